@@ -1,0 +1,30 @@
+//! Form fields' common parts.
+
+use leptos::prelude::*;
+
+/// The message under a field, tied to it by `aria-describedby`.
+pub fn field_error(id: &str, message: Option<String>) -> impl IntoView {
+    let id = id.to_owned();
+    message.map(|text| view! { <div class="error" id=id><span aria-hidden="true">"✕"</span><span>{text}</span></div> })
+}
+
+/// The problems of a form in one place at its top, each a link to its field.
+pub fn error_list(problems: Vec<(String, String)>) -> impl IntoView {
+    (!problems.is_empty()).then(|| {
+        let items: Vec<_> = problems
+            .into_iter()
+            .map(|(field, text)| view! { <li><a href=format!("#{field}")>{text}</a></li> })
+            .collect();
+        view! {
+            <div class="note bad" role="alert">
+                <p><b>"Nothing was saved."</b>" Please correct:"</p>
+                <ul>{items}</ul>
+            </div>
+        }
+    })
+}
+
+/// An `<option>`.
+pub fn select_option(value: impl Into<String>, label: impl Into<String>, chosen: bool) -> impl IntoView {
+    view! { <option value=value.into() selected=chosen>{label.into()}</option> }
+}

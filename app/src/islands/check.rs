@@ -1,0 +1,150 @@
+//! The route form, checked as it is typed by the same core that checks it on the server.
+
+use leptos::prelude::*;
+use routing::{Alias, Dialling, RouteKind, RouteTarget};
+
+/// What the core says of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing typed yet.
+    Empty,
+    /// Right; the canonical form, and what to be careful about.
+    Right(String, Vec<String>),
+    /// Wrong; what would be right.
+    Wrong(String),
+    /// Only the server has the tables for letters outside ASCII.
+    Later,
+}
+
+/// Judges a route value of a type. A type that does not exist is judged by the server.
+pub fn judge_value(kind: &str, text: &str, country: &str) -> Verdict {
+    let (Ok(kind), Some(dialling)) = (kind.parse::<RouteKind>(), Dialling::of(country)) else {
+        return Verdict::Later;
+    };
+    if text.trim().is_empty() {
+        return Verdict::Empty;
+    }
+    match RouteTarget::parse(kind, text, &dialling) {
+        Ok(target) => Verdict::Right(
+            target.canonical(),
+            target.cautions().iter().map(ToString::to_string).collect(),
+        ),
+        Err(error) if error.code() == "needs_tables" => Verdict::Later,
+        Err(error) => Verdict::Wrong(with_place(&error.to_string(), error.position())),
+    }
+}
+
+/// Judges an alias.
+pub fn judge_alias(text: &str) -> Verdict {
+    if text.trim().is_empty() {
+        return Verdict::Empty;
+    }
+    match Alias::parse(text) {
+        Ok(alias) => Verdict::Right(alias.to_string(), Vec::new()),
+        Err(error) => Verdict::Wrong(with_place(&error.to_string(), error.position())),
+    }
+}
+
+/// A sentence with the place it speaks of.
+pub fn with_place(sentence: &str, position: Option<usize>) -> String {
+    match position {
+        Some(at) => format!("{sentence} (at character {})", at + 1),
+        None => sentence.to_owned(),
+    }
+}
+
+/// Which field is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Checked {
+    /// `#alias`
+    Alias,
+    /// `#value`, by the type chosen in `#kind`
+    Value,
+}
+
+/// The line under a field that says, while it is typed, whether it is right.
+#[island]
+pub fn Check(field: Checked, country: String) -> impl IntoView {
+    let verdict = RwSignal::new(Verdict::Empty);
+    #[cfg(feature = "hydrate")]
+    browser::follow(field, country, verdict);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (field, country);
+    let words = move || match verdict.get() {
+        Verdict::Empty => None,
+        Verdict::Later => Some(("help", "This will be checked when it is saved.".to_owned())),
+        Verdict::Wrong(sentence) => Some(("error", format!("✕ {sentence}"))),
+        Verdict::Right(_, cautions) if !cautions.is_empty() => Some(("caution", format!("! {}", cautions.join(" ")))),
+        Verdict::Right(canonical, _) if field == Checked::Value => Some(("ok", format!("✓ {canonical}"))),
+        Verdict::Right(..) => None,
+    };
+    view! {
+        <div aria-live="polite">
+            {move || words().map(|(class, text)| view! { <div class=class>{text}</div> })}
+        </div>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::prelude::*;
+    use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement};
+
+    use super::{Checked, Verdict, judge_alias, judge_value};
+    use crate::islands::dom;
+
+    pub(super) fn follow(field: Checked, country: String, verdict: RwSignal<Verdict>) {
+        let selector = match field {
+            Checked::Alias => "#alias",
+            Checked::Value => "#value",
+        };
+        let Some(input) = dom::find::<HtmlInputElement>(selector) else { return };
+        let kind = dom::find::<HtmlSelectElement>("#kind");
+        let judge = {
+            let (input, kind) = (input.clone(), kind.clone());
+            move || {
+                // What the server said of the earlier text no longer holds.
+                if let Some(old) = dom::find::<HtmlElement>(&format!("{selector}-error")) {
+                    old.set_hidden(true);
+                }
+                let text = input.value();
+                let found = match field {
+                    Checked::Alias => judge_alias(&text),
+                    Checked::Value => {
+                        judge_value(&kind.as_ref().map(HtmlSelectElement::value).unwrap_or_default(), &text, &country)
+                    }
+                };
+                let wrong = matches!(found, Verdict::Wrong(_));
+                dom::attribute(&input, "aria-invalid", wrong.then_some("true"));
+                verdict.set(found);
+            }
+        };
+        if let (Some(kind), Checked::Value) = (kind, field) {
+            let judge = judge.clone();
+            dom::on(&kind, "change", move |_: Event| judge());
+        }
+        dom::on(&input, "input", move |_: Event| judge());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_judged_as_the_server_will_judge_it() {
+        for (kind, text, right) in [
+            ("host", "pbx.example.com:5080", true),
+            ("host", "user@pbx.example.com", false),
+            ("phone", "(206) 555-0100", true),
+            ("phone", "911", false),
+            ("uri", "sips:ops@pbx.example.com", true),
+            ("uri", "tel:+12065550100", false),
+        ] {
+            let verdict = judge_value(kind, text, "US");
+            assert_eq!(matches!(verdict, Verdict::Right(..)), right, "{kind} {text}: {verdict:?}");
+        }
+        assert_eq!(judge_value("host", "  ", "US"), Verdict::Empty);
+        assert_eq!(judge_value("fax", "x", "US"), Verdict::Later);
+    }
+}

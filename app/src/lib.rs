@@ -1,0 +1,22 @@
+//! What people see: pages rendered whole by the server, and the islands that move in the browser.
+//!
+//! - `pages` (server only): a function a page, from plain values that `portal` answered to a document.
+//! - `components`: small pieces without state; they take values and never fetch.
+//! - `islands`: what runs in the browser, from the same `routing` core.
+//!
+//! Every word a person reads stands in this crate, save the sentences of `routing`'s refusals.
+
+#[cfg(feature = "ssr")]
+pub mod components;
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod shell;
+pub mod timeline;
+pub mod urls;
+#[cfg(feature = "ssr")]
+pub mod words;
+
+#[cfg(feature = "ssr")]
+pub use shell::{Frame, Here, Tone};

@@ -1,0 +1,63 @@
+//! Pages for what did not work. They say what to do next.
+
+use leptos::prelude::*;
+
+use crate::{
+    shell::{Frame, Here, document, title},
+    urls, words,
+};
+
+/// 404. `error` says what was looked for, where a use case was reached at all.
+pub fn not_found(frame: &Frame, error: Option<&portal::Error>) -> String {
+    let heading = match error {
+        Some(portal::Error::NotFound(noun)) => format!("There is no such {}", words::noun(*noun)),
+        _ => "There is no such page".to_owned(),
+    };
+    document(frame, Here::Nowhere, "Not found", false, || {
+        view! {
+            {title(heading, ())}
+            <div class="card stack">
+                <p>"The address may be mistyped, or what it named was deleted or released meanwhile."</p>
+                <form class="filters" method="get" action=urls::MANAGE role="search">
+                    <div class="grow">
+                        <label for="q">"Look for a DID by its digits or alias"</label>
+                        <input type="search" id="q" name="q" autocomplete="off"/>
+                    </div>
+                    <button class="button primary">"Search"</button>
+                </form>
+                <p>
+                    "Or go to " <a href=urls::OVERVIEW>"the overview"</a> ", "
+                    <a href=urls::MANAGE>"Manage your DIDs"</a> " or " <a href=urls::ROUTES>"Inbound Routes"</a> "."
+                </p>
+            </div>
+        }
+    })
+}
+
+/// A request that is refused, with what would be right.
+pub fn refused(frame: &Frame, why: &str) -> String {
+    document(frame, Here::Nowhere, "Not possible", false, || {
+        view! {
+            {title("That is not possible", ())}
+            <div class="card stack">
+                <p role="alert">{why.to_owned()}</p>
+                <p>"Nothing was changed. Go back and try again, or go to " <a href=urls::OVERVIEW>"the overview"</a> "."</p>
+            </div>
+        }
+    })
+}
+
+/// Something broke in here.
+pub fn broken(frame: &Frame, reference: &str) -> String {
+    document(frame, Here::Nowhere, "Something went wrong", false, || {
+        view! {
+            {title("Something went wrong in Switchback", ())}
+            <div class="card stack">
+                <p role="alert">"Nothing of this request was saved. Calls are not affected: they are routed by what was saved before."</p>
+                <p>"Try again in a moment. If it stays, tell whoever runs this server the reference number "
+                    <b class="code">{reference.to_owned()}</b> ": the log says more under it."</p>
+                <p><a class="button" href=urls::OVERVIEW>"Go to the overview"</a></p>
+            </div>
+        }
+    })
+}

@@ -1,0 +1,152 @@
+//! The document around every page: head, side bar, title and notice.
+
+use std::sync::Arc;
+
+use leptos::{hydration::*, prelude::*};
+
+use crate::urls;
+
+/// What every page of one request has in common.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Folder of the embedded files, with their fingerprint: `/assets/3f2a…`.
+    pub assets: Arc<str>,
+    /// The account's name; `None` before there is one, and then there is no side bar.
+    pub account: Option<String>,
+    /// What just happened, to be said once at the top.
+    pub notice: Option<(Tone, String)>,
+}
+
+/// How a notice or a finding is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It worked.
+    Good,
+    /// Look at this.
+    Warn,
+    /// It did not work.
+    Bad,
+}
+
+impl Tone {
+    /// The class of the style sheet.
+    pub fn class(self) -> &'static str {
+        match self {
+            Tone::Good => "note good",
+            Tone::Warn => "note warn",
+            Tone::Bad => "note bad",
+        }
+    }
+}
+
+/// The entry of the side bar that a page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Here {
+    /// `/`
+    Overview,
+    /// `/interconnection/inbound-routes`
+    InboundRoutes,
+    /// `/dids/manage`
+    Manage,
+    /// None of them.
+    Nowhere,
+}
+
+/// Renders a page to HTML. `islands` says whether it needs the browser's half.
+///
+/// The view is built and written within one reactive owner that is dropped afterwards: a page holds no
+/// state on the server.
+pub fn document<V: IntoView>(
+    frame: &Frame,
+    here: Here,
+    title: &str,
+    islands: bool,
+    body: impl FnOnce() -> V,
+) -> String {
+    // Islands render as "not hydrating": only their own roots carry markers.
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| {
+        let content = body().into_any();
+        let frame = frame.clone();
+        let title = title.to_owned();
+        let page = match frame.account.clone() {
+            Some(account) => with_side_bar(&frame, here, account, islands, content).into_any(),
+            None => view! { <main id="main" class="bare">{brand()}{notice(&frame)}{content}</main> }.into_any(),
+        };
+        let assets = &frame.assets;
+        view! {
+            <html lang="en">
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                    <meta name="color-scheme" content="light dark"/>
+                    <meta name="description" content="Inbound call routing and failover for your phone numbers."/>
+                    <title>{format!("{title} · Switchback")}</title>
+                    <link rel="icon" type="image/svg+xml" href=format!("{assets}/favicon.svg")/>
+                    <link rel="stylesheet" href=format!("{assets}/main.css")/>
+                    {islands.then(|| view! {
+                        <link rel="modulepreload" href=format!("{assets}/switchback.js")/>
+                        <script type="module" src=format!("{assets}/start.js")></script>
+                    })}
+                </head>
+                <body>{page}</body>
+            </html>
+        }
+        .to_html()
+    });
+    owner.cleanup();
+    format!("<!DOCTYPE html>{html}")
+}
+
+fn brand() -> impl IntoView {
+    view! {
+        <a class="brand" href=urls::OVERVIEW>
+            <svg viewBox="0 0 32 32" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+                <path d="M6 8h13l6 8H13l-6 8h19"/>
+            </svg>
+            "Switchback"
+        </a>
+    }
+}
+
+fn notice(frame: &Frame) -> impl IntoView {
+    frame.notice.clone().map(|(tone, text)| {
+        let role = if tone == Tone::Bad { "alert" } else { "status" };
+        view! { <div class=tone.class() role=role><p>{text}</p></div> }
+    })
+}
+
+fn with_side_bar(frame: &Frame, here: Here, account: String, islands: bool, content: AnyView) -> impl IntoView {
+    let link = move |to: Here, href: &'static str, label: &'static str| {
+        view! { <li><a href=href aria-current=(here == to).then_some("page")>{label}</a></li> }
+    };
+    view! {
+        <a class="skip" href="#main">"Skip to content"</a>
+        <div class="shell">
+            <header class="side">
+                {brand()}
+                <div class="account">{account}</div>
+                <nav aria-label="Main">
+                    <ul>
+                        {link(Here::Overview, urls::OVERVIEW, "Overview")}
+                        <li>
+                            <span class="group">"Interconnection"</span>
+                            <ul>{link(Here::InboundRoutes, urls::ROUTES, "Inbound Routes")}</ul>
+                        </li>
+                        <li>
+                            <span class="group">"DIDs"</span>
+                            <ul>{link(Here::Manage, urls::MANAGE, "Manage")}</ul>
+                        </li>
+                    </ul>
+                </nav>
+            </header>
+            <main id="main" tabindex="-1">{notice(frame)}{content}</main>
+        </div>
+        {islands.then(|| view! { <crate::islands::keys::Keys/> })}
+    }
+}
+
+/// A page's heading, with what can be done from it on the right.
+pub fn title(text: impl Into<String>, actions: impl IntoView) -> impl IntoView {
+    view! { <div class="title"><h1>{text.into()}</h1><div class="row">{actions}</div></div> }
+}

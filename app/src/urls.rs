@@ -1,0 +1,74 @@
+//! Where the pages live: one place for every address.
+
+use routing::{E164, RouteId};
+
+/// What needs attention.
+pub const OVERVIEW: &str = "/";
+/// The first visit.
+pub const WELCOME: &str = "/welcome";
+/// The list of inbound routes, with the Add New Route box.
+pub const ROUTES: &str = "/interconnection/inbound-routes";
+/// Manage your DIDs.
+pub const MANAGE: &str = "/dids/manage";
+/// Where Apply Action leads; it sends on to the chosen action's screen.
+pub const APPLY_ACTION: &str = "/dids/manage/apply-action";
+/// Import of a CSV of DIDs.
+pub const IMPORT: &str = "/dids/import";
+/// The CSV itself.
+pub const DOWNLOAD: &str = "/dids/download.csv";
+
+/// One route's page, where it is edited.
+pub fn route(id: RouteId) -> String {
+    format!("{ROUTES}/{id}")
+}
+
+/// Deleting a route.
+pub fn delete_route(id: RouteId) -> String {
+    format!("{ROUTES}/{id}/delete")
+}
+
+/// One number's page: `/dids/12065550100`.
+pub fn did(number: E164) -> String {
+    format!("/dids/{}", number.digits())
+}
+
+/// The screen of one bulk action.
+pub fn action(slug: &str) -> String {
+    format!("{MANAGE}/{slug}")
+}
+
+/// What a bulk action did.
+pub fn result(version: routing::Version) -> String {
+    format!("{MANAGE}/result/{version}")
+}
+
+/// Percent-encodes one value for a query string (RFC 3986 §2.3).
+pub fn encode(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~,".contains(&byte) {
+            out.push(byte as char);
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// A query string from pairs, leaving out empty values: `?q=front%20desk&sort=alias`, or nothing.
+pub fn query(pairs: &[(&str, String)]) -> String {
+    let parts: Vec<String> =
+        pairs.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}={}", encode(v))).collect();
+    if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_string_leaves_out_empty_values_and_escapes_the_rest() {
+        assert_eq!(query(&[("q", "a b&c".into()), ("sort", String::new())]), "?q=a%20b%26c");
+        assert_eq!(query(&[("q", String::new())]), "");
+    }
+}

@@ -1,0 +1,13 @@
+//! One call, from its first INVITE to an answer or the last refusal, without a clock or a socket.
+
+mod io;
+mod leg;
+mod machine;
+mod plan;
+mod profile;
+mod walk;
+
+pub use io::{Input, LegId, Output};
+pub use machine::CallMachine;
+pub use plan::{CallPlan, CompileError, PlanLeg, PlanStep, Standing, worst_case_ms};
+pub use profile::Profile;

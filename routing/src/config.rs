@@ -1,0 +1,167 @@
+//! The configuration of an account as plain values.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Alias, DidId, E164, EdgeId, Millis, PlanId, RouteId, RouteTarget, Trigger, Version};
+
+/// A destination for inbound calls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboundRoute {
+    /// Unique in the account.
+    pub id: RouteId,
+    /// What its owner calls it; unique in the account without regard to case.
+    pub alias: Alias,
+    /// Where the call goes.
+    pub target: RouteTarget,
+    /// The preferred edge; others are fallbacks, never a pin. `None`: wherever the call came in.
+    #[serde(default)]
+    pub edge: Option<EdgeId>,
+    /// What it shares its fate with, and what answers there.
+    #[serde(default)]
+    pub domains: Domains,
+}
+
+/// What a route shares its fate with, and what answers there. Host, address and edge are derived.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Domains {
+    /// The carrier that brings the call there.
+    pub carrier: Option<String>,
+    /// The building.
+    pub site: Option<String>,
+    /// The part of the world.
+    pub region: Option<String>,
+    /// What answers; a healthy PBX answers sooner than a person.
+    pub answerer: Answerer,
+}
+
+/// What answers at a route.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answerer {
+    /// A phone system: it answers within about two seconds.
+    #[default]
+    Pbx,
+    /// Somebody who must reach for a phone: about eight seconds.
+    Person,
+    /// An answering service.
+    LiveAnswer,
+    /// A machine that takes a message: it answers, yet nobody was reached.
+    Voicemail,
+}
+
+/// A point of presence of ours: data, not code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edge {
+    /// The id that the API shows (Flowroute's US-East-VA is 4).
+    pub id: EdgeId,
+    /// Such as `US-East-VA`.
+    pub name: String,
+    /// The host that it answers at; a route to it would come back to us.
+    pub host: String,
+}
+
+/// A number that the account owns, and its routing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Did {
+    /// Unique in the installation.
+    pub id: DidId,
+    /// The number callers dial.
+    pub number: E164,
+    /// What its owner calls it; need not be unique.
+    #[serde(default)]
+    pub alias: Option<Alias>,
+    /// Where it rings.
+    pub primary: RouteId,
+    /// Where it rings when that fails.
+    #[serde(default)]
+    pub failover: Failover,
+}
+
+/// Where a DID rings when its primary route fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failover {
+    /// Nowhere: the caller hears the failure.
+    #[default]
+    None,
+    /// One route: a plan of one step.
+    Route(RouteId),
+    /// A failover plan.
+    Plan(PlanId),
+}
+
+impl Failover {
+    /// The failover route, where there is exactly one.
+    pub fn route(self) -> Option<RouteId> {
+        match self {
+            Failover::Route(id) => Some(id),
+            Failover::None | Failover::Plan(_) => None,
+        }
+    }
+}
+
+/// The account's clocks and trigger: they hold for the primary and for a plain failover route.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Defaults {
+    /// From the INVITE to the first provisional response.
+    pub no_response_ms: Millis,
+    /// From the first provisional response (100 included) to the answer.
+    pub ring_ms: Millis,
+    /// What the failover is entered on.
+    pub trigger: Trigger,
+    /// How long a caller waits before we warn.
+    pub patience_ms: Millis,
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Defaults {
+            no_response_ms: Millis(6_000),
+            ring_ms: Millis(20_000),
+            trigger: Trigger::default(),
+            patience_ms: crate::limits::PATIENCE_MS,
+        }
+    }
+}
+
+/// The whole configuration of an account as one value, or the part of it that some calls need.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Snapshot {
+    /// The configuration version that it was read at.
+    pub version: Version,
+    /// The account's clocks and trigger.
+    pub defaults: Defaults,
+    /// Our points of presence.
+    pub edges: Vec<Edge>,
+    /// Inbound routes. The built-in route [`RouteId::REGISTERED`] is always there, listed or not.
+    pub routes: Vec<InboundRoute>,
+    /// Numbers.
+    pub dids: Vec<Did>,
+}
+
+/// What probes, or an operator, say of a route. `Down` and `Recovering` count as down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HealthState {
+    /// Nothing is known yet.
+    #[default]
+    Unknown,
+    /// It answers.
+    Up,
+    /// Some probes failed, not yet enough.
+    Failing,
+    /// Marked down: calls pass it over.
+    Down,
+    /// It answers again, not yet often enough.
+    Recovering,
+}
+
+impl HealthState {
+    /// Whether calls pass the route over.
+    pub fn is_down(self) -> bool {
+        matches!(self, HealthState::Down | HealthState::Recovering)
+    }
+}

@@ -1,0 +1,43 @@
+//! What happens to a call, as a pure function: no I/O, no clock, no randomness, no async, no unsafe.
+//!
+//! The browser runs this crate on an unsaved draft, the server runs it for audits and the command line,
+//! and the SIP edge executes what it decides. Two runs on the same input give the same bytes.
+//!
+//! - *Reading what people type*: [`E164`], [`Alias`], [`HostTarget`], [`SipUri`], [`RouteTarget`].
+//! - *The configuration*: [`Snapshot`] of [`InboundRoute`]s, [`Edge`]s and [`Did`]s.
+//! - *A call*: [`CallMachine`] takes inputs with a time and gives outputs; [`simulate`] drives it through a
+//!   [`Scenario`] and returns the [`Trace`].
+
+pub mod limits;
+
+mod call;
+mod cause;
+mod config;
+mod hash;
+mod ids;
+mod response;
+mod scenario;
+mod simulate;
+mod text;
+mod trace;
+mod trigger;
+
+pub use call::{
+    CallMachine, CallPlan, CompileError, Input, LegId, Output, PlanLeg, PlanStep, Profile, Standing, worst_case_ms,
+};
+pub use cause::{Cause, Unreachable};
+pub use config::{Answerer, Defaults, Did, Domains, Edge, Failover, HealthState, InboundRoute, Snapshot};
+pub use hash::DecisionHash;
+pub use ids::{AccountId, DidId, EdgeId, Millis, PlanId, RouteId, Version};
+pub use response::{NotASipCode, SipCode, best_branch, final_code};
+pub use scenario::{
+    CallerBehaviour, Fault, FaultTarget, InjectedFault, NetworkKind, NotARejection, RejectCode, Scenario,
+};
+pub use simulate::{SimulateError, simulate};
+pub use text::{
+    AddressError, Alias, AliasError, CallingCode, Caution, CheckError, CheckKind, Country, Dialling, Digits, DnsName,
+    E164, Host, HostTarget, NumberError, OwnDid, Parameter, RouteKind, RouteTarget, SipUri, TargetError, Transport,
+    UnknownCheckKind, UnknownRouteKind, check, countries, own_did,
+};
+pub use trace::{AttemptTrace, Ending, Event, Heard, Outcome, PassedOver, Sound, Trace, What};
+pub use trigger::{LocalCause, Preset, Trigger, TriggerError};

@@ -1,0 +1,34 @@
+//! Every limit of the core, each with its reason.
+
+use crate::Millis;
+
+/// Steps in a failover plan: beyond ten, the caller has long hung up.
+pub const STEPS_MAX: usize = 10;
+/// Routes in one step: more legs than this and the edge floods its own upstream.
+pub const ROUTES_PER_STEP_MAX: usize = 10;
+/// Attempts in a call, the primary counted: Kamailio's `max_branches` on our edge.
+pub const ATTEMPTS_MAX: usize = 30;
+/// The longest worst-case set-up that may be saved; upstream carriers give up at about this time.
+pub const SETUP_MAX_MS: Millis = Millis(120_000);
+/// How long a caller waits before hanging up, unless the account says otherwise; beyond it we warn.
+pub const PATIENCE_MS: Millis = Millis(30_000);
+/// Code points in an alias (Flowroute's own limit).
+pub const ALIAS_CHARS_MAX: usize = 64;
+/// Digits in an E.164 number, without the plus (ITU-T E.164 §6.2.1), and the least that can be a public number.
+pub const E164_DIGITS_MAX: usize = 15;
+/// See [`E164_DIGITS_MAX`].
+pub const E164_DIGITS_MIN: usize = 7;
+/// Octets of a DNS name and of one label (RFC 1035 §2.3.4).
+pub const DNS_NAME_OCTETS_MAX: usize = 253;
+/// See [`DNS_NAME_OCTETS_MAX`].
+pub const DNS_LABEL_OCTETS_MAX: usize = 63;
+/// Octets of a SIP URI: a request line must fit in one UDP datagram with its headers (RFC 3261 §18.1.1).
+pub const URI_OCTETS_MAX: usize = 512;
+/// Octets of any value a person types that we are ready to look at; longer input is refused unread.
+pub const INPUT_OCTETS_MAX: usize = 1024;
+/// DIDs in an account.
+pub const DIDS_PER_ACCOUNT_MAX: usize = 1_000_000;
+/// Inbound routes in an account.
+pub const ROUTES_PER_ACCOUNT_MAX: usize = 10_000;
+/// A weight of Flowroute's `;weight=`.
+pub const WEIGHT_MAX: u16 = 1000;

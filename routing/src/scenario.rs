@@ -1,0 +1,188 @@
+//! What is injected into a simulated call.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{E164, EdgeId, Millis, Profile, RouteId, SipCode};
+
+/// A call to simulate: the number dialled, the caller, and what is broken meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// The number that the caller dials.
+    pub did: E164,
+    /// When, in seconds since 1970 UTC; it decides which schedules are open. `None`: as if all were.
+    #[serde(default)]
+    pub at: Option<i64>,
+    /// What the caller does.
+    #[serde(default)]
+    pub caller: CallerBehaviour,
+    /// What is broken. On one route the most exact target holds (see [`FaultTarget`]), then the first listed.
+    #[serde(default)]
+    pub faults: Vec<InjectedFault>,
+    /// Whose timers run.
+    #[serde(default)]
+    pub profile: Profile,
+    /// What draws by weight start from. A call without weights does not look at it.
+    #[serde(default)]
+    pub seed: u64,
+    /// Routes that health has marked down: passed over, and tried only as a last resort.
+    #[serde(default)]
+    pub marked_down: Vec<RouteId>,
+}
+
+impl Scenario {
+    /// A call to the number with nothing broken and a patient caller.
+    pub fn new(did: E164) -> Scenario {
+        Scenario {
+            did,
+            at: None,
+            caller: CallerBehaviour::default(),
+            faults: Vec::new(),
+            profile: Profile::default(),
+            seed: 0,
+            marked_down: Vec::new(),
+        }
+    }
+
+    /// The same call with one more fault.
+    #[must_use]
+    pub fn with_fault(mut self, on: FaultTarget, fault: Fault) -> Scenario {
+        self.faults.push(InjectedFault { on, fault });
+        self
+    }
+}
+
+/// What the caller does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CallerBehaviour {
+    /// When the caller gives up, counted from the first INVITE. `None`: never.
+    pub hangs_up_after: Option<Millis>,
+}
+
+/// A fault and what it befalls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InjectedFault {
+    /// What is broken.
+    pub on: FaultTarget,
+    /// How it behaves.
+    pub fault: Fault,
+}
+
+/// What a fault befalls. Where several hold for a route, the first of this order does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultTarget {
+    /// One inbound route.
+    Route(RouteId),
+    /// Every route to this host name or address, whatever its letter case.
+    Host(String),
+    /// Every route of this site.
+    Site(String),
+    /// Every route of this carrier.
+    Carrier(String),
+    /// Every route of this region.
+    Region(String),
+    /// Every route that prefers this edge.
+    Edge(EdgeId),
+    /// Every route over a kind of network.
+    Network(NetworkKind),
+}
+
+/// A kind of network that routes lead over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NetworkKind {
+    /// SIP hosts and URIs.
+    SipHosts,
+    /// The public phone network.
+    PhoneNetwork,
+    /// The account's registered devices.
+    RegisteredDevices,
+}
+
+/// How a far end behaves. Every far end here speaks at once: what it says first, it says at 0 ms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// Nothing comes back.
+    Silent,
+    /// `100 Trying` and nothing more: a live proxy before a dead PBX.
+    TryingOnly,
+    /// A final response.
+    Rejects(RejectCode),
+    /// The connection is refused. Over UDP that is silence.
+    Refused,
+    /// The name does not resolve. It does nothing to an address.
+    DnsFailure,
+    /// The TLS handshake fails. It does nothing without TLS.
+    TlsFailure,
+    /// It rings and nobody answers.
+    RingsForEver,
+    /// 486.
+    Busy,
+    /// 603.
+    Declines,
+    /// It rings from the start and is answered after this long.
+    AnswersAfter(Millis),
+    /// A machine answers, as soon as a healthy machine does: nobody was reached.
+    VoicemailAnswers,
+}
+
+/// A final code that a far end rejects with: 300 to 699.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub struct RejectCode(SipCode);
+
+/// A code that no call is rejected with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} does not reject a call; codes that do run from 300 to 699")]
+pub struct NotARejection(
+    /// The number.
+    pub u16,
+);
+
+impl RejectCode {
+    /// Reads a code from 300 to 699.
+    pub fn new(code: u16) -> Result<RejectCode, NotARejection> {
+        SipCode::new(code).ok().filter(|code| code.is_failure()).map(RejectCode).ok_or(NotARejection(code))
+    }
+
+    /// The code.
+    pub fn code(self) -> SipCode {
+        self.0
+    }
+}
+
+impl TryFrom<u16> for RejectCode {
+    type Error = NotARejection;
+
+    fn try_from(code: u16) -> Result<RejectCode, NotARejection> {
+        RejectCode::new(code)
+    }
+}
+
+impl From<RejectCode> for u16 {
+    fn from(code: RejectCode) -> u16 {
+        code.0.get()
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Silent => f.write_str("silent"),
+            Fault::TryingOnly => f.write_str("trying only"),
+            Fault::Rejects(code) => write!(f, "rejects with {}", code.0),
+            Fault::Refused => f.write_str("connection refused"),
+            Fault::DnsFailure => f.write_str("DNS failure"),
+            Fault::TlsFailure => f.write_str("TLS failure"),
+            Fault::RingsForEver => f.write_str("rings for ever"),
+            Fault::Busy => f.write_str("busy"),
+            Fault::Declines => f.write_str("declines"),
+            Fault::AnswersAfter(ms) => write!(f, "answers after {ms}"),
+            Fault::VoicemailAnswers => f.write_str("voicemail answers"),
+        }
+    }
+}

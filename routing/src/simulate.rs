@@ -1,0 +1,166 @@
+//! Drives a [`CallMachine`] through a [`Scenario`] with a virtual clock.
+
+mod far_end;
+mod record;
+
+use far_end::FarEnd;
+use record::Record;
+
+use crate::call::{CallMachine, CallPlan, CompileError, Input, LegId, Output};
+use crate::trace::{Trace, What};
+use crate::{E164, InboundRoute, Millis, RouteId, Scenario, Snapshot};
+
+/// Why a scenario cannot be run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SimulateError {
+    /// The snapshot does not hold the number that is dialled.
+    #[error("{0} is not one of this account's numbers")]
+    UnknownDid(E164),
+    /// The number's routing cannot be walked.
+    #[error(transparent)]
+    Plan(#[from] CompileError),
+}
+
+/// Runs the scenario to its end: an answer, a refusal or the caller hanging up.
+///
+/// Far ends speak at once and the network takes no time, so within one millisecond the order is: provisional
+/// responses, answers, the caller, failures, timers; then route id.
+pub fn simulate(snapshot: &Snapshot, scenario: &Scenario) -> Result<Trace, SimulateError> {
+    let did = snapshot
+        .dids
+        .iter()
+        .find(|did| did.number == scenario.did)
+        .ok_or_else(|| SimulateError::UnknownDid(scenario.did))?;
+    let plan = CallPlan::compile(snapshot, did, &scenario.marked_down)?;
+    let run = Run {
+        snapshot,
+        scenario,
+        machine: CallMachine::new(plan, scenario.profile),
+        record: Record::new(),
+        pending: scenario
+            .caller
+            .hangs_up_after
+            .map(|at| Pending { at, order: Order::Caller, route: RouteId(0), input: Input::CallerCancelled })
+            .into_iter()
+            .collect(),
+        wait_until: Millis::ZERO,
+        now: Millis::ZERO,
+    };
+    Ok(run.to_the_end())
+}
+
+/// The order of inputs in one millisecond; the tick comes after them all.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Order {
+    Provisional,
+    Answer,
+    Caller,
+    Failure,
+}
+
+/// Something that will happen unless the call is over before.
+struct Pending {
+    at: Millis,
+    order: Order,
+    route: RouteId,
+    input: Input,
+}
+
+struct Run<'a> {
+    snapshot: &'a Snapshot,
+    scenario: &'a Scenario,
+    machine: CallMachine,
+    record: Record,
+    pending: Vec<Pending>,
+    wait_until: Millis,
+    now: Millis,
+}
+
+impl Run<'_> {
+    /// It ends: a tick always fires the clock that was waited for, and the call's own clock is the last.
+    fn to_the_end(mut self) -> Trace {
+        loop {
+            self.drain();
+            if let Some(outcome) = self.record.outcome() {
+                self.late_answers();
+                return self.record.into_trace(self.snapshot.version, outcome);
+            }
+            let next = (0..self.pending.len())
+                .min_by_key(|&index| {
+                    let Pending { at, order, route, .. } = self.pending[index];
+                    (at, order, route, index)
+                })
+                .filter(|&index| self.pending[index].at <= self.wait_until);
+            match next {
+                Some(index) => {
+                    let pending = self.pending.remove(index);
+                    self.now = pending.at;
+                    self.feed(pending.input);
+                }
+                None => {
+                    self.now = self.wait_until;
+                    self.machine.handle(Input::Tick, self.now);
+                }
+            }
+        }
+    }
+
+    fn feed(&mut self, input: Input) {
+        if let Input::Provisional(leg, code) = input {
+            self.record.provisional(self.now, leg, code);
+        }
+        self.machine.handle(input, self.now);
+    }
+
+    /// Answers that crossed the end of the call on the wire must be ended too.
+    fn late_answers(&mut self) {
+        let now = self.now;
+        let crossed = |pending: &Pending| pending.at == now && pending.order == Order::Answer;
+        let mut late: Vec<Pending> = self.pending.extract_if(.., |pending| crossed(pending)).collect();
+        late.sort_by_key(|pending| pending.route);
+        for pending in late {
+            self.machine.handle(pending.input, now);
+            self.drain();
+        }
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.machine.poll() {
+            match output {
+                Output::Dial { leg, step, route } => self.dial(leg, step, route),
+                Output::Cancel(leg) => {
+                    self.record.cancelled(self.now, leg);
+                    self.forget(leg);
+                }
+                Output::Answer(leg) => self.record.answered(self.now, leg),
+                Output::HangUp(leg) => self.record.leg_event(self.now, leg, What::LateAnswerEnded),
+                Output::Reject(code) => self.record.rejected(self.now, code),
+                Output::WaitUntil(at) => self.wait_until = at,
+                Output::Note { step, route, what } => self.record.note(self.now, step, route, what),
+            }
+        }
+    }
+
+    fn dial(&mut self, leg: LegId, step: u8, route: RouteId) {
+        let listed: Option<&InboundRoute> = self.snapshot.routes.iter().find(|listed| listed.id == route);
+        let far_end = FarEnd::of(listed, route, &self.scenario.faults);
+        self.record.dialled(self.now, leg, step, route, far_end.by);
+        if let Some(fault) = far_end.without_effect {
+            self.record.leg_event(self.now, leg, What::FaultHasNoEffect(fault));
+        }
+        for (after, order, input) in far_end.inputs(leg) {
+            self.pending.push(Pending { at: self.now.plus(after), order, route, input });
+        }
+    }
+
+    /// A cancelled leg says no more, but for what is already on the wire.
+    fn forget(&mut self, leg: LegId) {
+        let now = self.now;
+        self.pending.retain(|pending| match pending.input {
+            Input::Provisional(of, _) | Input::Final(of, _) | Input::Unreachable(of, _) => {
+                of != leg || (pending.order == Order::Answer && pending.at <= now)
+            }
+            Input::CallerCancelled | Input::Tick => true,
+        });
+    }
+}

@@ -1,0 +1,32 @@
+//! Reading what people type: numbers, aliases, hosts, SIP URIs.
+//!
+//! Strict where a mistake could send a call astray, lenient where people type. Each refusal is a variant of its
+//! own with a stable `code()`, a `position()` and a sentence that says what would be right.
+
+mod address_error;
+mod alias;
+mod check;
+mod country;
+mod dialled;
+mod escape;
+mod host;
+mod host_target;
+mod idn;
+mod number;
+mod refusal;
+mod target;
+mod uri;
+mod uri_number;
+
+pub mod own_did;
+
+pub use address_error::AddressError;
+pub use alias::{Alias, AliasError};
+pub use check::{CheckError, CheckKind, UnknownCheckKind, check};
+pub use country::{CallingCode, Country, Dialling, countries};
+pub use host::{DnsName, Host};
+pub use host_target::{HostTarget, Transport};
+pub use number::{Digits, E164, NumberError};
+pub use own_did::OwnDid;
+pub use target::{Caution, RouteKind, RouteTarget, TargetError, UnknownRouteKind};
+pub use uri::{Parameter, SipUri};

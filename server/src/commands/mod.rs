@@ -1,0 +1,85 @@
+//! The command line. A command parses, calls `portal` or `routing`, and prints.
+
+pub(crate) mod check;
+mod export;
+mod import;
+mod simulate;
+
+use std::process::ExitCode;
+
+use portal::{Account, Actor, Portal, Via};
+
+use crate::{
+    serve,
+    settings::{SettingFlags, Settings},
+};
+
+/// Any failure of a command; `main` prints it with what lies under it.
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Inbound call routing and failover: a portal, and its tools.
+#[derive(Debug, clap::Parser)]
+#[command(name = "switchback", version)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) settings: SettingFlags,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Serve the portal
+    Serve,
+    /// Check values: JSON lines {"kind":"host"|"phone"|"uri"|"alias","value":"…"} on standard input, one answer a line
+    Check,
+    /// Run a call through the routing and print its timeline
+    Simulate(simulate::Arguments),
+    /// Bring in a CSV of DIDs, or a whole account's file
+    Import(import::Arguments),
+    /// Print the whole account as one readable file, or its DIDs as CSV
+    Export(export::Arguments),
+}
+
+/// Runs a command that needs settings.
+pub(crate) async fn run(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Check => check::run(),
+        Command::Serve => {
+            let portal = open(&settings).await?;
+            serve::run(settings, portal).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Simulate(arguments) => simulate::run(&settings, arguments).await,
+        Command::Import(arguments) => import::run(&settings, arguments).await,
+        Command::Export(arguments) => export::run(&settings, arguments).await,
+    }
+}
+
+/// Opens the database that the settings name, creating and migrating it.
+async fn open(settings: &Settings) -> Result<Portal, Failure> {
+    Ok(Portal::open(&settings.database).await?)
+}
+
+/// The one account, with its owner's rights.
+async fn account(portal: &Portal) -> Result<(Actor, Account), Failure> {
+    let account = portal.account().await?.ok_or(
+        "there is no account yet; start `switchback serve` and create one, or bring one in with `switchback import FILE`",
+    )?;
+    Ok((Actor::owner(account.id, "command line", Via::CommandLine), account))
+}
+
+/// Reads a file, or standard input for `-`, up to a limit.
+fn read_input(path: &str, bytes_max: usize) -> Result<Vec<u8>, Failure> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    let mut take = |reader: &mut dyn Read| reader.take(bytes_max as u64 + 1).read_to_end(&mut bytes);
+    match path {
+        "-" => take(&mut std::io::stdin().lock()),
+        path => std::fs::File::open(path).and_then(|mut file| take(&mut file)),
+    }
+    .map_err(|e| format!("cannot read {path}: {e}"))?;
+    if bytes.len() > bytes_max {
+        return Err(format!("{path} is larger than {} MiB, the most that is read", bytes_max >> 20).into());
+    }
+    Ok(bytes)
+}

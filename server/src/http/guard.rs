@@ -1,0 +1,133 @@
+//! What stands before every handler: who may send what, and what every answer carries.
+
+use std::time::Instant;
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::error::HttpError;
+
+/// On every answer. No inline script or style exists, so none is allowed.
+const HEADERS: [(HeaderName, &str); 7] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    ),
+    (header::X_FRAME_OPTIONS, "DENY"),
+];
+
+/// Adds the headers that every answer carries; a page is not kept by any cache, a file says its own.
+pub(super) async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+    response
+}
+
+/// Refuses what comes from another site, and logs each request.
+pub(super) async fn protect(request: Request, next: Next) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let started = Instant::now();
+    let response = match judge(&method, request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => HttpError::Forbidden(refusal).into_response(),
+    };
+    tracing::debug!(%method, path, status = response.status().as_u16(), elapsed = ?started.elapsed());
+    response
+}
+
+/// Why a request is refused unread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum CrossSite {
+    /// The name in the address bar is not this machine's: DNS rebinding lets a foreign page call us so.
+    #[error("this server answers to localhost only; open it as http://127.0.0.1 or http://localhost")]
+    ForeignHost,
+    /// A form or script of another site tries to change something (CSRF).
+    #[error("the request came from another site; open the page here and try again")]
+    ForeignOrigin,
+}
+
+/// Fetch Metadata first, then Origin, on every request that may change something; Host always.
+fn judge(method: &Method, headers: &HeaderMap) -> Result<(), CrossSite> {
+    let text = |name: &HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
+    let host = text(&header::HOST).unwrap_or_default();
+    if !is_loopback_host(host) {
+        return Err(CrossSite::ForeignHost);
+    }
+    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    match text(&HeaderName::from_static("sec-fetch-site")) {
+        Some("same-origin" | "none") => return Ok(()),
+        Some(_) => return Err(CrossSite::ForeignOrigin),
+        None => {}
+    }
+    match text(&header::ORIGIN) {
+        // Neither header: not a browser, so nobody's session is misused.
+        None => Ok(()),
+        Some(origin) if origin.split_once("://").is_some_and(|(_, origin_host)| origin_host == host) => Ok(()),
+        Some(_) => Err(CrossSite::ForeignOrigin),
+    }
+}
+
+fn is_loopback_host(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_taken_from_our_own_pages_and_from_no_other_site() {
+        let rows: [(Method, &[(&str, &str)], Result<(), CrossSite>); 12] = [
+            (Method::GET, &[("host", "127.0.0.1:3000"), ("sec-fetch-site", "cross-site")], Ok(())),
+            (Method::GET, &[("host", "localhost")], Ok(())),
+            (Method::GET, &[("host", "[::1]:3000")], Ok(())),
+            (Method::GET, &[("host", "evil.example:3000")], Err(CrossSite::ForeignHost)),
+            (Method::GET, &[], Err(CrossSite::ForeignHost)),
+            (Method::POST, &[("host", "localhost:1"), ("sec-fetch-site", "same-origin")], Ok(())),
+            (Method::POST, &[("host", "localhost:1"), ("sec-fetch-site", "none")], Ok(())),
+            (
+                Method::POST,
+                &[("host", "localhost:1"), ("sec-fetch-site", "same-site")],
+                Err(CrossSite::ForeignOrigin),
+            ),
+            (
+                Method::POST,
+                &[("host", "localhost:1"), ("sec-fetch-site", "cross-site"), ("origin", "http://localhost:1")],
+                Err(CrossSite::ForeignOrigin),
+            ),
+            (Method::POST, &[("host", "localhost:1"), ("origin", "http://localhost:1")], Ok(())),
+            (Method::POST, &[("host", "localhost:1"), ("origin", "http://localhost:2")], Err(CrossSite::ForeignOrigin)),
+            (Method::POST, &[("host", "localhost:1"), ("origin", "null")], Err(CrossSite::ForeignOrigin)),
+        ];
+        for (method, headers, expected) in rows {
+            let map: HeaderMap = headers
+                .iter()
+                .map(|(k, v)| (HeaderName::from_static(k), HeaderValue::from_static(v)))
+                .collect();
+            assert_eq!(judge(&method, &map), expected, "{method} {headers:?}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What every handler works with: the portal, and who is asking.
+
+use app::{Frame, Tone};
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::{Html, IntoResponse},
+};
+use portal::{Account, Actor, Portal, Via};
+
+use super::error::HttpError;
+use crate::assets;
+
+/// The state of the router. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Site {
+    pub(crate) portal: Portal,
+}
+
+/// The frame of a page without an account.
+pub(crate) fn bare_frame() -> Frame {
+    Frame { assets: assets::folder(), account: None, notice: None }
+}
+
+/// Who asks, of which account. Until sign-in exists: the owner of the one account.
+pub(crate) struct Who {
+    pub(crate) actor: Actor,
+    pub(crate) account: Account,
+    pub(crate) frame: Frame,
+}
+
+impl Who {
+    /// The frame with something to say at its top.
+    pub(crate) fn frame_saying(&self, notice: Option<(Tone, String)>) -> Frame {
+        Frame { notice, ..self.frame.clone() }
+    }
+}
+
+impl FromRequestParts<Site> for Who {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(_: &mut Parts, site: &Site) -> Result<Who, HttpError> {
+        let account = site.portal.account().await?.ok_or(HttpError::NoAccount)?;
+        let actor = Actor::owner(account.id, "owner", Via::Browser);
+        let frame = Frame { account: Some(account.name.clone()), ..bare_frame() };
+        Ok(Who { actor, account, frame })
+    }
+}
+
+/// A page that went well.
+pub(crate) fn page(html: String) -> axum::response::Response {
+    Html(html).into_response()
+}

@@ -1,0 +1,184 @@
+//! Accounts: who owns the numbers.
+
+use routing::{AccountId, Defaults, Version};
+
+use crate::convert::corrupt;
+use crate::db::Store;
+use crate::sql::{Conn, Sql};
+use crate::{DatabaseKind, Error, Result, UnixMs};
+
+/// A customer's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// What its owner calls it.
+    pub name: String,
+    /// ISO 3166-1 alpha-2: where national numbers are read.
+    pub country: String,
+    /// Grows by one with every committed transaction.
+    pub version: Version,
+    /// The clocks and the trigger of its calls.
+    pub defaults: Defaults,
+    /// Made up for looking around.
+    pub sample: bool,
+    /// When it was created.
+    pub created_at: UnixMs,
+}
+
+/// An account to create.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAccount {
+    /// What its owner calls it.
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// Made up for looking around.
+    pub sample: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct AccountRow {
+    id: i64,
+    name: String,
+    country: String,
+    version: i64,
+    defaults: String,
+    sample: bool,
+    created_at: i64,
+}
+
+impl AccountRow {
+    fn into_domain(self) -> Result<Account> {
+        let defaults =
+            serde_json::from_str(&self.defaults).map_err(|error| corrupt("accounts", self.id, "defaults", error))?;
+        Ok(Account {
+            id: AccountId(self.id),
+            name: self.name,
+            country: self.country,
+            version: Version(self.version),
+            defaults,
+            sample: self.sample,
+            created_at: UnixMs(self.created_at),
+        })
+    }
+}
+
+impl Store {
+    /// Every account, by id.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn accounts(&self) -> Result<Vec<Account>> {
+        let sql = Sql::new(
+            "list accounts",
+            "select id, name, country, version, defaults, sample, created_at from accounts order by id",
+        );
+        let rows: Vec<AccountRow> = self.reader().await?.conn().all(sql).await?;
+        rows.into_iter().map(AccountRow::into_domain).collect()
+    }
+
+    /// One account.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn account(&self, account: AccountId) -> Result<Option<Account>> {
+        find(&mut self.reader().await?.conn(), account).await
+    }
+
+    /// Creates the account at version 0. Until there is sign-in, there can be only one.
+    ///
+    /// # Errors
+    /// [`Error::AccountExists`].
+    pub async fn create_account(&self, new: NewAccount) -> Result<Account> {
+        let defaults = Defaults::default();
+        let json = serde_json::to_string(&defaults)
+            .map_err(|source| Error::Encode { doing: "create the account", source })?;
+        let created_at = UnixMs::now();
+        let mut tx = self.transact().await?;
+        let mut conn = tx.conn();
+        if conn.kind() == DatabaseKind::Postgres {
+            // Two first visits at once: the second waits here, then finds the first one's account.
+            conn.run(Sql::new("lock accounts", "lock table accounts in share row exclusive mode")).await?;
+        }
+        let sql = Sql::new(
+            "create the account",
+            "insert into accounts (name, country, version, defaults, sample, next_route_id, created_at)
+             select $1, $2, 0, $3, $4, 1, $5 where not exists (select 1 from accounts)
+             returning id",
+        )
+        .bind(new.name.as_str())
+        .bind(new.country.as_str())
+        .bind(json)
+        .bind(new.sample)
+        .bind(created_at.0);
+        let (id,): (i64,) = conn.optional(sql).await?.ok_or(Error::AccountExists)?;
+        crate::routes::insert_built_in(&mut conn, AccountId(id)).await?;
+        tx.commit("create the account").await?;
+        Ok(Account {
+            id: AccountId(id),
+            name: new.name,
+            country: new.country,
+            version: Version(0),
+            defaults,
+            sample: new.sample,
+            created_at,
+        })
+    }
+}
+
+pub(crate) async fn find(conn: &mut Conn<'_>, account: AccountId) -> Result<Option<Account>> {
+    let sql = Sql::new(
+        "read the account",
+        "select id, name, country, version, defaults, sample, created_at from accounts where id = $1",
+    )
+    .bind(account.0);
+    conn.optional::<AccountRow>(sql).await?.map(AccountRow::into_domain).transpose()
+}
+
+/// Reads the account and keeps others from changing it until the transaction ends. On SQLite the transaction
+/// holds the write lock already.
+pub(crate) async fn lock(conn: &mut Conn<'_>, account: AccountId) -> Result<Option<Account>> {
+    if conn.kind() == DatabaseKind::Sqlite {
+        return find(conn, account).await;
+    }
+    let sql = Sql::new(
+        "lock the account",
+        "select id, name, country, version, defaults, sample, created_at from accounts where id = $1 for no key update",
+    )
+    .bind(account.0);
+    conn.optional::<AccountRow>(sql).await?.map(AccountRow::into_domain).transpose()
+}
+
+/// Changes what the owner may change: name, country, defaults.
+pub(crate) async fn update(conn: &mut Conn<'_>, account: &Account) -> Result<()> {
+    let json = serde_json::to_string(&account.defaults)
+        .map_err(|source| Error::Encode { doing: "change the account", source })?;
+    let sql = Sql::new(
+        "change the account",
+        "update accounts set name = $2, country = $3, defaults = $4 where id = $1",
+    )
+    .bind(account.id.0)
+    .bind(account.name.as_str())
+    .bind(account.country.as_str())
+    .bind(json);
+    match conn.run(sql).await? {
+        1 => Ok(()),
+        _ => Err(Error::LostAccount(account.id)),
+    }
+}
+
+/// Moves the account from one version to the next.
+pub(crate) async fn bump(conn: &mut Conn<'_>, account: AccountId, from: Version, to: Version) -> Result<()> {
+    let sql = Sql::new(
+        "raise the account's version",
+        "update accounts set version = $3 where id = $1 and version = $2",
+    )
+    .bind(account.0)
+    .bind(from.0)
+    .bind(to.0);
+    match conn.run(sql).await? {
+        1 => Ok(()),
+        _ => Err(Error::LostAccount(account)),
+    }
+}

@@ -1,0 +1,340 @@
+//! Opening either database, and borrowing connections from it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use crate::sql::{Conn, Sql};
+use crate::{Error, Result};
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// Earlier versions can corrupt a database in WAL mode when a checkpoint meets a writer.
+const SQLITE_LEAST: (u32, u32, u32) = (3, 51, 3);
+/// How long a writer waits for another process, such as the command line beside the server.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a call waits for a connection; writers queue behind a bulk action, which takes a second or two.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Readers of SQLite: beyond a few, they only wait for the same cores.
+const SQLITE_READERS_MAX: u32 = 8;
+/// Connections to PostgreSQL: several servers share its default limit of 100.
+const POSTGRES_CONNECTIONS_MAX: u32 = 16;
+/// Page cache of each SQLite connection in KiB: the upper levels of every index of a million DIDs.
+const SQLITE_CACHE_KIB: &str = "-16384";
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DatabaseKind {
+    /// A file on this machine.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// Where the database is: `sqlite:path` or `postgres://user@host/name`. Its text never shows a password.
+#[derive(Clone)]
+pub struct DatabaseUrl(Address);
+
+#[derive(Clone)]
+enum Address {
+    Sqlite(PathBuf),
+    Postgres { options: Box<PgConnectOptions>, shown: String },
+}
+
+impl DatabaseUrl {
+    /// A SQLite file.
+    pub fn sqlite(path: impl Into<PathBuf>) -> DatabaseUrl {
+        DatabaseUrl(Address::Sqlite(path.into()))
+    }
+
+    /// Which database it names.
+    pub fn kind(&self) -> DatabaseKind {
+        match self.0 {
+            Address::Sqlite(_) => DatabaseKind::Sqlite,
+            Address::Postgres { .. } => DatabaseKind::Postgres,
+        }
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<DatabaseUrl> {
+        let refused = || Error::DatabaseUrl { given: without_password(text) };
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            // In memory, every connection would see a database of its own.
+            if path.is_empty() || path == ":memory:" || path.contains('?') {
+                return Err(refused());
+            }
+            return Ok(DatabaseUrl::sqlite(path));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            let options = text.parse().map_err(|_| refused())?;
+            let shown = without_password(text);
+            return Ok(DatabaseUrl(Address::Postgres { options: Box::new(options), shown }));
+        }
+        Err(refused())
+    }
+}
+
+/// The address without its password and its parameters, which may hold one too.
+fn without_password(text: &str) -> String {
+    let text = text.split('?').next().unwrap_or_default();
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return text.to_owned();
+    };
+    match rest.rsplit_once('@') {
+        Some((login, host)) => {
+            let user = login.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}@{host}")
+        }
+        None => text.to_owned(),
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Address::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Address::Postgres { shown, .. } => f.write_str(shown),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseUrl({self})")
+    }
+}
+
+/// The database, migrated and ready. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pools: Pools,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
+    /// SQLite takes one writer at a time: a pool of one makes writers queue here instead of meeting its lock.
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// Opens the database, creates the SQLite file and its folder if they are missing, and migrates.
+    ///
+    /// # Errors
+    /// The database is out of reach, too old, or was migrated by a newer program.
+    pub async fn connect(url: &DatabaseUrl) -> Result<Store> {
+        let pools = match &url.0 {
+            Address::Sqlite(path) => connect_sqlite(path).await?,
+            Address::Postgres { options, .. } => connect_postgres(options).await?,
+        };
+        Ok(Store { pools })
+    }
+
+    /// Which database it is.
+    pub fn kind(&self) -> DatabaseKind {
+        match self.pools {
+            Pools::Sqlite { .. } => DatabaseKind::Sqlite,
+            Pools::Postgres(_) => DatabaseKind::Postgres,
+        }
+    }
+
+    /// Waits until running calls are done and closes every connection.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { readers, writer } => {
+                readers.close().await;
+                // Last, so that it checkpoints and removes the write-ahead log.
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// A connection for single statements that only read.
+    pub(crate) async fn reader(&self) -> Result<Reader> {
+        match &self.pools {
+            Pools::Sqlite { readers, .. } => readers.acquire().await.map(Reader::Sqlite),
+            Pools::Postgres(pool) => pool.acquire().await.map(Reader::Postgres),
+        }
+        .map_err(|source| Error::Database { doing: "reach the database", source })
+    }
+
+    /// A transaction whose reads all see the same moment.
+    pub(crate) async fn view(&self) -> Result<Transacting> {
+        match &self.pools {
+            Pools::Sqlite { readers, .. } => readers.begin_with("BEGIN").await.map(Transacting::Sqlite),
+            Pools::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                pool.begin_with(begin).await.map(Transacting::Postgres)
+            }
+        }
+        .map_err(|source| Error::Database { doing: "begin to read", source })
+    }
+
+    /// A transaction that may write. On SQLite the write lock is taken at once: a transaction that reads
+    /// first and locks later can be refused in the middle.
+    pub(crate) async fn transact(&self) -> Result<Transacting> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Transacting::Sqlite),
+            Pools::Postgres(pool) => pool.begin_with("BEGIN").await.map(Transacting::Postgres),
+        }
+        .map_err(|source| Error::Database { doing: "begin to write", source })
+    }
+}
+
+/// A pooled connection that reads.
+pub(crate) enum Reader {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+impl Reader {
+    pub(crate) fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Reader::Sqlite(conn) => Conn::Sqlite(conn),
+            Reader::Postgres(conn) => Conn::Postgres(conn),
+        }
+    }
+}
+
+/// A transaction of either database; dropped, it rolls back.
+pub(crate) enum Transacting {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Transacting {
+    pub(crate) fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Transacting::Sqlite(tx) => Conn::Sqlite(tx),
+            Transacting::Postgres(tx) => Conn::Postgres(tx),
+        }
+    }
+
+    pub(crate) async fn commit(self, doing: &'static str) -> Result<()> {
+        match self {
+            Transacting::Sqlite(tx) => tx.commit().await,
+            Transacting::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(|source| Error::Database { doing, source })
+    }
+}
+
+async fn connect_sqlite(path: &Path) -> Result<Pools> {
+    let failed = |source| Error::Database { doing: "open the SQLite database", source };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let failed = |source| Error::CreateFolder { folder: folder.display().to_string(), source };
+        tokio::fs::create_dir_all(folder).await.map_err(failed)?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // NORMAL can lose acknowledged commits when the power fails.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("cache_size", SQLITE_CACHE_KIB)
+        // Rows cross from SQLite's thread in batches of this size.
+        .row_buffer_size(1024);
+    let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None).max_lifetime(None);
+    let writer = pool().max_connections(1).connect_with(options.clone()).await.map_err(failed)?;
+
+    let mut conn = writer.acquire().await.map_err(failed)?;
+    let (version,): (String,) =
+        Conn::Sqlite(&mut conn).one(Sql::new("ask SQLite for its version", "select sqlite_version()")).await?;
+    drop(conn);
+    if !at_least(&version, SQLITE_LEAST) {
+        return Err(Error::OldSqlite { found: version, least: SQLITE_LEAST });
+    }
+    SQLITE_MIGRATIONS.run(&writer).await.map_err(Error::Migrate)?;
+
+    let count = std::thread::available_parallelism().map_or(2, |n| u32::try_from(n.get()).unwrap_or(2));
+    let readers = pool()
+        .max_connections(count.clamp(2, SQLITE_READERS_MAX))
+        .connect_with(options.pragma("query_only", "on"))
+        .await
+        .map_err(failed)?;
+    Ok(Pools::Sqlite { readers, writer })
+}
+
+async fn connect_postgres(options: &PgConnectOptions) -> Result<Pools> {
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS_MAX)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options.clone())
+        .await
+        .map_err(|source| Error::Database { doing: "connect to PostgreSQL", source })?;
+    POSTGRES_MIGRATIONS.run(&pool).await.map_err(Error::Migrate)?;
+    Ok(Pools::Postgres(pool))
+}
+
+fn at_least(version: &str, least: (u32, u32, u32)) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next()) >= least
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_number_and_not_by_text() {
+        for (version, expected) in [
+            ("3.51.3", true),
+            ("3.51.10", true),
+            ("3.52.0", true),
+            ("4.0", true),
+            ("3.51.2", false),
+            ("3.9.99", false),
+            ("", false),
+        ] {
+            assert_eq!(at_least(version, SQLITE_LEAST), expected, "{version}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_read_and_never_shows_its_password() {
+        for (given, shown) in [
+            ("sqlite:data/switchback.db", Some("sqlite:data/switchback.db")),
+            ("sqlite:///var/lib/s.db", Some("sqlite:/var/lib/s.db")),
+            ("postgres://ann:se@cret@db.example:5433/sb?sslmode=disable", Some("postgres://ann@db.example:5433/sb")),
+            ("postgresql://localhost/sb", Some("postgresql://localhost/sb")),
+            ("sqlite:", None),
+            ("sqlite::memory:", None),
+            ("mysql://ann:secret@localhost/sb", None),
+            ("", None),
+        ] {
+            let url = given.parse::<DatabaseUrl>();
+            assert_eq!(url.as_ref().ok().map(ToString::to_string).as_deref(), shown, "{given}");
+            assert!(!format!("{url:?}").contains("cret"), "{given}");
+        }
+    }
+
+    #[test]
+    fn migrations_are_paired_by_number_and_name() {
+        let list = |migrator: &Migrator| -> Vec<(i64, String)> {
+            migrator.iter().map(|migration| (migration.version, migration.description.to_string())).collect()
+        };
+        assert_eq!(list(&SQLITE_MIGRATIONS), list(&POSTGRES_MIGRATIONS));
+        assert!(!list(&SQLITE_MIGRATIONS).is_empty());
+    }
+}

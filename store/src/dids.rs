@@ -1,0 +1,259 @@
+//! DIDs: the numbers an account owns, and where they ring.
+
+mod cursor;
+mod filter;
+mod page;
+mod write;
+
+use routing::{AccountId, Did, DidId, E164, Failover, RouteId, Version};
+
+pub use cursor::Cursor;
+pub use filter::{DidFilter, FailoverFilter};
+pub use page::{DidPage, DidSort};
+pub use write::{DidUpdate, NewDid};
+pub(crate) use page::{after, page};
+pub(crate) use write::{delete, insert, update};
+
+use crate::convert::{alias_from_db, count, count_to_db, number_from_db, number_to_db};
+use crate::db::Store;
+use crate::sql::{Conn, Sql};
+use crate::{Result, UnixMs};
+
+/// A DID as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DidRow {
+    /// The DID.
+    pub did: Did,
+    /// The account's version at which it last changed.
+    pub version: Version,
+    /// When it last changed.
+    pub changed_at: UnixMs,
+}
+
+/// The DIDs of an account that share a primary and a failover.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Where they ring.
+    pub primary: RouteId,
+    /// Where they ring when that fails.
+    pub failover: Failover,
+    /// How many they are.
+    pub dids: u64,
+    /// The lowest number among them.
+    pub example: E164,
+}
+
+pub(crate) const DID_COLUMNS: &str =
+    "d.id, d.number, d.alias, d.primary_route, d.failover_route, d.changed_at, d.version";
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct StoredDid {
+    id: i64,
+    number: i64,
+    alias: Option<String>,
+    primary_route: i64,
+    failover_route: Option<i64>,
+    changed_at: i64,
+    version: i64,
+}
+
+impl StoredDid {
+    pub(crate) fn into_domain(self) -> Result<DidRow> {
+        let alias = self.alias.map(|alias| alias_from_db("dids", self.id, &alias)).transpose()?;
+        let did = Did {
+            id: DidId(self.id),
+            number: number_from_db("dids", self.id, "number", self.number)?,
+            alias,
+            primary: RouteId(self.primary_route),
+            failover: failover_from_db(self.failover_route),
+        };
+        Ok(DidRow { did, version: Version(self.version), changed_at: UnixMs(self.changed_at) })
+    }
+}
+
+pub(crate) fn failover_from_db(route: Option<i64>) -> Failover {
+    route.map_or(Failover::None, |route| Failover::Route(RouteId(route)))
+}
+
+#[derive(sqlx::FromRow)]
+struct PairRow {
+    primary_route: i64,
+    failover_route: Option<i64>,
+    dids: i64,
+    example: i64,
+}
+
+impl Store {
+    /// One page of the DIDs that match, in a stable order: rows with equal keys come by number.
+    ///
+    /// # Errors
+    /// [`crate::Error::Cursor`] if the cursor is of another sort order; the database failed, or a stored
+    /// value is corrupt.
+    pub async fn did_page(
+        &self,
+        account: AccountId,
+        filter: &DidFilter,
+        sort: DidSort,
+        descending: bool,
+        cursor: Option<&Cursor>,
+        backwards: bool,
+        limit: u32,
+    ) -> Result<DidPage> {
+        page(&mut self.view().await?.conn(), account, filter, sort, descending, cursor, backwards, limit).await
+    }
+
+    /// How many DIDs match. With a cap it stops counting there.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn count_dids(&self, account: AccountId, filter: &DidFilter, cap: Option<u64>) -> Result<u64> {
+        count_matching(&mut self.reader().await?.conn(), account, filter, cap).await
+    }
+
+    /// The calling codes among the account's DIDs, lowest first, with the number of DIDs of each.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn calling_codes(&self, account: AccountId) -> Result<Vec<(u16, u64)>> {
+        let sql = Sql::new(
+            "count DIDs by calling code",
+            "select calling_code, count(*) from dids where account_id = $1
+             group by calling_code order by calling_code",
+        )
+        .bind(account.0);
+        let rows: Vec<(i64, i64)> = self.reader().await?.conn().all(sql).await?;
+        Ok(rows.into_iter().map(|(code, dids)| (u16::try_from(code).unwrap_or(0), count(dids))).collect())
+    }
+
+    /// One DID of the account.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn did(&self, account: AccountId, number: E164) -> Result<Option<DidRow>> {
+        Ok(by_number(&mut self.reader().await?.conn(), account, &[number]).await?.into_iter().next())
+    }
+
+    /// Those of the numbers that are DIDs of the account, by number.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn dids_by_number(&self, account: AccountId, numbers: &[E164]) -> Result<Vec<DidRow>> {
+        by_number(&mut self.reader().await?.conn(), account, numbers).await
+    }
+
+    /// Those of the numbers that are a DID of any account of the installation, by number. A failover to one
+    /// of them would come back to us.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn own_numbers(&self, numbers: &[E164]) -> Result<Vec<E164>> {
+        own_numbers(&mut self.reader().await?.conn(), numbers).await
+    }
+
+    /// The next DIDs that match, by number, after the one given: for reading all of them in chunks.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn dids_after(
+        &self,
+        account: AccountId,
+        filter: &DidFilter,
+        last: Option<E164>,
+        limit: u32,
+    ) -> Result<Vec<DidRow>> {
+        after(&mut self.reader().await?.conn(), account, filter, last, limit).await
+    }
+
+    /// The DIDs that match, grouped by primary and failover, in the order of their ids.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn pairs(&self, account: AccountId, filter: &DidFilter) -> Result<Vec<Pair>> {
+        pairs(&mut self.reader().await?.conn(), account, filter).await
+    }
+}
+
+pub(crate) async fn count_matching(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    filter: &DidFilter,
+    cap: Option<u64>,
+) -> Result<u64> {
+    let filter = filter.prepare(conn).await?;
+    let mut sql = Sql::new("count DIDs", "select count(*) from (select 1 from dids as d where d.account_id = ");
+    sql.push_bind(account.0);
+    filter.push(&mut sql);
+    if let Some(cap) = cap {
+        sql.push(" limit ").push_bind(count_to_db(cap));
+    }
+    sql.push(") as matching");
+    let (dids,): (i64,) = conn.one(sql).await?;
+    Ok(count(dids))
+}
+
+pub(crate) async fn by_number(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    numbers: &[E164],
+) -> Result<Vec<DidRow>> {
+    let mut rows = Vec::with_capacity(numbers.len());
+    for numbers in numbers.chunks(crate::ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new("read DIDs by number", "select ");
+        sql.push(DID_COLUMNS).push(" from dids as d where d.account_id = ").push_bind(account.0);
+        sql.push(" and d.number in ").push_numbers(conn.kind(), numbers)?;
+        let stored: Vec<StoredDid> = conn.all(sql).await?;
+        for row in stored {
+            rows.push(row.into_domain()?);
+        }
+    }
+    rows.sort_by_key(|row| row.did.number);
+    rows.dedup_by_key(|row| row.did.number);
+    Ok(rows)
+}
+
+pub(crate) async fn own_numbers(conn: &mut Conn<'_>, numbers: &[E164]) -> Result<Vec<E164>> {
+    let mut own = Vec::new();
+    for numbers in numbers.chunks(crate::ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new("look for our own numbers", "select d.id, d.number from dids as d where d.number in ");
+        sql.push_numbers(conn.kind(), numbers)?;
+        let rows: Vec<(i64, i64)> = conn.all(sql).await?;
+        for (id, number) in rows {
+            own.push(number_from_db("dids", id, "number", number)?);
+        }
+    }
+    own.sort_unstable();
+    own.dedup();
+    Ok(own)
+}
+
+pub(crate) async fn pairs(conn: &mut Conn<'_>, account: AccountId, filter: &DidFilter) -> Result<Vec<Pair>> {
+    let filter = filter.prepare(conn).await?;
+    let mut sql = Sql::new(
+        "group DIDs by their routes",
+        "select d.primary_route, d.failover_route, count(*) as dids, min(d.number) as example
+         from dids as d where d.account_id = ",
+    );
+    sql.push_bind(account.0);
+    filter.push(&mut sql);
+    sql.push(" group by d.primary_route, d.failover_route");
+    let rows: Vec<PairRow> = conn.all(sql).await?;
+    let mut pairs = rows
+        .into_iter()
+        .map(|row| {
+            Ok(Pair {
+                primary: RouteId(row.primary_route),
+                failover: failover_from_db(row.failover_route),
+                dids: count(row.dids),
+                example: number_from_db("dids", row.example, "number", row.example)?,
+            })
+        })
+        .collect::<Result<Vec<Pair>>>()?;
+    // Databases do not agree on where nulls go.
+    pairs.sort_by_key(|pair| (pair.primary, pair.failover.route()));
+    Ok(pairs)
+}
+
+/// The numbers as they are bound: a JSON array of integers.
+pub(crate) fn numbers_to_db(numbers: &[E164]) -> Vec<i64> {
+    numbers.iter().copied().map(number_to_db).collect()
+}

@@ -1,0 +1,137 @@
+//! Which DIDs.
+
+use routing::RouteId;
+
+use crate::search::{Means, Query};
+use crate::sql::{Conn, Sql};
+use crate::{DatabaseKind, Result};
+
+/// With more matches than this, walking the list in order fills a page sooner than the index can name them all.
+const INDEX_MATCHES_MAX: i64 = 2_000;
+
+/// Which DIDs of an account; the default is all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DidFilter {
+    /// Digits in any grouping, or part of an alias.
+    pub q: Option<String>,
+    /// By whether there is a failover.
+    pub failover: FailoverFilter,
+    /// Those whose primary or failover it is.
+    pub route: Option<RouteId>,
+    /// Those of one calling code, such as 44.
+    pub calling_code: Option<u16>,
+}
+
+/// Whether a DID has a failover.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum FailoverFilter {
+    /// It does not matter.
+    #[default]
+    Any,
+    /// Those without.
+    None,
+    /// Those with one.
+    Some,
+}
+
+impl DidFilter {
+    /// Whether it lets every DID through.
+    pub fn is_all(&self) -> bool {
+        *self == DidFilter::default()
+    }
+
+    /// Parses the search and, on SQLite, decides how to run it; PostgreSQL knows its own statistics.
+    pub(crate) async fn prepare(&self, conn: &mut Conn<'_>) -> Result<Prepared> {
+        let query = self.q.as_deref().and_then(Query::parse);
+        let mut means = Means::Read;
+        if let Some(query) = query.as_ref().filter(|query| query.fits_index())
+            && conn.kind() == DatabaseKind::Sqlite
+        {
+            let sql = Sql::new(
+                "search DIDs",
+                "select count(*) from (select 1 from did_search where did_search match $1 limit $2)",
+            )
+            .bind(query.fts())
+            .bind(INDEX_MATCHES_MAX + 1);
+            let (matches,): (i64,) = conn.one(sql).await?;
+            if matches <= INDEX_MATCHES_MAX {
+                means = Means::Index;
+            }
+        }
+        Ok(Prepared {
+            query,
+            means,
+            failover: self.failover,
+            route: self.route,
+            calling_code: self.calling_code,
+        })
+    }
+}
+
+/// A filter ready to be written into statements on `dids as d`.
+pub(crate) struct Prepared {
+    query: Option<Query>,
+    means: Means,
+    failover: FailoverFilter,
+    route: Option<RouteId>,
+    calling_code: Option<u16>,
+}
+
+/// The role in which a DID uses the route of the filter. Walking one index for each is what makes a page of
+/// half a million cheap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Any,
+    Primary,
+    FailoverOnly,
+}
+
+impl Prepared {
+    /// Whether few rows match, so that it is best to find those first and sort them.
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.means == Means::Index
+    }
+
+    /// The parts into which a walk in order is split.
+    pub(crate) fn roles(&self) -> &'static [Role] {
+        if self.route.is_some() { &[Role::Primary, Role::FailoverOnly] } else { &[Role::Any] }
+    }
+
+    /// Appends the conditions, each with a leading `and`.
+    pub(crate) fn push(&self, sql: &mut Sql) {
+        self.push_in_role(sql, Role::Any);
+    }
+
+    pub(crate) fn push_in_role(&self, sql: &mut Sql, role: Role) {
+        match self.failover {
+            FailoverFilter::Any => {}
+            FailoverFilter::None => {
+                sql.push(" and d.failover_route is null");
+            }
+            FailoverFilter::Some => {
+                sql.push(" and d.failover_route is not null");
+            }
+        }
+        if let Some(route) = self.route {
+            match role {
+                Role::Any => {
+                    sql.push(" and (d.primary_route = ").push_bind(route.0);
+                    sql.push(" or d.failover_route = ").push_bind(route.0).push(")");
+                }
+                Role::Primary => {
+                    sql.push(" and d.primary_route = ").push_bind(route.0);
+                }
+                Role::FailoverOnly => {
+                    sql.push(" and d.failover_route = ").push_bind(route.0);
+                    sql.push(" and d.primary_route <> ").push_bind(route.0);
+                }
+            }
+        }
+        if let Some(code) = self.calling_code {
+            sql.push(" and d.calling_code = ").push_bind(i64::from(code));
+        }
+        if let Some(query) = &self.query {
+            query.push(sql, self.means);
+        }
+    }
+}

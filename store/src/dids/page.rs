@@ -1,0 +1,306 @@
+//! Keyset pages: each starts after a place in the order, so that the thousandth costs what the first does.
+
+use routing::{AccountId, E164};
+
+use super::cursor::{Cursor, Key};
+use super::filter::{DidFilter, Prepared, Role};
+use super::{DID_COLUMNS, DidRow, StoredDid};
+use crate::convert::number_to_db;
+use crate::sql::{Conn, Sql};
+use crate::{DatabaseKind, Error, Result};
+
+/// What DIDs are sorted by. Ties come by number; rows without the key come last, or first when descending,
+/// so that descending is the exact reverse.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DidSort {
+    /// The number, by value.
+    #[default]
+    Number,
+    /// The alias, without regard to case.
+    Alias,
+    /// The alias of the primary route.
+    Primary,
+    /// The alias of the failover route.
+    Failover,
+    /// When it last changed.
+    Changed,
+}
+
+impl DidSort {
+    /// Every order, for tests and menus.
+    pub const ALL: [DidSort; 5] =
+        [DidSort::Number, DidSort::Alias, DidSort::Primary, DidSort::Failover, DidSort::Changed];
+
+    pub(super) fn letter(self) -> char {
+        match self {
+            DidSort::Number => 'n',
+            DidSort::Alias => 'a',
+            DidSort::Primary => 'p',
+            DidSort::Failover => 'f',
+            DidSort::Changed => 'c',
+        }
+    }
+
+    pub(super) fn from_letter(letter: char) -> Option<DidSort> {
+        DidSort::ALL.into_iter().find(|sort| sort.letter() == letter)
+    }
+
+    /// Whether some rows have no key.
+    fn is_nullable(self) -> bool {
+        matches!(self, DidSort::Alias | DidSort::Failover)
+    }
+
+    /// The key in a statement; `Number` has none beside the number itself.
+    fn key_sql(self) -> &'static str {
+        match self {
+            DidSort::Number => "",
+            DidSort::Alias => "d.alias_key",
+            DidSort::Primary | DidSort::Failover => "k.alias_key",
+            DidSort::Changed => "d.changed_at",
+        }
+    }
+}
+
+/// A page of DIDs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DidPage {
+    /// The rows, in the order asked for.
+    pub rows: Vec<DidRow>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<Cursor>,
+    /// Where the page before ends, if there is one: to be asked for backwards.
+    pub previous: Option<Cursor>,
+}
+
+/// A row with the text that it is sorted by.
+#[derive(sqlx::FromRow)]
+struct SortedDid {
+    #[sqlx(flatten)]
+    did: StoredDid,
+    sort_key: Option<String>,
+}
+
+/// A stretch of the order in which rows are alike.
+enum Stretch<'a> {
+    /// Every row that has a key.
+    Keyed,
+    /// Rows with this very key, after a number.
+    Tie(&'a Key, E164),
+    /// Rows whose key comes after this one.
+    Beyond(&'a Key),
+    /// Rows without a key, after a number if one is given.
+    Keyless(Option<E164>),
+}
+
+#[expect(clippy::too_many_arguments, reason = "a page is named by all of them, and the callers hold them apart")]
+pub(crate) async fn page(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    filter: &DidFilter,
+    sort: DidSort,
+    descending: bool,
+    cursor: Option<&Cursor>,
+    backwards: bool,
+    limit: u32,
+) -> Result<DidPage> {
+    if cursor.is_some_and(|cursor| cursor.sort != sort) {
+        return Err(Error::Cursor);
+    }
+    let filter = filter.prepare(conn).await?;
+    let walk = Walk { account, filter: &filter, sort };
+    let limit = limit.max(1);
+    if let Some(start) = cursor.filter(|_| backwards) {
+        let (mut found, more) = walk.take(conn, !descending, Some(start), limit).await?;
+        if more {
+            found.reverse();
+            return walk.page(found, true, true);
+        }
+        // The start of the list: fill the page up from there, rather than show a stump of it.
+        let (found, more) = walk.take(conn, descending, None, limit).await?;
+        return walk.page(found, more, false);
+    }
+    let (found, more) = walk.take(conn, descending, cursor, limit).await?;
+    let mut page = walk.page(found, more, cursor.is_some())?;
+    if page.rows.is_empty() {
+        // Everything after the cursor is gone: the way back starts at the cursor itself.
+        page.previous = cursor.cloned();
+    }
+    Ok(page)
+}
+
+/// The next rows by number.
+pub(crate) async fn after(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    filter: &DidFilter,
+    last: Option<E164>,
+    limit: u32,
+) -> Result<Vec<DidRow>> {
+    let filter = filter.prepare(conn).await?;
+    let walk = Walk { account, filter: &filter, sort: DidSort::Number };
+    let cursor = last.map(|number| Cursor { sort: DidSort::Number, key: Key::Null, number });
+    let (found, _) = walk.take(conn, false, cursor.as_ref(), limit).await?;
+    found.into_iter().map(|row| row.did.into_domain()).collect()
+}
+
+struct Walk<'a> {
+    account: AccountId,
+    filter: &'a Prepared,
+    sort: DidSort,
+}
+
+impl Walk<'_> {
+    /// The first rows after a place, and whether there are more.
+    async fn take(
+        &self,
+        conn: &mut Conn<'_>,
+        descending: bool,
+        from: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<(Vec<SortedDid>, bool)> {
+        // One more than asked for tells whether there are more.
+        let wanted = i64::from(limit) + 1;
+        let kind = conn.kind();
+        let mut sql = Sql::new("list DIDs", "select * from (");
+        let mut first = true;
+        for stretch in stretches(self.sort, descending, from) {
+            for role in self.filter.roles() {
+                sql.push(if first { "select * from (" } else { " union all select * from (" });
+                first = false;
+                self.push_stretch(&mut sql, &stretch, *role, descending);
+                sql.push(" limit ").push_bind(wanted).push(") as stretch");
+            }
+        }
+        sql.push(") as walk order by ");
+        self.push_order(&mut sql, kind, descending);
+        sql.push(" limit ").push_bind(wanted);
+        let mut rows: Vec<SortedDid> = conn.all(sql).await?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        Ok((rows, more))
+    }
+
+    fn push_stretch(&self, sql: &mut Sql, stretch: &Stretch<'_>, role: Role, descending: bool) {
+        let joined = match (self.sort, stretch) {
+            (DidSort::Primary, _) => Some("k.id = d.primary_route"),
+            (DidSort::Failover, Stretch::Keyless(_)) => None,
+            (DidSort::Failover, _) => Some("k.id = d.failover_route"),
+            _ => None,
+        };
+        sql.push("select ").push(DID_COLUMNS);
+        sql.push(match (joined, self.sort) {
+            (Some(_), _) => ", k.alias_key as sort_key from routes as k",
+            (None, DidSort::Alias) => ", d.alias_key as sort_key from dids as d where d.account_id = ",
+            (None, _) => ", cast(null as text) as sort_key from dids as d where d.account_id = ",
+        });
+        if let Some(on) = joined {
+            // Routes in the order of their aliases outside, each one's DIDs by number inside: nothing is
+            // sorted. SQLite takes the order of a cross join as given. Few matches are better found first.
+            sql.push(if self.filter.is_narrow() { " join dids as d on " } else { " cross join dids as d where " });
+            sql.push(on);
+            sql.push(if self.filter.is_narrow() { " where k.account_id = " } else { " and k.account_id = " });
+            sql.push_bind(self.account.0).push(" and d.account_id = ");
+        }
+        sql.push_bind(self.account.0);
+        self.filter.push_in_role(sql, role);
+
+        let key = self.sort.key_sql();
+        let beyond = if descending { " < " } else { " > " };
+        match stretch {
+            Stretch::Keyed if self.sort.is_nullable() && joined.is_none() => {
+                sql.push(" and ").push(key).push(" is not null");
+            }
+            Stretch::Keyed => {}
+            Stretch::Tie(value, number) => {
+                sql.push(" and ").push(key).push(" = ").push_key(value);
+                sql.push(" and d.number").push(beyond).push_bind(number_to_db(*number));
+            }
+            Stretch::Beyond(value) => {
+                sql.push(" and ").push(key).push(beyond).push_key(value);
+            }
+            Stretch::Keyless(number) => {
+                match self.sort {
+                    DidSort::Alias => sql.push(" and d.alias_key is null"),
+                    DidSort::Failover => sql.push(" and d.failover_route is null"),
+                    DidSort::Number | DidSort::Primary | DidSort::Changed => sql,
+                };
+                if let Some(number) = number {
+                    sql.push(" and d.number").push(beyond).push_bind(number_to_db(*number));
+                }
+            }
+        }
+        sql.push(" order by ");
+        if let Stretch::Keyed | Stretch::Beyond(_) = stretch {
+            sql.push(key).push(if descending { " desc, " } else { ", " });
+        }
+        sql.push(if descending { "d.number desc" } else { "d.number" });
+    }
+
+    /// The order over all stretches together.
+    fn push_order(&self, sql: &mut Sql, kind: DatabaseKind, descending: bool) {
+        let direction = if descending { " desc, " } else { ", " };
+        match self.sort {
+            DidSort::Number => {}
+            DidSort::Changed => {
+                sql.push("changed_at").push(direction);
+            }
+            DidSort::Alias | DidSort::Primary | DidSort::Failover => {
+                sql.push("sort_key is null").push(direction).push("sort_key collate ");
+                // By code point on both.
+                sql.push(match kind {
+                    DatabaseKind::Sqlite => "binary",
+                    DatabaseKind::Postgres => "\"C\"",
+                });
+                sql.push(direction);
+            }
+        }
+        sql.push(if descending { "number desc" } else { "number" });
+    }
+
+    fn page(&self, found: Vec<SortedDid>, more_after: bool, more_before: bool) -> Result<DidPage> {
+        let place = |row: Option<&SortedDid>| row.map(|row| self.place(row)).transpose();
+        let next = if more_after { place(found.last())? } else { None };
+        let previous = if more_before { place(found.first())? } else { None };
+        let rows = found.into_iter().map(|row| row.did.into_domain()).collect::<Result<_>>()?;
+        Ok(DidPage { rows, next, previous })
+    }
+
+    fn place(&self, row: &SortedDid) -> Result<Cursor> {
+        let key = match (self.sort, &row.sort_key) {
+            (DidSort::Changed, _) => Key::Moment(row.did.changed_at),
+            (DidSort::Number, _) | (_, None) => Key::Null,
+            (_, Some(text)) => Key::Text(text.clone()),
+        };
+        Ok(Cursor { sort: self.sort, key, number: row.did.number()? })
+    }
+}
+
+/// What lies after a place, in order. Rows without a key come last going up, first going down.
+fn stretches(sort: DidSort, descending: bool, from: Option<&Cursor>) -> Vec<Stretch<'_>> {
+    if sort == DidSort::Number {
+        return vec![Stretch::Keyless(from.map(|cursor| cursor.number))];
+    }
+    let mut ahead = match from {
+        None if descending && sort.is_nullable() => vec![Stretch::Keyless(None), Stretch::Keyed],
+        None => vec![Stretch::Keyed],
+        Some(Cursor { key: Key::Null, number, .. }) if descending => {
+            vec![Stretch::Keyless(Some(*number)), Stretch::Keyed]
+        }
+        Some(Cursor { key: Key::Null, number, .. }) => return vec![Stretch::Keyless(Some(*number))],
+        Some(Cursor { key, number, .. }) => vec![Stretch::Tie(key, *number), Stretch::Beyond(key)],
+    };
+    if !descending && sort.is_nullable() {
+        ahead.push(Stretch::Keyless(None));
+    }
+    ahead
+}
+
+impl Sql {
+    fn push_key(&mut self, key: &Key) -> &mut Sql {
+        match key {
+            Key::Null => self.push("null"),
+            Key::Text(text) => self.push_bind(text.as_str()),
+            Key::Moment(at) => self.push_bind(*at),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Writing DIDs by the set: one statement for thousands of rows.
+
+use std::collections::HashSet;
+
+use routing::{AccountId, Alias, DidId, E164, Failover, RouteId, Version};
+
+use super::numbers_to_db;
+use crate::convert::{number_from_db, number_to_db};
+use crate::sql::{Conn, Sql};
+use crate::{Error, Noun, ROWS_PER_STATEMENT, Result, UnixMs};
+
+/// How many taken numbers an error names.
+const TAKEN_NAMED: usize = 10;
+
+/// A DID to insert; the store chooses its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDid {
+    /// The number.
+    pub number: E164,
+    /// What its owner calls it.
+    pub alias: Option<Alias>,
+    /// Where it rings.
+    pub primary: RouteId,
+    /// Where it rings when that fails.
+    pub failover: Failover,
+}
+
+/// What a DID becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DidUpdate {
+    /// Which one.
+    pub id: DidId,
+    /// What its owner calls it.
+    pub alias: Option<Alias>,
+    /// Where it rings.
+    pub primary: RouteId,
+    /// Where it rings when that fails.
+    pub failover: Failover,
+}
+
+/// A row as it travels to the database: a key, then alias, folded alias, primary, failover.
+type Bound<'a> = (i64, Option<&'a str>, Option<String>, i64, Option<i64>);
+
+fn bound(key: i64, alias: Option<&Alias>, primary: RouteId, failover: Failover) -> Result<Bound<'_>> {
+    let failover = match failover {
+        Failover::None => None,
+        Failover::Route(route) => Some(route.0),
+        // There is no table of plans yet, so none can exist.
+        Failover::Plan(_) => return Err(Error::NotFound(Noun::Plan)),
+    };
+    Ok((key, alias.map(Alias::as_str), alias.map(Alias::fold), primary.0, failover))
+}
+
+pub(crate) async fn insert(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    at: UnixMs,
+    dids: &[NewDid],
+) -> Result<()> {
+    for dids in dids.chunks(ROWS_PER_STATEMENT) {
+        let rows = dids
+            .iter()
+            .map(|did| {
+                let row = bound(number_to_db(did.number), did.alias.as_ref(), did.primary, did.failover)?;
+                Ok((row, did.number.calling_code()))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let mut sql = Sql::new(
+            "add DIDs",
+            "insert into dids (account_id, number, alias, alias_key, primary_route, failover_route, calling_code,
+                               changed_at, version) select ",
+        );
+        sql.push_bind(account.0);
+        sql.push(
+            ", cast(value -> 0 ->> 0 as bigint), value -> 0 ->> 1, value -> 0 ->> 2,
+               cast(value -> 0 ->> 3 as bigint), cast(value -> 0 ->> 4 as bigint), cast(value ->> 1 as bigint), ",
+        );
+        sql.push_bind(at.0).push(", ").push_bind(version.0).push(" from ");
+        sql.push_rows(conn.kind(), &rows)?;
+        sql.push(" where true on conflict (number) do nothing");
+        let added = conn.run(sql).await.map_err(unknown_route)?;
+        if added != dids.len() as u64 {
+            return Err(taken(conn, account, version, dids).await?);
+        }
+    }
+    Ok(())
+}
+
+/// Which numbers were in the way: those of earlier versions or other accounts, else those given twice.
+async fn taken(conn: &mut Conn<'_>, account: AccountId, version: Version, dids: &[NewDid]) -> Result<Error> {
+    let numbers: Vec<E164> = dids.iter().map(|did| did.number).collect();
+    let mut sql = Sql::new("find the numbers that are taken", "select d.id, d.number from dids as d where d.number in ");
+    sql.push_numbers(conn.kind(), &numbers)?;
+    sql.push(" and not (d.account_id = ").push_bind(account.0);
+    sql.push(" and d.version = ").push_bind(version.0);
+    sql.push(") order by d.number limit ").push_bind(TAKEN_NAMED as i64);
+    let rows: Vec<(i64, i64)> = conn.all(sql).await?;
+    let mut taken = Vec::with_capacity(TAKEN_NAMED);
+    for (id, number) in rows {
+        taken.push(number_from_db("dids", id, "number", number)?);
+    }
+    if taken.is_empty() {
+        let mut seen = HashSet::new();
+        taken = numbers.into_iter().filter(|number| !seen.insert(*number)).take(TAKEN_NAMED).collect();
+    }
+    Ok(Error::NumbersTaken(taken))
+}
+
+pub(crate) async fn update(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    at: UnixMs,
+    dids: &[DidUpdate],
+) -> Result<()> {
+    for dids in dids.chunks(ROWS_PER_STATEMENT) {
+        let rows = dids
+            .iter()
+            .map(|did| bound(did.id.0, did.alias.as_ref(), did.primary, did.failover))
+            .collect::<Result<Vec<_>>>()?;
+        let mut sql = Sql::new(
+            "change DIDs",
+            "update dids set alias = became.alias, alias_key = became.alias_key,
+                             primary_route = became.primary_route, failover_route = became.failover_route,
+                             changed_at = ",
+        );
+        sql.push_bind(at.0).push(", version = ").push_bind(version.0);
+        sql.push(
+            " from (select cast(value ->> 0 as bigint) as id, value ->> 1 as alias, value ->> 2 as alias_key,
+                           cast(value ->> 3 as bigint) as primary_route, cast(value ->> 4 as bigint) as failover_route
+                    from ",
+        );
+        sql.push_rows(conn.kind(), &rows)?;
+        sql.push(") as became where dids.id = became.id and dids.account_id = ").push_bind(account.0);
+        let changed = conn.run(sql).await.map_err(unknown_route)?;
+        if changed != dids.len() as u64 {
+            return Err(Error::NotFound(Noun::Did));
+        }
+    }
+    Ok(())
+}
+
+pub(crate) async fn delete(conn: &mut Conn<'_>, account: AccountId, dids: &[DidId]) -> Result<()> {
+    for dids in dids.chunks(ROWS_PER_STATEMENT) {
+        let ids: Vec<i64> = dids.iter().map(|did| did.0).collect();
+        let mut sql = Sql::new("release DIDs", "delete from dids where account_id = ");
+        sql.push_bind(account.0).push(" and id in ").push_set(conn.kind(), &ids)?;
+        if conn.run(sql).await? != dids.len() as u64 {
+            return Err(Error::NotFound(Noun::Did));
+        }
+    }
+    Ok(())
+}
+
+/// The account exists, for the transaction holds it: what is missing is a route.
+fn unknown_route(error: Error) -> Error {
+    if error.breaks_foreign_key() { Error::UnknownRoute } else { error }
+}
+
+impl Sql {
+    /// Appends a parenthesised set of numbers, for `in`.
+    pub(crate) fn push_numbers(&mut self, kind: crate::DatabaseKind, numbers: &[E164]) -> Result<&mut Sql> {
+        self.push_set(kind, &numbers_to_db(numbers))
+    }
+}

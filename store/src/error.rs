@@ -1,0 +1,165 @@
+//! What can go wrong in the store: one enum, in the words of the domain where the cause is the caller's.
+
+use routing::{AccountId, E164, RouteId};
+use sqlx::error::ErrorKind;
+use thiserror::Error;
+
+/// The answer of every call of the store.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call of the store failed. `Display` never repeats the source.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The database's address was not understood.
+    #[error("a database is given as sqlite:path or postgres://user@host/name, not as {given:?}")]
+    DatabaseUrl {
+        /// What was given, without any password.
+        given: String,
+    },
+    /// The folder of the SQLite file could not be made.
+    #[error("could not create the folder {folder}")]
+    CreateFolder {
+        /// The folder.
+        folder: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// Older SQLite can corrupt a database in WAL mode.
+    #[error("SQLite {found} is too old: at least {}.{}.{} is needed", least.0, least.1, least.2)]
+    OldSqlite {
+        /// What the library says it is.
+        found: String,
+        /// The least that will do.
+        least: (u32, u32, u32),
+    },
+    /// The database could not be brought to this program's schema.
+    #[error("could not migrate the database")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    /// The database could not do what was asked; nothing of the transaction remains.
+    #[error("could not {doing}")]
+    Database {
+        /// The operation, such as `list inbound routes`.
+        doing: &'static str,
+        /// What the database said.
+        source: sqlx::Error,
+    },
+    /// A stored value cannot be read back.
+    #[error("table {table}, row {row}: the stored {column} cannot be read: {problem}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The row's key.
+        row: String,
+        /// The column.
+        column: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A value could not be written as JSON.
+    #[error("could not encode a value to {doing}")]
+    Encode {
+        /// The operation that needed it.
+        doing: &'static str,
+        /// Why not.
+        source: serde_json::Error,
+    },
+    /// The operating system gave no random bytes.
+    #[error("could not draw a random id: {0}")]
+    Random(getrandom::Error),
+    /// The thing is not there, or belongs to another account.
+    #[error("there is no such {0}")]
+    NotFound(Noun),
+    /// There is an account already; a second one needs sign-in.
+    #[error("there is an account already")]
+    AccountExists,
+    /// Another route of the account has this alias, without regard to case.
+    #[error("another inbound route is called {alias}")]
+    AliasTaken {
+        /// The alias.
+        alias: String,
+    },
+    /// A DID names a route that the account does not have.
+    #[error("a DID names an inbound route that does not exist")]
+    UnknownRoute,
+    /// A route names an edge that does not exist.
+    #[error("the inbound route names an edge that does not exist")]
+    UnknownEdge,
+    /// DIDs still ring the route.
+    #[error("inbound route {route} is in use")]
+    RouteInUse {
+        /// The route.
+        route: RouteId,
+    },
+    /// The built-in route can be neither changed nor deleted.
+    #[error("the built-in route cannot be changed")]
+    BuiltInRoute,
+    /// Numbers that are in the installation already, or twice in the request. The first few of them.
+    #[error("{} cannot be added: already there", .0.first().map_or_else(String::new, ToString::to_string))]
+    NumbersTaken(Vec<E164>),
+    /// A page's cursor was not made by this program for this sort order.
+    #[error("this is not a place in the list")]
+    Cursor,
+    /// An earlier write of the transaction failed or was cancelled: it can only be dropped.
+    #[error("an earlier write of this transaction failed")]
+    Broken,
+    /// The account was changed or removed behind the transaction's back.
+    #[error("account {0} is not as the transaction found it")]
+    LostAccount(AccountId),
+}
+
+/// What was looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noun {
+    /// An account.
+    Account,
+    /// An inbound route.
+    Route,
+    /// A DID.
+    Did,
+    /// A failover plan.
+    Plan,
+    /// An uploaded file that waits for confirmation.
+    Draft,
+}
+
+impl std::fmt::Display for Noun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Noun::Account => "account",
+            Noun::Route => "inbound route",
+            Noun::Did => "DID",
+            Noun::Plan => "failover plan",
+            Noun::Draft => "import",
+        })
+    }
+}
+
+impl Error {
+    /// Whether the same call may succeed a moment later: the database was busy or out of reach.
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Error::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => true,
+            Error::Database { source: sqlx::Error::Database(error), .. } => {
+                // SQLITE_BUSY and its extended codes; PostgreSQL: serialization failure, deadlock, shutting down.
+                let code = error.code().unwrap_or_default();
+                matches!(code.as_ref(), "5" | "261" | "517" | "40001" | "40P01" | "57P01" | "57P03")
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn breaks_unique(&self) -> bool {
+        self.constraint_kind().is_some_and(|kind| matches!(kind, ErrorKind::UniqueViolation))
+    }
+
+    pub(crate) fn breaks_foreign_key(&self) -> bool {
+        self.constraint_kind().is_some_and(|kind| matches!(kind, ErrorKind::ForeignKeyViolation))
+    }
+
+    fn constraint_kind(&self) -> Option<ErrorKind> {
+        match self {
+            Error::Database { source, .. } => source.as_database_error().map(|error| error.kind()),
+            _ => None,
+        }
+    }
+}
