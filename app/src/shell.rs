@@ -142,7 +142,32 @@ fn with_side_bar(frame: &Frame, here: Here, account: String, islands: bool, cont
             </header>
             <main id="main" tabindex="-1">{notice(frame)}{content}</main>
         </div>
-        {islands.then(|| view! { <crate::islands::keys::Keys/> })}
+        {islands.then(keyboard)}
+    }
+}
+
+/// The keyboard shortcuts: keys, and what they do.
+const SHORTCUTS: [(&str, &str); 5] = [
+    ("/", "Search on this page"),
+    ("g o", "Go to the overview"),
+    ("g r", "Go to Inbound Routes"),
+    ("g d", "Go to Manage your DIDs"),
+    ("?", "Show this help"),
+];
+
+/// The island that listens, and the help that it opens.
+fn keyboard() -> impl IntoView {
+    let rows = SHORTCUTS.map(|(keys, what)| view! { <tr><td><kbd>{keys}</kbd></td><td>{what}</td></tr> }).collect_view();
+    view! {
+        <dialog class="keys" aria-label="Keyboard shortcuts">
+            <h2>"Keyboard shortcuts"</h2>
+            <table class="steps"><tbody>{rows}</tbody></table>
+            <form method="dialog" class="row spread">
+                <label><input type="checkbox" checked/>" Shortcuts are on"</label>
+                <button class="button">"Close"</button>
+            </form>
+        </dialog>
+        <crate::islands::keys::Keys/>
     }
 }
 

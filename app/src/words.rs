@@ -1,7 +1,7 @@
 //! Words for people, for what the other crates only name.
 
-use portal::{Count, Field, Finding, FindingKind, Noun};
-use routing::{HealthState, RouteKind};
+use portal::{Count, Field, Noun, OperationKind, OperationView, Refusal, RouteRef, UnixMs};
+use routing::{HealthState, RouteKind, RouteTarget, Trigger};
 
 /// `1,234`.
 pub fn figure(n: u64) -> String {
@@ -81,5 +81,137 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::Did => "DID",
         Noun::Operation => "change",
         Noun::Draft => "uploaded file",
+    }
+}
+
+/// A route's value, as people read it.
+pub fn value(target: &RouteTarget) -> String {
+    match target {
+        RouteTarget::Phone(number) => number.grouped(),
+        RouteTarget::Registered => "every registered device".into(),
+        other => other.canonical(),
+    }
+}
+
+/// A route in a drop-down: its alias, its type, and a word if something is wrong with it.
+pub fn choice(route: &RouteRef) -> String {
+    match health_if_bad(route.health) {
+        Some(word) => format!("{} ({}, {word})", route.alias, kind(route.kind)),
+        None => format!("{} ({})", route.alias, kind(route.kind)),
+    }
+}
+
+/// What a trigger answers to, in words.
+pub fn trigger(trigger: &Trigger) -> String {
+    match trigger.name() {
+        "outage" => "an outage: no response, unreachable, marked down, 408 or 5xx".into(),
+        "outage_or_no_answer" => "an outage, or nobody answering".into(),
+        "any_failure" => "any failure".into(),
+        "custom" => trigger.to_string(),
+        preset => format!("the preset {preset}"),
+    }
+}
+
+/// A moment in UTC.
+pub fn moment(at: UnixMs) -> String {
+    match jiff::Timestamp::from_millisecond(at.0) {
+        Ok(moment) => moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        Err(_) => "at an unknown time".into(),
+    }
+}
+
+/// A kind of change, as a heading.
+pub fn change_kind(kind: &OperationKind) -> String {
+    match kind {
+        OperationKind::CreateAccount => "Account created".into(),
+        OperationKind::AddRoute => "Route added".into(),
+        OperationKind::EditRoute => "Route changed".into(),
+        OperationKind::DeleteRoute => "Route deleted".into(),
+        OperationKind::EditDid => "DID changed".into(),
+        OperationKind::SetRoute => "Set Route".into(),
+        OperationKind::SetFailoverRoute => "Set Failover Route".into(),
+        OperationKind::ClearFailoverRoute => "Clear Failover Route".into(),
+        OperationKind::SetAlias => "Set Alias".into(),
+        OperationKind::Release => "Release".into(),
+        OperationKind::Import => "DIDs imported".into(),
+        OperationKind::ImportAccount => "Account file imported".into(),
+        OperationKind::Other(name) => name.replace('_', " "),
+    }
+}
+
+/// An operation in one line: `Set Failover Route (mobile): 37 DIDs`.
+pub fn operation(operation: &OperationView) -> String {
+    let about = if operation.about.is_empty() { String::new() } else { format!(": {}", operation.about) };
+    let many = if operation.changed > 1 { format!(", {}", dids(operation.changed)) } else { String::new() };
+    format!("{}{about}{many}", change_kind(&operation.kind))
+}
+
+/// What an operation did, counted.
+pub fn outcome(operation: &OperationView) -> String {
+    let mut text = match operation.kind {
+        OperationKind::AddRoute | OperationKind::EditRoute | OperationKind::DeleteRoute | OperationKind::CreateAccount => {
+            change_kind(&operation.kind)
+        }
+        OperationKind::Release => format!("{} released", dids(operation.changed)),
+        _ => format!("{} changed", dids(operation.changed)),
+    };
+    if operation.unchanged > 0 {
+        text.push_str(&format!(", {} already as asked", figure(operation.unchanged)));
+    }
+    if operation.refused > 0 {
+        text.push_str(&format!(", {} refused", figure(operation.refused)));
+    }
+    text.push('.');
+    text
+}
+
+/// From where somebody acted.
+pub fn via(via: &str) -> String {
+    match via {
+        "browser" => "in the browser".into(),
+        "command_line" => "on the command line".into(),
+        "api" => "over the API".into(),
+        other => other.replace('_', " "),
+    }
+}
+
+/// A changed field's name.
+pub fn change_field(name: &str) -> &str {
+    match name {
+        "alias" => "Alias",
+        "primary" => "Primary",
+        "failover" => "Failover",
+        "type" => "Type",
+        "value" => "Value",
+        "edge" => "Edge",
+        "carrier" => "Carrier",
+        "site" => "Site",
+        "region" => "Region",
+        "answerer" => "What answers",
+        "name" => "Name",
+        "country" => "Country",
+        other => other,
+    }
+}
+
+/// Why one DID was left as it was.
+pub fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::EditedSince { by, at } => {
+            format!("{by} changed it on {} after you chose it; look at it again.", moment(*at))
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_grouped_by_thousands() {
+        for (n, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(figure(n), expected);
+        }
     }
 }

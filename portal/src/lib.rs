@@ -1,1 +1,57 @@
-//! TODO
+//! Who may do what: the use cases of Switchback.
+//!
+//! Each takes the actor and the account first, and goes the same way: authorise, plan, apply in one transaction
+//! with its change rows, commit. Plans are pure functions. Permissions are checked here and nowhere else; SQL and
+//! labels are elsewhere.
+
+mod accounts;
+mod actor;
+mod book;
+mod bulk;
+mod dids;
+mod error;
+mod export;
+mod facts;
+mod file;
+mod history;
+mod import;
+mod labels;
+pub mod limits;
+mod overview;
+mod problem;
+mod refs;
+mod routes;
+mod sample;
+
+use std::sync::Arc;
+
+pub use accounts::NewAccount;
+pub use actor::{Actor, Via};
+pub use bulk::{
+    BulkAction, BulkPlan, BulkResult, Choice, Group, PlannedOutcome, PlannedRow, Refusal, Selected, Selection, Survey,
+};
+pub use dids::{Count, DidDraft, DidPage, DidQuery, DidView};
+pub use error::{Conflict, DidConflict, Error, InUse, Noun, Result};
+pub use export::ExportPart;
+pub use file::{FileError, FileResult};
+pub use history::{ChangeView, FieldChange, OperationKind, OperationView};
+pub use import::{
+    Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportSource,
+};
+pub use limits::{IMPORT_BYTES_MAX, PAGE_SIZES, REASON_CHARS_MAX};
+pub use overview::{Finding, Overview};
+pub use problem::{Field, FieldError, Problem};
+pub use refs::{DidRow, DidState, FailoverRef, RouteRef, RouteView};
+pub use routes::{RouteDraft, RouteQuery, Saved};
+pub use routing::{FindingKind, Severity};
+pub use store::{
+    Account, Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, RouteSort, Store,
+    Subject, UnixMs, Usage,
+};
+
+/// The use cases, over one store. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Portal {
+    store: store::Store,
+    cache: Arc<facts::Cache>,
+}

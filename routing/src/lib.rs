@@ -13,6 +13,7 @@ pub mod limits;
 mod call;
 mod cause;
 mod config;
+mod finding;
 mod hash;
 mod ids;
 mod response;
@@ -23,11 +24,13 @@ mod trace;
 mod trigger;
 
 pub use call::{
-    CallMachine, CallPlan, CompileError, Input, LegId, Output, PlanLeg, PlanStep, Profile, Standing, worst_case_ms,
+    CallMachine, CallPlan, CompileError, Input, LegId, Output, PlanLeg, PlanStep, Profile, Standing,
+    worst_case_ms,
 };
 pub use cause::{Cause, Unreachable};
 pub use config::{Answerer, Defaults, Did, Domains, Edge, Failover, HealthState, InboundRoute, Snapshot};
 pub use hash::DecisionHash;
+pub use finding::{FindingKind, Severity, Standpoint, pair_findings};
 pub use ids::{AccountId, DidId, EdgeId, Millis, PlanId, RouteId, Version};
 pub use response::{NotASipCode, SipCode, best_branch, final_code};
 pub use scenario::{
@@ -35,9 +38,9 @@ pub use scenario::{
 };
 pub use simulate::{SimulateError, simulate};
 pub use text::{
-    AddressError, Alias, AliasError, CallingCode, Caution, CheckError, CheckKind, Country, Dialling, Digits, DnsName,
-    E164, Host, HostTarget, NumberError, OwnDid, Parameter, RouteKind, RouteTarget, SipUri, TargetError, Transport,
-    UnknownCheckKind, UnknownRouteKind, check, countries, own_did,
+    AddressError, Alias, AliasError, CallingCode, Caution, CheckError, CheckKind, Country, Dialling, Digits,
+    DnsName, E164, Host, HostTarget, NumberError, OwnDid, Parameter, RouteKind, RouteTarget, SipUri,
+    TargetError, Transport, UnknownCheckKind, UnknownRouteKind, check, countries, own_did,
 };
 pub use trace::{AttemptTrace, Ending, Event, Heard, Outcome, PassedOver, Sound, Trace, What};
 pub use trigger::{LocalCause, Preset, Trigger, TriggerError};

@@ -40,6 +40,9 @@ impl SipCode {
     pub const DECLINE: SipCode = SipCode(603);
 
     /// Reads a code from 100 to 699 (RFC 3261 §21).
+    ///
+    /// # Errors
+    /// Outside that range.
     pub fn new(code: u16) -> Result<SipCode, NotASipCode> {
         if (100..700).contains(&code) { Ok(SipCode(code)) } else { Err(NotASipCode(code)) }
     }

@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{E164, EdgeId, Millis, Profile, RouteId, SipCode};
 
-/// A call to simulate: the number dialled, the caller, and what is broken meanwhile.
+/// A call to simulate: the number dialled, the caller, and what is broken meanwhile. In JSON a misspelt field is
+/// refused: it would quietly run another call than the one that was meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// The number that the caller dials.
     pub did: E164,
@@ -55,7 +57,7 @@ impl Scenario {
 
 /// What the caller does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct CallerBehaviour {
     /// When the caller gives up, counted from the first INVITE. `None`: never.
     pub hangs_up_after: Option<Millis>,
@@ -63,6 +65,7 @@ pub struct CallerBehaviour {
 
 /// A fault and what it befalls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct InjectedFault {
     /// What is broken.
     pub on: FaultTarget,
@@ -145,6 +148,9 @@ pub struct NotARejection(
 
 impl RejectCode {
     /// Reads a code from 300 to 699.
+    ///
+    /// # Errors
+    /// Outside that range.
     pub fn new(code: u16) -> Result<RejectCode, NotARejection> {
         SipCode::new(code).ok().filter(|code| code.is_failure()).map(RejectCode).ok_or(NotARejection(code))
     }

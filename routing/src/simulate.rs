@@ -25,12 +25,15 @@ pub enum SimulateError {
 ///
 /// Far ends speak at once and the network takes no time, so within one millisecond the order is: provisional
 /// responses, answers, the caller, failures, timers; then route id.
+///
+/// # Errors
+/// The number is not in the snapshot, or its routing cannot be compiled.
 pub fn simulate(snapshot: &Snapshot, scenario: &Scenario) -> Result<Trace, SimulateError> {
     let did = snapshot
         .dids
         .iter()
         .find(|did| did.number == scenario.did)
-        .ok_or_else(|| SimulateError::UnknownDid(scenario.did))?;
+        .ok_or(SimulateError::UnknownDid(scenario.did))?;
     let plan = CallPlan::compile(snapshot, did, &scenario.marked_down)?;
     let run = Run {
         snapshot,
@@ -46,7 +49,7 @@ pub fn simulate(snapshot: &Snapshot, scenario: &Scenario) -> Result<Trace, Simul
         wait_until: Millis::ZERO,
         now: Millis::ZERO,
     };
-    Ok(run.to_the_end())
+    Ok(run.finish())
 }
 
 /// The order of inputs in one millisecond; the tick comes after them all.
@@ -78,7 +81,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// It ends: a tick always fires the clock that was waited for, and the call's own clock is the last.
-    fn to_the_end(mut self) -> Trace {
+    fn finish(mut self) -> Trace {
         loop {
             self.drain();
             if let Some(outcome) = self.record.outcome() {

@@ -50,8 +50,8 @@ struct AccountRow {
 
 impl AccountRow {
     fn into_domain(self) -> Result<Account> {
-        let defaults =
-            serde_json::from_str(&self.defaults).map_err(|error| corrupt("accounts", self.id, "defaults", error))?;
+        let defaults = serde_json::from_str(&self.defaults)
+            .map_err(|error| corrupt("accounts", self.id, "defaults", error))?;
         Ok(Account {
             id: AccountId(self.id),
             name: self.name,

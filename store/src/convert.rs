@@ -1,8 +1,9 @@
 //! Between stored columns and domain types. What cannot be read back is an error that names table and row.
 
 use std::fmt::Display;
+use std::str::FromStr;
 
-use routing::{Alias, Answerer, E164, HealthState, RouteTarget, Version};
+use routing::{Alias, Answerer, E164, HealthState, HostTarget, RouteKind, RouteTarget, SipUri, TargetError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -95,19 +96,22 @@ pub(crate) fn json_from_db(
 
 /// What stands in the columns `kind` and `value`.
 pub(crate) fn target_to_db(target: &RouteTarget) -> (&'static str, String) {
-    (target.kind().name(), target.to_string())
+    (target.kind().as_str(), target.canonical())
 }
 
 pub(crate) fn target_from_db(row: impl Display, kind: &str, value: &str) -> Result<RouteTarget> {
-    todo!()
+    let kind = RouteKind::from_str(kind).map_err(|error| corrupt("routes", &row, "kind", error))?;
+    let target = match kind {
+        RouteKind::Host => HostTarget::parse(value).map(RouteTarget::Host).map_err(TargetError::from),
+        RouteKind::Phone => E164::parse(value).map(RouteTarget::Phone).map_err(TargetError::from),
+        RouteKind::Uri => SipUri::parse(value).map(RouteTarget::Uri).map_err(TargetError::from),
+        // Only the anchor has it, and the anchor is not read.
+        RouteKind::Registered => Ok(RouteTarget::Registered),
+    };
+    target.map_err(|error| corrupt("routes", &row, "value", error))
 }
 
 /// Names a row by the account and what stands for it there.
 pub(crate) fn row_name(account: impl Display, id: impl Display) -> String {
     format!("{account}/{id}")
-}
-
-/// The version that a row carries.
-pub(crate) fn version(stored: i64) -> Version {
-    Version(stored)
 }

@@ -192,7 +192,9 @@ impl Store {
     /// first and locks later can be refused in the middle.
     pub(crate) async fn transact(&self) -> Result<Transacting> {
         match &self.pools {
-            Pools::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Transacting::Sqlite),
+            Pools::Sqlite { writer, .. } => {
+                writer.begin_with("BEGIN IMMEDIATE").await.map(Transacting::Sqlite)
+            }
             Pools::Postgres(pool) => pool.begin_with("BEGIN").await.map(Transacting::Postgres),
         }
         .map_err(|source| Error::Database { doing: "begin to write", source })
@@ -254,12 +256,14 @@ async fn connect_sqlite(path: &Path) -> Result<Pools> {
         .pragma("cache_size", SQLITE_CACHE_KIB)
         // Rows cross from SQLite's thread in batches of this size.
         .row_buffer_size(1024);
-    let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None).max_lifetime(None);
+    let pool =
+        || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None).max_lifetime(None);
     let writer = pool().max_connections(1).connect_with(options.clone()).await.map_err(failed)?;
 
     let mut conn = writer.acquire().await.map_err(failed)?;
-    let (version,): (String,) =
-        Conn::Sqlite(&mut conn).one(Sql::new("ask SQLite for its version", "select sqlite_version()")).await?;
+    let (version,): (String,) = Conn::Sqlite(&mut conn)
+        .one(Sql::new("ask SQLite for its version", "select sqlite_version()"))
+        .await?;
     drop(conn);
     if !at_least(&version, SQLITE_LEAST) {
         return Err(Error::OldSqlite { found: version, least: SQLITE_LEAST });
@@ -276,13 +280,22 @@ async fn connect_sqlite(path: &Path) -> Result<Pools> {
 }
 
 async fn connect_postgres(options: &PgConnectOptions) -> Result<Pools> {
+    let failed = |source| Error::Database { doing: "connect to PostgreSQL", source };
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS_MAX)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options.clone())
+        // A writer waits for another one as long as on SQLite.
+        .connect_with(options.clone().options([("lock_timeout", ACQUIRE_TIMEOUT.as_millis().to_string())]))
         .await
-        .map_err(|source| Error::Database { doing: "connect to PostgreSQL", source })?;
+        .map_err(failed)?;
     POSTGRES_MIGRATIONS.run(&pool).await.map_err(Error::Migrate)?;
+    let mut conn = pool.acquire().await.map_err(failed)?;
+    let sql = Sql::new("look for the search index", "select to_regclass('dids_search') is not null");
+    let (indexed,): (bool,) = Conn::Postgres(&mut conn).one(sql).await?;
+    if !indexed {
+        tracing::warn!("no right to create the extension pg_trgm: searches read every row");
+    }
+    drop(conn);
     Ok(Pools::Postgres(pool))
 }
 
@@ -316,7 +329,10 @@ mod tests {
         for (given, shown) in [
             ("sqlite:data/switchback.db", Some("sqlite:data/switchback.db")),
             ("sqlite:///var/lib/s.db", Some("sqlite:/var/lib/s.db")),
-            ("postgres://ann:se@cret@db.example:5433/sb?sslmode=disable", Some("postgres://ann@db.example:5433/sb")),
+            (
+                "postgres://ann:se@cret@db.example:5433/sb?sslmode=disable",
+                Some("postgres://ann@db.example:5433/sb"),
+            ),
             ("postgresql://localhost/sb", Some("postgresql://localhost/sb")),
             ("sqlite:", None),
             ("sqlite::memory:", None),

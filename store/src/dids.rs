@@ -9,9 +9,9 @@ use routing::{AccountId, Did, DidId, E164, Failover, RouteId, Version};
 
 pub use cursor::Cursor;
 pub use filter::{DidFilter, FailoverFilter};
-pub use page::{DidPage, DidSort};
-pub use write::{DidUpdate, NewDid};
+pub use page::{DidPage, DidSort, PageRequest};
 pub(crate) use page::{after, page};
+pub use write::{DidUpdate, NewDid};
 pub(crate) use write::{delete, insert, update};
 
 use crate::convert::{alias_from_db, count, count_to_db, number_from_db, number_to_db};
@@ -58,11 +58,15 @@ pub(crate) struct StoredDid {
 }
 
 impl StoredDid {
+    pub(crate) fn number(&self) -> Result<E164> {
+        number_from_db("dids", self.id, "number", self.number)
+    }
+
     pub(crate) fn into_domain(self) -> Result<DidRow> {
-        let alias = self.alias.map(|alias| alias_from_db("dids", self.id, &alias)).transpose()?;
+        let alias = self.alias.as_deref().map(|alias| alias_from_db("dids", self.id, alias)).transpose()?;
         let did = Did {
             id: DidId(self.id),
-            number: number_from_db("dids", self.id, "number", self.number)?,
+            number: self.number()?,
             alias,
             primary: RouteId(self.primary_route),
             failover: failover_from_db(self.failover_route),
@@ -93,13 +97,9 @@ impl Store {
         &self,
         account: AccountId,
         filter: &DidFilter,
-        sort: DidSort,
-        descending: bool,
-        cursor: Option<&Cursor>,
-        backwards: bool,
-        limit: u32,
+        request: PageRequest<'_>,
     ) -> Result<DidPage> {
-        page(&mut self.view().await?.conn(), account, filter, sort, descending, cursor, backwards, limit).await
+        page(&mut self.view().await?.conn(), account, filter, request).await
     }
 
     /// How many DIDs match. With a cap it stops counting there.
@@ -180,7 +180,8 @@ pub(crate) async fn count_matching(
     cap: Option<u64>,
 ) -> Result<u64> {
     let filter = filter.prepare(conn).await?;
-    let mut sql = Sql::new("count DIDs", "select count(*) from (select 1 from dids as d where d.account_id = ");
+    let mut sql =
+        Sql::new("count DIDs", "select count(*) from (select 1 from dids as d where d.account_id = ");
     sql.push_bind(account.0);
     filter.push(&mut sql);
     if let Some(cap) = cap {
@@ -214,7 +215,8 @@ pub(crate) async fn by_number(
 pub(crate) async fn own_numbers(conn: &mut Conn<'_>, numbers: &[E164]) -> Result<Vec<E164>> {
     let mut own = Vec::new();
     for numbers in numbers.chunks(crate::ROWS_PER_STATEMENT) {
-        let mut sql = Sql::new("look for our own numbers", "select d.id, d.number from dids as d where d.number in ");
+        let mut sql =
+            Sql::new("look for our own numbers", "select d.id, d.number from dids as d where d.number in ");
         sql.push_numbers(conn.kind(), numbers)?;
         let rows: Vec<(i64, i64)> = conn.all(sql).await?;
         for (id, number) in rows {

@@ -2,9 +2,9 @@
 
 use routing::{Edge, EdgeId};
 
+use crate::Result;
 use crate::db::Store;
 use crate::sql::{Conn, Sql};
-use crate::Result;
 
 #[derive(sqlx::FromRow)]
 struct EdgeRow {

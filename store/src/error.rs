@@ -140,9 +140,10 @@ impl Error {
         match self {
             Error::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => true,
             Error::Database { source: sqlx::Error::Database(error), .. } => {
-                // SQLITE_BUSY and its extended codes; PostgreSQL: serialization failure, deadlock, shutting down.
+                // SQLITE_BUSY and its extended codes; PostgreSQL: serialization failure, deadlock,
+                // lock timeout, shutting down, starting up.
                 let code = error.code().unwrap_or_default();
-                matches!(code.as_ref(), "5" | "261" | "517" | "40001" | "40P01" | "57P01" | "57P03")
+                matches!(code.as_ref(), "5" | "261" | "517" | "40001" | "40P01" | "55P03" | "57P01" | "57P03")
             }
             _ => false,
         }

@@ -1,1 +1,35 @@
-//! TODO
+//! Where configuration lives: SQLite (the default) or PostgreSQL. All SQL of Switchback is in this crate.
+//!
+//! - [`Store`] opens the database and reads; each read is one statement, or one moment.
+//! - [`Tx`] writes: a transaction on one account, with its change rows, that bumps the account's version.
+//! - Permissions are not known here: `portal` asks for an account only after it has checked.
+
+mod accounts;
+mod changes;
+mod convert;
+mod db;
+mod dids;
+mod drafts;
+mod edges;
+mod error;
+mod routes;
+mod search;
+mod snapshot;
+mod sql;
+mod time;
+mod tx;
+
+pub use accounts::{Account, NewAccount};
+pub use changes::{ChangeRow, NewChange, Operation, OperationRow, Subject};
+pub use db::{DatabaseKind, DatabaseUrl, Store};
+pub use dids::{
+    Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverFilter, NewDid, PageRequest, Pair,
+};
+pub use drafts::{Draft, DraftId};
+pub use error::{Error, Noun, Result};
+pub use routes::{NewRoute, RouteFilter, RouteRow, RouteSort, Usage};
+pub use time::UnixMs;
+pub use tx::Tx;
+
+/// Rows written or looked up by one statement: their JSON stays at a few megabytes.
+pub(crate) const ROWS_PER_STATEMENT: usize = 10_000;

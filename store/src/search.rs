@@ -6,6 +6,8 @@ use crate::sql::Sql;
 
 /// Below this many characters a trigram index knows nothing.
 const TRIGRAM: usize = 3;
+/// Fewer digits than this after a leading zero are the end of a number ("0100"), not a national form.
+const NATIONAL: usize = 5;
 
 /// A search, parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub(crate) struct Query {
     text: String,
     /// Parts of a number, any of which will do; none if letters were typed.
     digits: Vec<String>,
+    /// A plus was typed: numbers begin with the digits.
+    from_start: bool,
 }
 
 /// How SQLite finds what matches.
@@ -35,7 +39,7 @@ impl Query {
             return None;
         }
         let text = Alias::parse(typed).map_or_else(|_| typed.to_lowercase(), |alias| alias.fold());
-        Some(Query { text, digits: number_parts(typed) })
+        Some(Query { text, digits: number_parts(typed), from_start: typed.starts_with('+') })
     }
 
     /// Whether the folded alias holds it.
@@ -45,8 +49,13 @@ impl Query {
 
     /// Whether a route's value holds it: as text, or as the digits of a phone number.
     pub(crate) fn is_in_value(&self, value: &str) -> bool {
-        value.to_lowercase().contains(&self.text)
-            || value.strip_prefix('+').is_some_and(|digits| self.digits.iter().any(|part| digits.contains(part)))
+        let holds = |digits: &str| {
+            let has = |part: &String| {
+                if self.from_start { digits.starts_with(part) } else { digits.contains(part) }
+            };
+            self.digits.iter().any(has)
+        };
+        value.to_lowercase().contains(&self.text) || value.strip_prefix('+').is_some_and(holds)
     }
 
     /// Whether the trigram index can answer it.
@@ -70,11 +79,15 @@ impl Query {
         if means == Means::Index {
             sql.push(" and d.id in (select rowid from did_search where did_search match ");
             sql.push_bind(self.fts()).push(")");
-            return;
+            // The index knows no beginnings: it finds the candidates, and they are looked at once more.
+            if !self.from_start {
+                return;
+            }
         }
         sql.push(" and (d.alias_key like ").push_bind(like(&self.text)).push(" escape '\\'");
         for part in &self.digits {
-            sql.push(" or cast(d.number as text) like ").push_bind(like(part)).push(" escape '\\'");
+            let pattern = if self.from_start { format!("{part}%") } else { like(part) };
+            sql.push(" or cast(d.number as text) like ").push_bind(pattern).push(" escape '\\'");
         }
         sql.push(")");
     }
@@ -97,7 +110,9 @@ fn like(text: &str) -> String {
 /// The digits to look for in E.164 numbers: as typed, and without an international prefix (00, 011) or the
 /// trunk zero of a national form.
 fn number_parts(typed: &str) -> Vec<String> {
-    let separator = |c: char| c.is_whitespace() || matches!(c, '+' | '(' | ')' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}');
+    let separator = |c: char| {
+        c.is_whitespace() || matches!(c, '+' | '(' | ')' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}')
+    };
     if !typed.chars().all(|c| c.is_ascii_digit() || separator(c)) {
         return Vec::new();
     }
@@ -106,8 +121,12 @@ fn number_parts(typed: &str) -> Vec<String> {
     let digits: String = dialled.chars().filter(char::is_ascii_digit).collect();
     let mut parts: Vec<String> = Vec::new();
     let without_zeros = digits.trim_start_matches('0');
-    for part in [digits.as_str(), digits.strip_prefix("011").unwrap_or_default(), without_zeros] {
-        if !part.is_empty() && !parts.iter().any(|known| known == part) {
+    for (part, least) in [
+        (digits.as_str(), 1),
+        (digits.strip_prefix("011").unwrap_or_default(), NATIONAL),
+        (without_zeros, NATIONAL),
+    ] {
+        if part.len() >= least && !parts.iter().any(|known| known == part) {
             parts.push(part.to_owned());
         }
     }
@@ -126,7 +145,9 @@ mod tests {
             ("206.555.0100", &["2065550100"]),
             ("206–555", &["206555"]),
             ("0044 20 7946", &["0044207946", "44207946"]),
-            ("011 44 20", &["0114420", "4420", "114420"]),
+            ("011 44 207", &["01144207", "44207", "1144207"]),
+            ("0100", &["0100"]),
+            ("0044", &["0044"]),
             ("020 7946", &["0207946", "207946"]),
             ("+44 (0)20 7946", &["44207946"]),
             ("00", &["00"]),

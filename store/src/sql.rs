@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use serde::Serialize;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, AssertSqlSafe, FromRow, PgConnection, Postgres, Sqlite, SqliteConnection};
@@ -75,8 +76,32 @@ impl Sql {
     }
 }
 
+impl Sql {
+    /// Appends a table of one column, `value`, with a row for each of the given ones: a whole set of rows
+    /// travels as one JSON text, so that a statement writes thousands.
+    pub(crate) fn push_rows<T: Serialize>(&mut self, kind: DatabaseKind, rows: &[T]) -> Result<&mut Sql> {
+        let json =
+            serde_json::to_string(rows).map_err(|source| Error::Encode { doing: self.doing, source })?;
+        Ok(match kind {
+            DatabaseKind::Sqlite => self.push("json_each(").push_bind(json).push(")"),
+            DatabaseKind::Postgres => self
+                .push("jsonb_array_elements(cast(")
+                .push_bind(json)
+                .push(" as jsonb)) as bound_row (value)"),
+        })
+    }
+
+    /// Appends a parenthesised set of integers, for `in`.
+    pub(crate) fn push_set(&mut self, kind: DatabaseKind, integers: &[i64]) -> Result<&mut Sql> {
+        Ok(self.push("(select cast(value as bigint) from ").push_rows(kind, integers)?.push(")"))
+    }
+}
+
 /// A row of either database. Everything that derives [`FromRow`] is one.
-pub(crate) trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+pub(crate) trait Row:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{
+}
 
 impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 
@@ -101,11 +126,15 @@ impl Conn<'_> {
         match self {
             Conn::Sqlite(conn) => {
                 let arguments = sqlite_arguments(values).map_err(failed)?;
-                sqlx::query_as_with::<Sqlite, T, _>(AssertSqlSafe(text), arguments).fetch_all(&mut **conn).await
+                sqlx::query_as_with::<Sqlite, T, _>(AssertSqlSafe(text), arguments)
+                    .fetch_all(&mut **conn)
+                    .await
             }
             Conn::Postgres(conn) => {
                 let arguments = postgres_arguments(values).map_err(failed)?;
-                sqlx::query_as_with::<Postgres, T, _>(AssertSqlSafe(text), arguments).fetch_all(&mut **conn).await
+                sqlx::query_as_with::<Postgres, T, _>(AssertSqlSafe(text), arguments)
+                    .fetch_all(&mut **conn)
+                    .await
             }
         }
         .map_err(failed)

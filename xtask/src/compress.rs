@@ -27,7 +27,8 @@ pub(crate) fn write(folder: &Path, files: &Files, compressed: bool) -> Outcome {
         if changed {
             put(&path, bytes)?;
         }
-        let shrinks = path.extension().and_then(|kind| kind.to_str()).is_some_and(|kind| COMPRESSED.contains(&kind));
+        let shrinks =
+            path.extension().and_then(|kind| kind.to_str()).is_some_and(|kind| COMPRESSED.contains(&kind));
         if compressed && shrinks {
             for (ending, shrink) in [("br", brotli as fn(&[u8]) -> Outcome<Vec<u8>>), ("gz", gzip)] {
                 let sibling = folder.join(format!("{name}.{ending}"));
@@ -68,7 +69,8 @@ fn put(path: &Path, bytes: &[u8]) -> Outcome {
 fn brotli(bytes: &[u8]) -> Outcome<Vec<u8>> {
     let mut shrunk = Vec::new();
     let parameters = BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
-    brotli::BrotliCompress(&mut &bytes[..], &mut shrunk, &parameters).map_err(|error| format!("brotli: {error}"))?;
+    brotli::BrotliCompress(&mut &bytes[..], &mut shrunk, &parameters)
+        .map_err(|error| format!("brotli: {error}"))?;
     Ok(shrunk)
 }
 
@@ -90,7 +92,8 @@ mod tests {
     #[test]
     fn a_folder_ends_up_with_exactly_the_files_and_unchanged_ones_are_left_alone() {
         let folder = std::env::temp_dir().join(format!("switchback-xtask-{}", std::process::id()));
-        let files = |css: &str| Files::from([("main.css".into(), css.into()), ("a/b.png".into(), vec![1, 2])]);
+        let files =
+            |css: &str| Files::from([("main.css".into(), css.into()), ("a/b.png".into(), vec![1, 2])]);
 
         write(&folder, &files("a{}"), true).unwrap();
         assert_eq!(names(&folder), ["a/b.png", "main.css", "main.css.br", "main.css.gz"]);

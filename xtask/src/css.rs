@@ -22,7 +22,8 @@ fn imports(main: &str) -> Outcome<Vec<String>> {
     let mut names = Vec::new();
     for line in minify(main).lines() {
         let name = line.strip_prefix("@import \"").and_then(|rest| rest.strip_suffix("\";"));
-        let name = name.ok_or_else(|| format!("style/main.css holds only `@import \"file.css\";`, found `{line}`"))?;
+        let name =
+            name.ok_or_else(|| format!("style/main.css holds only `@import \"file.css\";`, found `{line}`"))?;
         names.push(name.trim_start_matches("./").to_owned());
     }
     Ok(names)
@@ -95,7 +96,11 @@ mod tests {
             ("@import url(a.css);", None),
         ];
         for (input, expected) in rows {
-            assert_eq!(imports(input).ok(), expected.map(|names| names.map(str::to_owned).to_vec()), "{input}");
+            assert_eq!(
+                imports(input).ok(),
+                expected.map(|names| names.map(str::to_owned).to_vec()),
+                "{input}"
+            );
         }
     }
 }

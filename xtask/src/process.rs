@@ -8,8 +8,8 @@ use crate::Outcome;
 
 /// The repository's root. Read at run time when cargo starts us, so that a moved checkout still works.
 pub(crate) fn root() -> PathBuf {
-    let xtask =
-        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    let xtask = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
     xtask.parent().map_or_else(|| xtask.clone(), Path::to_path_buf)
 }
 
@@ -69,7 +69,8 @@ pub(crate) fn read(command: &mut Command) -> Outcome<String> {
         .output()
         .map_err(|error| format!("cannot start `{}`: {error}", shown(command)))?;
     if output.status.success() {
-        String::from_utf8(output.stdout).map_err(|_| format!("`{}` wrote bytes that are not text", shown(command)))
+        String::from_utf8(output.stdout)
+            .map_err(|_| format!("`{}` wrote bytes that are not text", shown(command)))
     } else {
         let said = String::from_utf8_lossy(&output.stderr);
         Err(format!("`{}` failed: {}\n{}", shown(command), output.status, said.trim_end()))

@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
+use crate::Outcome;
 use crate::process::{cargo, check, server_binary};
 use crate::site::{self, Kind};
-use crate::Outcome;
 
 /// Builds the site and the server optimised, then becomes the server.
 pub(crate) fn run(arguments: &[String]) -> Outcome {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::Outcome;
-use crate::process::{check, command, end2end, find_program, read, root};
+use crate::process::{check, command, end2end, find_program, read};
 
 /// The browser's target.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -32,10 +32,13 @@ pub(crate) fn system_packages() -> Outcome {
         return Ok(());
     }
     let packages = missing.join(" ");
-    let by_hand = format!("sudo apt-get update && sudo apt-get install --yes --no-install-recommends {packages}");
+    let by_hand =
+        format!("sudo apt-get update && sudo apt-get install --yes --no-install-recommends {packages}");
     let ask = format!("these are missing: {packages}. Run this line, then try again:\n  {by_hand}");
     if find_program("apt-get").is_none() {
-        return Err(format!("these Debian packages, or what your system calls them, are missing: {packages}"));
+        return Err(format!(
+            "these Debian packages, or what your system calls them, are missing: {packages}"
+        ));
     }
     let as_root: &[&str] = match () {
         () if is_root() => &[],
@@ -43,13 +46,11 @@ pub(crate) fn system_packages() -> Outcome {
         () => return Err(ask),
     };
     let apt = |arguments: &[&str]| {
-        let words: Vec<&str> = as_root.iter().chain(&["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]).copied().collect();
-        check(command(words[0], &words[1..]).args(arguments))
+        let start: Vec<&str> = [as_root, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]].concat();
+        read(command(start[0], &start[1..]).args(arguments))
     };
     apt(&["update"])?;
-    let install: Vec<&str> =
-        ["install", "--yes", "--no-install-recommends"].iter().chain(&missing).copied().collect();
-    apt(&install)?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], &missing[..]].concat())?;
     let still = missing_packages();
     if still.is_empty() { Ok(()) } else { Err(format!("installed, yet not found: {}", still.join(" "))) }
 }
@@ -86,7 +87,10 @@ fn postgres_programs() -> Option<PathBuf> {
     let mut folders: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
     folders.sort();
     folders.extend(find_program("initdb").and_then(|file| file.parent().map(Path::to_path_buf)));
-    folders.into_iter().rev().find(|folder| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file())
+    folders
+        .into_iter()
+        .rev()
+        .find(|folder| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file())
 }
 
 /// True where `apt-get` may run without asking.
@@ -102,11 +106,5 @@ pub(crate) fn npm_packages() -> Outcome {
     if there.is_some() && there >= wanted {
         return Ok(());
     }
-    check(command("npm", ["ci", "--no-audit", "--no-fund"]).current_dir(end2end()))
-}
-
-/// The server embeds `target/site`, so the folder must be there before the server can be compiled at all.
-pub(crate) fn site_folder() -> Outcome {
-    let folder = root().join("target/site");
-    fs::create_dir_all(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))
+    read(command("npm", ["ci"]).current_dir(end2end())).map(drop)
 }

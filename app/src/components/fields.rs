@@ -28,3 +28,9 @@ pub fn error_list(problems: Vec<(String, String)>) -> impl IntoView {
 pub fn select_option(value: impl Into<String>, label: impl Into<String>, chosen: bool) -> impl IntoView {
     view! { <option value=value.into() selected=chosen>{label.into()}</option> }
 }
+
+/// The children of a `<textarea>`. The server side of the framework writes them unescaped, so they are
+/// escaped here; a first line break would be swallowed by the browser, so one is put before it.
+pub fn textarea(text: &str) -> impl IntoView + use<> {
+    format!("\n{}", crate::timeline::escape(text))
+}

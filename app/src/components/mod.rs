@@ -7,7 +7,7 @@ mod path;
 mod table;
 mod when;
 
-pub use fields::{error_list, field_error, select_option};
+pub use fields::{error_list, field_error, select_option, textarea};
 pub use health::{badge, glyph};
 pub use number::tel;
 pub use path::{failover_hop, hop, path};

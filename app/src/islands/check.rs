@@ -64,23 +64,27 @@ pub enum Checked {
 
 /// The line under a field that says, while it is typed, whether it is right.
 #[island]
-pub fn Check(field: Checked, country: String) -> impl IntoView {
+pub fn Check(
+    /// Which field.
+    field: Checked,
+    /// Whose national numbers are understood, ISO code.
+    country: String,
+) -> impl IntoView {
     let verdict = RwSignal::new(Verdict::Empty);
     #[cfg(feature = "hydrate")]
     browser::follow(field, country, verdict);
     #[cfg(not(feature = "hydrate"))]
     let _ = (field, country);
-    let words = move || match verdict.get() {
-        Verdict::Empty => None,
-        Verdict::Later => Some(("help", "This will be checked when it is saved.".to_owned())),
-        Verdict::Wrong(sentence) => Some(("error", format!("✕ {sentence}"))),
-        Verdict::Right(_, cautions) if !cautions.is_empty() => Some(("caution", format!("! {}", cautions.join(" ")))),
-        Verdict::Right(canonical, _) if field == Checked::Value => Some(("ok", format!("✓ {canonical}"))),
-        Verdict::Right(..) => None,
-    };
+    let words = Memo::new(move |_| match verdict.get() {
+        Verdict::Later => ("help", "This will be checked when it is saved.".to_owned()),
+        Verdict::Wrong(sentence) => ("error", format!("✕ {sentence}")),
+        Verdict::Right(_, cautions) if !cautions.is_empty() => ("caution", format!("! {}", cautions.join(" "))),
+        Verdict::Right(canonical, _) if field == Checked::Value => ("ok", format!("✓ {canonical}")),
+        Verdict::Empty | Verdict::Right(..) => ("", String::new()),
+    });
     view! {
         <div aria-live="polite">
-            {move || words().map(|(class, text)| view! { <div class=class>{text}</div> })}
+            <div class=move || words.read().0>{move || words.read().1.clone()}</div>
         </div>
     }
 }

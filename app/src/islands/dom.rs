@@ -4,40 +4,40 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure, convert::FromWasmAbi};
 use web_sys::{Document, Element, EventTarget, Window};
 
 /// The window; islands run nowhere else.
-pub fn window() -> Window {
+pub(super) fn window() -> Window {
     web_sys::window().unwrap_or_else(|| wasm_bindgen::throw_str("no window"))
 }
 
 /// The document.
-pub fn document() -> Document {
+pub(super) fn document() -> Document {
     window().document().unwrap_or_else(|| wasm_bindgen::throw_str("no document"))
 }
 
 /// The first element that the selector matches, as the type asked for.
-pub fn find<T: JsCast>(selector: &str) -> Option<T> {
+pub(super) fn find<T: JsCast>(selector: &str) -> Option<T> {
     document().query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 /// All elements that the selector matches, as the type asked for.
-pub fn find_all<T: JsCast>(selector: &str) -> Vec<T> {
+pub(super) fn find_all<T: JsCast>(selector: &str) -> Vec<T> {
     let Ok(list) = document().query_selector_all(selector) else { return Vec::new() };
     (0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect()
 }
 
 /// Listens for as long as the page lives: a page is a document, it ends with its listeners.
-pub fn on<E: FromWasmAbi + 'static>(target: &EventTarget, name: &str, handler: impl FnMut(E) + 'static) {
+pub(super) fn on<E: FromWasmAbi + 'static>(target: &EventTarget, name: &str, handler: impl FnMut(E) + 'static) {
     let closure = Closure::wrap(Box::new(handler) as Box<dyn FnMut(E)>);
     let listener: JsValue = closure.into_js_value();
     let _ = target.add_event_listener_with_callback(name, listener.unchecked_ref());
 }
 
 /// Leaves for another page.
-pub fn go(address: &str) {
+pub(super) fn go(address: &str) {
     let _ = window().location().set_href(address);
 }
 
 /// Sets or takes off an attribute.
-pub fn attribute(element: &Element, name: &str, value: Option<&str>) {
+pub(super) fn attribute(element: &Element, name: &str, value: Option<&str>) {
     let _ = match value {
         Some(value) => element.set_attribute(name, value),
         None => element.remove_attribute(name),

@@ -2,86 +2,61 @@
 
 use leptos::prelude::*;
 
-/// The shortcuts: keys, and what they do.
-const SHORTCUTS: [(&str, &str); 5] = [
-    ("/", "Search on this page"),
-    ("g o", "Go to the overview"),
-    ("g r", "Go to Inbound Routes"),
-    ("g d", "Go to Manage your DIDs"),
-    ("?", "Show this help"),
-];
-
 /// Listens for the shortcuts on the whole page. They can be switched off (WCAG 2.2, 2.1.4); the choice stays
-/// in this browser.
+/// in this browser. The help itself is part of the page's shell.
 #[island]
 pub fn Keys() -> impl IntoView {
-    let enabled = RwSignal::new(true);
     #[cfg(feature = "hydrate")]
-    browser::listen(enabled);
-    let toggle = move |_| {
-        enabled.update(|on| *on = !*on);
-        #[cfg(feature = "hydrate")]
-        browser::remember(enabled.get_untracked());
-    };
-    let rows = SHORTCUTS
-        .map(|(keys, what)| view! { <tr><td><kbd>{keys}</kbd></td><td>{what}</td></tr> })
-        .collect_view();
-    view! {
-        <dialog class="keys" aria-label="Keyboard shortcuts">
-            <h2>"Keyboard shortcuts"</h2>
-            <table class="steps"><tbody>{rows}</tbody></table>
-            <form method="dialog" class="row spread">
-                <label>
-                    <input type="checkbox" prop:checked=move || enabled.get() on:change=toggle/>
-                    " Shortcuts are on"
-                </label>
-                <button class="button">"Close"</button>
-            </form>
-        </dialog>
-    }
+    browser::listen();
 }
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use leptos::prelude::*;
     use wasm_bindgen::JsCast;
-    use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent};
+    use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent};
 
     use crate::{islands::dom, urls};
 
     const STORAGE_KEY: &str = "shortcuts";
+    const SWITCH: &str = "dialog.keys input";
 
     fn storage() -> Option<web_sys::Storage> {
         dom::window().local_storage().ok().flatten()
     }
 
-    pub(super) fn remember(enabled: bool) {
+    fn remember(enabled: bool) {
         if let Some(storage) = storage() {
             // A browser that refuses storage only forgets the choice.
             let _ = storage.set_item(STORAGE_KEY, if enabled { "on" } else { "off" });
         }
     }
 
-    pub(super) fn listen(enabled: RwSignal<bool>) {
+    fn is_on() -> bool {
+        dom::find::<HtmlInputElement>(SWITCH).is_none_or(|switch| switch.checked())
+    }
+
+    pub(super) fn listen() {
         let off = storage().and_then(|s| s.get_item(STORAGE_KEY).ok().flatten()).as_deref() == Some("off");
-        enabled.set(!off);
-        let pending = StoredValue::new(false);
+        if let Some(switch) = dom::find::<HtmlInputElement>(SWITCH) {
+            switch.set_checked(!off);
+            dom::on(&switch, "change", |_: Event| remember(is_on()));
+        }
+        let mut after_g = false;
         dom::on(&dom::document(), "keydown", move |event: KeyboardEvent| {
             if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing(&event) {
                 return;
             }
             let key = event.key();
-            let after_g = pending.get_value();
-            pending.set_value(key == "g");
+            let was_g = std::mem::replace(&mut after_g, key == "g");
             // The help itself stays reachable, so that the shortcuts can be switched on again.
             if key == "?" {
                 event.prevent_default();
                 show_help();
             }
-            if !enabled.get_untracked() {
+            if !is_on() {
                 return;
             }
-            match (after_g, key.as_str()) {
+            match (was_g, key.as_str()) {
                 (false, "/") => {
                     if let Some(search) = dom::find::<HtmlInputElement>("input[type=search]") {
                         event.prevent_default();

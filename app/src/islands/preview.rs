@@ -1,5 +1,10 @@
 //! The failover preview: pick what fails, see what a call does. It runs `routing` in the browser; no request
 //! leaves it.
+//!
+//! Controls and outcome are written as HTML text: a tree of typed views for them would weigh more in the
+//! browser's bundle than the routing core does.
+
+use std::fmt::Write;
 
 use leptos::prelude::*;
 use routing::{
@@ -7,7 +12,7 @@ use routing::{
     Snapshot, Trace, simulate,
 };
 
-use crate::timeline;
+use crate::timeline::{self, escape};
 
 /// What can be chosen for a route: the value, the label.
 const CHOICES: [(&str, &str); 15] = [
@@ -37,21 +42,24 @@ const PATIENCE: [(&str, &str); 5] = [
     ("60", "after 60 s"),
 ];
 
-/// What the scenario's controls say.
-#[derive(Clone, Copy)]
+/// What the controls say.
+#[derive(Clone, PartialEq)]
 struct Controls {
-    primary: RwSignal<String>,
-    failover: RwSignal<String>,
-    hangs_up: RwSignal<String>,
+    primary: String,
+    failover: String,
+    hangs_up: String,
+    /// The DID whose routing stands for its group; only where there are groups.
+    example: String,
 }
 
 impl Controls {
-    fn new(primary_is_down: bool, failover_is_down: bool) -> Controls {
-        let start = |down: bool, usual: &str| RwSignal::new(if down { "down" } else { usual }.to_owned());
+    fn new(primary_is_down: bool, failover_is_down: bool, example: String) -> Controls {
+        let start = |down: bool, usual: &str| if down { "down" } else { usual }.to_owned();
         Controls {
             primary: start(primary_is_down, "silent"),
             failover: start(failover_is_down, "works"),
-            hangs_up: RwSignal::new(String::new()),
+            hangs_up: String::new(),
+            example,
         }
     }
 
@@ -59,15 +67,23 @@ impl Controls {
     fn run(&self, snapshot: &Snapshot, did: E164) -> Option<Trace> {
         let (primary, failover) = routes_of(snapshot, did)?;
         let mut scenario = Scenario::new(did);
-        inject(&mut scenario, primary, &self.primary.read());
+        inject(&mut scenario, primary, &self.primary);
         // The same route twice fails the same way twice.
         if let Some(failover) = failover.filter(|f| *f != primary) {
-            inject(&mut scenario, failover, &self.failover.read());
+            inject(&mut scenario, failover, &self.failover);
         }
-        let seconds = self.hangs_up.read().parse::<u32>().ok();
+        let seconds = self.hangs_up.parse::<u32>().ok();
         scenario.caller = CallerBehaviour { hangs_up_after: seconds.map(|s| Millis(s * 1000)) };
         simulate(snapshot, &scenario).ok()
     }
+}
+
+/// A signal that follows the drop-downs, also when a browser that went back has restored them.
+fn follow(start: Controls) -> RwSignal<Controls> {
+    let controls = RwSignal::new(start);
+    #[cfg(feature = "hydrate")]
+    browser::follow(controls);
+    controls
 }
 
 fn routes_of(snapshot: &Snapshot, did: E164) -> Option<(RouteId, Option<RouteId>)> {
@@ -107,86 +123,90 @@ fn name_of(snapshot: &Snapshot, id: RouteId) -> String {
     }
 }
 
-fn picker(label: String, id: &'static str, choices: &'static [(&'static str, &'static str)], value: RwSignal<String>) -> impl IntoView {
-    let options = choices
-        .iter()
-        .map(|(v, words)| view! { <option value=*v selected=move || value.get() == *v>{*words}</option> })
-        .collect_view();
-    view! {
-        <div>
-            <label for=id>{label}</label>
-            <select id=id on:change=move |event| value.set(event_target_value(&event))>{options}</select>
-        </div>
+/// A labelled drop-down. `id` is what [`follow`] reads it by.
+fn picker<'a>(out: &mut String, label: &str, id: &str, choices: impl Iterator<Item = (&'a str, &'a str)>, chosen: &str) {
+    let _ = write!(out, "<div><label for=\"{id}\">{}</label><select id=\"{id}\">", escape(label));
+    for (value, words) in choices {
+        let selected = if value == chosen { " selected" } else { "" };
+        let _ = write!(out, "<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words));
     }
+    out.push_str("</select></div>");
 }
 
 /// The picture, the sentences and the fingerprint of one trace.
-fn outcome(snapshot: &Snapshot, trace: Option<Trace>, id: &str) -> impl IntoView + use<> {
+fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, id: &str) -> String {
     let Some(trace) = trace else {
-        return view! { <p class="fate bad"><b>"This number has no route to call."</b></p> }.into_any();
+        return "<p class=\"fate bad\"><b>This number has no route to call.</b></p>".into();
     };
     let names = |route| name_of(snapshot, route);
     let patience = snapshot.defaults.patience_ms;
     let late = trace.outcome.at_ms() > patience;
     let (class, mark) = match (trace.reached_somebody(), late) {
-        (true, false) => ("fate good", "✓ "),
-        (true, true) => ("fate warn", "! "),
-        (false, _) => ("fate bad", "✕ "),
+        (true, false) => ("good", "✓"),
+        (true, true) => ("warn", "!"),
+        (false, _) => ("bad", "✕"),
     };
-    let fate = timeline::fate(&trace, &names);
-    let warning = late.then(|| format!("That is longer than the {patience} a caller is expected to wait."));
-    let rows = trace
-        .events
-        .iter()
-        .map(|e| format!("<tr><td class=\"figure nowrap\">{}</td><td>{}</td></tr>", e.at_ms, timeline::escape(&timeline::sentence(e, &names))))
-        .collect::<String>();
-    let table = format!("<thead><tr><th scope=\"col\">At</th><th scope=\"col\">What happens</th></tr></thead><tbody>{rows}</tbody>");
-    view! {
-        <p class=class><b>{mark}{fate}</b>{warning.map(|w| format!(" {w}"))}</p>
-        <div inner_html=timeline::svg(&trace, patience, &names, id)></div>
-        <details>
-            <summary>"Step by step"</summary>
-            <table class="steps" inner_html=table></table>
-        </details>
-        <p class="small muted">
-            "Configuration version " {trace.version.0} " · decision " <span class="code">{trace.decision_hash.to_string()}</span>
-        </p>
+    let mut out = format!("<p class=\"fate {class}\"><b>{mark} {}</b>", escape(&timeline::fate(trace, &names)));
+    if late {
+        let _ = write!(out, " That is longer than the {patience} a caller is expected to wait.");
     }
-    .into_any()
+    out.push_str("</p>");
+    out.push_str(&timeline::svg(trace, patience, &names, id));
+    out.push_str(
+        "<details><summary>Step by step</summary><table class=\"steps\"><thead><tr><th scope=\"col\">At</th>\
+         <th scope=\"col\">What happens</th></tr></thead><tbody>",
+    );
+    for event in &trace.events {
+        let sentence = escape(&timeline::sentence(event, &names));
+        let _ = write!(out, "<tr><td class=\"figure nowrap\">{}</td><td>{sentence}</td></tr>", event.at_ms);
+    }
+    let _ = write!(
+        out,
+        "</tbody></table></details><p class=\"small muted\">Configuration version {} · decision <span class=\"code\">{}</span></p>",
+        trace.version.0, trace.decision_hash
+    );
+    out
 }
 
-fn legend() -> impl IntoView {
-    view! {
-        <p class="legend" aria-hidden="true">
-            <span><svg><rect class="swatch-silent" width="22" height="10"/></svg>" silence"</span>
-            <span><svg><rect class="swatch-ringing" width="22" height="10"/></svg>" ringing"</span>
-            <span><svg><circle class="swatch-answer" cx="6" cy="5" r="5"/></svg>" answered"</span>
-        </p>
-    }
-}
+/// What the hatching, the bar and the mark stand for.
+const LEGEND: &str = "<p class=\"legend\" aria-hidden=\"true\">\
+    <span><svg><rect class=\"swatch-silent\" width=\"22\" height=\"10\"/></svg> silence</span>\
+    <span><svg><rect class=\"swatch-ringing\" width=\"22\" height=\"10\"/></svg> ringing</span>\
+    <span><svg><circle class=\"swatch-answer\" cx=\"6\" cy=\"5\" r=\"5\"/></svg> answered</span></p>";
 
 /// One number's preview. `marked_down`: routes that health has marked down right now.
 #[island]
-pub fn Preview(snapshot: Snapshot, did: E164, marked_down: Vec<RouteId>) -> impl IntoView {
-    let Some((primary, failover)) = routes_of(&snapshot, did) else { return ().into_any() };
-    let controls =
-        Controls::new(marked_down.contains(&primary), failover.is_some_and(|f| marked_down.contains(&f)));
-    let failover_picker = failover.filter(|f| *f != primary).map(|f| {
-        picker(format!("Failover, {}", name_of(&snapshot, f)), "fails-failover", &CHOICES, controls.failover)
-    });
-    let primary_name = name_of(&snapshot, primary);
+pub fn Preview(
+    /// The configuration that the call needs.
+    snapshot: Snapshot,
+    /// The number.
+    did: E164,
+    /// Routes that health has marked down.
+    marked_down: Vec<RouteId>,
+) -> impl IntoView {
+    let (primary, failover) = routes_of(&snapshot, did).unwrap_or_default();
+    let start = Controls::new(
+        marked_down.contains(&primary),
+        failover.is_some_and(|f| marked_down.contains(&f)),
+        String::new(),
+    );
+    let mut pickers = String::new();
+    let primary_label = format!("Primary, {}", name_of(&snapshot, primary));
+    picker(&mut pickers, &primary_label, "fails-primary", CHOICES.into_iter(), &start.primary);
+    if let Some(failover) = failover.filter(|f| *f != primary) {
+        let label = format!("Failover, {}", name_of(&snapshot, failover));
+        picker(&mut pickers, &label, "fails-failover", CHOICES.into_iter(), &start.failover);
+    }
+    picker(&mut pickers, "The caller hangs up", "hangs-up", PATIENCE.into_iter(), "");
+    let controls = follow(start);
+    let result = move || outcome(&snapshot, controls.read().run(&snapshot, did).as_ref(), "now");
     view! {
         <div class="preview">
-            <div class="controls">
-                {picker(format!("Primary, {primary_name}"), "fails-primary", &CHOICES, controls.primary)}
-                {failover_picker}
-                {picker("The caller hangs up".into(), "hangs-up", &PATIENCE, controls.hangs_up)}
-            </div>
-            <div aria-live="polite">{move || outcome(&snapshot, controls.run(&snapshot, did), "now")}</div>
-            {legend()}
+            <div class="controls" inner_html=pickers></div>
+            <div aria-live="polite" inner_html=result></div>
+            <div inner_html=LEGEND></div>
         </div>
     }
-    .into_any()
 }
 
 /// One group of chosen DIDs that are routed alike.
@@ -212,83 +232,106 @@ pub enum DraftOf {
 /// Before and after, for the screens that set a route: the drop-down `#route` of the page is followed.
 #[island]
 pub fn BeforeAfter(
+    /// The account's routes, and one DID of each group.
     snapshot: Snapshot,
+    /// The chosen DIDs by their routing; at least one.
     groups: Vec<DraftGroup>,
+    /// Routes that health has marked down.
     marked_down: Vec<RouteId>,
+    /// What the screen changes.
     draft_of: DraftOf,
+    /// The route that the form shows as chosen.
     chosen: Option<RouteId>,
 ) -> impl IntoView {
     let chosen = RwSignal::new(chosen);
     #[cfg(feature = "hydrate")]
-    follow_drop_down(chosen);
-    let Some(first) = groups.first().cloned() else { return ().into_any() };
-    let example = RwSignal::new(first.example.to_string());
-    let primary_down = routes_of(&snapshot, first.example).is_some_and(|(p, _)| marked_down.contains(&p));
-    let controls = Controls::new(primary_down, false);
-
-    let group_options = groups
-        .iter()
-        .map(|g| view! { <option value=g.example.to_string()>{format!("{} ({})", g.label, g.count)}</option> })
-        .collect_view();
-    let several = groups.len() > 1;
-    let before = {
-        let snapshot = snapshot.clone();
-        move || {
-            let did = parse(&example.read())?;
-            Some(outcome(&snapshot, controls.run(&snapshot, did), "before"))
-        }
-    };
-    let after = move || {
-        let did = parse(&example.read())?;
-        let Some(route) = chosen.get() else {
-            return Some(view! { <p class="muted">"Choose an inbound route to see what changes."</p> }.into_any());
-        };
-        let mut draft = snapshot.clone();
-        for d in draft.dids.iter_mut().filter(|d| d.number == did) {
-            match draft_of {
-                DraftOf::Primary => d.primary = route,
-                DraftOf::Failover => d.failover = Failover::Route(route),
+    browser::follow_drop_down(chosen);
+    let first = groups.first().map(|g| g.example);
+    let primary_down =
+        first.and_then(|f| routes_of(&snapshot, f)).is_some_and(|(p, _)| marked_down.contains(&p));
+    let start = Controls::new(primary_down, false, first.map(|f| f.to_string()).unwrap_or_default());
+    let labels: Vec<(String, String)> =
+        groups.iter().map(|g| (g.example.to_string(), format!("{} ({})", g.label, g.count))).collect();
+    let mut pickers = String::new();
+    if labels.len() > 1 {
+        let choices = labels.iter().map(|(value, words)| (value.as_str(), words.as_str()));
+        picker(&mut pickers, "DIDs routed like this", "group", choices, &start.example);
+    }
+    picker(&mut pickers, "The primary", "fails-primary", CHOICES.into_iter(), &start.primary);
+    picker(&mut pickers, "The failover", "fails-failover", CHOICES.into_iter(), &start.failover);
+    picker(&mut pickers, "The caller hangs up", "hangs-up", PATIENCE.into_iter(), "");
+    let controls = follow(start);
+    let result = move || {
+        let controls = controls.read();
+        let Ok(did) = E164::parse(&controls.example) else { return String::new() };
+        let before = outcome(&snapshot, controls.run(&snapshot, did).as_ref(), "before");
+        let after = match chosen.get() {
+            None => "<p class=\"muted\">Choose an inbound route to see what changes.</p>".to_owned(),
+            Some(route) => {
+                let draft = drafted(&snapshot, did, draft_of, route);
+                outcome(&draft, controls.run(&draft, did).as_ref(), "after")
             }
-        }
-        Some(outcome(&draft, controls.run(&draft, did), "after").into_any())
+        };
+        format!("<div><h3>Now</h3>{before}</div><div><h3>After this change</h3>{after}</div>")
     };
     view! {
         <div class="preview">
-            <div class="controls">
-                <div hidden=!several>
-                    <label for="group">"DIDs routed like this"</label>
-                    <select id="group" on:change=move |event| example.set(event_target_value(&event))>{group_options}</select>
-                </div>
-                {picker("The primary".into(), "fails-primary", &CHOICES, controls.primary)}
-                {picker("The failover".into(), "fails-failover", &CHOICES, controls.failover)}
-                {picker("The caller hangs up".into(), "hangs-up", &PATIENCE, controls.hangs_up)}
-            </div>
-            <div class="before-after" aria-live="polite">
-                <div><h3>"Now"</h3>{before}</div>
-                <div><h3>"After this change"</h3>{after}</div>
-            </div>
-            {legend()}
+            <div class="controls" inner_html=pickers></div>
+            <div class="before-after" aria-live="polite" inner_html=result></div>
+            <div inner_html=LEGEND></div>
         </div>
     }
-    .into_any()
 }
 
-fn parse(text: &str) -> Option<E164> {
-    E164::parse(text).ok()
+fn drafted(snapshot: &Snapshot, did: E164, draft_of: DraftOf, route: RouteId) -> Snapshot {
+    let mut draft = snapshot.clone();
+    for did in draft.dids.iter_mut().filter(|d| d.number == did) {
+        match draft_of {
+            DraftOf::Primary => did.primary = route,
+            DraftOf::Failover => did.failover = Failover::Route(route),
+        }
+    }
+    draft
 }
 
 #[cfg(feature = "hydrate")]
-fn follow_drop_down(chosen: RwSignal<Option<RouteId>>) {
+mod browser {
+    use leptos::prelude::*;
+    use routing::RouteId;
     use web_sys::{Event, HtmlSelectElement};
 
-    use super::dom;
+    use super::Controls;
+    use crate::islands::dom;
 
-    let Some(select) = dom::find::<HtmlSelectElement>("#route") else { return };
-    let read = {
-        let select = select.clone();
-        move || chosen.set(select.value().parse().ok().map(RouteId))
-    };
-    // A browser that goes back may have restored a choice that the server did not render.
-    read();
-    dom::on(&select, "change", move |_: Event| read());
+    fn value(id: &str) -> Option<String> {
+        dom::find::<HtmlSelectElement>(id).map(|select| select.value())
+    }
+
+    pub(super) fn follow(controls: RwSignal<Controls>) {
+        let read = move |_: Event| {
+            let old = controls.get_untracked();
+            let new = Controls {
+                primary: value("#fails-primary").unwrap_or(old.primary.clone()),
+                failover: value("#fails-failover").unwrap_or(old.failover.clone()),
+                hangs_up: value("#hangs-up").unwrap_or(old.hangs_up.clone()),
+                example: value("#group").unwrap_or(old.example.clone()),
+            };
+            if new != controls.get_untracked() {
+                controls.set(new);
+            }
+        };
+        dom::on(&dom::document(), "change", read);
+        dom::on(&dom::window(), "pageshow", read);
+    }
+
+    pub(super) fn follow_drop_down(chosen: RwSignal<Option<RouteId>>) {
+        let Some(select) = dom::find::<HtmlSelectElement>("#route") else { return };
+        let read = {
+            let select = select.clone();
+            move |_: Event| chosen.set(select.value().parse().ok().map(RouteId))
+        };
+        dom::on(&select, "change", read.clone());
+        // A browser that went back may have restored a choice that the server did not render.
+        dom::on(&dom::window(), "pageshow", read);
+    }
 }

@@ -9,7 +9,14 @@ use leptos::prelude::*;
 ///
 /// `shown` rows stand on this page, `matching` (in words, such as `10,000+`) match the filter on all pages.
 #[island]
-pub fn Selection(shown: usize, matching: String, more: bool) -> impl IntoView {
+pub fn Selection(
+    /// Rows on this page.
+    shown: usize,
+    /// How many match the filter on all pages, in words.
+    matching: String,
+    /// Whether that is more than the page shows.
+    more: bool,
+) -> impl IntoView {
     let ticked = RwSignal::new(0_usize);
     let all = RwSignal::new(false);
     #[cfg(feature = "hydrate")]

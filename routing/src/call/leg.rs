@@ -21,9 +21,9 @@ pub(super) enum State {
     Live { started: Millis, provisional: Option<Millis>, rang: bool, late: bool },
     /// Failed; it counts in the choice of a response.
     Failed(Cause),
-    /// Cancelled, or never dialled because the step was over.
+    /// Cancelled. It may still be answered, late.
     Gone,
-    /// Its answer won, or lost to the ring clock and was ended: further answers are retransmissions.
+    /// Nothing new can come: its answer won, or lost to the ring clock and was ended, or it was never dialled.
     Closed,
 }
 

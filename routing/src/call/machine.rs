@@ -266,7 +266,7 @@ impl CallMachine {
                 }
                 leg.state = if late { State::Closed } else { State::Gone };
             } else if leg.is_open() {
-                leg.state = State::Gone;
+                leg.state = State::Closed;
             }
         }
     }

@@ -64,6 +64,9 @@ pub enum CompileError {
 
 impl CallPlan {
     /// Compiles the DID's primary and failover. Routes of `marked_down` are passed over for health.
+    ///
+    /// # Errors
+    /// A route is missing from the snapshot, or the failover is a plan.
     pub fn compile(
         snapshot: &Snapshot,
         did: &Did,
@@ -109,6 +112,9 @@ impl CallPlan {
 
 /// The longest that setting up a call to the DID can take, to be held against the caller's patience. The edge's
 /// own limit is not applied.
+///
+/// # Errors
+/// As [`CallPlan::compile`].
 pub fn worst_case_ms(snapshot: &Snapshot, did: &Did) -> Result<Millis, CompileError> {
     CallPlan::compile(snapshot, did, &[]).map(|plan| plan.worst_case_ms())
 }

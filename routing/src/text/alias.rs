@@ -47,6 +47,11 @@ impl Alias {
         Ok(Alias(name.into_boxed_str()))
     }
 
+    /// The built-in route's alias, Flowroute's `sip-reg`.
+    pub fn registered() -> Alias {
+        Alias("sip-reg".into())
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -55,7 +60,8 @@ impl Alias {
     /// The key under which two aliases that differ only in letter case are the same.
     pub fn fold(&self) -> String {
         // Upper case first makes one of letters that share it: ß and SS, the two forms of sigma.
-        let folded: String = self.0.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
+        let folded: String =
+            self.0.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
         normal_form(&folded)
     }
 }

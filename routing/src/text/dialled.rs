@@ -11,11 +11,12 @@ const DIGITS_KEPT: usize = 32;
 
 /// Short numbers for help in danger, from the national numbering plans.
 const EMERGENCY: &[&[u8]] = &[
-    b"000", b"066", b"100", b"101", b"102", b"103", b"104", b"105", b"106", b"107", b"108", b"110", b"111", b"112",
-    b"113", b"114", b"115", b"116", b"117", b"118", b"119", b"120", b"122", b"123", b"127", b"128", b"129", b"131",
-    b"132", b"133", b"140", b"144", b"150", b"155", b"158", b"160", b"166", b"190", b"191", b"192", b"193", b"194",
-    b"195", b"196", b"197", b"198", b"199", b"911", b"912", b"913", b"990", b"991", b"992", b"993", b"994", b"995",
-    b"996", b"997", b"998", b"999", b"01", b"02", b"03", b"04", b"15", b"17", b"18",
+    b"000", b"066", b"100", b"101", b"102", b"103", b"104", b"105", b"106", b"107", b"108", b"110", b"111",
+    b"112", b"113", b"114", b"115", b"116", b"117", b"118", b"119", b"120", b"122", b"123", b"127", b"128",
+    b"129", b"131", b"132", b"133", b"140", b"144", b"150", b"155", b"158", b"160", b"166", b"190", b"191",
+    b"192", b"193", b"194", b"195", b"196", b"197", b"198", b"199", b"911", b"912", b"913", b"990", b"991",
+    b"992", b"993", b"994", b"995", b"996", b"997", b"998", b"999", b"01", b"02", b"03", b"04", b"15", b"17",
+    b"18",
 ];
 
 pub(super) fn is_emergency(digits: &[u8]) -> bool {
@@ -50,8 +51,13 @@ impl Typed {
             return Err(NumberError::Empty);
         }
         refuse_other_kinds(rest, start)?;
-        let mut typed =
-            Typed { plus: false, digits: [0; DIGITS_KEPT], places: [0; DIGITS_KEPT], length: 0, lone_zero: None };
+        let mut typed = Typed {
+            plus: false,
+            digits: [0; DIGITS_KEPT],
+            places: [0; DIGITS_KEPT],
+            length: 0,
+            lone_zero: None,
+        };
         // Where the open parenthesis stood, and how many digits came before it.
         let mut open = None;
         for (offset, c) in rest.char_indices() {
@@ -124,7 +130,7 @@ impl Typed {
 }
 
 /// Full-width forms, the many dashes and the many spaces as their ASCII relatives.
-fn ascii(c: char) -> char {
+pub(super) fn ascii(c: char) -> char {
     match c {
         '\u{ff10}'..='\u{ff19}' => char::from(b'0' + (u32::from(c) - 0xff10) as u8),
         '\u{ff0b}' => '+',
@@ -142,7 +148,10 @@ fn refuse_other_kinds(rest: &str, start: usize) -> Result<(), NumberError> {
     if strip_prefix_ignoring_case(rest, "tel:").is_some() {
         return Err(NumberError::TelUri { at: start });
     }
-    if strip_prefix_ignoring_case(rest, "sip:").or_else(|| strip_prefix_ignoring_case(rest, "sips:")).is_some() {
+    if strip_prefix_ignoring_case(rest, "sip:")
+        .or_else(|| strip_prefix_ignoring_case(rest, "sips:"))
+        .is_some()
+    {
         return Err(NumberError::Address { at: start });
     }
     Ok(())
@@ -180,7 +189,8 @@ pub(super) fn international(typed: &Typed, from: usize) -> Result<E164, NumberEr
             return Err(NumberError::UnclearZero { at: typed.place(zero) });
         }
         let mut kept = [0; DIGITS_KEPT];
-        let without = digits.iter().enumerate().filter(|(index, _)| *index != length).map(|(_, digit)| *digit);
+        let without =
+            digits.iter().enumerate().filter(|(index, _)| *index != length).map(|(_, digit)| *digit);
         let mut count = 0;
         for (place, digit) in kept.iter_mut().zip(without) {
             *place = digit;
@@ -239,7 +249,11 @@ fn national(typed: &Typed, dialling: Dialling) -> Result<E164, NumberError> {
     }
     let length = digits.len() - trunk.len();
     if !country.takes_length(length) {
-        return Err(if trunk.is_empty() && length > 7 { NumberError::MissingPlus } else { NumberError::NationalLength });
+        return Err(if trunk.is_empty() && length > 7 {
+            NumberError::MissingPlus
+        } else {
+            NumberError::NationalLength
+        });
     }
     prefixed(country.calling_code(), typed, trunk.len())
 }

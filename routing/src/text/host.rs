@@ -140,7 +140,9 @@ pub(super) fn host(text: &str, at: usize) -> Result<Host, AddressError> {
         // Full-width digits become plain ones: an address may not come in that way, so only names are read.
         return name(&idn::to_ascii(text, at)?, |_| at).map(Host::Name);
     }
-    if !text.is_empty() && text.bytes().all(|byte| byte == b'.' || byte.is_ascii_digit()) {
+    if text.contains(|c: char| c.is_ascii_digit())
+        && text.bytes().all(|byte| byte == b'.' || byte.is_ascii_digit())
+    {
         return ipv4(text, at).map(Host::V4);
     }
     let name = name(text, |offset| at + offset)?;

@@ -92,7 +92,8 @@ fn parse(text: &str) -> Result<HostTarget, AddressError> {
     if let Some(offset) = rest.find('?') {
         return Err(AddressError::Headers { at: at + offset });
     }
-    let (place, parameters) = rest.split_once(';').map_or((rest, None), |(place, after)| (place, Some(after)));
+    let (place, parameters) =
+        rest.split_once(';').map_or((rest, None), |(place, after)| (place, Some(after)));
     if let Some(offset) = place.find(['/', '\\', '#']) {
         return Err(AddressError::Path { at: at + offset });
     }
@@ -182,7 +183,9 @@ impl fmt::Display for HostTarget {
             write!(f, ":{port}")?;
         }
         match self.transport {
-            Some(transport @ (Transport::Udp | Transport::Tcp)) => write!(f, ";transport={}", transport.as_str()),
+            Some(transport @ (Transport::Udp | Transport::Tcp)) => {
+                write!(f, ";transport={}", transport.as_str())
+            }
             Some(Transport::Tls) | None => Ok(()),
         }
     }

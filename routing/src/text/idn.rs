@@ -38,7 +38,8 @@ mod tables {
 
     /// Checks the A-labels of an ASCII name: they may have been typed as such, forged letters inside.
     pub(in super::super) fn check(name: &str, at: usize) -> Result<(), AddressError> {
-        if !name.split('.').any(|label| label.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("xn--"))) {
+        if !name.split('.').any(|label| label.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("xn--")))
+        {
             return Ok(());
         }
         let (readable, result) =
@@ -54,17 +55,20 @@ mod tables {
     fn is_of_one_script(label: &str) -> bool {
         use Script::{Bopomofo, Han, Hangul, Hiragana, Katakana, Latin};
 
-        let one = label.chars().fold(ScriptExtension::default(), |all, c| all.intersection(c.script_extension()));
+        let one =
+            label.chars().fold(ScriptExtension::default(), |all, c| all.intersection(c.script_extension()));
         if !one.is_empty() {
             return true;
         }
-        [[Latin, Han, Hiragana, Katakana].as_slice(), &[Latin, Han, Bopomofo], &[Latin, Han, Hangul]].iter().any(
-            |family| {
+        [[Latin, Han, Hiragana, Katakana].as_slice(), &[Latin, Han, Bopomofo], &[Latin, Han, Hangul]]
+            .iter()
+            .any(|family| {
                 label.chars().all(|c| {
                     let scripts = c.script_extension();
-                    scripts.is_common() || scripts.is_inherited() || family.iter().any(|s| scripts.contains_script(*s))
+                    scripts.is_common()
+                        || scripts.is_inherited()
+                        || family.iter().any(|s| scripts.contains_script(*s))
                 })
-            },
-        )
+            })
     }
 }

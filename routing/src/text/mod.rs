@@ -7,7 +7,9 @@ mod address_error;
 mod alias;
 mod check;
 mod country;
+mod country_table;
 mod dialled;
+mod digits;
 mod escape;
 mod host;
 mod host_target;
@@ -20,13 +22,17 @@ mod uri_number;
 
 pub mod own_did;
 
+#[cfg(test)]
+mod tests;
+
 pub use address_error::AddressError;
 pub use alias::{Alias, AliasError};
 pub use check::{CheckError, CheckKind, UnknownCheckKind, check};
 pub use country::{CallingCode, Country, Dialling, countries};
+pub use digits::Digits;
 pub use host::{DnsName, Host};
 pub use host_target::{HostTarget, Transport};
-pub use number::{Digits, E164, NumberError};
+pub use number::{E164, NumberError};
 pub use own_did::OwnDid;
 pub use target::{Caution, RouteKind, RouteTarget, TargetError, UnknownRouteKind};
 pub use uri::{Parameter, SipUri};

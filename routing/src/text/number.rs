@@ -2,12 +2,12 @@
 
 use std::fmt;
 use std::num::NonZeroU64;
-use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::country::{CallingCode, Dialling, drops_zero, is_assigned};
 use super::dialled::{self, Typed};
+use super::digits::Digits;
 use super::refusal::refusals;
 use crate::limits::{E164_DIGITS_MAX, E164_DIGITS_MIN};
 
@@ -86,7 +86,9 @@ impl E164 {
     /// The first rule that it breaks; [`NumberError::MissingPlus`] for national forms.
     pub fn parse(text: &str) -> Result<E164, NumberError> {
         Typed::read(text)
-            .and_then(|typed| if typed.plus { dialled::international(&typed, 0) } else { Err(typed.plusless()) })
+            .and_then(
+                |typed| if typed.plus { dialled::international(&typed, 0) } else { Err(typed.plusless()) },
+            )
             .map_err(|error| error.in_chars_of(text))
     }
 
@@ -121,17 +123,7 @@ impl E164 {
 
     /// Its digits without the plus.
     pub fn digits(self) -> Digits {
-        let mut digits = Digits { text: [b'0'; E164_DIGITS_MAX], start: E164_DIGITS_MAX as u8 };
-        let mut rest = self.0.get();
-        for (index, place) in digits.text.iter_mut().enumerate().rev() {
-            if rest == 0 {
-                break;
-            }
-            *place = b'0' + (rest % 10) as u8;
-            digits.start = index as u8;
-            rest /= 10;
-        }
-        digits
+        Digits::of(self.0.get())
     }
 
     /// Its calling code: 44 for +442079460000.
@@ -185,6 +177,9 @@ fn groups(code: u16, national: &str) -> &'static [u8] {
 
 /// The calling code that digits begin with, and its length.
 pub(super) fn split(digits: &[u8]) -> Option<(u16, usize)> {
+    if digits.first() == Some(&b'0') {
+        return None;
+    }
     let mut code = 0;
     for (index, digit) in digits.iter().take(3).enumerate() {
         code = code * 10 + u16::from(digit - b'0');
@@ -236,10 +231,9 @@ fn check_north_american(digits: &[u8], place: impl Fn(usize) -> usize) -> Result
     if digits.len() != 10 {
         return Err(NumberError::NorthAmericanLength);
     }
-    for (start, refusal) in [
-        (0, NumberError::AreaCode { at: place(0) }),
-        (3, NumberError::Exchange { at: place(3) }),
-    ] {
+    for (start, refusal) in
+        [(0, NumberError::AreaCode { at: place(0) }), (3, NumberError::Exchange { at: place(3) })]
+    {
         match digits.get(start..start + 3) {
             Some([b'0' | b'1', ..]) => return Err(refusal),
             Some(code) if dialled::is_service_code(code) => {
@@ -253,35 +247,9 @@ fn check_north_american(digits: &[u8], place: impl Fn(usize) -> usize) -> Result
 
 /// Makes a number of digits that were checked.
 pub(super) fn from_checked(digits: &[u8]) -> Result<E164, NumberError> {
-    let value = digits.iter().fold(0u64, |value, digit| value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')));
+    let value =
+        digits.iter().fold(0u64, |value, digit| value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')));
     NonZeroU64::new(value).map(E164).ok_or(NumberError::TooShort)
-}
-
-/// The digits of a number, without an allocation.
-#[derive(Clone, Copy)]
-pub struct Digits {
-    text: [u8; E164_DIGITS_MAX],
-    start: u8,
-}
-
-impl Deref for Digits {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        self.text.get(usize::from(self.start)..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
-    }
-}
-
-impl fmt::Display for Digits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self)
-    }
-}
-
-impl fmt::Debug for Digits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self)
-    }
 }
 
 impl fmt::Display for E164 {

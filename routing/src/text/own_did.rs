@@ -83,7 +83,10 @@ fn maddr(uri: &SipUri) -> Option<Host> {
 }
 
 fn own_edge(host: &Host, edges: &[Edge]) -> Option<OwnDid> {
-    edges.iter().find(|edge| is_edge(host, &edge.host)).map(|edge| OwnDid::OwnEdge { host: edge.host.clone() })
+    edges
+        .iter()
+        .find(|edge| is_edge(host, &edge.host))
+        .map(|edge| OwnDid::OwnEdge { host: edge.host.clone() })
 }
 
 /// An edge's host is configuration, and may carry a port or anything else that a Host may.

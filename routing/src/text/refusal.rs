@@ -37,8 +37,6 @@ macro_rules! refusals {
             /// Parsers count bytes; this turns their offset into characters of the text as typed.
             pub(super) fn in_chars_of(self, text: &str) -> Self {
                 let chars = |offset: usize| text.char_indices().take_while(|(byte, _)| *byte < offset).count();
-                // Enums without a positioned variant would not use it.
-                let _ = &chars;
                 match self { $( Self::$variant $({ $at })? => Self::$variant $({ $at: chars($at) })?, )* }
             }
         }
@@ -58,7 +56,10 @@ pub(crate) use refusals;
 /// White space that is trimmed at the ends of what people type. Line breaks are not among it: in a SIP
 /// message they end a header, so they are refused wherever they stand.
 pub(crate) fn is_padding(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+    matches!(
+        c,
+        ' ' | '\t' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+    )
 }
 
 /// Control characters (Unicode's Cc) and the two separators that count as line breaks.
@@ -73,7 +74,8 @@ pub(crate) fn is_bidi(c: char) -> bool {
 
 /// Characters that nobody sees: two texts that differ only in them look the same.
 pub(crate) fn is_invisible(c: char) -> bool {
-    is_bidi(c) || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{feff}')
+    is_bidi(c)
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{feff}')
 }
 
 /// The text without padding at its ends, and the byte at which it starts.

@@ -110,9 +110,9 @@ impl fmt::Display for TargetError {
         match self {
             TargetError::Number(error) => error.fmt(f),
             TargetError::Address(error) => error.fmt(f),
-            TargetError::RegisteredValue => {
-                f.write_str("The route to registered devices has no value. Write nothing, or choose another type.")
-            }
+            TargetError::RegisteredValue => f.write_str(
+                "The route to registered devices has no value. Write nothing, or choose another type.",
+            ),
         }
     }
 }

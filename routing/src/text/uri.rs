@@ -90,7 +90,9 @@ impl SipUri {
         if self.secure {
             return Some(Transport::Tls);
         }
-        self.parameter("transport").and_then(Parameter::value).and_then(|value| Transport::parse(value, 0).ok())
+        self.parameter("transport")
+            .and_then(Parameter::value)
+            .and_then(|value| Transport::parse(value, 0).ok())
     }
 
     /// The number that the user part amounts to, read leniently: whoever answers there may dial it.
@@ -130,7 +132,8 @@ fn parse(text: &str) -> Result<SipUri, AddressError> {
             _ => AddressError::SecondAt { at },
         });
     }
-    let (place, parameters) = rest.split_once(';').map_or((rest, None), |(place, after)| (place, Some(after)));
+    let (place, parameters) =
+        rest.split_once(';').map_or((rest, None), |(place, after)| (place, Some(after)));
     if let Some(offset) = place.find(['/', '\\', '#']) {
         return Err(AddressError::Path { at: at + offset });
     }

@@ -1,48 +1,59 @@
 //! The numbers that a URI's user part can be taken for.
 
 use super::country::Dialling;
+use super::dialled::ascii;
 use super::number::E164;
 use super::refusal::strip_prefix_ignoring_case;
 use super::uri::{Parameter, SipUri};
+use crate::limits::E164_DIGITS_MIN;
 
 /// Every number that somebody between us and the telephone network could read in the user part, the likeliest
-/// first: as dialled in the account's country, with a plus that was left out, and in North American form,
-/// which our own edges read.
+/// first: as dialled in the account's country, with a plus or a calling code that was left out, and in North
+/// American form, which our own edges read.
 pub(super) fn readings(uri: &SipUri, dialling: Dialling) -> impl Iterator<Item = E164> {
     let user = uri.user_unescaped();
-    let context = uri.parameter("phone-context").and_then(Parameter::value);
-    texts(&user, context)
+    let mut parts = user.split(';');
+    let number = bare_number(parts.next().unwrap_or_default()).to_owned();
+    let context = parts
+        .find_map(|part| strip_prefix_ignoring_case(part, "phone-context="))
+        .or_else(|| uri.parameter("phone-context").and_then(Parameter::value))
+        .filter(|context| context.starts_with('+'))
+        .map(str::to_owned);
+    let digits = digits_of(&number);
+    let significant = digits.trim_start_matches(['+', '0']).to_owned();
+    let code = dialling.country().calling_code();
+    let home = Dialling::default();
+
+    let as_typed = E164::parse_dialled(&number, &dialling);
+    let global = [
+        // RFC 3966 §5.1.4: a local number and the global one that it belongs to.
+        context.map(|context| format!("{context}{significant}")),
+        Some(format!("+{significant}")),
+        digits.strip_prefix("011").map(|rest| format!("+{rest}")),
+        Some(format!("+{code}{significant}")),
+    ];
+    [as_typed, E164::parse_dialled(&digits, &dialling), E164::parse_dialled(&digits, &home)]
         .into_iter()
         .flatten()
-        .filter_map(move |(text, dialled)| match dialled {
-            Some(Home::Account) => E164::parse_dialled(&text, &dialling).ok(),
-            Some(Home::NorthAmerica) => E164::parse_dialled(&text, &Dialling::default()).ok(),
-            None => E164::parse(&text).ok(),
-        })
+        .chain(global.into_iter().flatten().filter_map(|text| E164::parse(&text).ok()))
 }
 
-/// In whose manner a text is read; with a plus it does not matter.
-#[derive(Clone, Copy)]
-enum Home {
-    Account,
-    NorthAmerica,
+/// `tel:` or `sip:` before a number and a host after it do not hide it.
+fn bare_number(text: &str) -> &str {
+    let number = ["tel:", "sips:", "sip:"].iter().find_map(|scheme| strip_prefix_ignoring_case(text, scheme));
+    number.unwrap_or(text).split('@').next().unwrap_or_default()
 }
 
-fn texts(user: &str, context: Option<&str>) -> [Option<(String, Option<Home>)>; 6] {
-    let mut parts = user.split(';');
-    let number = parts.next().unwrap_or_default();
-    // `tel:` and `sip:` before the number do not hide it.
-    let number = ["tel:", "sips:", "sip:"].iter().find_map(|s| strip_prefix_ignoring_case(number, s)).unwrap_or(number);
-    let number = number.split('@').next().unwrap_or_default();
-    let context = parts.find_map(|part| strip_prefix_ignoring_case(part, "phone-context=")).or(context);
-    let bare = number.trim_start_matches('0');
-    [
-        Some((number.to_owned(), Some(Home::Account))),
-        // RFC 3966 §5.1.4: a local number and the global one that it belongs to.
-        context.filter(|context| context.starts_with('+')).map(|context| (format!("{context}{bare}"), None)),
-        Some((format!("+{bare}"), None)),
-        Some((number.to_owned(), Some(Home::NorthAmerica))),
-        number.strip_prefix("00").map(|rest| (format!("+{rest}"), None)),
-        number.strip_prefix("011").map(|rest| (format!("+{rest}"), None)),
-    ]
+/// The digits and the plus, whatever signs stand between, up to an extension; nothing for a name.
+fn digits_of(text: &str) -> String {
+    let mut digits = String::new();
+    for c in text.chars().map(ascii) {
+        match c {
+            '0'..='9' | '+' => digits.push(c),
+            'a'..='z' | 'A'..='Z' | ',' | '#' if digits.len() >= E164_DIGITS_MIN => break,
+            'a'..='z' | 'A'..='Z' => return String::new(),
+            _ => {}
+        }
+    }
+    digits
 }

@@ -8,6 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{CODES, LocalCause, Trigger};
 
+/// How the empty set is written.
+const NEVER: &str = "never";
+
 /// Why a text is not a trigger.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TriggerError {
@@ -26,13 +29,19 @@ pub enum TriggerError {
 }
 
 impl Trigger {
-    /// Reads a preset's name, or a list of causes, codes, classes and ranges parted by commas or spaces.
+    /// Reads a preset's name, `never`, or a list of causes, codes, classes and ranges parted by commas or spaces.
+    ///
+    /// # Errors
+    /// The first item that it cannot read.
     pub fn parse(text: &str) -> Result<Trigger, TriggerError> {
         let text = text.trim();
         if let Some(trigger) = Trigger::preset(text) {
             return Ok(trigger);
         }
         let mut trigger = Trigger::NEVER;
+        if text == NEVER {
+            return Ok(trigger);
+        }
         let mut items = text.split([',', ' ']).filter(|item| !item.is_empty()).peekable();
         if items.peek().is_none() {
             return Err(TriggerError::Unknown(text.to_owned()));
@@ -109,14 +118,20 @@ fn three_digits(text: &str) -> Option<u16> {
 }
 
 impl fmt::Display for Trigger {
-    /// The preset's name, or the list that [`Trigger::parse`] reads back. An empty set is empty text.
+    /// The preset's name, or the list that [`Trigger::parse`] reads back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(preset) = self.as_preset() {
             return f.write_str(preset.name());
         }
         let mut items = self.codes();
         items.extend(self.causes().map(|cause| cause.name().to_owned()));
-        f.write_str(&items.join(", "))
+        if items.is_empty() {
+            return f.write_str(NEVER);
+        }
+        let text = items.join(", ");
+        // The cause `unreachable` alone is less than the preset of that name: a comma makes it a list.
+        let comma = if Trigger::preset(&text).is_some() { "," } else { "" };
+        write!(f, "{text}{comma}")
     }
 }
 

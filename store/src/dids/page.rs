@@ -61,6 +61,21 @@ impl DidSort {
     }
 }
 
+/// Which page of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PageRequest<'a> {
+    /// The order.
+    pub sort: DidSort,
+    /// The other way round.
+    pub descending: bool,
+    /// The place that the page starts after; `None`: at the start.
+    pub cursor: Option<&'a Cursor>,
+    /// The page that ends before the cursor instead.
+    pub backwards: bool,
+    /// Rows in the page, at least one.
+    pub limit: u32,
+}
+
 /// A page of DIDs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DidPage {
@@ -92,17 +107,13 @@ enum Stretch<'a> {
     Keyless(Option<E164>),
 }
 
-#[expect(clippy::too_many_arguments, reason = "a page is named by all of them, and the callers hold them apart")]
 pub(crate) async fn page(
     conn: &mut Conn<'_>,
     account: AccountId,
     filter: &DidFilter,
-    sort: DidSort,
-    descending: bool,
-    cursor: Option<&Cursor>,
-    backwards: bool,
-    limit: u32,
+    request: PageRequest<'_>,
 ) -> Result<DidPage> {
+    let PageRequest { sort, descending, cursor, backwards, limit } = request;
     if cursor.is_some_and(|cursor| cursor.sort != sort) {
         return Err(Error::Cursor);
     }
@@ -196,7 +207,11 @@ impl Walk<'_> {
         if let Some(on) = joined {
             // Routes in the order of their aliases outside, each one's DIDs by number inside: nothing is
             // sorted. SQLite takes the order of a cross join as given. Few matches are better found first.
-            sql.push(if self.filter.is_narrow() { " join dids as d on " } else { " cross join dids as d where " });
+            sql.push(if self.filter.is_narrow() {
+                " join dids as d on "
+            } else {
+                " cross join dids as d where "
+            });
             sql.push(on);
             sql.push(if self.filter.is_narrow() { " where k.account_id = " } else { " and k.account_id = " });
             sql.push_bind(self.account.0).push(" and d.account_id = ");

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use routing::{AccountId, Alias, DidId, E164, Failover, RouteId, Version};
 
 use super::numbers_to_db;
-use crate::convert::{number_from_db, number_to_db};
+use crate::convert::number_to_db;
 use crate::sql::{Conn, Sql};
 use crate::{Error, Noun, ROWS_PER_STATEMENT, Result, UnixMs};
 
@@ -78,33 +78,17 @@ pub(crate) async fn insert(
         );
         sql.push_bind(at.0).push(", ").push_bind(version.0).push(" from ");
         sql.push_rows(conn.kind(), &rows)?;
-        sql.push(" where true on conflict (number) do nothing");
-        let added = conn.run(sql).await.map_err(unknown_route)?;
-        if added != dids.len() as u64 {
-            return Err(taken(conn, account, version, dids).await?);
+        sql.push(" where true on conflict (number) do nothing returning number");
+        let added: Vec<(i64,)> = conn.all(sql).await.map_err(unknown_route)?;
+        if added.len() != dids.len() {
+            // Those that did not get in: there before, or given twice.
+            let mut added: HashSet<i64> = added.into_iter().map(|(number,)| number).collect();
+            let refused =
+                dids.iter().map(|did| did.number).filter(|number| !added.remove(&number_to_db(*number)));
+            return Err(Error::NumbersTaken(refused.take(TAKEN_NAMED).collect()));
         }
     }
     Ok(())
-}
-
-/// Which numbers were in the way: those of earlier versions or other accounts, else those given twice.
-async fn taken(conn: &mut Conn<'_>, account: AccountId, version: Version, dids: &[NewDid]) -> Result<Error> {
-    let numbers: Vec<E164> = dids.iter().map(|did| did.number).collect();
-    let mut sql = Sql::new("find the numbers that are taken", "select d.id, d.number from dids as d where d.number in ");
-    sql.push_numbers(conn.kind(), &numbers)?;
-    sql.push(" and not (d.account_id = ").push_bind(account.0);
-    sql.push(" and d.version = ").push_bind(version.0);
-    sql.push(") order by d.number limit ").push_bind(TAKEN_NAMED as i64);
-    let rows: Vec<(i64, i64)> = conn.all(sql).await?;
-    let mut taken = Vec::with_capacity(TAKEN_NAMED);
-    for (id, number) in rows {
-        taken.push(number_from_db("dids", id, "number", number)?);
-    }
-    if taken.is_empty() {
-        let mut seen = HashSet::new();
-        taken = numbers.into_iter().filter(|number| !seen.insert(*number)).take(TAKEN_NAMED).collect();
-    }
-    Ok(Error::NumbersTaken(taken))
 }
 
 pub(crate) async fn update(
@@ -132,7 +116,8 @@ pub(crate) async fn update(
                     from ",
         );
         sql.push_rows(conn.kind(), &rows)?;
-        sql.push(") as became where dids.id = became.id and dids.account_id = ").push_bind(account.0);
+        // The plus keeps planners from walking the whole account to look each DID up in the rows.
+        sql.push(") as became where dids.id = became.id and +dids.account_id = ").push_bind(account.0);
         let changed = conn.run(sql).await.map_err(unknown_route)?;
         if changed != dids.len() as u64 {
             return Err(Error::NotFound(Noun::Did));
@@ -144,7 +129,7 @@ pub(crate) async fn update(
 pub(crate) async fn delete(conn: &mut Conn<'_>, account: AccountId, dids: &[DidId]) -> Result<()> {
     for dids in dids.chunks(ROWS_PER_STATEMENT) {
         let ids: Vec<i64> = dids.iter().map(|did| did.0).collect();
-        let mut sql = Sql::new("release DIDs", "delete from dids where account_id = ");
+        let mut sql = Sql::new("release DIDs", "delete from dids where +account_id = ");
         sql.push_bind(account.0).push(" and id in ").push_set(conn.kind(), &ids)?;
         if conn.run(sql).await? != dids.len() as u64 {
             return Err(Error::NotFound(Noun::Did));

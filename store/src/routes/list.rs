@@ -61,7 +61,7 @@ pub(crate) async fn list(
         .into_iter()
         .filter(|row| {
             query.as_ref().is_none_or(|query| {
-                query.is_in_text(&row.route.alias.fold()) || query.is_in_value(&row.route.target.to_string())
+                query.is_in_text(&row.route.alias.fold()) || query.is_in_value(&row.route.target.canonical())
             })
         })
         .map(|row| {
@@ -80,8 +80,8 @@ pub(crate) async fn list(
 fn compare(sort: RouteSort, (a, a_usage): &(RouteRow, Usage), (b, b_usage): &(RouteRow, Usage)) -> Ordering {
     match sort {
         RouteSort::Alias => Ordering::Equal,
-        RouteSort::Kind => a.route.target.kind().name().cmp(b.route.target.kind().name()),
-        RouteSort::Value => a.route.target.to_string().cmp(&b.route.target.to_string()),
+        RouteSort::Kind => a.route.target.kind().cmp(&b.route.target.kind()),
+        RouteSort::Value => a.route.target.canonical().cmp(&b.route.target.canonical()),
         RouteSort::Edge => a.route.edge.cmp(&b.route.edge),
         RouteSort::UsedBy => a_usage.total().cmp(&b_usage.total()),
         RouteSort::Health => a.health.cmp(&b.health),

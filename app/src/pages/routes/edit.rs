@@ -1,0 +1,71 @@
+//! One route: edited in place, for every DID that uses it.
+
+use leptos::prelude::*;
+use portal::{Conflict, RouteView};
+use routing::{Edge, Version};
+
+use super::form::{FormState, fields, problems_of};
+use crate::{
+    components::{badge, error_list},
+    pages::dids::change_table,
+    shell::{Frame, Here, document, title},
+    urls, words,
+};
+
+/// The page. `as_of` is the version that the form was filled from; `conflict` says what somebody else changed
+/// since then.
+pub fn edit(
+    frame: &Frame,
+    route: &RouteView,
+    as_of: Version,
+    edges: &[Edge],
+    country: &str,
+    form: &FormState,
+    conflict: Option<&Conflict>,
+) -> String {
+    let alias = route.route.alias.to_string();
+    document(frame, Here::InboundRoutes, &format!("{alias} · Inbound Routes"), true, || {
+        let touched = route.usage.primary + route.usage.failover;
+        let warning = (touched > 0).then(|| {
+            view! {
+                <div class="note warn"><p>
+                    "Saving changes the routing of " <b>{words::dids(touched)}</b> " at once: "
+                    <a href=format!("{}?route={}", urls::MANAGE, route.route.id)>
+                        {format!("{} as primary, {} as failover", words::figure(route.usage.primary), words::figure(route.usage.failover))}
+                    </a> "."
+                </p></div>
+            }
+        });
+        let save = if touched > 0 { format!("Save for {}", words::dids(touched)) } else { "Save".to_owned() };
+        view! {
+            {title(alias.clone(), view! {
+                {badge(route.health)}
+                <a class="button" href=urls::delete_route(route.route.id)>"Delete…"</a>
+            })}
+            {error_list(problems_of(&form.problems))}
+            {conflict.map(|c| conflict_note(c))}
+            {warning}
+            <section class="add-route" aria-label="Edit route">
+                <form method="post" action=urls::route(route.route.id)>
+                    <input type="hidden" name="as_of" value=as_of.to_string()/>
+                    {fields(form, edges, country)}
+                    <div class="row">
+                        <button class="button primary">{save}</button>
+                        <a class="button link" href=urls::ROUTES>"Cancel"</a>
+                    </div>
+                </form>
+            </section>
+        }
+    })
+}
+
+fn conflict_note(conflict: &Conflict) -> impl IntoView + use<> {
+    view! {
+        <div class="note bad" role="alert">
+            <p><b>"Nothing was saved: this route was changed while you were editing it."</b></p>
+            {change_table(&conflict.changes)}
+            <p>"Your entries are still below. Save again to put them in place of those, or "
+                <a href=urls::route(conflict.now.route.id)>"take the route as it is now"</a> "."</p>
+        </div>
+    }
+}

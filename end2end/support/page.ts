@@ -1,0 +1,114 @@
+// What every test file imports: a server for the file, and pages that fail a test when the browser complains.
+
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import { type BrowserContext, type Page, expect, test as base } from '@playwright/test';
+import { Server } from './server.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const shotsFolder = join(dirname(fileURLToPath(import.meta.url)), '../shots');
+
+let current: Server | undefined;
+
+/** Call it once at the top of a test file: its tests share one server and one database that was empty at the start. */
+export function useServer(): () => Server {
+  base.beforeAll(async () => {
+    current = new Server();
+    await current.start();
+  });
+  base.afterAll(async () => {
+    await current?.discard();
+    current = undefined;
+  });
+  return () => {
+    if (!current) {
+      throw new Error('the server runs only while a test does');
+    }
+    return current;
+  };
+}
+
+/** What the browser complained about. A test fails if anything is left in it at its end. */
+export class Complaints {
+  private readonly heard: string[] = [];
+  private readonly expected: RegExp[] = [];
+
+  /** This complaint belongs to the test: a page that answers 404, say. */
+  expect(pattern: RegExp): void {
+    this.expected.push(pattern);
+  }
+
+  /** Everything heard that no test expected. */
+  get unexpected(): string[] {
+    return this.heard.filter((one) => !this.expected.some((pattern) => pattern.test(one)));
+  }
+
+  listen(context: BrowserContext, origin: string | undefined): void {
+    const hear = (text: string): void => void this.heard.push(text);
+    context.on('console', (message) => hear(`console ${message.type()}: ${message.text()} (${message.location().url})`));
+    context.on('weberror', (error) => hear(`page error: ${error.error().message}`));
+    context.on('request', (request) => {
+      const url = new URL(request.url());
+      if (origin && /^https?:$/.test(url.protocol) && url.origin !== origin) {
+        hear(`third-party request: ${request.url()}`);
+      }
+    });
+    context.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText ?? 'unknown';
+      // A document is aborted when it turns out to be a download, and when the reader goes elsewhere meanwhile.
+      if (!(why === 'net::ERR_ABORTED' && request.isNavigationRequest())) {
+        hear(`request failed: ${request.method()} ${request.url()}: ${why}`);
+      }
+    });
+    context.on('response', (response) => {
+      if (response.status() >= 400) {
+        hear(`status ${response.status()}: ${response.request().method()} ${response.url()}`);
+      }
+    });
+  }
+}
+
+export const test = base.extend<{ complaints: Complaints }>({
+  baseURL: async ({}, use) => use(current?.url),
+  complaints: async ({}, use) => use(new Complaints()),
+  context: async ({ context, complaints, baseURL }, use) => {
+    complaints.listen(context, baseURL);
+    await use(context);
+    expect(complaints.unexpected, 'the browser complained').toEqual([]);
+  },
+});
+
+/** Fails on every serious or critical finding of axe, naming the elements. */
+export async function axe(page: Page): Promise<void> {
+  // Through the debugger, so that the page's content security policy need not allow it.
+  await page.evaluate(axeSource);
+  const results = await page.evaluate(
+    () => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  const bad = results.violations
+    .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
+    .map((violation) => `${violation.id}: ${violation.help}\n  ${violation.nodes.map((node) => node.html).join('\n  ')}`);
+  expect(bad, `axe on ${page.url()}`).toEqual([]);
+}
+
+/** Writes shots/NAME-light.png, -dark.png and -phone.png: to be looked at by people. The page is left as it was. */
+export async function shots(page: Page, name: string): Promise<void> {
+  const shot = (kind: string) =>
+    page.screenshot({ path: join(shotsFolder, `${name}-${kind}.png`), fullPage: true, animations: 'disabled' });
+  const size = page.viewportSize();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await shot('dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await shot('light');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await shot('phone');
+  if (size) {
+    await page.setViewportSize(size);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
+
+export { expect };

@@ -1,0 +1,90 @@
+//! The account: until sign-in, there is one.
+
+use routing::{AccountId, Dialling};
+use store::Account;
+
+use crate::facts::{Cache, Facts};
+use crate::labels::label;
+use crate::{Field, FieldError, Portal, Problem, Result, Error};
+use std::sync::Arc;
+
+/// An account as typed at the first visit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewAccount {
+    /// What to call it.
+    pub name: String,
+    /// Its country, ISO 3166-1 alpha-2: where national numbers are read.
+    pub country: String,
+}
+
+impl Portal {
+    /// Over a store.
+    pub fn new(store: store::Store) -> Portal {
+        Portal { store, cache: Arc::new(Cache::default()) }
+    }
+
+    /// Which database it stands on.
+    pub fn store_kind(&self) -> store::DatabaseKind {
+        self.store.kind()
+    }
+
+    /// The account, if the first visit was made.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn account(&self) -> Result<Option<Account>> {
+        Ok(self.store.accounts().await?.into_iter().next())
+    }
+
+    /// Creates the account.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with every problem of what was typed; [`Error::AccountExists`].
+    pub async fn create_account(&self, new: &NewAccount) -> Result<Account> {
+        let new = check(new).map_err(Error::Refused)?;
+        Ok(self.store.create_account(new).await?)
+    }
+
+    pub(crate) async fn facts(&self, account: AccountId) -> Result<Arc<Facts>> {
+        self.cache.facts(&self.store, account).await
+    }
+}
+
+pub(crate) fn check(new: &NewAccount) -> Result<store::NewAccount, Vec<FieldError>> {
+    let mut problems = Vec::new();
+    let name = label(&new.name).and_then(|name| name.ok_or(Problem::Missing)).map_err(|problem| problems.push(FieldError::new(Field::Name, problem)));
+    let country = match Dialling::of(new.country.trim()) {
+        Some(dialling) => Ok(dialling.country().iso().to_owned()),
+        None if new.country.trim().is_empty() => Err(Problem::Missing),
+        None => Err(Problem::UnknownCountry),
+    }
+    .map_err(|problem| problems.push(FieldError::new(Field::Country, problem)));
+    match (name, country) {
+        (Ok(name), Ok(country)) => Ok(store::NewAccount { name, country, sample: false }),
+        _ => Err(problems),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_needs_a_name_and_a_country_that_exists() {
+        let rows: [(&str, &str, &[(&str, &str)]); 6] = [
+            ("Northwind", "US", &[]),
+            ("Northwind", "de", &[]),
+            ("", "", &[("name", "missing"), ("country", "missing")]),
+            (" ", "QQ", &[("name", "missing"), ("country", "unknown_country")]),
+            ("a\tb", "US", &[("name", "unprintable")]),
+            (&"x".repeat(65), "US", &[("name", "too_long")]),
+        ];
+        for (name, country, expected) in rows {
+            let new = NewAccount { name: name.into(), country: country.into() };
+            let problems = check(&new).err().unwrap_or_default();
+            let found: Vec<(&str, &str)> =
+                problems.iter().map(|error| (error.field.name(), error.problem.code())).collect();
+            assert_eq!(found, expected, "{name:?} {country:?}");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! An account's routes by id and by alias, for turning ids into names and back without a query per row.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
+
+use routing::{
+    Alias, Dialling, Domains, E164, Edge, Failover, HealthState, InboundRoute, OwnDid, RouteId, RouteTarget,
+    Version, own_did,
+};
+use store::{RouteRow, Usage};
+
+use crate::{DidRow, DidState, FailoverRef, RouteRef, RouteView};
+
+static BUILT_IN: LazyLock<RouteRow> = LazyLock::new(|| RouteRow {
+    route: InboundRoute {
+        id: RouteId::REGISTERED,
+        alias: Alias::parse("sip-reg").expect("a constant that is an alias"),
+        target: RouteTarget::Registered,
+        edge: None,
+        domains: Domains::default(),
+    },
+    version: Version(0),
+    health: HealthState::Unknown,
+    health_since: None,
+});
+
+/// An account's routes, the built-in one included, and what is needed to judge them.
+#[derive(Debug)]
+pub(crate) struct Book {
+    routes: BTreeMap<RouteId, RouteRow>,
+    by_alias: BTreeMap<String, RouteId>,
+    edges: Vec<Edge>,
+    dialling: Dialling,
+}
+
+impl Book {
+    pub(crate) fn new(rows: Vec<RouteRow>, edges: Vec<Edge>, dialling: Dialling) -> Book {
+        let mut book =
+            Book { routes: BTreeMap::new(), by_alias: BTreeMap::new(), edges, dialling };
+        book.add(BUILT_IN.clone());
+        rows.into_iter().for_each(|row| book.add(row));
+        book
+    }
+
+    pub(crate) fn add(&mut self, row: RouteRow) {
+        if let Some(old) = self.routes.get(&row.route.id) {
+            self.by_alias.remove(&old.route.alias.fold());
+        }
+        self.by_alias.insert(row.route.alias.fold(), row.route.id);
+        self.routes.insert(row.route.id, row);
+    }
+
+    pub(crate) fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    pub(crate) fn edge(&self, route: &InboundRoute) -> Option<&Edge> {
+        self.edges.iter().find(|edge| Some(edge.id) == route.edge)
+    }
+
+    pub(crate) fn dialling(&self) -> &Dialling {
+        &self.dialling
+    }
+
+    pub(crate) fn get(&self, id: RouteId) -> Option<&RouteRow> {
+        self.routes.get(&id)
+    }
+
+    /// The route of this alias, without regard to case.
+    pub(crate) fn find(&self, alias: &Alias) -> Option<&RouteRow> {
+        self.by_alias.get(&alias.fold()).and_then(|id| self.routes.get(id))
+    }
+
+    /// Routes that somebody added.
+    pub(crate) fn added(&self) -> impl Iterator<Item = &RouteRow> {
+        self.routes.values().filter(|row| row.route.id != RouteId::REGISTERED)
+    }
+
+    /// How many somebody added.
+    pub(crate) fn added_count(&self) -> usize {
+        self.routes.len() - 1
+    }
+
+    /// The built-in route, then the others by alias.
+    pub(crate) fn choices(&self) -> impl Iterator<Item = &RouteRow> {
+        let others = self.by_alias.values().filter(|id| **id != RouteId::REGISTERED);
+        std::iter::once(&*BUILT_IN).chain(others.filter_map(|id| self.routes.get(id)))
+    }
+
+    /// The aliases under the key by which they compare.
+    pub(crate) fn aliases(&self) -> impl Iterator<Item = (&str, &Alias)> {
+        self.by_alias
+            .iter()
+            .filter_map(|(key, id)| self.routes.get(id).map(|row| (key.as_str(), &row.route.alias)))
+    }
+
+    /// A route's name. A DID read a moment before its route was renamed or left is still named.
+    pub(crate) fn route_ref(&self, id: RouteId) -> RouteRef {
+        self.routes.get(&id).map_or_else(|| unknown(id), route_ref)
+    }
+
+    pub(crate) fn failover_ref(&self, failover: Failover) -> FailoverRef {
+        failover.route().map_or(FailoverRef::None, |id| FailoverRef::Route(self.route_ref(id)))
+    }
+
+    pub(crate) fn did_row(&self, row: store::DidRow) -> DidRow {
+        DidRow {
+            number: row.did.number,
+            primary: self.route_ref(row.did.primary),
+            failover: self.failover_ref(row.did.failover),
+            alias: row.did.alias,
+            version: row.version,
+            changed_at: row.changed_at,
+        }
+    }
+
+    pub(crate) fn did_state(&self, alias: Option<Alias>, primary: RouteId, failover: Failover) -> DidState {
+        DidState { alias, primary: self.route_ref(primary), failover: self.failover_ref(failover) }
+    }
+
+    pub(crate) fn view(&self, row: &RouteRow, usage: Usage) -> RouteView {
+        RouteView {
+            route: row.route.clone(),
+            version: row.version,
+            health: row.health,
+            health_since: row.health_since,
+            usage,
+            edge: self.edge(&row.route).cloned(),
+            cautions: row.route.target.cautions(),
+        }
+    }
+
+    /// How a target leads back to us, `own` being numbers of the installation.
+    pub(crate) fn barred(&self, target: &RouteTarget, own: &BTreeSet<E164>) -> Option<OwnDid> {
+        own_did(target, &self.edges, &self.dialling, |number| own.contains(&number))
+    }
+
+    /// Every number that a target may amount to, for looking them up before [`Book::barred`] is asked.
+    pub(crate) fn numbers_in<'a>(&self, targets: impl IntoIterator<Item = &'a RouteTarget>) -> Vec<E164> {
+        let numbers = std::cell::RefCell::new(BTreeSet::new());
+        for target in targets {
+            own_did(target, &self.edges, &self.dialling, |number| {
+                numbers.borrow_mut().insert(number);
+                false
+            });
+        }
+        numbers.into_inner().into_iter().collect()
+    }
+}
+
+pub(crate) fn route_ref(row: &RouteRow) -> RouteRef {
+    RouteRef {
+        id: row.route.id,
+        alias: row.route.alias.clone(),
+        kind: row.route.target.kind(),
+        health: row.health,
+    }
+}
+
+fn unknown(id: RouteId) -> RouteRef {
+    let built_in = &BUILT_IN.route;
+    RouteRef {
+        id,
+        alias: Alias::parse(&format!("route {id}")).unwrap_or_else(|_| built_in.alias.clone()),
+        kind: built_in.target.kind(),
+        health: HealthState::Unknown,
+    }
+}
+
+/// Usage by route, from the pairs of an account.
+pub(crate) fn usage_of(pairs: &[store::Pair]) -> HashMap<RouteId, Usage> {
+    let mut usage: HashMap<RouteId, Usage> = HashMap::new();
+    for pair in pairs {
+        usage.entry(pair.primary).or_default().primary += pair.dids;
+        if let Some(failover) = pair.failover.route() {
+            usage.entry(failover).or_default().failover += pair.dids;
+        }
+    }
+    usage
+}

@@ -1,0 +1,14 @@
+//! Choose a DID Action: a selection is surveyed, an action on it planned, and the plan applied.
+
+mod action;
+mod apply;
+mod plan;
+mod refusal;
+mod survey;
+
+pub use action::{BulkAction, Selected, Selection};
+pub use apply::BulkResult;
+pub use plan::{BulkPlan, PlannedOutcome, PlannedRow};
+pub use refusal::Refusal;
+pub(crate) use refusal::{Editors, StoredRefusal};
+pub use survey::{Choice, Group, Survey};

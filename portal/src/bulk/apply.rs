@@ -1,0 +1,130 @@
+//! Doing an action: whole or not at all, with a change row for every DID.
+
+use routing::{AccountId, DidId, E164, Version};
+use store::{DidUpdate, NewChange};
+
+use super::action::{Walk, missing};
+use super::plan::{Judge, Verdict, barred, failover_numbers};
+use super::refusal::Editors;
+use super::{BulkAction, Refusal, Selection};
+use crate::book::Book;
+use crate::facts::dialling;
+use crate::history::{Done, did_change, did_json};
+use crate::labels::reason as clean_reason;
+use crate::limits::REFUSALS_MAX;
+use crate::{Actor, Portal, Result};
+
+/// What an action did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkResult {
+    /// The account's version that it made, under which its result stays to be seen; `None` if nothing changed.
+    pub version: Option<Version>,
+    /// How many changed.
+    pub changed: u64,
+    /// How many were as asked already.
+    pub unchanged: u64,
+    /// How many were refused.
+    pub refused: u64,
+    /// The first of those, and why.
+    pub refusals: Vec<(E164, Refusal)>,
+}
+
+impl BulkResult {
+    fn refuse(&mut self, number: E164, refusal: Refusal) {
+        self.refused += 1;
+        if self.refusals.len() < REFUSALS_MAX {
+            self.refusals.push((number, refusal));
+        }
+    }
+}
+
+/// What one round writes.
+#[derive(Default)]
+struct Round {
+    updates: Vec<DidUpdate>,
+    releases: Vec<DidId>,
+    changes: Vec<NewChange>,
+}
+
+impl Portal {
+    /// Does an action to a selection. DIDs that it is refused for stay as they are; the others all change, or,
+    /// if something fails, none does.
+    ///
+    /// # Errors
+    /// [`crate::Error::Refused`] if the route is not one of the account; [`crate::Error::Limit`];
+    /// [`crate::Error::NotFound`].
+    pub async fn apply_bulk(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        selection: &Selection,
+        action: &BulkAction,
+        reason: Option<String>,
+    ) -> Result<BulkResult> {
+        actor.may_write(account)?;
+        let mut walk = Walk::new(selection)?;
+        let edges = self.store.edges().await?;
+        let mut tx = self.store.begin(account).await?;
+        let now = tx.account().version;
+        let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
+        action.check(&book)?;
+        let own = tx.own_numbers(&failover_numbers(action, &book)).await?;
+        let judge = Judge {
+            action,
+            as_of: selection.as_of,
+            barred: barred(action, &book, own),
+            // Committed operations do not change, so they can be read beside the transaction.
+            editors: Editors::since(&self.store, account, selection.as_of, now).await?,
+        };
+        let mut result =
+            BulkResult { version: None, changed: 0, unchanged: 0, refused: 0, refusals: Vec::new() };
+        let mut found = Vec::new();
+        loop {
+            let rows = walk.next_in(&mut tx).await?;
+            if rows.is_empty() {
+                break;
+            }
+            let mut round = Round::default();
+            for row in rows {
+                let did = row.did.clone();
+                if !walk.asked().is_empty() {
+                    found.push(did.number);
+                }
+                let before = || did_json(&book, did.alias.as_ref(), did.primary, did.failover);
+                match judge.judge(&row) {
+                    Verdict::Unchanged => result.unchanged += 1,
+                    Verdict::Refused(refusal) => result.refuse(did.number, refusal),
+                    Verdict::Leaves => {
+                        round.releases.push(did.id);
+                        round.changes.push(did_change(did.number, Some(before()), None));
+                    }
+                    Verdict::Becomes { alias, primary, failover } => {
+                        let after = did_json(&book, alias.as_ref(), primary, failover);
+                        round.changes.push(did_change(did.number, Some(before()), Some(after)));
+                        round.updates.push(DidUpdate { id: did.id, alias, primary, failover });
+                    }
+                }
+            }
+            result.changed += round.changes.len() as u64;
+            tx.update_dids(&round.updates).await?;
+            tx.delete_dids(&round.releases).await?;
+            tx.record(&round.changes).await?;
+        }
+        for number in missing(walk.asked(), &found) {
+            result.refuse(number, Refusal::Gone);
+        }
+        if result.changed > 0 {
+            let done = Done {
+                kind: action.kind(),
+                about: &action.about(&book),
+                reason: clean_reason(reason),
+                changed: result.changed,
+                unchanged: result.unchanged,
+                refused: result.refused,
+                refusals: &result.refusals,
+            };
+            result.version = Some(tx.commit(done.by(actor)).await?);
+        }
+        Ok(result)
+    }
+}

@@ -1,0 +1,126 @@
+//! Why a DID is left as it is, though it was chosen.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use routing::{AccountId, E164, OwnDid, Version};
+use serde::{Deserialize, Serialize};
+use store::{Store, UnixMs};
+
+use crate::Result;
+use crate::limits::EDITORS_MAX;
+
+/// Why a DID is left as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Somebody changed it after it was chosen; their work is not overwritten.
+    EditedSince {
+        /// Who; empty if it is not known any more.
+        by: String,
+        /// When.
+        at: UnixMs,
+    },
+    /// The failover would be the primary itself.
+    SameAsPrimary,
+    /// The primary would be its failover.
+    SameAsFailover,
+    /// The failover would come back to us.
+    OwnDid(OwnDid),
+    /// It is not in the account any more.
+    Gone,
+}
+
+impl Refusal {
+    /// A stable name, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::EditedSince { .. } => "edited_since",
+            Refusal::SameAsPrimary => "same_as_primary",
+            Refusal::SameAsFailover => "same_as_failover",
+            Refusal::OwnDid(why) => why.code(),
+            Refusal::Gone => "gone",
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::EditedSince { by, .. } if by.is_empty() => {
+                f.write_str("It was changed since you looked. Look at it again.")
+            }
+            Refusal::EditedSince { by, .. } => {
+                write!(f, "{by} changed it since you looked. Look at it again.")
+            }
+            Refusal::SameAsPrimary => f.write_str("This is its primary route already, so it would fail with it."),
+            Refusal::SameAsFailover => {
+                f.write_str("This is its failover route already. Set another failover route first.")
+            }
+            Refusal::OwnDid(why) => why.fmt(f),
+            Refusal::Gone => f.write_str("It is not in the account any more."),
+        }
+    }
+}
+
+/// A refusal as an operation keeps it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub(crate) enum StoredRefusal {
+    EditedSince { by: String, at: UnixMs },
+    SameAsPrimary,
+    SameAsFailover,
+    OwnNumber { number: E164 },
+    OwnNumberInUri { number: E164 },
+    OwnEdge { host: String },
+    Gone,
+}
+
+impl From<&Refusal> for StoredRefusal {
+    fn from(refusal: &Refusal) -> StoredRefusal {
+        match refusal {
+            Refusal::EditedSince { by, at } => StoredRefusal::EditedSince { by: by.clone(), at: *at },
+            Refusal::SameAsPrimary => StoredRefusal::SameAsPrimary,
+            Refusal::SameAsFailover => StoredRefusal::SameAsFailover,
+            Refusal::OwnDid(OwnDid::Number { number }) => StoredRefusal::OwnNumber { number: *number },
+            Refusal::OwnDid(OwnDid::InsideUri { number }) => StoredRefusal::OwnNumberInUri { number: *number },
+            Refusal::OwnDid(OwnDid::OwnEdge { host }) => StoredRefusal::OwnEdge { host: host.clone() },
+            Refusal::Gone => StoredRefusal::Gone,
+        }
+    }
+}
+
+impl From<StoredRefusal> for Refusal {
+    fn from(stored: StoredRefusal) -> Refusal {
+        match stored {
+            StoredRefusal::EditedSince { by, at } => Refusal::EditedSince { by, at },
+            StoredRefusal::SameAsPrimary => Refusal::SameAsPrimary,
+            StoredRefusal::SameAsFailover => Refusal::SameAsFailover,
+            StoredRefusal::OwnNumber { number } => Refusal::OwnDid(OwnDid::Number { number }),
+            StoredRefusal::OwnNumberInUri { number } => Refusal::OwnDid(OwnDid::InsideUri { number }),
+            StoredRefusal::OwnEdge { host } => Refusal::OwnDid(OwnDid::OwnEdge { host }),
+            StoredRefusal::Gone => Refusal::Gone,
+        }
+    }
+}
+
+/// Who made the versions after some moment. Read once, however many DIDs they edited.
+#[derive(Debug, Default)]
+pub(crate) struct Editors(HashMap<Version, String>);
+
+impl Editors {
+    /// Those after `as_of`, `now` being the account's version.
+    pub(crate) async fn since(store: &Store, account: AccountId, as_of: Version, now: Version) -> Result<Editors> {
+        let versions = now.0.saturating_sub(as_of.0).clamp(0, EDITORS_MAX);
+        let Some(limit) = u32::try_from(versions).ok().filter(|versions| *versions > 0) else {
+            return Ok(Editors::default());
+        };
+        let operations = store.recent_operations(account, limit).await?;
+        Ok(Editors(operations.into_iter().map(|row| (row.version, row.operation.actor)).collect()))
+    }
+
+    /// Why a row of a later version is refused.
+    pub(crate) fn refusal(&self, row: &store::DidRow) -> Refusal {
+        let by = self.0.get(&row.version).cloned().unwrap_or_default();
+        Refusal::EditedSince { by, at: row.changed_at }
+    }
+}

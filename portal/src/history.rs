@@ -1,0 +1,322 @@
+//! What was done: changes with their fields before and after, and operations with what they refused.
+
+use routing::{AccountId, Alias, E164, InboundRoute, Version};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use store::{ChangeRow, NewChange, Operation, OperationRow, Subject, UnixMs};
+
+use crate::book::Book;
+use crate::bulk::StoredRefusal;
+use crate::limits::{OPERATION_CHANGES, REFUSALS_MAX};
+use crate::{Actor, Error, FailoverRef, Noun, Portal, Refusal, Result};
+
+/// What kind of operation it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OperationKind {
+    /// The account was created.
+    CreateAccount,
+    /// A route was added.
+    AddRoute,
+    /// A route was changed.
+    EditRoute,
+    /// A route was deleted.
+    DeleteRoute,
+    /// One DID was changed on its page.
+    EditDid,
+    /// Set Route.
+    SetRoute,
+    /// Set Failover Route.
+    SetFailoverRoute,
+    /// Clear Failover Route.
+    ClearFailoverRoute,
+    /// Set Alias.
+    SetAlias,
+    /// Release.
+    Release,
+    /// A CSV of DIDs.
+    Import,
+    /// An account file.
+    ImportAccount,
+    /// Written by a newer version of this program.
+    Other(String),
+}
+
+impl OperationKind {
+    const NAMED: [OperationKind; 12] = [
+        OperationKind::CreateAccount,
+        OperationKind::AddRoute,
+        OperationKind::EditRoute,
+        OperationKind::DeleteRoute,
+        OperationKind::EditDid,
+        OperationKind::SetRoute,
+        OperationKind::SetFailoverRoute,
+        OperationKind::ClearFailoverRoute,
+        OperationKind::SetAlias,
+        OperationKind::Release,
+        OperationKind::Import,
+        OperationKind::ImportAccount,
+    ];
+
+    /// Its stable name, as the history stores it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            OperationKind::CreateAccount => "create_account",
+            OperationKind::AddRoute => "add_route",
+            OperationKind::EditRoute => "edit_route",
+            OperationKind::DeleteRoute => "delete_route",
+            OperationKind::EditDid => "edit_did",
+            OperationKind::SetRoute => "set_route",
+            OperationKind::SetFailoverRoute => "set_failover_route",
+            OperationKind::ClearFailoverRoute => "clear_failover_route",
+            OperationKind::SetAlias => "set_alias",
+            OperationKind::Release => "release",
+            OperationKind::Import => "import",
+            OperationKind::ImportAccount => "import_account",
+            OperationKind::Other(name) => name,
+        }
+    }
+
+    fn read(name: String) -> OperationKind {
+        let known = OperationKind::NAMED.into_iter().find(|kind| kind.as_str() == name);
+        known.unwrap_or(OperationKind::Other(name))
+    }
+}
+
+/// A field of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldChange {
+    /// `alias`, `type`, `value`, `primary`, `failover`, `edge`, `carrier`, `site`, `region`, `answerer`, `name`,
+    /// `country` or one of the account's clocks.
+    pub name: String,
+    /// What it was.
+    pub before: Option<String>,
+    /// What it became.
+    pub after: Option<String>,
+}
+
+/// What was changed of one thing, by whom, when and from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeView {
+    /// The account's version that it made.
+    pub version: Version,
+    /// When.
+    pub at: UnixMs,
+    /// Who.
+    pub actor: String,
+    /// From where.
+    pub via: String,
+    /// What kind of operation it was part of.
+    pub kind: OperationKind,
+    /// What was changed.
+    pub subject: Subject,
+    /// Its name at that time.
+    pub label: String,
+    /// Whether it was not there before.
+    pub added: bool,
+    /// Whether it is gone since.
+    pub removed: bool,
+    /// The fields that differ.
+    pub fields: Vec<FieldChange>,
+}
+
+/// The order in which fields are read; any other follows.
+const FIELDS: [&str; 12] = [
+    "alias", "type", "value", "primary", "failover", "edge", "carrier", "site", "region", "answerer", "name",
+    "country",
+];
+
+impl ChangeView {
+    pub(crate) fn new(row: ChangeRow) -> ChangeView {
+        let (before, after) = (row.before.as_ref(), row.after.as_ref());
+        ChangeView {
+            version: row.version,
+            at: row.at,
+            actor: row.actor,
+            via: row.via,
+            kind: OperationKind::read(row.kind),
+            subject: row.subject,
+            label: row.label,
+            added: before.is_none(),
+            removed: after.is_none(),
+            fields: differences(before.and_then(Value::as_object), after.and_then(Value::as_object)),
+        }
+    }
+}
+
+fn differences(before: Option<&Map<String, Value>>, after: Option<&Map<String, Value>>) -> Vec<FieldChange> {
+    let mut names: Vec<&String> = before.into_iter().chain(after).flat_map(Map::keys).collect();
+    names.sort_by_key(|name| {
+        (FIELDS.iter().position(|field| field == name).unwrap_or(FIELDS.len()), name.as_str())
+    });
+    names.dedup();
+    let text = |side: Option<&Map<String, Value>>, name: &str| match side.and_then(|side| side.get(name)) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(other) => Some(other.to_string()),
+    };
+    names
+        .into_iter()
+        // Ids stand beside aliases for programs.
+        .filter(|name| !name.ends_with("_id"))
+        .map(|name| FieldChange { name: name.clone(), before: text(before, name), after: text(after, name) })
+        .filter(|change| change.before != change.after)
+        .collect()
+}
+
+/// Something that was done, whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperationView {
+    /// The account's version that it made.
+    pub version: Version,
+    /// When.
+    pub at: UnixMs,
+    /// Who.
+    pub actor: String,
+    /// From where.
+    pub via: String,
+    /// What kind.
+    pub kind: OperationKind,
+    /// What it was about: a route's alias, a number, a file's name; empty if nothing in particular.
+    pub about: String,
+    /// Why, in their words.
+    pub reason: Option<String>,
+    /// How many things it changed.
+    pub changed: u64,
+    /// How many were as asked already.
+    pub unchanged: u64,
+    /// How many it refused.
+    pub refused: u64,
+    /// The first of those, and why.
+    pub refusals: Vec<(E164, Refusal)>,
+    /// The first changes; empty in a list of operations.
+    pub changes: Vec<ChangeView>,
+}
+
+/// What an operation keeps beside its counts.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Details {
+    pub(crate) about: String,
+    pub(crate) unchanged: u64,
+    pub(crate) refusals: Vec<(E164, StoredRefusal)>,
+}
+
+impl OperationView {
+    pub(crate) fn new(row: OperationRow) -> OperationView {
+        // Details that an older or newer program wrote in another way cost the details, not the page.
+        let details: Details = serde_json::from_value(row.operation.details).unwrap_or_default();
+        OperationView {
+            version: row.version,
+            at: row.at,
+            actor: row.operation.actor,
+            via: row.operation.via,
+            kind: OperationKind::read(row.operation.kind),
+            about: details.about,
+            reason: row.operation.reason,
+            changed: row.operation.changed,
+            unchanged: details.unchanged,
+            refused: row.operation.refused,
+            refusals: details.refusals.into_iter().map(|(number, why)| (number, why.into())).collect(),
+            changes: Vec::new(),
+        }
+    }
+}
+
+/// An operation as committing writes it.
+pub(crate) struct Done<'a> {
+    pub(crate) kind: OperationKind,
+    pub(crate) about: &'a str,
+    pub(crate) reason: Option<String>,
+    pub(crate) changed: u64,
+    pub(crate) unchanged: u64,
+    pub(crate) refused: u64,
+    pub(crate) refusals: &'a [(E164, Refusal)],
+}
+
+impl<'a> Done<'a> {
+    /// One thing, changed.
+    pub(crate) fn one(kind: OperationKind, about: &'a str) -> Done<'a> {
+        Done { kind, about, reason: None, changed: 1, unchanged: 0, refused: 0, refusals: &[] }
+    }
+
+    pub(crate) fn by(self, actor: &Actor) -> Operation {
+        let refusals: Vec<(E164, StoredRefusal)> = self
+            .refusals
+            .iter()
+            .take(REFUSALS_MAX)
+            .map(|(number, why)| (*number, StoredRefusal::from(why)))
+            .collect();
+        Operation {
+            actor: actor.name().to_owned(),
+            via: actor.via().as_str().to_owned(),
+            kind: self.kind.as_str().to_owned(),
+            reason: self.reason,
+            changed: self.changed,
+            refused: self.refused,
+            details: json!({ "about": self.about, "unchanged": self.unchanged, "refusals": refusals }),
+        }
+    }
+}
+
+/// A DID as the history keeps it: aliases for people, ids for programs.
+pub(crate) fn did_json(book: &Book, alias: Option<&Alias>, primary: routing::RouteId, failover: routing::Failover) -> Value {
+    let (primary, failover) = (book.route_ref(primary), book.failover_ref(failover));
+    let (failover, failover_id) = match &failover {
+        FailoverRef::None => (None, None),
+        FailoverRef::Route(route) => (Some(route.alias.as_str()), Some(route.id)),
+    };
+    json!({
+        "alias": alias.map(Alias::as_str),
+        "primary": primary.alias.as_str(),
+        "primary_id": primary.id,
+        "failover": failover,
+        "failover_id": failover_id,
+    })
+}
+
+/// A change to a DID.
+pub(crate) fn did_change(number: E164, before: Option<Value>, after: Option<Value>) -> NewChange {
+    NewChange { subject: Subject::Did(number), label: number.to_string(), before, after }
+}
+
+/// A route as the history keeps it.
+pub(crate) fn route_json(book: &Book, route: &InboundRoute) -> Value {
+    json!({
+        "alias": route.alias.as_str(),
+        "type": route.target.kind().as_str(),
+        "value": route.target.canonical(),
+        "edge": book.edge(route).map(|edge| edge.name.as_str()),
+        "edge_id": route.edge,
+        "carrier": route.domains.carrier,
+        "site": route.domains.site,
+        "region": route.domains.region,
+        "answerer": crate::routes::answerer_name(route.domains.answerer),
+    })
+}
+
+/// A change to a route.
+pub(crate) fn route_change(
+    book: &Book,
+    id: routing::RouteId,
+    before: Option<&InboundRoute>,
+    after: Option<&InboundRoute>,
+) -> NewChange {
+    let label = after.or(before).map(|route| route.alias.to_string()).unwrap_or_default();
+    let json = |route: &InboundRoute| route_json(book, route);
+    NewChange { subject: Subject::Route(id), label, before: before.map(json), after: after.map(json) }
+}
+
+impl Portal {
+    /// What an operation did: its result page, also long after.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn operation(&self, actor: &Actor, account: AccountId, version: Version) -> Result<OperationView> {
+        actor.may_read(account)?;
+        let row = self.store.operation(account, version).await?.ok_or(Error::NotFound(Noun::Operation))?;
+        let mut view = OperationView::new(row);
+        let changes = self.store.operation_changes(account, version, OPERATION_CHANGES).await?;
+        view.changes = changes.into_iter().map(ChangeView::new).collect();
+        Ok(view)
+    }
+}

@@ -1,0 +1,44 @@
+//! Every limit of the use cases, each with its reason.
+
+/// Page sizes of the list of DIDs; the first is the default.
+pub const PAGE_SIZES: [u32; 3] = [50, 100, 200];
+/// Matches are counted up to here: counting 600,000 takes longer than the page itself.
+pub const MATCHING_COUNT_MAX: u64 = 10_000;
+/// Characters of a carrier, site or region, and of an account's name.
+pub const LABEL_CHARS_MAX: usize = 64;
+/// Characters of the reason that somebody gives for an action: a sentence or two for the record.
+pub const REASON_CHARS_MAX: usize = 500;
+/// Numbers in a selection by number. Ticking gives a page of them; larger sets come as a filter.
+pub const SELECTED_NUMBERS_MAX: usize = 10_000;
+/// DIDs that one round of a bulk action holds in memory.
+pub(crate) const BULK_CHUNK: u32 = 10_000;
+/// Rows that a plan shows; the counts are of all.
+pub const PLANNED_ROWS_MAX: usize = 100;
+/// Refusals that are kept with an operation; the count is of all.
+pub const REFUSALS_MAX: usize = 1_000;
+/// DIDs that the screen of a bulk action names.
+pub(crate) const SURVEY_FIRST: u32 = 10;
+/// Groups of the same routing that the screen of a bulk action tells apart.
+pub(crate) const SURVEY_GROUPS_MAX: usize = 50;
+/// With more routes than these, a preview gets only those that the chosen DIDs use: it travels in the page.
+pub(crate) const SURVEY_ROUTES_MAX: usize = 500;
+/// DIDs that are named when a route in use cannot be deleted.
+pub(crate) const IN_USE_FIRST: u32 = 5;
+/// Changes on a DID's page.
+pub(crate) const DID_CHANGES: u32 = 20;
+/// Operations on the overview.
+pub(crate) const RECENT_OPERATIONS: u32 = 10;
+/// Changes that an operation's page shows; the count is of all.
+pub(crate) const OPERATION_CHANGES: u32 = 100;
+/// Operations looked at to say who edited something meanwhile; older ones go unnamed.
+pub(crate) const EDITORS_MAX: i64 = 1_000;
+/// Octets of a CSV: a million DIDs with an alias and two routes fit.
+pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Rows of an import that a plan shows; the counts are of all.
+pub const IMPORT_ROWS_SHOWN: usize = 500;
+/// Routes that are named when an alias was not found.
+pub(crate) const NEAR_ALIASES_MAX: usize = 3;
+/// DIDs in one part of a CSV download.
+pub(crate) const EXPORT_CHUNK: u32 = 5_000;
+/// Errors that reading an account file reports at once: beyond these, nobody reads on.
+pub(crate) const FILE_ERRORS_MAX: usize = 100;

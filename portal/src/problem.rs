@@ -1,0 +1,171 @@
+//! What is wrong with a field of a form, in a way that stands beside the field, in an API error and in a terminal.
+
+use std::fmt;
+
+use routing::{AliasError, NumberError, OwnDid, TargetError};
+
+use crate::RouteRef;
+
+/// A field, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Which field.
+    pub field: Field,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+impl FieldError {
+    pub(crate) fn new(field: Field, problem: Problem) -> FieldError {
+        FieldError { field, problem }
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field.name(), self.problem)
+    }
+}
+
+/// A field of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The alias of a route or of a DID.
+    Alias,
+    /// The type of a route.
+    Kind,
+    /// The value of a route.
+    Value,
+    /// The preferred edge of a route.
+    Edge,
+    /// What brings the call to a route.
+    Carrier,
+    /// The building of a route.
+    Site,
+    /// The part of the world of a route.
+    Region,
+    /// What answers at a route.
+    Answerer,
+    /// The route that is chosen for a DID, as primary or as failover.
+    Route,
+    /// A number.
+    Number,
+    /// An account's name.
+    Name,
+    /// An account's country.
+    Country,
+}
+
+impl Field {
+    /// Its stable name, for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Alias => "alias",
+            Field::Kind => "kind",
+            Field::Value => "value",
+            Field::Edge => "edge",
+            Field::Carrier => "carrier",
+            Field::Site => "site",
+            Field::Region => "region",
+            Field::Answerer => "answerer",
+            Field::Route => "route",
+            Field::Number => "number",
+            Field::Name => "name",
+            Field::Country => "country",
+        }
+    }
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// Nothing was given.
+    Missing,
+    /// Not an alias.
+    Alias(AliasError),
+    /// Another route bears it.
+    AliasTaken {
+        /// That route.
+        by: RouteRef,
+    },
+    /// Not a value of this type of route.
+    Target(TargetError),
+    /// Not a number.
+    Number(NumberError),
+    /// No type of route that can be added.
+    UnknownKind,
+    /// No edge of ours.
+    UnknownEdge,
+    /// No route of the account.
+    UnknownRoute,
+    /// Nothing that answers.
+    UnknownAnswerer,
+    /// No country.
+    UnknownCountry,
+    /// The failover is the primary itself.
+    SameAsPrimary,
+    /// A failover that would come back to us.
+    OwnDid {
+        /// How.
+        why: OwnDid,
+        /// How many DIDs have the route as their failover.
+        dids: u64,
+    },
+    /// Too many characters.
+    TooLong {
+        /// How many there may be.
+        max: usize,
+    },
+    /// Control characters or line breaks.
+    Unprintable,
+}
+
+impl Problem {
+    /// The broken rule as a stable name, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Problem::Missing => "missing",
+            Problem::Alias(error) => error.code(),
+            Problem::AliasTaken { .. } => "alias_taken",
+            Problem::Target(error) => error.code(),
+            Problem::Number(error) => error.code(),
+            Problem::UnknownKind => "unknown_kind",
+            Problem::UnknownEdge => "unknown_edge",
+            Problem::UnknownRoute => "unknown_route",
+            Problem::UnknownAnswerer => "unknown_answerer",
+            Problem::UnknownCountry => "unknown_country",
+            Problem::SameAsPrimary => "same_as_primary",
+            Problem::OwnDid { why, .. } => why.code(),
+            Problem::TooLong { .. } => "too_long",
+            Problem::Unprintable => "unprintable",
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Problem::Missing => "This is needed. Fill it in.",
+            Problem::Alias(error) => return error.fmt(f),
+            Problem::AliasTaken { by } => {
+                return write!(f, "Another inbound route is called {} already. Choose another alias.", by.alias);
+            }
+            Problem::Target(error) => return error.fmt(f),
+            Problem::Number(error) => return error.fmt(f),
+            Problem::UnknownKind => "There is no such route type. Choose Host, Phone Number or URI.",
+            Problem::UnknownEdge => "There is no such edge. Choose one of the list.",
+            Problem::UnknownRoute => "There is no such inbound route. Choose one of the list.",
+            Problem::UnknownAnswerer => "Choose pbx, person, live_answer or voicemail.",
+            Problem::UnknownCountry => "There is no such country. Choose one of the list.",
+            Problem::SameAsPrimary => {
+                "The failover is the primary route itself, so it fails with it. Choose another inbound route."
+            }
+            Problem::OwnDid { why, dids: 0 } => return why.fmt(f),
+            Problem::OwnDid { why, dids } => {
+                return write!(f, "{why} {dids} {} this route as failover.", if *dids == 1 { "DID has" } else { "DIDs have" });
+            }
+            Problem::TooLong { max } => return write!(f, "This is longer than {max} characters. Write a shorter one."),
+            Problem::Unprintable => "A control character or line break stands here. Write it on one line, without it.",
+        })
+    }
+}

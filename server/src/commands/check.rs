@@ -1,0 +1,146 @@
+//! `switchback check`: one JSON line in, one JSON line out.
+
+use std::{
+    io::{BufRead, Write},
+    process::ExitCode,
+};
+
+use routing::{CheckKind, Dialling, limits};
+use serde::{Deserialize, Serialize};
+
+use super::Failure;
+
+/// Bytes of an input line; a longer one is refused without being kept.
+const LINE_BYTES_MAX: usize = 64 * 1024;
+/// The country whose dialling habits are read when the line names none.
+const DEFAULT_COUNTRY: &str = "US";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    kind: String,
+    value: String,
+    /// ISO code of the country whose national numbers are understood.
+    #[serde(default)]
+    country: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Right { ok: bool, canonical: String },
+    Wrong { ok: bool, code: String, message: String, #[serde(skip_serializing_if = "Option::is_none")] position: Option<usize> },
+}
+
+/// Answers every line; the exit code is 1 if any was refused.
+pub(crate) fn run() -> Result<ExitCode, Failure> {
+    let refused = answer_all(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
+    Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn answer_all(input: &mut impl BufRead, output: &mut impl Write) -> std::io::Result<bool> {
+    let mut refused = false;
+    let mut line = Vec::new();
+    while read_line(input, &mut line)? {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let answer = answer(&line);
+        refused |= matches!(answer, Answer::Wrong { .. });
+        serde_json::to_writer(&mut *output, &answer)?;
+        output.write_all(b"\n")?;
+    }
+    output.flush()?;
+    Ok(refused)
+}
+
+/// Reads a line, of an overlong one only its beginning; `false` at the end.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
+    line.clear();
+    loop {
+        let chunk = input.fill_buf()?;
+        if chunk.is_empty() {
+            return Ok(!line.is_empty());
+        }
+        let end = chunk.iter().position(|b| *b == b'\n');
+        let taken = end.unwrap_or(chunk.len());
+        let room = (LINE_BYTES_MAX + 1).saturating_sub(line.len());
+        line.extend_from_slice(&chunk[..taken.min(room)]);
+        input.consume(taken + usize::from(end.is_some()));
+        if end.is_some() {
+            // An empty line is a line.
+            if line.is_empty() {
+                line.push(b' ');
+            }
+            return Ok(true);
+        }
+    }
+}
+
+fn answer(line: &[u8]) -> Answer {
+    let wrong = |code: &str, message: String, position| Answer::Wrong { ok: false, code: code.into(), message, position };
+    if line.len() > LINE_BYTES_MAX {
+        return wrong("too_long", format!("The line is longer than {LINE_BYTES_MAX} bytes."), None);
+    }
+    let question: Question = match serde_json::from_slice(line) {
+        Ok(question) => question,
+        Err(e) => return wrong("bad_line", format!("Not a line like {{\"kind\":\"host\",\"value\":\"…\"}}: {e}"), None),
+    };
+    let Ok(kind) = question.kind.parse::<CheckKind>() else {
+        return wrong("unknown_kind", format!("`{}` is no kind; write host, phone, uri or alias.", question.kind.escape_debug()), None);
+    };
+    let country = question.country.as_deref().unwrap_or(DEFAULT_COUNTRY);
+    let Some(dialling) = Dialling::of(country) else {
+        return wrong("unknown_country", format!("`{}` is no country code; write one like US or GB.", country.escape_debug()), None);
+    };
+    debug_assert!(LINE_BYTES_MAX > limits::INPUT_OCTETS_MAX, "a value that is too long is the core's to refuse");
+    match routing::check(kind, &question.value, &dialling) {
+        Ok(canonical) => Answer::Right { ok: true, canonical },
+        Err(error) => wrong(error.code(), error.to_string(), error.position()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(input: &str) -> (bool, Vec<serde_json::Value>) {
+        let mut output = Vec::new();
+        let refused = answer_all(&mut input.as_bytes(), &mut output).unwrap();
+        let lines = String::from_utf8(output).unwrap();
+        (refused, lines.lines().map(|l| serde_json::from_str(l).unwrap()).collect())
+    }
+
+    #[test]
+    fn each_line_gets_one_answer_in_order() {
+        let (refused, answers) = ask(concat!(
+            "{\"kind\":\"host\",\"value\":\"PBX.Example.com.\"}\n",
+            "\n",
+            "{\"kind\":\"phone\",\"value\":\"(206) 555-0100\"}\r\n",
+            "{\"kind\":\"uri\",\"value\":\"sip:ops@pbx.example.com\"}\n",
+            "{\"kind\":\"alias\",\"value\":\" Front desk \"}",
+        ));
+        let canonical: Vec<_> = answers.iter().map(|a| a["canonical"].as_str().unwrap()).collect();
+        assert_eq!(canonical, ["pbx.example.com", "+12065550100", "sip:ops@pbx.example.com", "Front desk"]);
+        assert!(!refused);
+    }
+
+    #[test]
+    fn a_refused_line_says_why_and_the_next_is_still_answered() {
+        let long = format!("{{\"kind\":\"host\",\"value\":\"{}\"}}", "a".repeat(LINE_BYTES_MAX));
+        for (line, code) in [
+            ("{\"kind\":\"fax\",\"value\":\"x\"}", "unknown_kind"),
+            ("not json", "bad_line"),
+            ("{\"kind\":\"phone\",\"value\":\"1\",\"country\":\"XX\"}", "unknown_country"),
+            (long.as_str(), "too_long"),
+        ] {
+            let (refused, answers) = ask(&format!("{line}\n{{\"kind\":\"alias\",\"value\":\"x\"}}\n"));
+            assert!(refused);
+            assert_eq!(answers[0]["code"], code);
+            assert_eq!(answers[1]["ok"], true);
+        }
+        let (_, answers) = ask("{\"kind\":\"host\",\"value\":\"user@host.example\"}\n");
+        assert_eq!(answers[0]["ok"], false);
+        assert!(!answers[0]["message"].as_str().unwrap().is_empty());
+    }
+}

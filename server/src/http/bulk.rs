@@ -1,0 +1,166 @@
+//! Choose a DID Action: from the ticks to the action's screen, and from its confirm button to the result.
+
+use app::{
+    pages::{
+        bulk::{self as pages, Screen, selection_pairs},
+        dids::filter_pairs,
+    },
+    urls,
+};
+use axum::{
+    extract::{Path, RawQuery, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use portal::{BulkAction, Error, Field, FieldError, Problem, Selected, Selection};
+use routing::{Alias, Version};
+
+use super::{
+    Site,
+    error::{HttpError, status},
+    query::{Pairs, did_filter, selection},
+    site::{Who, page},
+};
+
+/// `GET /dids/manage/apply-action`: the list's own form leads here.
+pub(super) async fn choose(RawQuery(query): RawQuery) -> Result<Response, HttpError> {
+    let pairs = Pairs::parse(&query.unwrap_or_default());
+    let chosen = selection(&pairs)?;
+    let back = |problem: &str| -> Result<Response, HttpError> {
+        let mut to = filter_pairs(&did_filter(&pairs)?);
+        to.push(("problem", problem.into()));
+        Ok(Redirect::to(&format!("{}{}", urls::MANAGE, urls::query(&to))).into_response())
+    };
+    let Some(slug) = pairs.get("action") else { return back("no-action") };
+    if matches!(&chosen.what, Selected::Numbers(numbers) if numbers.is_empty()) {
+        return back("no-dids");
+    }
+    let screen = screen_of(slug, &pairs)?;
+    Ok(Redirect::to(&format!("{}{}", urls::action(screen.slug()), urls::query(&selection_pairs(&chosen)))).into_response())
+}
+
+fn screen_of(slug: &str, pairs: &Pairs) -> Result<Screen, HttpError> {
+    // The list's filter is called `route` too; a selection by filter says its own route as `to`.
+    let chosen = pairs.get("to").map(|to| to.parse().map(routing::RouteId)).transpose();
+    let chosen = chosen.map_err(|_| HttpError::BadRequest("`to` in the address is not a route's number.".into()))?;
+    Ok(match slug {
+        "set-route" => Screen::SetRoute(chosen),
+        "set-failover-route" => Screen::SetFailoverRoute(chosen),
+        "clear-failover-route" => Screen::ClearFailoverRoute,
+        "set-alias" => Screen::SetAlias(pairs.text("alias")),
+        "release" => Screen::Release,
+        _ => return Err(HttpError::NoSuchPage),
+    })
+}
+
+/// What the screen's form asks for; `None` while it does not say enough.
+fn action_of(screen: &Screen) -> Result<Option<BulkAction>, Vec<FieldError>> {
+    Ok(match screen {
+        Screen::SetRoute(route) => route.map(BulkAction::SetRoute),
+        Screen::SetFailoverRoute(route) => route.map(BulkAction::SetFailoverRoute),
+        Screen::ClearFailoverRoute => Some(BulkAction::ClearFailoverRoute),
+        Screen::SetAlias(text) if text.trim().is_empty() => Some(BulkAction::SetAlias(None)),
+        Screen::SetAlias(text) => {
+            let alias = Alias::parse(text)
+                .map_err(|e| vec![FieldError { field: Field::Alias, problem: Problem::Alias(e) }])?;
+            Some(BulkAction::SetAlias(Some(alias)))
+        }
+        Screen::Release => Some(BulkAction::Release),
+    })
+}
+
+async fn show(
+    site: &Site,
+    who: &Who,
+    screen: &Screen,
+    chosen: &Selection,
+    plan_it: bool,
+    problems: &[FieldError],
+) -> Result<String, HttpError> {
+    let survey = site.portal.survey(&who.actor, who.account.id, chosen).await?;
+    let mut problems = problems.to_vec();
+    let action = match action_of(screen) {
+        Ok(action) => action.filter(|_| plan_it),
+        Err(found) => {
+            problems = found;
+            None
+        }
+    };
+    let plan = match action {
+        Some(action) => match site.portal.plan_bulk(&who.actor, who.account.id, chosen, &action).await {
+            Ok(plan) => Some(plan),
+            Err(Error::Refused(found)) => {
+                problems = found;
+                None
+            }
+            Err(other) => return Err(other.into()),
+        },
+        None => None,
+    };
+    Ok(pages::screen(&who.frame, screen, chosen, &survey, plan.as_ref(), &problems))
+}
+
+/// `GET /dids/manage/{action}`
+pub(super) async fn screen(
+    State(site): State<Site>,
+    who: Who,
+    Path(slug): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
+    let pairs = Pairs::parse(&query.unwrap_or_default());
+    let screen = screen_of(&slug, &pairs)?;
+    let chosen = selection(&pairs)?;
+    // Set Alias with nothing typed yet would plan to clear every alias; it waits for "Show what changes".
+    let plan_it = !matches!(screen, Screen::SetAlias(_)) || pairs.get("alias").is_some();
+    Ok(page(show(&site, &who, &screen, &chosen, plan_it, &[]).await?))
+}
+
+/// `POST /dids/manage/{action}`
+pub(super) async fn apply(
+    State(site): State<Site>,
+    who: Who,
+    Path(slug): Path<String>,
+    body: String,
+) -> Result<Response, HttpError> {
+    let pairs = Pairs::parse(&body);
+    let screen = screen_of(&slug, &pairs)?;
+    let chosen = selection(&pairs)?;
+    let action = match action_of(&screen) {
+        Ok(Some(action)) => action,
+        Ok(None) => {
+            let missing = [FieldError { field: Field::Route, problem: Problem::Missing }];
+            let html = show(&site, &who, &screen, &chosen, false, &missing).await?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response());
+        }
+        Err(problems) => {
+            let html = show(&site, &who, &screen, &chosen, false, &problems).await?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response());
+        }
+    };
+    let reason = pairs.get("reason").map(str::to_owned);
+    match site.portal.apply_bulk(&who.actor, who.account.id, &chosen, &action, reason).await {
+        Ok(done) => match done.version {
+            Some(version) => Ok(Redirect::to(&urls::result(version)).into_response()),
+            None => {
+                let html =
+                    pages::nothing_changed(&who.frame, &screen, &chosen, done.unchanged, &done.refusals, done.refused);
+                let code = if done.refused > 0 { StatusCode::CONFLICT } else { StatusCode::OK };
+                Ok((code, Html(html)).into_response())
+            }
+        },
+        Err(error @ Error::Refused(_)) => {
+            let code = status(&error);
+            let Error::Refused(problems) = error else { return Err(error.into()) };
+            let html = show(&site, &who, &screen, &chosen, false, &problems).await?;
+            Ok((code, Html(html)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// `GET /dids/manage/result/{version}`
+pub(super) async fn result(State(site): State<Site>, who: Who, Path(version): Path<String>) -> Result<Response, HttpError> {
+    let version = version.parse().map(Version).map_err(|_| HttpError::NoSuchPage)?;
+    let operation = site.portal.operation(&who.actor, who.account.id, version).await?;
+    Ok(page(pages::result(&who.frame, &operation)))
+}

@@ -1,0 +1,80 @@
+//! Manage your DIDs, the download, and one number's page.
+
+use app::{
+    Tone,
+    pages::dids::{self as pages, DidForm},
+    urls,
+};
+use axum::{
+    body::Body,
+    extract::{Path, RawQuery, State},
+    http::header,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use portal::{DidDraft, Error};
+
+use super::{
+    Site,
+    error::{HttpError, status},
+    query::{Pairs, did_filter, did_query, number},
+    site::{Who, page},
+};
+
+pub(super) async fn manage(State(site): State<Site>, who: Who, RawQuery(query): RawQuery) -> Result<Response, HttpError> {
+    let pairs = Pairs::parse(&query.unwrap_or_default());
+    let notice = match pairs.get("problem") {
+        Some("no-action") => Some((Tone::Warn, "Choose a DID Action first, then Apply Action.".to_owned())),
+        Some("no-dids") => Some((Tone::Warn, "Tick at least one DID first, then Apply Action.".to_owned())),
+        _ => None,
+    };
+    let query = did_query(&pairs)?;
+    let dids = site.portal.dids(&who.actor, who.account.id, &query).await?;
+    let choices = site.portal.route_choices(&who.actor, who.account.id).await?;
+    Ok(page(pages::manage(&who.frame_saying(notice), &dids, &query, &choices)))
+}
+
+pub(super) async fn download(State(site): State<Site>, who: Who, RawQuery(query): RawQuery) -> Result<Response, HttpError> {
+    let filter = did_filter(&Pairs::parse(&query.unwrap_or_default()))?;
+    let csv = site.portal.export_csv(&who.actor, who.account.id, &filter).await?;
+    Ok((
+        [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+            (header::CONTENT_DISPOSITION, "attachment; filename=\"dids.csv\""),
+        ],
+        Body::from(csv),
+    )
+        .into_response())
+}
+
+pub(super) async fn detail(
+    State(site): State<Site>,
+    who: Who,
+    Path(digits): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
+    let number = number(&digits).map_err(|_| HttpError::NoSuchPage)?;
+    let did = site.portal.did(&who.actor, who.account.id, number).await?;
+    let choices = site.portal.route_choices(&who.actor, who.account.id).await?;
+    let saved = Pairs::parse(&query.unwrap_or_default()).get("done") == Some("saved");
+    let frame = who.frame_saying(saved.then(|| (Tone::Good, "Saved. Calls follow it from now on.".to_owned())));
+    Ok(page(pages::detail(&frame, &did, &choices, &DidForm::default())))
+}
+
+pub(super) async fn edit(State(site): State<Site>, who: Who, Path(digits): Path<String>, body: String) -> Result<Response, HttpError> {
+    let number = number(&digits).map_err(|_| HttpError::NoSuchPage)?;
+    let pairs = Pairs::parse(&body);
+    let draft = DidDraft { alias: pairs.text("alias"), primary: pairs.text("primary"), failover: pairs.text("failover") };
+    let error = match site.portal.edit_did(&who.actor, who.account.id, number, pairs.as_of()?, &draft).await {
+        Ok(()) => return Ok(Redirect::to(&format!("{}?done=saved", urls::did(number))).into_response()),
+        Err(error) => error,
+    };
+    let code = status(&error);
+    let form = match error {
+        Error::Refused(problems) => DidForm { draft: Some(draft), problems, ..DidForm::default() },
+        Error::DidConflict(changes) => DidForm { draft: Some(draft), changed_meanwhile: changes, ..DidForm::default() },
+        other => return Err(other.into()),
+    };
+    let did = site.portal.did(&who.actor, who.account.id, number).await?;
+    let choices = site.portal.route_choices(&who.actor, who.account.id).await?;
+    Ok((code, Html(pages::detail(&who.frame, &did, &choices, &form))).into_response())
+}

@@ -1,0 +1,187 @@
+//! Query strings and forms: what the address says, read strictly, with an error that says what would be right.
+
+use portal::{Cursor, DidFilter, DidQuery, DidSort, FailoverFilter, PAGE_SIZES, RouteQuery, RouteSort, Selected, Selection};
+use routing::{E164, RouteId, Version};
+
+use super::error::HttpError;
+
+/// DIDs that may be named one by one: the largest page, all ticked. More are chosen by a filter.
+const NUMBERS_MAX: usize = 200;
+/// Bytes of a search text that are looked at.
+const SEARCH_BYTES_MAX: usize = 200;
+
+/// Name and value pairs of a query string or a form, in order.
+pub(super) struct Pairs(Vec<(String, String)>);
+
+impl Pairs {
+    /// Reads `application/x-www-form-urlencoded` text.
+    pub(super) fn parse(text: &str) -> Pairs {
+        Pairs(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+    }
+
+    /// The first value of a name; an empty one counts as none.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).filter(|v| !v.is_empty())
+    }
+
+    /// The first value, or the empty text.
+    pub(super) fn text(&self, name: &str) -> String {
+        self.get(name).unwrap_or_default().to_owned()
+    }
+
+    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    fn number<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, HttpError> {
+        self.get(name)
+            .map(|v| v.parse().map_err(|_| bad(name, v, "a whole number")))
+            .transpose()
+    }
+
+    /// The version that a form was filled from.
+    pub(super) fn as_of(&self) -> Result<Version, HttpError> {
+        self.number("as_of")?.map(Version).ok_or_else(|| HttpError::BadRequest("The form has no `as_of`; open the page again.".into()))
+    }
+
+    /// The chosen route of a screen.
+    pub(super) fn route(&self) -> Result<Option<RouteId>, HttpError> {
+        Ok(self.number("route")?.map(RouteId))
+    }
+}
+
+fn bad(name: &str, value: &str, right: &str) -> HttpError {
+    HttpError::BadRequest(format!("`{name}={value}` in the address is not {right}."))
+}
+
+/// The filter of Manage your DIDs.
+pub(super) fn did_filter(pairs: &Pairs) -> Result<DidFilter, HttpError> {
+    let q = pairs.get("q").map(str::trim).filter(|q| !q.is_empty());
+    if q.is_some_and(|q| q.len() > SEARCH_BYTES_MAX) {
+        return Err(HttpError::BadRequest(format!("The search text is longer than {SEARCH_BYTES_MAX} bytes.")));
+    }
+    let failover = match pairs.get("failover") {
+        None => FailoverFilter::Any,
+        Some("none") => FailoverFilter::None,
+        Some("some") => FailoverFilter::Some,
+        Some(other) => return Err(bad("failover", other, "`none` or `some`")),
+    };
+    Ok(DidFilter {
+        q: q.map(str::to_owned),
+        failover,
+        route: pairs.route()?,
+        calling_code: pairs.number("country")?,
+    })
+}
+
+fn descending(pairs: &Pairs) -> Result<bool, HttpError> {
+    match pairs.get("dir") {
+        None | Some("asc") => Ok(false),
+        Some("desc") => Ok(true),
+        Some(other) => Err(bad("dir", other, "`asc` or `desc`")),
+    }
+}
+
+/// Everything that the address of Manage your DIDs says.
+pub(super) fn did_query(pairs: &Pairs) -> Result<DidQuery, HttpError> {
+    let sort = match pairs.get("sort") {
+        None | Some("number") => DidSort::Number,
+        Some("alias") => DidSort::Alias,
+        Some("primary") => DidSort::Primary,
+        Some("failover") => DidSort::Failover,
+        Some("changed") => DidSort::Changed,
+        Some(other) => return Err(bad("sort", other, "`number`, `alias`, `primary`, `failover` or `changed`")),
+    };
+    let page_size = pairs.number("per")?.unwrap_or(PAGE_SIZES[0]);
+    if !PAGE_SIZES.contains(&page_size) {
+        return Err(bad("per", &page_size.to_string(), "50, 100 or 200"));
+    }
+    let cursor = |name: &str| {
+        pairs.get(name).map(|v| v.parse::<Cursor>().map_err(|_| bad(name, v, "a place in the list"))).transpose()
+    };
+    let (before, after) = (cursor("before")?, cursor("after")?);
+    Ok(DidQuery {
+        filter: did_filter(pairs)?,
+        sort,
+        descending: descending(pairs)?,
+        backwards: before.is_some(),
+        cursor: before.or(after),
+        page_size,
+    })
+}
+
+/// Everything that the address of Inbound Routes says.
+pub(super) fn route_query(pairs: &Pairs) -> Result<RouteQuery, HttpError> {
+    let sort = match pairs.get("sort") {
+        None | Some("alias") => RouteSort::Alias,
+        Some("type") => RouteSort::Kind,
+        Some("value") => RouteSort::Value,
+        Some("edge") => RouteSort::Edge,
+        Some("used") => RouteSort::UsedBy,
+        Some("state") => RouteSort::Health,
+        Some(other) => return Err(bad("sort", other, "`alias`, `type`, `value`, `edge`, `state` or `used`")),
+    };
+    let q = pairs.get("q").map(str::trim).filter(|q| !q.is_empty()).map(str::to_owned);
+    Ok(RouteQuery { q, sort, descending: descending(pairs)? })
+}
+
+/// The chosen DIDs: ticked ones (`did=…&did=…`, or `dids=…,…`), or all that match the filter (`all=matching`).
+pub(super) fn selection(pairs: &Pairs) -> Result<Selection, HttpError> {
+    let as_of = pairs.as_of()?;
+    if pairs.get("all") == Some("matching") {
+        return Ok(Selection { what: Selected::Matching(did_filter(pairs)?), as_of });
+    }
+    let ticked = pairs.all("did").chain(pairs.all("dids").flat_map(|list| list.split(',')));
+    let mut numbers = Vec::new();
+    for digits in ticked.filter(|d| !d.is_empty()) {
+        numbers.push(number(digits)?);
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    if numbers.len() > NUMBERS_MAX {
+        return Err(HttpError::BadRequest(format!(
+            "More than {NUMBERS_MAX} DIDs are named one by one. Use the search and filters, and select all that match."
+        )));
+    }
+    Ok(Selection { what: Selected::Numbers(numbers), as_of })
+}
+
+/// A number of an address: bare digits.
+pub(super) fn number(digits: &str) -> Result<E164, HttpError> {
+    E164::parse(&format!("+{}", digits.trim_start_matches('+')))
+        .map_err(|e| HttpError::BadRequest(format!("`{digits}` is not a number: {e}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticked_dids_and_a_filter_both_make_a_selection() {
+        let read = |text: &str| selection(&Pairs::parse(text)).ok();
+        let two = read("did=12065550100&did=12065550101&did=12065550100&as_of=7").unwrap();
+        assert!(matches!(&two.what, Selected::Numbers(n) if n.len() == 2));
+        assert_eq!(two, read("dids=12065550101,12065550100&as_of=7").unwrap());
+        let all = read("all=matching&q=desk&failover=none&country=44&as_of=7").unwrap();
+        assert!(matches!(all.what, Selected::Matching(f) if f.calling_code == Some(44) && f.q.as_deref() == Some("desk")));
+        for wrong in ["did=12065550100", "did=abc&as_of=1", "all=matching&failover=maybe&as_of=1", "did=1&as_of=x"] {
+            assert!(read(wrong).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_says_nonsense_is_refused_with_what_would_be_right() {
+        for (text, part) in [
+            ("sort=colour", "`number`, `alias`"),
+            ("per=51", "50, 100 or 200"),
+            ("dir=up", "`asc` or `desc`"),
+            ("route=x", "whole number"),
+            ("after=%00", "place in the list"),
+        ] {
+            match did_query(&Pairs::parse(text)) {
+                Err(HttpError::BadRequest(why)) => assert!(why.contains(part), "{why}"),
+                _ => panic!("{text} was taken"),
+            }
+        }
+    }
+}

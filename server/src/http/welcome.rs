@@ -1,0 +1,47 @@
+//! The first visit, and the overview.
+
+use app::pages::{overview as overview_page, welcome as page_of};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use portal::{NewAccount, UnixMs};
+
+use super::{
+    Site,
+    error::HttpError,
+    query::Pairs,
+    site::{Who, bare_frame, page},
+};
+
+pub(super) async fn overview(State(site): State<Site>, who: Who) -> Result<Response, HttpError> {
+    let overview = site.portal.overview(&who.actor, who.account.id).await?;
+    Ok(page(overview_page::page(&who.frame, &overview, UnixMs::now())))
+}
+
+pub(super) async fn form(State(site): State<Site>) -> Result<Response, HttpError> {
+    if site.portal.account().await?.is_some() {
+        return Ok(Redirect::to(app::urls::OVERVIEW).into_response());
+    }
+    Ok(page(page_of::page(&bare_frame(), &page_of::Typed::default(), &[])))
+}
+
+pub(super) async fn create(State(site): State<Site>, body: String) -> Result<Response, HttpError> {
+    let pairs = Pairs::parse(&body);
+    let typed = page_of::Typed { name: pairs.text("name"), country: pairs.text("country") };
+    let new = NewAccount { name: typed.name.clone(), country: typed.country.clone() };
+    match site.portal.create_account(new).await {
+        Ok(_) => Ok(Redirect::to(app::urls::OVERVIEW).into_response()),
+        Err(portal::Error::Refused(problems)) => {
+            let html = page_of::page(&bare_frame(), &typed, &problems);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+pub(super) async fn sample(State(site): State<Site>) -> Result<Response, HttpError> {
+    site.portal.create_sample_account().await?;
+    Ok(Redirect::to(app::urls::OVERVIEW).into_response())
+}

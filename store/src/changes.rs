@@ -1,0 +1,343 @@
+//! The log of changes: who did what, when, and what it was before.
+
+use std::fmt;
+
+use routing::{AccountId, E164, RouteId, Version};
+use serde_json::Value as Json;
+
+use crate::convert::{corrupt, count, count_to_db, json_from_db, number_from_db, number_to_db, row_name};
+use crate::db::Store;
+use crate::sql::{Conn, Sql};
+use crate::{Error, ROWS_PER_STATEMENT, Result, UnixMs};
+
+/// What a change was made to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The account itself.
+    Account,
+    /// An inbound route.
+    Route(RouteId),
+    /// A DID; by its number, which outlives the row.
+    Did(E164),
+}
+
+impl Subject {
+    fn to_db(self, account: AccountId) -> (&'static str, i64) {
+        match self {
+            Subject::Account => ("account", account.0),
+            Subject::Route(route) => ("route", route.0),
+            Subject::Did(number) => ("did", number_to_db(number)),
+        }
+    }
+
+    fn from_db(row: &str, kind: &str, id: i64) -> Result<Subject> {
+        match kind {
+            "account" => Ok(Subject::Account),
+            "route" => Ok(Subject::Route(RouteId(id))),
+            "did" => Ok(Subject::Did(number_from_db("changes", row, "subject_id", id)?)),
+            other => Err(corrupt("changes", row, "subject_kind", format_args!("{other:?} is no subject"))),
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Account => f.write_str("account"),
+            Subject::Route(route) => write!(f, "route {route}"),
+            Subject::Did(number) => write!(f, "DID {number}"),
+        }
+    }
+}
+
+/// A change to record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewChange {
+    /// What was changed.
+    pub subject: Subject,
+    /// Its name at that time, for people.
+    pub label: String,
+    /// What it was; `None` if it was not there.
+    pub before: Option<Json>,
+    /// What it became; `None` if it is gone.
+    pub after: Option<Json>,
+}
+
+/// A recorded change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeRow {
+    /// The account's version that it made.
+    pub version: Version,
+    /// When.
+    pub at: UnixMs,
+    /// Who.
+    pub actor: String,
+    /// From where: browser, command line, API.
+    pub via: String,
+    /// What kind of operation it was part of.
+    pub kind: String,
+    /// What was changed.
+    pub subject: Subject,
+    /// Its name at that time.
+    pub label: String,
+    /// What it was; `None` if it was not there.
+    pub before: Option<Json>,
+    /// What it became; `None` if it is gone.
+    pub after: Option<Json>,
+}
+
+/// What a transaction was for; committing writes it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Operation {
+    /// Who.
+    pub actor: String,
+    /// From where.
+    pub via: String,
+    /// What kind, such as `set_failover_route`.
+    pub kind: String,
+    /// Why, in the actor's words.
+    pub reason: Option<String>,
+    /// How many things it changed.
+    pub changed: u64,
+    /// How many it was refused.
+    pub refused: u64,
+    /// What else its result page shows.
+    pub details: Json,
+}
+
+/// A committed operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OperationRow {
+    /// The account's version that it made.
+    pub version: Version,
+    /// When.
+    pub at: UnixMs,
+    /// What it was.
+    pub operation: Operation,
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredChange {
+    version: i64,
+    seq: i64,
+    at: i64,
+    actor: String,
+    via: String,
+    kind: String,
+    subject_kind: String,
+    subject_id: i64,
+    label: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl StoredChange {
+    fn into_domain(self, account: AccountId) -> Result<ChangeRow> {
+        let row = row_name(row_name(account, self.version), self.seq);
+        let json = |column, text: Option<String>| {
+            text.map(|text| json_from_db("changes", &row, column, &text)).transpose()
+        };
+        Ok(ChangeRow {
+            version: Version(self.version),
+            at: UnixMs(self.at),
+            actor: self.actor,
+            via: self.via,
+            kind: self.kind,
+            subject: Subject::from_db(&row, &self.subject_kind, self.subject_id)?,
+            label: self.label,
+            before: json("before", self.before)?,
+            after: json("after", self.after)?,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredOperation {
+    version: i64,
+    at: i64,
+    actor: String,
+    via: String,
+    kind: String,
+    reason: Option<String>,
+    changed: i64,
+    refused: i64,
+    details: String,
+}
+
+impl StoredOperation {
+    fn into_domain(self, account: AccountId) -> Result<OperationRow> {
+        let details = json_from_db("operations", row_name(account, self.version), "details", &self.details)?;
+        Ok(OperationRow {
+            version: Version(self.version),
+            at: UnixMs(self.at),
+            operation: Operation {
+                actor: self.actor,
+                via: self.via,
+                kind: self.kind,
+                reason: self.reason,
+                changed: count(self.changed),
+                refused: count(self.refused),
+                details,
+            },
+        })
+    }
+}
+
+const SELECT_CHANGES: &str =
+    "select c.version, c.seq, o.at, o.actor, o.via, o.kind, c.subject_kind, c.subject_id,
+        c.label, c.before, c.after
+ from changes as c join operations as o on o.account_id = c.account_id and o.version = c.version
+ where c.account_id = ";
+
+const SELECT_OPERATIONS: &str = "select version, at, actor, via, kind, reason, changed, refused, details
+ from operations where account_id = ";
+
+impl Store {
+    /// The latest changes to one thing, newest first.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn changes_for(
+        &self,
+        account: AccountId,
+        subject: Subject,
+        limit: u32,
+    ) -> Result<Vec<ChangeRow>> {
+        let (kind, id) = subject.to_db(account);
+        let mut sql = Sql::new("list the changes to one thing", SELECT_CHANGES);
+        sql.push_bind(account.0).push(" and c.subject_kind = ").push_bind(kind);
+        sql.push(" and c.subject_id = ").push_bind(id);
+        sql.push(" order by c.version desc, c.seq desc limit ").push_bind(i64::from(limit));
+        changes(&mut self.reader().await?.conn(), account, sql).await
+    }
+
+    /// The changes to one thing after a version, oldest first: what somebody else did meanwhile.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn changes_since(
+        &self,
+        account: AccountId,
+        subject: Subject,
+        since: Version,
+    ) -> Result<Vec<ChangeRow>> {
+        changes_since(&mut self.reader().await?.conn(), account, subject, since).await
+    }
+
+    /// The latest operations, newest first.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn recent_operations(&self, account: AccountId, limit: u32) -> Result<Vec<OperationRow>> {
+        let mut sql = Sql::new("list operations", SELECT_OPERATIONS);
+        sql.push_bind(account.0).push(" order by version desc limit ").push_bind(i64::from(limit));
+        let rows: Vec<StoredOperation> = self.reader().await?.conn().all(sql).await?;
+        rows.into_iter().map(|row| row.into_domain(account)).collect()
+    }
+
+    /// The operation that made a version.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn operation(&self, account: AccountId, version: Version) -> Result<Option<OperationRow>> {
+        let mut sql = Sql::new("read an operation", SELECT_OPERATIONS);
+        sql.push_bind(account.0).push(" and version = ").push_bind(version.0);
+        let row: Option<StoredOperation> = self.reader().await?.conn().optional(sql).await?;
+        row.map(|row| row.into_domain(account)).transpose()
+    }
+
+    /// What an operation changed, in the order in which it was recorded.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn operation_changes(
+        &self,
+        account: AccountId,
+        version: Version,
+        limit: u32,
+    ) -> Result<Vec<ChangeRow>> {
+        let mut sql = Sql::new("list what an operation changed", SELECT_CHANGES);
+        sql.push_bind(account.0).push(" and c.version = ").push_bind(version.0);
+        sql.push(" order by c.seq limit ").push_bind(i64::from(limit));
+        changes(&mut self.reader().await?.conn(), account, sql).await
+    }
+}
+
+pub(crate) async fn changes_since(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    subject: Subject,
+    since: Version,
+) -> Result<Vec<ChangeRow>> {
+    let (kind, id) = subject.to_db(account);
+    let mut sql = Sql::new("list what changed meanwhile", SELECT_CHANGES);
+    sql.push_bind(account.0).push(" and c.subject_kind = ").push_bind(kind);
+    sql.push(" and c.subject_id = ").push_bind(id);
+    sql.push(" and c.version > ").push_bind(since.0).push(" order by c.version, c.seq");
+    changes(conn, account, sql).await
+}
+
+async fn changes(conn: &mut Conn<'_>, account: AccountId, sql: Sql) -> Result<Vec<ChangeRow>> {
+    let rows: Vec<StoredChange> = conn.all(sql).await?;
+    rows.into_iter().map(|row| row.into_domain(account)).collect()
+}
+
+/// Writes change rows, numbered from `first` on.
+pub(crate) async fn record(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    first: i64,
+    new: &[NewChange],
+) -> Result<()> {
+    let mut seq = first;
+    for new in new.chunks(ROWS_PER_STATEMENT) {
+        let mut rows = Vec::with_capacity(new.len());
+        for change in new {
+            let (kind, id) = change.subject.to_db(account);
+            // Stored as text, so the JSON travels as a string within the JSON.
+            let text = |value: &Option<Json>| value.as_ref().map(Json::to_string);
+            rows.push((seq, kind, id, change.label.as_str(), text(&change.before), text(&change.after)));
+            seq += 1;
+        }
+        let mut sql = Sql::new(
+            "record changes",
+            "insert into changes (account_id, version, seq, subject_kind, subject_id, label, before, after) select ",
+        );
+        sql.push_bind(account.0).push(", ").push_bind(version.0);
+        sql.push(
+            ", cast(value ->> 0 as bigint), value ->> 1, cast(value ->> 2 as bigint), value ->> 3, value ->> 4,
+               value ->> 5 from ",
+        );
+        sql.push_rows(conn.kind(), &rows)?;
+        conn.run(sql).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn insert_operation(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    at: UnixMs,
+    operation: &Operation,
+) -> Result<()> {
+    let details = serde_json::to_string(&operation.details)
+        .map_err(|source| Error::Encode { doing: "record the operation", source })?;
+    let sql = Sql::new(
+        "record the operation",
+        "insert into operations (account_id, version, at, actor, via, kind, reason, changed, refused, details)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(account.0)
+    .bind(version.0)
+    .bind(at.0)
+    .bind(operation.actor.as_str())
+    .bind(operation.via.as_str())
+    .bind(operation.kind.as_str())
+    .bind(operation.reason.clone())
+    .bind(count_to_db(operation.changed))
+    .bind(count_to_db(operation.refused))
+    .bind(details);
+    conn.run(sql).await.map(drop)
+}

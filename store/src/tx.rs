@@ -1,0 +1,337 @@
+//! The one way to write: a transaction on one account. Dropped without commit, nothing of it remains.
+
+use routing::{AccountId, Defaults, DidId, E164, HealthState, InboundRoute, RouteId, Snapshot, Version};
+
+use crate::accounts::{self, Account};
+use crate::changes::{self, ChangeRow, NewChange, Operation, Subject};
+use crate::db::{Store, Transacting};
+use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid, Pair};
+use crate::drafts::{self, Draft, DraftId};
+use crate::routes::{self, NewRoute, RouteFilter, RouteRow, Usage};
+use crate::sql::Conn;
+use crate::{Error, Noun, Result, UnixMs, snapshot};
+
+/// A transaction on one account. It holds the account: no other transaction changes it meanwhile, and its
+/// version is the one read at the start. A write that fails or is cancelled breaks the transaction, so that
+/// half of it can never be committed.
+pub struct Tx {
+    account: Account,
+    at: UnixMs,
+    inner: Transacting,
+    /// Change rows recorded so far.
+    recorded: i64,
+    /// A write has begun and not come to a good end.
+    broken: bool,
+}
+
+impl Store {
+    /// Begins to write to an account, after any other writer of it has finished.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such account; the database failed or stayed busy.
+    pub async fn begin(&self, account: AccountId) -> Result<Tx> {
+        let mut inner = self.transact().await?;
+        let account =
+            accounts::lock(&mut inner.conn(), account).await?.ok_or(Error::NotFound(Noun::Account))?;
+        Ok(Tx { account, at: UnixMs::now(), inner, recorded: 0, broken: false })
+    }
+}
+
+/// What it knows.
+impl Tx {
+    /// The account as it was found, with what this transaction changed of it.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// The version that committing will make; every row written carries it.
+    pub fn next_version(&self) -> Version {
+        Version(self.account.version.0 + 1)
+    }
+
+    /// The moment that every row written carries.
+    pub fn at(&self) -> UnixMs {
+        self.at
+    }
+
+    /// Dates the transaction at another moment, for accounts that come with a history.
+    pub fn set_at(&mut self, at: UnixMs) {
+        self.at = at;
+    }
+}
+
+/// Reads, which see what this transaction wrote.
+impl Tx {
+    fn conn(&mut self) -> (Conn<'_>, AccountId) {
+        (self.inner.conn(), self.account.id)
+    }
+
+    /// See [`Store::routes`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn routes(&mut self, filter: &RouteFilter) -> Result<Vec<(RouteRow, Usage)>> {
+        let (mut conn, account) = self.conn();
+        routes::list(&mut conn, account, filter).await
+    }
+
+    /// See [`Store::route`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn route(&mut self, route: RouteId) -> Result<Option<(RouteRow, Usage)>> {
+        let (mut conn, account) = self.conn();
+        routes::find(&mut conn, account, route).await
+    }
+
+    /// See [`Store::route_choices`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn route_choices(&mut self) -> Result<Vec<RouteRow>> {
+        let (mut conn, account) = self.conn();
+        routes::all(&mut conn, account).await
+    }
+
+    /// See [`Store::route_users`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn route_users(&mut self, route: RouteId, limit: u32) -> Result<Vec<DidRow>> {
+        let (mut conn, account) = self.conn();
+        routes::route_users(&mut conn, account, route, limit).await
+    }
+
+    /// See [`Store::dids_by_number`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn dids_by_number(&mut self, numbers: &[E164]) -> Result<Vec<DidRow>> {
+        let (mut conn, account) = self.conn();
+        dids::by_number(&mut conn, account, numbers).await
+    }
+
+    /// See [`Store::dids_after`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn dids_after(
+        &mut self,
+        filter: &DidFilter,
+        last: Option<E164>,
+        limit: u32,
+    ) -> Result<Vec<DidRow>> {
+        let (mut conn, account) = self.conn();
+        dids::after(&mut conn, account, filter, last, limit).await
+    }
+
+    /// See [`Store::count_dids`].
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn count_dids(&mut self, filter: &DidFilter, cap: Option<u64>) -> Result<u64> {
+        let (mut conn, account) = self.conn();
+        dids::count_matching(&mut conn, account, filter, cap).await
+    }
+
+    /// See [`Store::own_numbers`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn own_numbers(&mut self, numbers: &[E164]) -> Result<Vec<E164>> {
+        dids::own_numbers(&mut self.inner.conn(), numbers).await
+    }
+
+    /// See [`Store::pairs`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn pairs(&mut self, filter: &DidFilter) -> Result<Vec<Pair>> {
+        let (mut conn, account) = self.conn();
+        dids::pairs(&mut conn, account, filter).await
+    }
+
+    /// See [`Store::changes_since`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn changes_since(&mut self, subject: Subject, since: Version) -> Result<Vec<ChangeRow>> {
+        let (mut conn, account) = self.conn();
+        changes::changes_since(&mut conn, account, subject, since).await
+    }
+
+    /// See [`Store::snapshot`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn snapshot(&mut self) -> Result<Snapshot> {
+        let (mut conn, account) = self.conn();
+        snapshot::whole(&mut conn, account).await
+    }
+
+    /// See [`Store::draft`].
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn draft(&mut self, id: DraftId) -> Result<Option<Draft>> {
+        let (mut conn, account) = self.conn();
+        drafts::find(&mut conn, account, id).await
+    }
+}
+
+/// Writes.
+impl Tx {
+    /// Marks a write as begun. It stays marked if the write fails, or if its future is dropped half-way.
+    fn begin_write(&mut self) -> Result<()> {
+        if self.broken {
+            return Err(Error::Broken);
+        }
+        self.broken = true;
+        Ok(())
+    }
+
+    /// Changes what the owner may change of the account.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn update_account(&mut self, name: &str, country: &str, defaults: &Defaults) -> Result<()> {
+        self.begin_write()?;
+        let mut account = self.account.clone();
+        account.name = name.to_owned();
+        account.country = country.to_owned();
+        account.defaults = defaults.clone();
+        accounts::update(&mut self.inner.conn(), &account).await?;
+        self.account = account;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Adds a route and says which id it got. Its health is unknown.
+    ///
+    /// # Errors
+    /// [`Error::AliasTaken`], [`Error::UnknownEdge`], [`Error::BuiltInRoute`] for a registered target.
+    pub async fn insert_route(&mut self, new: &NewRoute) -> Result<RouteId> {
+        self.begin_write()?;
+        let version = self.next_version();
+        let (mut conn, account) = self.conn();
+        let id = routes::insert(&mut conn, account, version, new).await?;
+        self.broken = false;
+        Ok(id)
+    }
+
+    /// Changes a route.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::AliasTaken`], [`Error::UnknownEdge`], [`Error::BuiltInRoute`].
+    pub async fn update_route(&mut self, route: &InboundRoute) -> Result<()> {
+        self.begin_write()?;
+        let version = self.next_version();
+        let (mut conn, account) = self.conn();
+        routes::update(&mut conn, account, version, route).await?;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Deletes a route that no DID uses.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::RouteInUse`], [`Error::BuiltInRoute`].
+    pub async fn delete_route(&mut self, route: RouteId) -> Result<()> {
+        self.begin_write()?;
+        let (mut conn, account) = self.conn();
+        routes::delete(&mut conn, account, route).await?;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Writes the health of a route. The route's own version stays.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::BuiltInRoute`].
+    pub async fn set_health(&mut self, route: RouteId, health: HealthState, since: UnixMs) -> Result<()> {
+        self.begin_write()?;
+        let (mut conn, account) = self.conn();
+        routes::set_health(&mut conn, account, route, health, since).await?;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Adds DIDs, thousands in a statement.
+    ///
+    /// # Errors
+    /// [`Error::NumbersTaken`], [`Error::UnknownRoute`], [`Error::NotFound`] for a plan.
+    pub async fn insert_dids(&mut self, dids: &[NewDid]) -> Result<()> {
+        self.begin_write()?;
+        let (version, at) = (self.next_version(), self.at);
+        let (mut conn, account) = self.conn();
+        dids::insert(&mut conn, account, version, at, dids).await?;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Changes DIDs, thousands in a statement. Each may be named once.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if one of them, or a plan, is not the account's; [`Error::UnknownRoute`].
+    pub async fn update_dids(&mut self, dids: &[DidUpdate]) -> Result<()> {
+        self.begin_write()?;
+        let (version, at) = (self.next_version(), self.at);
+        let (mut conn, account) = self.conn();
+        dids::update(&mut conn, account, version, at, dids).await?;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Releases DIDs. Each may be named once.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if one of them is not the account's.
+    pub async fn delete_dids(&mut self, dids: &[DidId]) -> Result<()> {
+        self.begin_write()?;
+        let (mut conn, account) = self.conn();
+        dids::delete(&mut conn, account, dids).await?;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Records changes, after those recorded before.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn record(&mut self, new: &[NewChange]) -> Result<()> {
+        self.begin_write()?;
+        let (version, first) = (self.next_version(), self.recorded);
+        let (mut conn, account) = self.conn();
+        changes::record(&mut conn, account, version, first, new).await?;
+        self.recorded += i64::try_from(new.len()).unwrap_or(i64::MAX);
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Removes an uploaded file that was applied or is not wanted.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn delete_draft(&mut self, id: DraftId) -> Result<()> {
+        self.begin_write()?;
+        let (mut conn, account) = self.conn();
+        drafts::delete(&mut conn, account, id).await?;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Writes what the transaction was for, raises the account's version, and commits. When it returns, the
+    /// database has it on disk.
+    ///
+    /// # Errors
+    /// [`Error::Broken`] if an earlier write failed; the database failed. Nothing is kept then.
+    pub async fn commit(mut self, operation: Operation) -> Result<Version> {
+        self.begin_write()?;
+        let (from, to, at) = (self.account.version, self.next_version(), self.at);
+        let (mut conn, account) = self.conn();
+        accounts::bump(&mut conn, account, from, to).await?;
+        changes::insert_operation(&mut conn, account, to, at, &operation).await?;
+        self.inner.commit("commit").await?;
+        Ok(to)
+    }
+}

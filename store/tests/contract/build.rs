@@ -1,0 +1,65 @@
+//! Building what the tests need, in few words.
+
+use routing::{Alias, Domains, E164, Failover, HostTarget, RouteId, RouteTarget, SipUri};
+use store::{DidFilter, DidRow, NewDid, NewRoute, Operation, Store, Tx};
+
+pub(crate) fn number(text: &str) -> E164 {
+    E164::parse(text).unwrap()
+}
+
+/// `+1 206 555 0000` and up: for tests that need many.
+pub(crate) fn nth_number(n: u64) -> E164 {
+    E164::from_u64(12_065_550_000 + n).unwrap()
+}
+
+pub(crate) fn alias(text: &str) -> Alias {
+    Alias::parse(text).unwrap()
+}
+
+pub(crate) fn host(text: &str) -> RouteTarget {
+    RouteTarget::Host(HostTarget::parse(text).unwrap())
+}
+
+pub(crate) fn phone(text: &str) -> RouteTarget {
+    RouteTarget::Phone(number(text))
+}
+
+pub(crate) fn uri(text: &str) -> RouteTarget {
+    RouteTarget::Uri(SipUri::parse(text).unwrap())
+}
+
+pub(crate) fn new_route(name: &str, target: RouteTarget) -> NewRoute {
+    NewRoute { alias: alias(name), target, edge: None, domains: Domains::default() }
+}
+
+pub(crate) fn new_did(text: &str, name: Option<&str>, primary: RouteId, failover: Option<RouteId>) -> NewDid {
+    NewDid {
+        number: number(text),
+        alias: name.map(alias),
+        primary,
+        failover: failover.map_or(Failover::None, Failover::Route),
+    }
+}
+
+pub(crate) fn operation(kind: &str) -> Operation {
+    Operation {
+        actor: "Dana".to_owned(),
+        via: "browser".to_owned(),
+        kind: kind.to_owned(),
+        ..Operation::default()
+    }
+}
+
+/// Adds host routes of these names.
+pub(crate) async fn add_routes(tx: &mut Tx, names: &[&str]) -> Vec<RouteId> {
+    let mut ids = Vec::new();
+    for name in names {
+        ids.push(tx.insert_route(&new_route(name, host("pbx.example.com"))).await.unwrap());
+    }
+    ids
+}
+
+/// Every DID of the account, by number.
+pub(crate) async fn all_dids(store: &Store, account: routing::AccountId) -> Vec<DidRow> {
+    store.dids_after(account, &DidFilter::default(), None, 1_000_000).await.unwrap()
+}

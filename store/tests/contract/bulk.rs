@@ -1,0 +1,74 @@
+use std::time::{Duration, Instant};
+
+use routing::{Failover, RouteId};
+use serde_json::json;
+use store::{DidFilter, DidUpdate, FailoverFilter, NewChange, NewDid, Subject};
+
+use super::build::{add_routes, alias, nth_number, operation};
+use crate::support::{Db, contract};
+
+contract! {
+    a_hundred_thousand_dids_change_in_one_transaction,
+}
+
+const COUNT: u64 = 100_000;
+
+/// The budget is a second or so in an optimised build; this holds it to a multiple, so that a statement per
+/// row would fail.
+const AT_MOST: Duration = Duration::from_secs(20);
+
+async fn a_hundred_thousand_dids_change_in_one_transaction(db: Db) {
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let ids = add_routes(&mut tx, &["primary", "failover"]).await;
+    let dids: Vec<NewDid> = (0..COUNT)
+        .map(|n| NewDid {
+            number: nth_number(n),
+            alias: Some(alias(&format!("Desk {n}"))),
+            primary: ids[0],
+            failover: Failover::None,
+        })
+        .collect();
+    let start = Instant::now();
+    tx.insert_dids(&dids).await.unwrap();
+    tx.commit(operation("import")).await.unwrap();
+    println!("{COUNT} added in {:?}", start.elapsed());
+
+    let start = Instant::now();
+    let mut tx = db.store.begin(account).await.unwrap();
+    let rows = tx.dids_after(&DidFilter::default(), None, u32::try_from(COUNT).unwrap()).await.unwrap();
+    let read = start.elapsed();
+    let updates: Vec<DidUpdate> = rows
+        .iter()
+        .map(|row| DidUpdate {
+            id: row.did.id,
+            alias: row.did.alias.clone(),
+            primary: row.did.primary,
+            failover: Failover::Route(ids[1]),
+        })
+        .collect();
+    tx.update_dids(&updates).await.unwrap();
+    let updated = start.elapsed();
+    let changes: Vec<NewChange> = rows
+        .iter()
+        .map(|row| NewChange {
+            subject: Subject::Did(row.did.number),
+            label: row.did.alias.as_ref().map_or_else(String::new, ToString::to_string),
+            before: Some(json!({"failover": null})),
+            after: Some(json!({"failover": ids[1]})),
+        })
+        .collect();
+    tx.record(&changes).await.unwrap();
+    let version = tx.commit(operation("set_failover_route")).await.unwrap();
+    let took = start.elapsed();
+    println!("{COUNT} changed with a change row each in {took:?}: read by {read:?}, updated by {updated:?}");
+    assert!(took < AT_MOST, "{took:?}");
+
+    let without = DidFilter { failover: FailoverFilter::None, ..DidFilter::default() };
+    assert_eq!(db.store.count_dids(account, &without, None).await.unwrap(), 0);
+    let usage = db.store.route_usage(account, ids[1]).await.unwrap();
+    assert_eq!((usage.primary, usage.failover), (0, COUNT));
+    let last = Subject::Did(nth_number(COUNT - 1));
+    assert_eq!(db.store.changes_for(account, last, 5).await.unwrap()[0].version, version);
+    assert_eq!(db.store.route_usage(account, RouteId::REGISTERED).await.unwrap().primary, 0);
+}

@@ -1,0 +1,100 @@
+use routing::{RouteId, Version};
+use serde_json::json;
+use store::{NewChange, Operation, Subject, UnixMs};
+
+use super::build::{number, operation};
+use crate::support::{Db, contract};
+
+contract! {
+    changes_are_read_with_who_and_when,
+    changes_of_one_thing_come_newest_first_and_since_a_version_oldest_first,
+    operations_are_kept_whole,
+}
+
+fn change(subject: Subject, label: &str) -> NewChange {
+    NewChange { subject, label: label.to_owned(), before: None, after: None }
+}
+
+async fn changes_are_read_with_who_and_when(db: Db) {
+    let account = db.account().await.id;
+    let did = Subject::Did(number("+12065550100"));
+    let mut tx = db.store.begin(account).await.unwrap();
+    tx.set_at(UnixMs(7_000));
+    tx.record(&[
+        NewChange {
+            before: Some(json!({"alias": "a \"quoted\" é\\n", "failover": null})),
+            after: Some(json!(["x", 1, 2.5, true])),
+            ..change(did, "Front desk")
+        },
+        change(Subject::Route(RouteId(3)), "pbx"),
+    ])
+    .await
+    .unwrap();
+    tx.record(&[NewChange { after: Some(json!(null)), ..change(Subject::Account, "Northwind") }])
+        .await
+        .unwrap();
+    let version = tx.commit(operation("set_failover_route")).await.unwrap();
+
+    let rows = db.store.operation_changes(account, version, 10).await.unwrap();
+    let subjects: Vec<Subject> = rows.iter().map(|row| row.subject).collect();
+    assert_eq!(subjects, [did, Subject::Route(RouteId(3)), Subject::Account]);
+    let row = &rows[0];
+    assert_eq!((row.version, row.at, row.label.as_str()), (version, UnixMs(7_000), "Front desk"));
+    assert_eq!(
+        (row.actor.as_str(), row.via.as_str(), row.kind.as_str()),
+        ("Dana", "browser", "set_failover_route")
+    );
+    assert_eq!(row.before, Some(json!({"alias": "a \"quoted\" é\\n", "failover": null})));
+    assert_eq!(row.after, Some(json!(["x", 1, 2.5, true])));
+    assert_eq!((&rows[1].before, &rows[1].after), (&None, &None));
+    assert_eq!(rows[2].after, Some(json!(null)));
+    assert_eq!(db.store.operation_changes(account, version, 1).await.unwrap(), rows[..1]);
+}
+
+async fn changes_of_one_thing_come_newest_first_and_since_a_version_oldest_first(db: Db) {
+    let account = db.account().await.id;
+    let (one, two) = (Subject::Did(number("+12065550100")), Subject::Did(number("+12065550101")));
+    // A route whose id is the other's digits is something else.
+    let trap = Subject::Route(RouteId(12_065_550_100));
+    for label in ["first", "second", "third"] {
+        let mut tx = db.store.begin(account).await.unwrap();
+        tx.record(&[change(one, label), change(two, "other"), change(trap, "trap")]).await.unwrap();
+        tx.commit(operation("x")).await.unwrap();
+    }
+    let labels =
+        |rows: Vec<store::ChangeRow>| -> Vec<String> { rows.into_iter().map(|row| row.label).collect() };
+    assert_eq!(labels(db.store.changes_for(account, one, 10).await.unwrap()), ["third", "second", "first"]);
+    assert_eq!(labels(db.store.changes_for(account, one, 2).await.unwrap()), ["third", "second"]);
+    for (since, expected) in [(0, &["first", "second", "third"][..]), (1, &["second", "third"]), (3, &[])] {
+        assert_eq!(labels(db.store.changes_since(account, one, Version(since)).await.unwrap()), expected);
+        let mut tx = db.store.begin(account).await.unwrap();
+        assert_eq!(labels(tx.changes_since(one, Version(since)).await.unwrap()), expected);
+    }
+}
+
+async fn operations_are_kept_whole(db: Db) {
+    let account = db.account().await.id;
+    let full = Operation {
+        actor: "Dana Whitfield".to_owned(),
+        via: "command_line".to_owned(),
+        kind: "release".to_owned(),
+        reason: Some("moved office".to_owned()),
+        changed: 12,
+        refused: 3,
+        details: json!({"refusals": [["+12065550100", "gone"]]}),
+    };
+    let mut versions = Vec::new();
+    for operation in [operation("first"), full.clone()] {
+        let mut tx = db.store.begin(account).await.unwrap();
+        tx.set_at(UnixMs(8_000));
+        assert_eq!(tx.at(), UnixMs(8_000));
+        versions.push(tx.commit(operation).await.unwrap());
+    }
+    let found = db.store.operation(account, versions[1]).await.unwrap().unwrap();
+    assert_eq!((found.version, found.at, &found.operation), (Version(2), UnixMs(8_000), &full));
+    let recent = db.store.recent_operations(account, 10).await.unwrap();
+    assert_eq!(recent.iter().map(|row| row.version).collect::<Vec<_>>(), [Version(2), Version(1)]);
+    assert_eq!(recent[0], found);
+    assert_eq!(db.store.recent_operations(account, 1).await.unwrap().len(), 1);
+    assert_eq!(db.store.operation(account, Version(9)).await.unwrap(), None);
+}

@@ -1,0 +1,244 @@
+use routing::{DidId, Failover, PlanId, RouteId, Version};
+use store::{DidFilter, DidUpdate, Error, FailoverFilter, NewDid, Noun, UnixMs};
+
+use super::build::{add_routes, alias, all_dids, new_did, number, operation};
+use crate::support::{Db, contract};
+
+contract! {
+    dids_are_read_as_they_were_written,
+    an_update_sets_everything_and_stamps_the_row,
+    numbers_that_are_there_already_are_named,
+    a_route_that_is_not_there_is_refused,
+    dids_that_are_not_there_are_refused,
+    a_failover_plan_cannot_exist_yet,
+    filters_choose_and_counts_stop_at_their_cap,
+    pairs_and_calling_codes_are_counted,
+    own_numbers_are_known_across_accounts,
+    released_numbers_can_be_added_again_under_a_new_id,
+    empty_sets_change_nothing,
+}
+
+async fn dids_are_read_as_they_were_written(db: Db) {
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    tx.set_at(UnixMs(5_000));
+    let ids = add_routes(&mut tx, &["a"]).await;
+    let rows = [
+        new_did("+442079460123", Some("Front “desk” \\ 'London' é"), ids[0], Some(RouteId::REGISTERED)),
+        new_did("+12065550100", None, RouteId::REGISTERED, None),
+        new_did("+12065550101", Some("null"), RouteId::REGISTERED, Some(ids[0])),
+    ];
+    tx.insert_dids(&rows).await.unwrap();
+    tx.commit(operation("import")).await.unwrap();
+    for NewDid { number, alias, primary, failover } in rows {
+        let row = db.store.did(account, number).await.unwrap().unwrap();
+        assert_eq!((row.did.number, row.did.alias), (number, alias));
+        assert_eq!((row.did.primary, row.did.failover), (primary, failover));
+        assert_eq!((row.version, row.changed_at), (Version(1), UnixMs(5_000)));
+    }
+    assert_eq!(db.store.did(account, number("+12065550199")).await.unwrap(), None);
+    let asked =
+        [number("+442079460123"), number("+12065550199"), number("+12065550100"), number("+12065550100")];
+    let found = db.store.dids_by_number(account, &asked).await.unwrap();
+    let found: Vec<String> = found.iter().map(|row| row.did.number.to_string()).collect();
+    assert_eq!(found, ["+12065550100", "+442079460123"]);
+}
+
+async fn an_update_sets_everything_and_stamps_the_row(db: Db) {
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let ids = add_routes(&mut tx, &["a", "b"]).await;
+    tx.insert_dids(&[
+        new_did("+12065550100", Some("one"), ids[0], None),
+        new_did("+12065550101", Some("two"), ids[0], Some(ids[1])),
+        new_did("+12065550102", Some("three"), ids[0], None),
+    ])
+    .await
+    .unwrap();
+    tx.commit(operation("import")).await.unwrap();
+
+    let rows = all_dids(&db.store, account).await;
+    let mut tx = db.store.begin(account).await.unwrap();
+    tx.set_at(UnixMs(9_000));
+    let update = |n: usize, name: Option<&str>, failover| DidUpdate {
+        id: rows[n].did.id,
+        alias: name.map(alias),
+        primary: ids[1],
+        failover,
+    };
+    tx.update_dids(&[update(0, None, Failover::Route(ids[0])), update(1, Some("zwei"), Failover::None)])
+        .await
+        .unwrap();
+    tx.commit(operation("bulk")).await.unwrap();
+
+    let after = all_dids(&db.store, account).await;
+    assert_eq!((&after[0].did.alias, after[0].did.failover), (&None, Failover::Route(ids[0])));
+    assert_eq!((&after[1].did.alias, after[1].did.failover), (&Some(alias("zwei")), Failover::None));
+    for row in &after[..2] {
+        assert_eq!((row.did.primary, row.version, row.changed_at), (ids[1], Version(2), UnixMs(9_000)));
+    }
+    assert_eq!(after[2], rows[2]);
+}
+
+async fn numbers_that_are_there_already_are_named(db: Db) {
+    let account = db.account().await.id;
+    let second = db.second_account().await.id;
+    let did = |text| new_did(text, None, RouteId::REGISTERED, None);
+    let mut tx = db.store.begin(second).await.unwrap();
+    tx.insert_dids(&[did("+12065550100")]).await.unwrap();
+    tx.commit(operation("import")).await.unwrap();
+    for (given, taken) in [
+        (vec![did("+12065550101"), did("+12065550100")], "+12065550100"),
+        (vec![did("+12065550101"), did("+12065550102"), did("+12065550101")], "+12065550101"),
+    ] {
+        let mut tx = db.store.begin(account).await.unwrap();
+        let refused = tx.insert_dids(&given).await;
+        assert!(matches!(&refused, Err(Error::NumbersTaken(n)) if n[..] == [number(taken)]), "{refused:?}");
+        assert!(matches!(tx.commit(operation("import")).await, Err(Error::Broken)));
+    }
+    assert_eq!(all_dids(&db.store, account).await, []);
+}
+
+async fn a_route_that_is_not_there_is_refused(db: Db) {
+    let account = db.account().await.id;
+    for (primary, failover) in [(RouteId(7), None), (RouteId::REGISTERED, Some(RouteId(7)))] {
+        let mut tx = db.store.begin(account).await.unwrap();
+        let refused = tx.insert_dids(&[new_did("+12065550100", None, primary, failover)]).await;
+        assert!(matches!(refused, Err(Error::UnknownRoute)), "{refused:?}");
+    }
+    let mut tx = db.store.begin(account).await.unwrap();
+    tx.insert_dids(&[new_did("+12065550100", None, RouteId::REGISTERED, None)]).await.unwrap();
+    tx.commit(operation("import")).await.unwrap();
+    let id = all_dids(&db.store, account).await[0].did.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let update = DidUpdate { id, alias: None, primary: RouteId(7), failover: Failover::None };
+    assert!(matches!(tx.update_dids(&[update]).await, Err(Error::UnknownRoute)));
+}
+
+async fn dids_that_are_not_there_are_refused(db: Db) {
+    let account = db.account().await.id;
+    let update =
+        DidUpdate { id: DidId(5), alias: None, primary: RouteId::REGISTERED, failover: Failover::None };
+    let mut tx = db.store.begin(account).await.unwrap();
+    assert!(matches!(tx.update_dids(&[update]).await, Err(Error::NotFound(Noun::Did))));
+    drop(tx);
+    let mut tx = db.store.begin(account).await.unwrap();
+    assert!(matches!(tx.delete_dids(&[DidId(5)]).await, Err(Error::NotFound(Noun::Did))));
+}
+
+async fn a_failover_plan_cannot_exist_yet(db: Db) {
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let did = NewDid {
+        failover: Failover::Plan(PlanId(1)),
+        ..new_did("+12065550100", None, RouteId::REGISTERED, None)
+    };
+    assert!(matches!(tx.insert_dids(&[did]).await, Err(Error::NotFound(Noun::Plan))));
+}
+
+async fn filters_choose_and_counts_stop_at_their_cap(db: Db) {
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let ids = add_routes(&mut tx, &["a", "b"]).await;
+    tx.insert_dids(&[
+        new_did("+12065550100", None, ids[0], Some(ids[1])),
+        new_did("+12065550101", None, ids[0], None),
+        new_did("+442079460100", Some("desk"), ids[1], Some(ids[0])),
+        new_did("+442079460101", None, RouteId::REGISTERED, None),
+    ])
+    .await
+    .unwrap();
+    tx.commit(operation("import")).await.unwrap();
+    let all = DidFilter::default();
+    assert!(all.is_all());
+    for (filter, expected) in [
+        (all.clone(), &[0, 1, 2, 3][..]),
+        (DidFilter { failover: FailoverFilter::None, ..all.clone() }, &[1, 3]),
+        (DidFilter { failover: FailoverFilter::Some, ..all.clone() }, &[0, 2]),
+        (DidFilter { route: Some(ids[0]), ..all.clone() }, &[0, 1, 2]),
+        (DidFilter { route: Some(RouteId::REGISTERED), ..all.clone() }, &[3]),
+        (DidFilter { calling_code: Some(44), ..all.clone() }, &[2, 3]),
+        (DidFilter { calling_code: Some(44), route: Some(ids[0]), ..all.clone() }, &[2]),
+        (DidFilter { q: Some("desk".to_owned()), failover: FailoverFilter::None, ..all.clone() }, &[]),
+        (DidFilter { q: Some("  ".to_owned()), ..all.clone() }, &[0, 1, 2, 3]),
+    ] {
+        let numbers = ["+12065550100", "+12065550101", "+442079460100", "+442079460101"];
+        let found = db.store.dids_after(account, &filter, None, 100).await.unwrap();
+        let found: Vec<String> = found.iter().map(|row| row.did.number.to_string()).collect();
+        let expected: Vec<&str> = expected.iter().map(|n| numbers[*n]).collect();
+        assert_eq!(found, expected, "{filter:?}");
+        let count = expected.len() as u64;
+        assert_eq!(db.store.count_dids(account, &filter, None).await.unwrap(), count, "{filter:?}");
+        assert_eq!(db.store.count_dids(account, &filter, Some(2)).await.unwrap(), count.min(2), "{filter:?}");
+        let pairs = db.store.pairs(account, &filter).await.unwrap();
+        assert_eq!(pairs.iter().map(|pair| pair.dids).sum::<u64>(), count, "{filter:?}");
+    }
+}
+
+async fn pairs_and_calling_codes_are_counted(db: Db) {
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let ids = add_routes(&mut tx, &["a"]).await;
+    tx.insert_dids(&[
+        new_did("+12065550102", None, ids[0], None),
+        new_did("+12065550101", None, ids[0], None),
+        new_did("+442079460100", None, ids[0], Some(RouteId::REGISTERED)),
+        new_did("+33199001234", None, RouteId::REGISTERED, None),
+    ])
+    .await
+    .unwrap();
+    tx.commit(operation("import")).await.unwrap();
+    assert_eq!(db.store.calling_codes(account).await.unwrap(), [(1, 2), (33, 1), (44, 1)]);
+    let pairs = db.store.pairs(account, &DidFilter::default()).await.unwrap();
+    let pairs: Vec<_> = pairs.into_iter().map(|p| (p.primary.0, p.failover, p.dids, p.example)).collect();
+    assert_eq!(
+        pairs,
+        [
+            (0, Failover::None, 1, number("+33199001234")),
+            (1, Failover::None, 2, number("+12065550101")),
+            (1, Failover::Route(RouteId::REGISTERED), 1, number("+442079460100")),
+        ]
+    );
+}
+
+async fn own_numbers_are_known_across_accounts(db: Db) {
+    let account = db.account().await.id;
+    let second = db.second_account().await.id;
+    for (account, text) in [(account, "+12065550100"), (second, "+442079460100")] {
+        let mut tx = db.store.begin(account).await.unwrap();
+        tx.insert_dids(&[new_did(text, None, RouteId::REGISTERED, None)]).await.unwrap();
+        tx.commit(operation("import")).await.unwrap();
+    }
+    let asked = [number("+442079460100"), number("+12065550100"), number("+12065550199")];
+    let own = [number("+12065550100"), number("+442079460100")];
+    assert_eq!(db.store.own_numbers(&asked).await.unwrap(), own);
+    let mut tx = db.store.begin(account).await.unwrap();
+    assert_eq!(tx.own_numbers(&asked).await.unwrap(), own);
+}
+
+async fn released_numbers_can_be_added_again_under_a_new_id(db: Db) {
+    let account = db.account().await.id;
+    let did = new_did("+12065550100", Some("desk"), RouteId::REGISTERED, None);
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let mut tx = db.store.begin(account).await.unwrap();
+        tx.insert_dids(std::slice::from_ref(&did)).await.unwrap();
+        let id = tx.dids_by_number(&[did.number]).await.unwrap()[0].did.id;
+        tx.delete_dids(&[id]).await.unwrap();
+        tx.commit(operation("release")).await.unwrap();
+        ids.push(id);
+    }
+    assert_ne!(ids[0], ids[1]);
+    assert_eq!(all_dids(&db.store, account).await, []);
+}
+
+async fn empty_sets_change_nothing(db: Db) {
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    tx.insert_dids(&[]).await.unwrap();
+    tx.update_dids(&[]).await.unwrap();
+    tx.delete_dids(&[]).await.unwrap();
+    tx.record(&[]).await.unwrap();
+    assert_eq!(tx.dids_by_number(&[]).await.unwrap(), []);
+    assert_eq!(tx.commit(operation("nothing")).await.unwrap(), Version(1));
+}

@@ -1,0 +1,131 @@
+use routing::{AccountId, HealthState, RouteId, Version};
+use store::{
+    DidFilter, DidSort, DidUpdate, Error, NewChange, Noun, PageRequest, RouteFilter, Subject, UnixMs, Usage,
+};
+
+use super::build::{add_routes, all_dids, new_did, number, operation};
+use crate::support::{Db, contract};
+
+contract! {
+    no_read_shows_another_account,
+    no_write_touches_another_account,
+    two_accounts_have_routes_of_the_same_id_and_alias,
+}
+
+const THEIRS: &str = "+12065550100";
+
+/// Two accounts: everything belongs to the second, but for one route of the first.
+async fn fill(db: &Db) -> (AccountId, AccountId) {
+    let ours = db.account().await.id;
+    let theirs = db.second_account().await.id;
+    let mut tx = db.store.begin(theirs).await.unwrap();
+    let ids = add_routes(&mut tx, &["pbx", "mobile"]).await;
+    tx.insert_dids(&[new_did(THEIRS, Some("desk"), ids[0], Some(ids[1]))]).await.unwrap();
+    let label = "desk".to_owned();
+    let change = |subject| NewChange { subject, label: label.clone(), before: None, after: None };
+    tx.record(&[change(Subject::Did(number(THEIRS))), change(Subject::Route(ids[0]))]).await.unwrap();
+    tx.commit(operation("import")).await.unwrap();
+    (ours, theirs)
+}
+
+async fn no_read_shows_another_account(db: Db) {
+    let (ours, theirs) = fill(&db).await;
+    let store = &db.store;
+    let draft = store.save_draft(theirs, "x.csv", b"x".to_vec(), Version(0)).await.unwrap();
+    let all = DidFilter::default();
+    let desk = DidFilter { q: Some("desk".to_owned()), ..all.clone() };
+    let nothing: [RouteId; 0] = [];
+
+    assert_eq!(store.routes(ours, &RouteFilter::default()).await.unwrap(), []);
+    assert_eq!(store.route(ours, RouteId(1)).await.unwrap(), None);
+    assert_eq!(store.route_choices(ours).await.unwrap(), []);
+    assert_eq!(store.route_usage(ours, RouteId(1)).await.unwrap(), Usage::default());
+    assert_eq!(store.route_users(ours, RouteId(1), 5).await.unwrap(), []);
+    for filter in [&all, &desk] {
+        for sort in DidSort::ALL {
+            let request = PageRequest { sort, limit: 10, ..PageRequest::default() };
+            assert_eq!(store.did_page(ours, filter, request).await.unwrap().rows, []);
+        }
+        assert_eq!(store.count_dids(ours, filter, None).await.unwrap(), 0);
+        assert_eq!(store.dids_after(ours, filter, None, 10).await.unwrap(), []);
+        assert_eq!(store.pairs(ours, filter).await.unwrap(), []);
+        assert_eq!(store.count_dids(theirs, filter, None).await.unwrap(), 1);
+    }
+    assert_eq!(store.calling_codes(ours).await.unwrap(), []);
+    assert_eq!(store.did(ours, number(THEIRS)).await.unwrap(), None);
+    assert_eq!(store.dids_by_number(ours, &[number(THEIRS)]).await.unwrap(), []);
+    assert_eq!(store.snapshot(ours).await.unwrap().dids, []);
+    let part = store.snapshot_for(ours, &[number(THEIRS)]).await.unwrap();
+    assert_eq!(
+        (part.dids.len(), part.routes.iter().map(|r| r.id).collect::<Vec<_>>()),
+        (0, nothing.to_vec())
+    );
+    for subject in [Subject::Did(number(THEIRS)), Subject::Route(RouteId(1)), Subject::Account] {
+        assert_eq!(store.changes_for(ours, subject, 10).await.unwrap(), []);
+        assert_eq!(store.changes_since(ours, subject, Version(0)).await.unwrap(), []);
+    }
+    assert_eq!(store.recent_operations(ours, 10).await.unwrap(), []);
+    assert_eq!(store.operation(ours, Version(1)).await.unwrap(), None);
+    assert_eq!(store.operation_changes(ours, Version(1), 10).await.unwrap(), []);
+    assert_eq!(store.draft(ours, draft).await.unwrap(), None);
+
+    let mut tx = store.begin(ours).await.unwrap();
+    assert_eq!(tx.routes(&RouteFilter::default()).await.unwrap(), []);
+    assert_eq!(tx.route(RouteId(1)).await.unwrap(), None);
+    assert_eq!(tx.route_choices().await.unwrap(), []);
+    assert_eq!(tx.route_users(RouteId(1), 5).await.unwrap(), []);
+    assert_eq!(tx.dids_by_number(&[number(THEIRS)]).await.unwrap(), []);
+    assert_eq!(tx.dids_after(&desk, None, 10).await.unwrap(), []);
+    assert_eq!(tx.count_dids(&all, None).await.unwrap(), 0);
+    assert_eq!(tx.pairs(&all).await.unwrap(), []);
+    assert_eq!(tx.snapshot().await.unwrap().dids, []);
+    assert_eq!(tx.draft(draft).await.unwrap(), None);
+    assert!(matches!(tx.delete_draft(draft).await, Err(Error::NotFound(Noun::Draft))));
+}
+
+async fn no_write_touches_another_account(db: Db) {
+    let (ours, theirs) = fill(&db).await;
+    let before = db.store.snapshot(theirs).await.unwrap();
+    let did = before.dids[0].clone();
+    let route = before.routes[0].clone();
+    let begin = || async { db.store.begin(ours).await.unwrap() };
+
+    let update = DidUpdate { id: did.id, alias: None, primary: RouteId::REGISTERED, failover: did.failover };
+    let refused =
+        begin().await.update_dids(&[DidUpdate { failover: routing::Failover::None, ..update }]).await;
+    assert!(matches!(refused, Err(Error::NotFound(Noun::Did))), "{refused:?}");
+    let refused = begin().await.delete_dids(&[did.id]).await;
+    assert!(matches!(refused, Err(Error::NotFound(Noun::Did))), "{refused:?}");
+    // A DID of ours cannot ring their route.
+    let refused = begin().await.insert_dids(&[new_did("+12065550101", None, route.id, None)]).await;
+    assert!(matches!(refused, Err(Error::UnknownRoute)), "{refused:?}");
+    let not_found = |refused: store::Result<()>| {
+        assert!(matches!(refused, Err(Error::NotFound(Noun::Route))), "{refused:?}");
+    };
+    not_found(begin().await.update_route(&route).await);
+    not_found(begin().await.delete_route(route.id).await);
+    not_found(begin().await.set_health(route.id, HealthState::Down, UnixMs(1)).await);
+    let mut tx = begin().await;
+    tx.update_account("Ours", "FR", &before.defaults).await.unwrap();
+    tx.commit(operation("x")).await.unwrap();
+    assert_eq!(db.store.account(theirs).await.unwrap().unwrap().name, "Contoso");
+    assert_eq!(db.store.snapshot(theirs).await.unwrap(), before);
+}
+
+async fn two_accounts_have_routes_of_the_same_id_and_alias(db: Db) {
+    let (ours, theirs) = fill(&db).await;
+    let mut tx = db.store.begin(ours).await.unwrap();
+    let ids = add_routes(&mut tx, &["PBX"]).await;
+    tx.insert_dids(&[new_did("+12065550101", None, ids[0], None)]).await.unwrap();
+    tx.commit(operation("x")).await.unwrap();
+    assert_eq!(ids, [RouteId(1)]);
+    assert_eq!(db.store.route_usage(ours, RouteId(1)).await.unwrap(), Usage { primary: 1, failover: 0 });
+    assert_eq!(db.store.route_usage(theirs, RouteId(1)).await.unwrap(), Usage { primary: 1, failover: 0 });
+    assert_eq!(all_dids(&db.store, ours).await.len(), 1);
+    let mut tx = db.store.begin(ours).await.unwrap();
+    let did = tx.dids_by_number(&[number("+12065550101")]).await.unwrap().remove(0).did;
+    tx.delete_dids(&[did.id]).await.unwrap();
+    tx.delete_route(RouteId(1)).await.unwrap();
+    tx.commit(operation("y")).await.unwrap();
+    assert_eq!(db.store.route_choices(theirs).await.unwrap().len(), 2);
+}
