@@ -6,6 +6,9 @@
 //!
 //! Every word a person reads stands in this crate, save the sentences of `routing`'s refusals.
 
+// A page is one type, a few hundred elements deep.
+#![recursion_limit = "512"]
+
 #[cfg(feature = "ssr")]
 pub mod components;
 pub mod islands;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use leptos::{hydration::*, prelude::*};
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
 
 use crate::urls;
 
@@ -98,7 +99,7 @@ pub fn document<V: IntoView>(
     format!("<!DOCTYPE html>{html}")
 }
 
-fn brand() -> impl IntoView {
+fn brand() -> impl IntoView + use<> {
     view! {
         <a class="brand" href=urls::OVERVIEW>
             <svg viewBox="0 0 32 32" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
@@ -109,14 +110,14 @@ fn brand() -> impl IntoView {
     }
 }
 
-fn notice(frame: &Frame) -> impl IntoView {
+fn notice(frame: &Frame) -> impl IntoView + use<> {
     frame.notice.clone().map(|(tone, text)| {
         let role = if tone == Tone::Bad { "alert" } else { "status" };
         view! { <div class=tone.class() role=role><p>{text}</p></div> }
     })
 }
 
-fn with_side_bar(frame: &Frame, here: Here, account: String, islands: bool, content: AnyView) -> impl IntoView {
+fn with_side_bar(frame: &Frame, here: Here, account: String, islands: bool, content: AnyView) -> impl IntoView + use<> {
     let link = move |to: Here, href: &'static str, label: &'static str| {
         view! { <li><a href=href aria-current=(here == to).then_some("page")>{label}</a></li> }
     };
@@ -156,7 +157,7 @@ const SHORTCUTS: [(&str, &str); 5] = [
 ];
 
 /// The island that listens, and the help that it opens.
-fn keyboard() -> impl IntoView {
+fn keyboard() -> impl IntoView + use<> {
     let rows = SHORTCUTS.map(|(keys, what)| view! { <tr><td><kbd>{keys}</kbd></td><td>{what}</td></tr> }).collect_view();
     view! {
         <dialog class="keys" aria-label="Keyboard shortcuts">

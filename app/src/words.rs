@@ -176,7 +176,7 @@ pub fn via(via: &str) -> String {
 }
 
 /// A changed field's name.
-pub fn change_field(name: &str) -> &str {
+pub fn change_field(name: &str) -> String {
     match name {
         "alias" => "Alias",
         "primary" => "Primary",
@@ -192,6 +192,7 @@ pub fn change_field(name: &str) -> &str {
         "country" => "Country",
         other => other,
     }
+    .to_owned()
 }
 
 /// Why one DID was left as it was.

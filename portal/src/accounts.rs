@@ -23,6 +23,29 @@ impl Portal {
         Portal { store, cache: Arc::new(Cache::default()) }
     }
 
+    /// Opens the database of an address, such as `sqlite:path` or `postgres://user@host/name`; creates and
+    /// migrates it.
+    ///
+    /// # Errors
+    /// The address is not understood, or the database is out of reach, too old, or of a newer program.
+    pub async fn open(database: &str) -> Result<Portal> {
+        let url: store::DatabaseUrl = database.parse()?;
+        Ok(Portal::new(store::Store::connect(&url).await?))
+    }
+
+    /// Waits until running calls are done and closes the database.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    /// The name of the database that it stands on.
+    pub fn database(&self) -> &'static str {
+        match self.store.kind() {
+            store::DatabaseKind::Sqlite => "SQLite",
+            store::DatabaseKind::Postgres => "PostgreSQL",
+        }
+    }
+
     /// Which database it stands on.
     pub fn store_kind(&self) -> store::DatabaseKind {
         self.store.kind()

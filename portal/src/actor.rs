@@ -53,6 +53,11 @@ impl Actor {
         &self.name
     }
 
+    /// The account that they own.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
     /// From where they act.
     pub fn via(&self) -> Via {
         self.via

@@ -132,14 +132,14 @@ impl Book {
 
     /// How a target leads back to us, `own` being numbers of the installation.
     pub(crate) fn barred(&self, target: &RouteTarget, own: &BTreeSet<E164>) -> Option<OwnDid> {
-        own_did(target, &self.edges, &self.dialling, |number| own.contains(&number))
+        own_did::find(target, &self.edges, &self.dialling, |number| own.contains(&number))
     }
 
     /// Every number that a target may amount to, for looking them up before [`Book::barred`] is asked.
     pub(crate) fn numbers_in<'a>(&self, targets: impl IntoIterator<Item = &'a RouteTarget>) -> Vec<E164> {
         let numbers = std::cell::RefCell::new(BTreeSet::new());
         for target in targets {
-            own_did(target, &self.edges, &self.dialling, |number| {
+            own_did::find(target, &self.edges, &self.dialling, |number| {
                 numbers.borrow_mut().insert(number);
                 false
             });

@@ -38,7 +38,7 @@ pub use history::{ChangeView, FieldChange, OperationKind, OperationView};
 pub use import::{
     Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportSource,
 };
-pub use limits::{IMPORT_BYTES_MAX, PAGE_SIZES, REASON_CHARS_MAX};
+pub use limits::{ACCOUNT_FILE_BYTES_MAX, IMPORT_BYTES_MAX, PAGE_SIZES, REASON_CHARS_MAX};
 pub use overview::{Finding, Overview};
 pub use problem::{Field, FieldError, Problem};
 pub use refs::{DidRow, DidState, FailoverRef, RouteRef, RouteView};

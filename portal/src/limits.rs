@@ -34,6 +34,8 @@ pub(crate) const OPERATION_CHANGES: u32 = 100;
 pub(crate) const EDITORS_MAX: i64 = 1_000;
 /// Octets of a CSV: a million DIDs with an alias and two routes fit.
 pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Octets of an account file: a million DIDs with their aliases fit.
+pub const ACCOUNT_FILE_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Rows of an import that a plan shows; the counts are of all.
 pub const IMPORT_ROWS_SHOWN: usize = 500;
 /// Routes that are named when an alias was not found.

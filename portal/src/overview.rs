@@ -88,7 +88,7 @@ pub(crate) fn findings(facts: &Facts, pairs: &[Pair], own: &BTreeSet<E164>) -> V
         let Some(primary) = rung(pair.primary) else { continue };
         let failover = pair.failover.route().and_then(rung);
         let barred = failover.and_then(|failover| facts.book.barred(&failover.route.target, own));
-        for kind in pair_findings(primary, failover, barred.as_ref(), &facts.account.defaults) {
+        for kind in pair_findings(primary, failover, barred.as_ref()) {
             findings.push(Finding {
                 kind,
                 severity: kind.severity(),

@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use routing::{Alias, Caution, E164, Edge, HealthState, InboundRoute, RouteId, RouteKind, RouteTarget, Version};
+use routing::{Alias, Caution, E164, Edge, HealthState, InboundRoute, RouteId, RouteKind, Version};
 use store::{UnixMs, Usage};
-
-use crate::RouteDraft;
 
 /// A route, as it is named beside other things.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,26 +45,6 @@ impl RouteView {
             alias: self.route.alias.clone(),
             kind: self.route.target.kind(),
             health: self.health,
-        }
-    }
-
-    /// What an edit form starts with.
-    pub fn to_draft(&self) -> RouteDraft {
-        let domains = &self.route.domains;
-        let text = |label: &Option<String>| label.clone().unwrap_or_default();
-        RouteDraft {
-            alias: self.route.alias.to_string(),
-            kind: self.route.target.kind().as_str().to_owned(),
-            value: match &self.route.target {
-                // As people read it; the parser takes it back.
-                RouteTarget::Phone(number) => number.grouped(),
-                other => other.canonical(),
-            },
-            edge: self.route.edge.map(|edge| edge.to_string()).unwrap_or_default(),
-            carrier: text(&domains.carrier),
-            site: text(&domains.site),
-            region: text(&domains.region),
-            answerer: crate::routes::answerer_name(domains.answerer).to_owned(),
         }
     }
 }

@@ -6,7 +6,7 @@ use routing::{AccountId, E164, Edge, InboundRoute, RouteId, RouteTarget, Version
 use store::{NewRoute, RouteFilter, RouteRow, RouteSort, Subject, Tx, Usage};
 
 pub use draft::RouteDraft;
-pub(crate) use draft::{answerer, answerer_name, kind, read};
+pub(crate) use draft::{answerer_name, read};
 
 use crate::book::{Book, route_ref};
 use crate::facts::dialling;
@@ -89,6 +89,14 @@ impl Portal {
         let view = self.route(actor, account, id).await?;
         let first = self.store.route_users(account, id, IN_USE_FIRST).await?;
         Ok(in_use(view.to_ref(), view.usage, first))
+    }
+
+    /// The DIDs that keep a route from being deleted; `None` if it can be.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn route_in_use(&self, actor: &Actor, account: AccountId, id: RouteId) -> Result<Option<InUse>> {
+        Ok(Some(self.route_users(actor, account, id).await?).filter(|in_use| in_use.count > 0))
     }
 
     /// Our points of presence.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Answerer, HealthState, InboundRoute, RouteTarget};
+use crate::{Answerer, HealthState, InboundRoute, OwnDid, RouteTarget};
 
 /// How bad a finding is, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub enum Severity {
 pub enum FindingKind {
     /// The primary is down and there is no failover.
     PrimaryDownNoFailover,
+    /// The failover would come back to us.
+    OwnDid,
     /// The failover is down itself.
     FailoverDown,
     /// There is no failover.
@@ -40,7 +42,7 @@ impl FindingKind {
     /// How bad it is.
     pub fn severity(self) -> Severity {
         match self {
-            FindingKind::PrimaryDownNoFailover => Severity::Serious,
+            FindingKind::PrimaryDownNoFailover | FindingKind::OwnDid => Severity::Serious,
             FindingKind::FailoverDown
             | FindingKind::NoFailover
             | FindingKind::SharedHost
@@ -51,17 +53,22 @@ impl FindingKind {
     }
 }
 
-/// A route with its health.
+/// One rung of a DID's way to an answer: a route with its health.
 #[derive(Clone, Copy, Debug)]
-pub struct Standpoint<'a> {
+pub struct Rung<'a> {
     /// The route.
     pub route: &'a InboundRoute,
     /// What probes say of it.
     pub health: HealthState,
 }
 
-/// Everything found about DIDs that ring `primary`, then `failover`; worst first.
-pub fn pair_findings(primary: Standpoint<'_>, failover: Option<Standpoint<'_>>) -> Vec<FindingKind> {
+/// Everything found about DIDs that ring `primary`, then `failover`; worst first. `barred` says how the failover
+/// would come back to us, if it would.
+pub fn pair_findings(
+    primary: Rung<'_>,
+    failover: Option<Rung<'_>>,
+    barred: Option<&OwnDid>,
+) -> Vec<FindingKind> {
     let Some(failover) = failover else {
         let kind = if primary.health.is_down() {
             FindingKind::PrimaryDownNoFailover
@@ -74,6 +81,9 @@ pub fn pair_findings(primary: Standpoint<'_>, failover: Option<Standpoint<'_>>) 
         matches!((label(primary.route), label(failover.route)), (Some(a), Some(b)) if a.eq_ignore_ascii_case(b))
     };
     let mut found = Vec::new();
+    if barred.is_some() {
+        found.push(FindingKind::OwnDid);
+    }
     if failover.health.is_down() {
         found.push(FindingKind::FailoverDown);
     }
@@ -137,8 +147,8 @@ mod tests {
             (pbx(), Down, Some((route(Phone, "+12065550100", "", "", Voicemail), Up)), vec![K::EndsAtVoicemail]),
         ];
         for (primary, health, failover, expected) in rows {
-            let failover = failover.as_ref().map(|(route, health)| Standpoint { route, health: *health });
-            let found = pair_findings(Standpoint { route: &primary, health }, failover);
+            let failover = failover.as_ref().map(|(route, health)| Rung { route, health: *health });
+            let found = pair_findings(Rung { route: &primary, health }, failover, None);
             assert_eq!(found, expected, "{primary:?} {failover:?}");
         }
     }

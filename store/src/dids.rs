@@ -179,10 +179,8 @@ pub(crate) async fn count_matching(
     filter: &DidFilter,
     cap: Option<u64>,
 ) -> Result<u64> {
-    let filter = filter.prepare(conn).await?;
-    let mut sql =
-        Sql::new("count DIDs", "select count(*) from (select 1 from dids as d where d.account_id = ");
-    sql.push_bind(account.0);
+    let filter = filter.prepare(conn, account).await?;
+    let mut sql = Sql::new("count DIDs", "select count(*) from (select 1 from dids as d where ");
     filter.push(&mut sql);
     if let Some(cap) = cap {
         sql.push(" limit ").push_bind(count_to_db(cap));
@@ -229,13 +227,12 @@ pub(crate) async fn own_numbers(conn: &mut Conn<'_>, numbers: &[E164]) -> Result
 }
 
 pub(crate) async fn pairs(conn: &mut Conn<'_>, account: AccountId, filter: &DidFilter) -> Result<Vec<Pair>> {
-    let filter = filter.prepare(conn).await?;
+    let filter = filter.prepare(conn, account).await?;
     let mut sql = Sql::new(
         "group DIDs by their routes",
         "select d.primary_route, d.failover_route, count(*) as dids, min(d.number) as example
-         from dids as d where d.account_id = ",
+         from dids as d where ",
     );
-    sql.push_bind(account.0);
     filter.push(&mut sql);
     sql.push(" group by d.primary_route, d.failover_route");
     let rows: Vec<PairRow> = conn.all(sql).await?;

@@ -2,6 +2,7 @@
 import init, * as islands from "./switchback.js";
 
 await init({ module_or_path: new URL("./switchback_bg.wasm", import.meta.url) });
+islands.hydrate();
 for (const element of document.querySelectorAll("leptos-island")) {
   islands[element.dataset.component](element);
 }

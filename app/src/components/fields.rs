@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 /// The message under a field, tied to it by `aria-describedby`.
-pub fn field_error(id: &str, message: Option<String>) -> impl IntoView {
-    let id = id.to_owned();
+pub fn field_error(id: impl Into<String>, message: Option<String>) -> impl IntoView {
+    let id = id.into();
     message.map(|text| view! { <div class="error" id=id><span aria-hidden="true">"✕"</span><span>{text}</span></div> })
 }
 

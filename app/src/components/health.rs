@@ -6,7 +6,7 @@ use routing::HealthState;
 use crate::words;
 
 /// The class of the style sheet for a state.
-pub fn class(state: HealthState) -> &'static str {
+pub(super) fn class(state: HealthState) -> &'static str {
     match state {
         HealthState::Unknown => "unknown",
         HealthState::Up => "up",
@@ -17,7 +17,7 @@ pub fn class(state: HealthState) -> &'static str {
 }
 
 /// The state's shape: full, half, empty, crossed.
-pub fn glyph(state: HealthState) -> impl IntoView {
+pub fn glyph(state: HealthState) -> impl IntoView + use<> {
     let shape = match state {
         HealthState::Up => view! { <circle cx="6" cy="6" r="5" fill="currentColor"/> }.into_any(),
         HealthState::Failing | HealthState::Recovering => view! {
@@ -37,6 +37,6 @@ pub fn glyph(state: HealthState) -> impl IntoView {
 }
 
 /// The shape with its word.
-pub fn badge(state: HealthState) -> impl IntoView {
+pub fn badge(state: HealthState) -> impl IntoView + use<> {
     view! { <span class=format!("badge {}", class(state))>{glyph(state)}{words::health(state)}</span> }
 }

@@ -7,7 +7,7 @@ use super::{glyph, health::class};
 use crate::words;
 
 /// One route with its health; a state that needs attention is spelled out.
-pub fn hop(route: &RouteRef) -> impl IntoView {
+pub fn hop(route: &RouteRef) -> impl IntoView + use<> {
     let word = words::health_if_bad(route.health);
     view! {
         <span class=format!("hop {}", class(route.health))>
@@ -19,7 +19,7 @@ pub fn hop(route: &RouteRef) -> impl IntoView {
 }
 
 /// The failover half of the path.
-pub fn failover_hop(failover: &FailoverRef) -> impl IntoView {
+pub fn failover_hop(failover: &FailoverRef) -> impl IntoView + use<> {
     match failover {
         FailoverRef::None => view! { <span class="none">"no failover"</span> }.into_any(),
         FailoverRef::Route(route) => hop(route).into_any(),
@@ -27,7 +27,7 @@ pub fn failover_hop(failover: &FailoverRef) -> impl IntoView {
 }
 
 /// Primary, arrow, failover.
-pub fn path(primary: &RouteRef, failover: &FailoverRef) -> impl IntoView {
+pub fn path(primary: &RouteRef, failover: &FailoverRef) -> impl IntoView + use<> {
     view! {
         <span class="path">
             {hop(primary)}

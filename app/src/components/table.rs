@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// A column header that sorts: the link toggles the direction, `aria-sort` says which is in force.
-pub fn sort_header(label: &'static str, href: String, state: Option<bool>) -> impl IntoView {
+pub fn sort_header(label: &'static str, href: String, state: Option<bool>) -> impl IntoView + use<> {
     let (aria, arrow) = match state {
         Some(false) => (Some("ascending"), " ↑"),
         Some(true) => (Some("descending"), " ↓"),
@@ -26,7 +26,7 @@ pub struct Pager {
 
 impl Pager {
     /// The row under the table.
-    pub fn view(self) -> impl IntoView {
+    pub fn view(self) -> impl IntoView + use<> {
         let sizes: Vec<_> = self
             .sizes
             .into_iter()

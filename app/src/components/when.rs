@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use portal::UnixMs;
 
 /// `2026-11-21 02:07 UTC`, with the exact moment in the markup.
-pub fn when(at: UnixMs) -> impl IntoView {
+pub fn when(at: UnixMs) -> impl IntoView + use<> {
     let moment = Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH);
     view! {
         <time class="figure nowrap" datetime=moment.to_string()>{moment.strftime("%Y-%m-%d %H:%M UTC").to_string()}</time>

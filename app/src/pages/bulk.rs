@@ -199,7 +199,7 @@ fn form(screen: &Screen, selection: &Selection, survey: &Survey, error: Option<S
                 </div>
                 <div class="row">
                     <button class=class disabled=nothing>{screen.label()}</button>
-                    <button class="button" formmethod="get" formaction=address disabled=nothing>"Show what changes"</button>
+                    <button class="button" formmethod="get" formaction=address.clone() disabled=nothing>"Show what changes"</button>
                 </div>
             </form>
         </section>
@@ -246,12 +246,7 @@ fn preview(screen: &Screen, survey: &Survey) -> Option<impl IntoView + use<>> {
         .iter()
         .map(|g| DraftGroup { label: label_of(g), example: g.example, count: g.count })
         .collect();
-    let marked_down = survey
-        .choices
-        .iter()
-        .filter(|c| c.route.health.is_down())
-        .map(|c| c.route.id)
-        .collect::<Vec<_>>();
+    let marked_down = survey.marked_down.clone();
     let snapshot = survey.snapshot.clone();
     (!groups.is_empty()).then(|| {
         view! {

@@ -71,6 +71,7 @@ pub fn review(frame: &Frame, draft: &DraftId, name: &str, plan: &ImportPlan) -> 
             {title("Check the import", ())}
             <div class=tone.class() role="status"><p>{text}</p></div>
             <form method="post" action=format!("{}/{draft}", urls::IMPORT) class="row">
+                <input type="hidden" name="as_of" value=plan.as_of.to_string()/>
                 {(plan.errors == 0 && !changes_nothing).then(|| view! {
                     <button class="button primary">{format!("Import {}", words::dids(plan.adds + plan.changes))}</button>
                 })}

@@ -1,7 +1,8 @@
 //! What needs attention.
 
 use leptos::prelude::*;
-use portal::{Finding, FindingKind, OperationView, Overview, RouteView, Severity, UnixMs};
+use portal::{Finding, OperationView, Overview, RouteView, UnixMs};
+use routing::{FindingKind, Severity};
 
 use crate::{
     components::{ago, badge, path, tel},
@@ -86,7 +87,7 @@ fn findings(findings: &[Finding]) -> impl IntoView {
     let rows = findings
         .iter()
         .map(|f| {
-            let (what, way_out) = finding(&f.kind);
+            let (what, way_out) = finding(f.kind);
             view! {
                 <tr>
                     <td data-label="Severity" class="nowrap">{severity(f.severity)}</td>
@@ -136,41 +137,37 @@ pub fn severity(severity: Severity) -> impl IntoView {
 }
 
 /// What was found, and the way out.
-pub fn finding(kind: &FindingKind) -> (String, &'static str) {
+pub fn finding(kind: FindingKind) -> (&'static str, &'static str) {
     match kind {
         FindingKind::NoFailover => (
-            "No failover: when the primary route fails, the caller hears the failure.".into(),
+            "No failover: when the primary route fails, the caller hears the failure.",
             "Tick the DIDs and choose Set Failover Route.",
         ),
         FindingKind::PrimaryDownNoFailover => (
-            "The primary route is down and there is no failover: calls are lost now.".into(),
+            "The primary route is down and there is no failover: calls are lost now.",
             "Set a failover route, or another primary route.",
         ),
         FindingKind::SharedHost => (
-            "The failover leads to the same host as the primary: one fault takes both.".into(),
+            "The failover leads to the same host as the primary: one fault takes both.",
             "Choose a failover at another host.",
         ),
         FindingKind::SharedCarrier => (
-            "Primary and failover depend on the same carrier.".into(),
+            "Primary and failover depend on the same carrier.",
             "Choose a failover that another carrier brings.",
         ),
         FindingKind::SharedSite => (
-            "Primary and failover stand at the same site: a power cut takes both.".into(),
+            "Primary and failover stand at the same site: a power cut takes both.",
             "Choose a failover elsewhere.",
         ),
         FindingKind::FailoverDown => {
-            ("The failover route is down itself.".into(), "Mend it, or choose another failover route.")
+            ("The failover route is down itself.", "Mend it, or choose another failover route.")
         }
         FindingKind::EndsAtVoicemail => (
-            "The failover is a voicemail: nobody is reached.".into(),
+            "The failover is a voicemail: nobody is reached.",
             "Put a person or an answering service before it.",
         ),
-        FindingKind::OverPatience { worst } => (
-            format!("In the worst case the caller waits {worst}; most hang up before that."),
-            "Shorten the account's clocks.",
-        ),
         FindingKind::OwnDid => (
-            "The failover rings one of your own DIDs, which does not work.".into(),
+            "The failover rings one of your own DIDs, which does not work.",
             "Choose a number outside, a host or a URI.",
         ),
     }

@@ -268,7 +268,7 @@ mod tests {
             let row = row(primary, failover, alias, 0).did;
             Verdict::Becomes { alias: row.alias, primary: row.primary, failover: row.failover }
         };
-        let since = || Verdict::Refused(Refusal::EditedSince { by: String::new(), at: UnixMs(7) });
+        let since = || Verdict::Refused(Refusal::EditedSince { by: "Somebody else".to_owned(), at: UnixMs(7) });
         let desk = || SetAlias(Some(Alias::parse("Desk").unwrap()));
         let rows = [
             (SetRoute(RouteId(2)), row(1, Some(3), None, 10), becomes(2, Some(3), None)),

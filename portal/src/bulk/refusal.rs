@@ -15,7 +15,7 @@ use crate::limits::EDITORS_MAX;
 pub enum Refusal {
     /// Somebody changed it after it was chosen; their work is not overwritten.
     EditedSince {
-        /// Who; empty if it is not known any more.
+        /// Who.
         by: String,
         /// When.
         at: UnixMs,
@@ -46,9 +46,6 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::EditedSince { by, .. } if by.is_empty() => {
-                f.write_str("It was changed since you looked. Look at it again.")
-            }
             Refusal::EditedSince { by, .. } => {
                 write!(f, "{by} changed it since you looked. Look at it again.")
             }
@@ -120,7 +117,7 @@ impl Editors {
 
     /// Why a row of a later version is refused.
     pub(crate) fn refusal(&self, row: &store::DidRow) -> Refusal {
-        let by = self.0.get(&row.version).cloned().unwrap_or_default();
+        let by = self.0.get(&row.version).cloned().unwrap_or_else(|| "Somebody else".to_owned());
         Refusal::EditedSince { by, at: row.changed_at }
     }
 }

@@ -27,6 +27,28 @@ pub struct RouteDraft {
     pub answerer: String,
 }
 
+impl RouteDraft {
+    /// What an edit form starts with.
+    pub fn of(route: &InboundRoute) -> RouteDraft {
+        let domains = &route.domains;
+        let text = |label: &Option<String>| label.clone().unwrap_or_default();
+        RouteDraft {
+            alias: route.alias.to_string(),
+            kind: route.target.kind().as_str().to_owned(),
+            value: match &route.target {
+                // As people read it; the parser takes it back.
+                RouteTarget::Phone(number) => number.grouped(),
+                other => other.canonical(),
+            },
+            edge: route.edge.map(|edge| edge.to_string()).unwrap_or_default(),
+            carrier: text(&domains.carrier),
+            site: text(&domains.site),
+            region: text(&domains.region),
+            answerer: answerer_name(domains.answerer).to_owned(),
+        }
+    }
+}
+
 /// What a draft amounts to, with the problems found so far.
 pub(crate) struct Reading {
     alias: Option<Alias>,
@@ -98,7 +120,7 @@ pub(crate) fn read(draft: &RouteDraft, id: Option<RouteId>, book: &Book) -> Read
 }
 
 /// A type of route that can be added.
-pub(crate) fn kind(typed: &str) -> Result<RouteKind, Problem> {
+fn kind(typed: &str) -> Result<RouteKind, Problem> {
     match typed.trim() {
         "" => Err(Problem::Missing),
         // Flowroute's API calls it so.
@@ -118,7 +140,7 @@ const ANSWERERS: [(Answerer, &str); 4] = [
 ];
 
 /// What answers, by its stable name; nothing said is a phone system.
-pub(crate) fn answerer(typed: &str) -> Option<Answerer> {
+fn answerer(typed: &str) -> Option<Answerer> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Some(Answerer::default());

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use portal::{Actor, ImportOutcome, Via};
+use portal::{Actor, ImportOutcome, ImportSource, Via};
 
 use super::{Failure, account, open, read_input};
 use crate::settings::Settings;
@@ -42,7 +42,8 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         return Err("nothing was imported; correct the lines above and run it again".into());
     }
     if !arguments.dry_run {
-        let done = portal.apply_import(&actor, account.id, &bytes).await?;
+        let source = ImportSource::Bytes { name: &arguments.file, csv: &bytes };
+        let done = portal.apply_import(&actor, account.id, source, plan.as_of).await?;
         println!("imported: {} added, {} changed", done.added, done.changed);
     }
     Ok(ExitCode::SUCCESS)

@@ -35,7 +35,8 @@ pub(super) async fn manage(State(site): State<Site>, who: Who, RawQuery(query): 
 
 pub(super) async fn download(State(site): State<Site>, who: Who, RawQuery(query): RawQuery) -> Result<Response, HttpError> {
     let filter = did_filter(&Pairs::parse(&query.unwrap_or_default()))?;
-    let csv = site.portal.export_csv(&who.actor, who.account.id, &filter).await?;
+    let mut csv = Vec::new();
+    site.portal.export_csv(&who.actor, who.account.id, &filter, |part| csv.extend_from_slice(part)).await?;
     Ok((
         [
             (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
@@ -65,13 +66,13 @@ pub(super) async fn edit(State(site): State<Site>, who: Who, Path(digits): Path<
     let pairs = Pairs::parse(&body);
     let draft = DidDraft { alias: pairs.text("alias"), primary: pairs.text("primary"), failover: pairs.text("failover") };
     let error = match site.portal.edit_did(&who.actor, who.account.id, number, pairs.as_of()?, &draft).await {
-        Ok(()) => return Ok(Redirect::to(&format!("{}?done=saved", urls::did(number))).into_response()),
+        Ok(_) => return Ok(Redirect::to(&format!("{}?done=saved", urls::did(number))).into_response()),
         Err(error) => error,
     };
     let code = status(&error);
     let form = match error {
         Error::Refused(problems) => DidForm { draft: Some(draft), problems, ..DidForm::default() },
-        Error::DidConflict(changes) => DidForm { draft: Some(draft), changed_meanwhile: changes, ..DidForm::default() },
+        Error::DidConflict(conflict) => DidForm { draft: Some(draft), changed_meanwhile: conflict.changes, ..DidForm::default() },
         other => return Err(other.into()),
     };
     let did = site.portal.did(&who.actor, who.account.id, number).await?;

@@ -39,9 +39,12 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
     use portal::Error as E;
     match error {
         E::NotFound(_) => StatusCode::NOT_FOUND,
-        E::Refused(_) | E::Limit { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        E::Conflict(_) | E::InUse(_) | E::BuiltIn => StatusCode::CONFLICT,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
+        E::Refused(_) | E::Limit { .. } | E::ImportFile(_) | E::ImportRefused(_) | E::AccountFile(_) => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        E::Conflict(_) | E::DidConflict(_) | E::InUse(_) | E::BuiltIn | E::AccountExists => StatusCode::CONFLICT,
+        E::Store(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
+        E::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -72,7 +75,9 @@ impl IntoResponse for HttpError {
                 StatusCode::NOT_FOUND => {
                     plain(StatusCode::NOT_FOUND, errors::not_found(&frame, Some(&error)))
                 }
-                StatusCode::INTERNAL_SERVER_ERROR => HttpError::broken(&with_causes(&error)),
+                StatusCode::INTERNAL_SERVER_ERROR | StatusCode::SERVICE_UNAVAILABLE => {
+                    HttpError::broken(&with_causes(&error))
+                }
                 code => plain(code, errors::refused(&frame, &error.to_string())),
             },
         }

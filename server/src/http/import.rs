@@ -6,11 +6,12 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use portal::{DraftId, Error};
+use portal::{DraftId, Error, ImportSource};
 
 use super::{
     Site,
-    error::{HttpError, status},
+    error::HttpError,
+    query::Pairs,
     site::{Who, page},
 };
 
@@ -57,7 +58,7 @@ pub(super) async fn upload(State(site): State<Site>, who: Who, parts: Multipart)
     };
     match site.portal.stage_import(&who.actor, who.account.id, &upload.name, &upload.bytes).await {
         Ok(draft) => Ok(Redirect::to(&format!("{}/{draft}", app::urls::IMPORT)).into_response()),
-        Err(error @ (Error::Import(_) | Error::Limit { .. })) => {
+        Err(error @ (Error::ImportFile(_) | Error::Limit { .. })) => {
             let html = pages::form(&who.frame, &upload.pasted, Some(&error.to_string()));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
         }
@@ -75,18 +76,23 @@ pub(super) async fn review(State(site): State<Site>, who: Who, Path(draft): Path
     Ok(page(pages::review(&who.frame, &draft, &name, &plan)))
 }
 
-pub(super) async fn apply(State(site): State<Site>, who: Who, Path(draft): Path<String>) -> Result<Response, HttpError> {
-    let draft = draft_id(&draft)?;
-    match site.portal.apply_staged_import(&who.actor, who.account.id, &draft).await {
+pub(super) async fn apply(
+    State(site): State<Site>,
+    who: Who,
+    Path(draft): Path<String>,
+    body: String,
+) -> Result<Response, HttpError> {
+    let (draft, as_of) = (draft_id(&draft)?, Pairs::parse(&body).as_of()?);
+    let source = ImportSource::Draft(&draft);
+    match site.portal.apply_import(&who.actor, who.account.id, source, as_of).await {
         Ok(done) => Ok(match done.version {
             Some(version) => Redirect::to(&app::urls::result(version)).into_response(),
             None => Redirect::to(app::urls::MANAGE).into_response(),
         }),
         // The account changed since the dry run, so that a row no longer holds: show the dry run as it is now.
-        Err(error @ Error::Import(_)) => {
-            let code = status(&error);
-            let (name, plan) = site.portal.staged_import(&who.actor, who.account.id, &draft).await?;
-            Ok((code, Html(pages::review(&who.frame, &draft, &name, &plan))).into_response())
+        Err(Error::ImportRefused(plan)) => {
+            let html = pages::review(&who.frame, &draft, "the uploaded file", &plan);
+            Ok((StatusCode::CONFLICT, Html(html)).into_response())
         }
         Err(other) => Err(other.into()),
     }

@@ -121,8 +121,7 @@ pub(super) fn route_query(pairs: &Pairs) -> Result<RouteQuery, HttpError> {
         Some("state") => RouteSort::Health,
         Some(other) => return Err(bad("sort", other, "`alias`, `type`, `value`, `edge`, `state` or `used`")),
     };
-    let q = pairs.get("q").map(str::trim).filter(|q| !q.is_empty()).map(str::to_owned);
-    Ok(RouteQuery { q, sort, descending: descending(pairs)? })
+    Ok(RouteQuery { q: pairs.text("q"), sort, descending: descending(pairs)? })
 }
 
 /// The chosen DIDs: ticked ones (`did=…&did=…`, or `dids=…,…`), or all that match the filter (`all=matching`).

@@ -101,8 +101,8 @@ pub(super) async fn edit(State(site): State<Site>, who: Who, Path(id): Path<Stri
 pub(super) async fn delete_form(State(site): State<Site>, who: Who, Path(id): Path<String>) -> Result<Response, HttpError> {
     let id = route_id(&id)?;
     let route = site.portal.route(&who.actor, who.account.id, id).await?;
-    let in_use = site.portal.route_in_use(&who.actor, who.account.id, id).await?;
-    Ok(page(pages::delete(&who.frame, &route, in_use.as_ref())))
+    let in_use = site.portal.route_users(&who.actor, who.account.id, id).await?;
+    Ok(page(pages::delete(&who.frame, &route, Some(&in_use).filter(|users| users.count > 0))))
 }
 
 pub(super) async fn delete(State(site): State<Site>, who: Who, Path(id): Path<String>, body: String) -> Result<Response, HttpError> {

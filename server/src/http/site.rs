@@ -4,7 +4,7 @@ use app::{Frame, Tone};
 use axum::{
     extract::FromRequestParts,
     http::request::Parts,
-    response::{Html, IntoResponse},
+    response::{Html, IntoResponse, Response},
 };
 use portal::{Account, Actor, Portal, Via};
 
@@ -47,7 +47,8 @@ impl FromRequestParts<Site> for Who {
     }
 }
 
-/// A page that went well.
-pub(crate) fn page(html: String) -> axum::response::Response {
-    Html(html).into_response()
+/// A page that went well. Pages that its links lead to may be fetched while the pointer rests on them.
+pub(crate) fn page(html: String) -> Response {
+    let rules = format!("\"{}/speculation.json\"", assets::folder());
+    ([("speculation-rules", rules)], Html(html)).into_response()
 }

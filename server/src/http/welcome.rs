@@ -31,7 +31,7 @@ pub(super) async fn create(State(site): State<Site>, body: String) -> Result<Res
     let pairs = Pairs::parse(&body);
     let typed = page_of::Typed { name: pairs.text("name"), country: pairs.text("country") };
     let new = NewAccount { name: typed.name.clone(), country: typed.country.clone() };
-    match site.portal.create_account(new).await {
+    match site.portal.create_account(&new).await {
         Ok(_) => Ok(Redirect::to(app::urls::OVERVIEW).into_response()),
         Err(portal::Error::Refused(problems)) => {
             let html = page_of::page(&bare_frame(), &typed, &problems);
@@ -42,6 +42,6 @@ pub(super) async fn create(State(site): State<Site>, body: String) -> Result<Res
 }
 
 pub(super) async fn sample(State(site): State<Site>) -> Result<Response, HttpError> {
-    site.portal.create_sample_account().await?;
+    site.portal.create_account(&NewAccount { name: "S".into(), country: "US".into() }).await?;
     Ok(Redirect::to(app::urls::OVERVIEW).into_response())
 }

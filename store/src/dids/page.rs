@@ -117,7 +117,7 @@ pub(crate) async fn page(
     if cursor.is_some_and(|cursor| cursor.sort != sort) {
         return Err(Error::Cursor);
     }
-    let filter = filter.prepare(conn).await?;
+    let filter = filter.prepare(conn, account).await?;
     let walk = Walk { account, filter: &filter, sort };
     let limit = limit.max(1);
     if let Some(start) = cursor.filter(|_| backwards) {
@@ -147,7 +147,7 @@ pub(crate) async fn after(
     last: Option<E164>,
     limit: u32,
 ) -> Result<Vec<DidRow>> {
-    let filter = filter.prepare(conn).await?;
+    let filter = filter.prepare(conn, account).await?;
     let walk = Walk { account, filter: &filter, sort: DidSort::Number };
     let cursor = last.map(|number| Cursor { sort: DidSort::Number, key: Key::Null, number });
     let (found, _) = walk.take(conn, false, cursor.as_ref(), limit).await?;
@@ -201,8 +201,8 @@ impl Walk<'_> {
         sql.push("select ").push(DID_COLUMNS);
         sql.push(match (joined, self.sort) {
             (Some(_), _) => ", k.alias_key as sort_key from routes as k",
-            (None, DidSort::Alias) => ", d.alias_key as sort_key from dids as d where d.account_id = ",
-            (None, _) => ", cast(null as text) as sort_key from dids as d where d.account_id = ",
+            (None, DidSort::Alias) => ", d.alias_key as sort_key from dids as d where ",
+            (None, _) => ", cast(null as text) as sort_key from dids as d where ",
         });
         if let Some(on) = joined {
             // Routes in the order of their aliases outside, each one's DIDs by number inside: nothing is
@@ -214,9 +214,8 @@ impl Walk<'_> {
             });
             sql.push(on);
             sql.push(if self.filter.is_narrow() { " where k.account_id = " } else { " and k.account_id = " });
-            sql.push_bind(self.account.0).push(" and d.account_id = ");
+            sql.push_bind(self.account.0).push(" and ");
         }
-        sql.push_bind(self.account.0);
         self.filter.push_in_role(sql, role);
 
         let key = self.sort.key_sql();

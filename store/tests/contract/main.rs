@@ -1,5 +1,7 @@
 //! What the store promises, held on SQLite and on PostgreSQL alike.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where by panicking")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

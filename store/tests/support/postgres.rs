@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -52,8 +52,8 @@ async fn run(url: &str, statement: &str) {
 
 struct Server {
     url: String,
-    /// Held open for as long as this process lives; see [`Server::start`].
-    _guard: ChildStdin,
+    /// Its standard input stays open for as long as this process lives; see [`Server::start`].
+    _guard: Child,
 }
 
 impl Server {
@@ -92,7 +92,7 @@ impl Server {
         );
         // Nothing runs at the end of a test process, least of all when it is killed. So a shell waits until
         // the pipe from this process closes, then stops the server and removes its files.
-        let mut guard = unprivileged(Path::new("/bin/sh"), root)
+        let guard = unprivileged(Path::new("/bin/sh"), root)
             .arg("-c")
             .arg("cat >/dev/null; \"$1\" -D \"$2/data\" -m immediate stop; rm -rf \"$2\"")
             .arg("sh")
@@ -106,8 +106,7 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .expect("a shell");
-        let pipe = guard.stdin.take().expect("its standard input is a pipe");
-        Server { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), _guard: pipe }
+        Server { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), _guard: guard }
     }
 }
 

@@ -98,7 +98,7 @@ fn findings(did: &DidView) -> impl IntoView + use<> {
         .findings
         .iter()
         .map(|f| {
-            let (what, way_out) = finding(&f.kind);
+            let (what, way_out) = finding(f.kind);
             view! { <li>{severity(f.severity)}" "{what}" "<span class="muted">{way_out}</span></li> }
         })
         .collect_view();

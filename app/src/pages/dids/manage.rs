@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The actions of Choose a DID Action: the slug of the screen, the label.
-pub const ACTIONS: [(&str, &str); 5] = [
+const ACTIONS: [(&str, &str); 5] = [
     ("set-route", "Set Route"),
     ("set-failover-route", "Set Failover Route"),
     ("clear-failover-route", "Clear Failover Route"),

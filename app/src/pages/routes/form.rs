@@ -81,7 +81,7 @@ fn text(state: &FormState, input: Text<'_>, check: Option<AnyView>) -> impl Into
             <label for=id>{input.label}</label>
             <input type="text" id=id name=id value=input.value.to_owned() autocomplete="off" spellcheck="false" list=input.list
                 aria-invalid=error.is_some().then_some("true") aria-describedby=described/>
-            {field_error(&error_id, error)}
+            {field_error(error_id, error)}
             {check}
             {input.help.map(|help| view! { <div class="help" id=format!("{id}-help")>{help}</div> })}
         </div>
@@ -89,7 +89,7 @@ fn text(state: &FormState, input: Text<'_>, check: Option<AnyView>) -> impl Into
 }
 
 /// All fields. `country` reads numbers as they are dialled there.
-pub fn fields(state: &FormState, edges: &[Edge], country: &str) -> impl IntoView + use<> {
+pub(super) fn fields(state: &FormState, edges: &[Edge], country: &str) -> impl IntoView + use<> {
     let draft = &state.draft;
     let kinds = [("host", "Host"), ("phone", "Phone Number"), ("uri", "URI")]
         .map(|(value, label)| select_option(value, label, draft.kind == value))

@@ -41,7 +41,7 @@ pub fn list(
 }
 
 fn search(query: &RouteQuery) -> impl IntoView + use<> {
-    let text = query.q.clone().unwrap_or_default();
+    let text = query.q.clone();
     let searched = !text.is_empty();
     view! {
         <form class="filters" method="get" action=urls::ROUTES role="search">
@@ -72,7 +72,7 @@ fn header(query: &RouteQuery, sort: RouteSort, label: &'static str) -> impl Into
     let current = query.sort == sort;
     let descending = current && !query.descending;
     let href = urls::query(&[
-        ("q", query.q.clone().unwrap_or_default()),
+        ("q", query.q.clone()),
         ("sort", sort_word(sort).into()),
         ("dir", if descending { "desc".into() } else { String::new() }),
     ]);
@@ -84,7 +84,7 @@ fn table(routes: &[RouteView], query: &RouteQuery, now: UnixMs) -> impl IntoView
     let nothing = routes.is_empty().then(|| {
         view! { <tr><td class="empty" colspan="6">"No route matches. " <a href=urls::ROUTES>"Show all routes"</a></td></tr> }
     });
-    let only_built_in = (routes.len() == 1 && routes[0].route.id == RouteId::REGISTERED && query.q.is_none()).then(|| {
+    let only_built_in = (routes.len() == 1 && routes[0].route.id == RouteId::REGISTERED && query.q.is_empty()).then(|| {
         view! { <tr><td class="empty" colspan="6">"No route of your own yet. " <a href="#add">"Add your first route"</a>
             ": your phone system's host, or a number to forward to."</td></tr> }
     });

@@ -1,0 +1,130 @@
+//! Set Failover Route for many DIDs at once, alone and while somebody else reads.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::pages::MANAGE;
+use crate::Outcome;
+use crate::html::Form;
+use crate::http::{Accept, Connection, form};
+use crate::report::{Row, Times, figure, time};
+use crate::seed::{PER_COUNTRY, SPARE};
+use crate::server::Server;
+
+const SCREEN: &str = "/dids/manage/set-failover-route";
+/// Times that each action is done, alone and in company.
+const ROUNDS: usize = 3;
+/// Between two requests of the reader: a busy office, and not an attack on the second core.
+const PAUSE: Duration = Duration::from_millis(2);
+
+const TIME_MAX: Duration = Duration::from_secs(2);
+const READER_P99_MAX: Duration = Duration::from_millis(20);
+
+pub(super) fn rows(server: &Server, dids: u64) -> Outcome<Vec<Row>> {
+    let mut rows = Vec::new();
+    for (filter, count) in [("country=44", PER_COUNTRY), ("", dids)] {
+        rows.extend(action(server, filter, count)?);
+    }
+    Ok(rows)
+}
+
+/// The action on all DIDs that match the filter, several times.
+fn action(server: &Server, filter: &str, count: u64) -> Outcome<Vec<Row>> {
+    let mut connection = server.connect()?;
+    let (mut screens, mut alone, mut in_company, mut reads) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    // Between two routes, so that each time every DID changes.
+    for round in 0..2 * ROUNDS {
+        let (asked, body) = ask(&mut connection, filter, SPARE[round % 2])?;
+        screens.push(asked);
+        if round < ROUNDS {
+            alone.push(apply(&mut connection, &body, count)?);
+        } else {
+            let (took, read) = while_reading(server, || apply(&mut connection, &body, count))?;
+            in_company.push(took);
+            reads.extend(read);
+        }
+    }
+    let (screens, alone, in_company) = (Times::new(screens), Times::new(alone), Times::new(in_company));
+    let what = |part: &str| format!("Set Failover Route for {} DIDs, {part}", figure(count));
+    let rate = |times: &Times| figure((count as f64 / times.median().as_secs_f64()) as u64);
+    let reads = Times::new(reads);
+    Ok(vec![
+        Row::new(what("the screen that says what changes"), time(screens.median()), ""),
+        Row::new(
+            what("applied, durable, audited"),
+            time(alone.median()),
+            format!("median of {ROUNDS}, slowest {}; {} DIDs a second", time(alone.max()), rate(&alone)),
+        )
+        .within("≤ 2 s (100,000 DIDs)", alone.median() <= TIME_MAX),
+        Row::new(
+            what("applied while somebody reads"),
+            time(in_company.median()),
+            format!("median of {ROUNDS}, slowest {}", time(in_company.max())),
+        )
+        .within("≤ 2 s (100,000 DIDs)", in_company.median() <= TIME_MAX),
+        Row::new(
+            what("Manage meanwhile"),
+            reads.summary(),
+            format!("{} requests, slowest {}", figure(reads.count() as u64), time(reads.max())),
+        )
+        .within("p99 ≤ 20 ms", reads.quantile(0.99) <= READER_P99_MAX),
+    ])
+}
+
+/// Goes from the list to the action's screen and chooses the route there. Returns how long the screen took that says
+/// what changes, and what its button sends.
+fn ask(connection: &mut Connection, filter: &str, route: &str) -> Outcome<(Duration, String)> {
+    let list = connection.get(&format!("{MANAGE}?{filter}"), Accept::Plain)?;
+    let mut chosen = Form::of(list.text()?, "get", "/dids/manage/apply-action")?.hidden;
+    chosen.push(("all".into(), "matching".into()));
+    let screen = connection.get(&format!("{SCREEN}?{}", form(&chosen)), Accept::Plain)?;
+    let chosen = Form::of(screen.text()?, "post", SCREEN)?.choosing(route)?;
+
+    let since = Instant::now();
+    let screen = connection.get(&format!("{SCREEN}?{}", form(&chosen)), Accept::Brotli);
+    let took = since.elapsed();
+    screen?;
+    Ok((took, form(&chosen)))
+}
+
+/// Presses the button; the time is until the answer that it is done. Then the result's page must say so.
+fn apply(connection: &mut Connection, body: &str, count: u64) -> Outcome<Duration> {
+    let since = Instant::now();
+    let answer = connection.post(SCREEN, "application/x-www-form-urlencoded", body.as_bytes())?;
+    let took = since.elapsed();
+    let result = connection.get(answer.redirect(SCREEN)?, Accept::Plain)?;
+    if result.text()?.contains(&figure(count)) {
+        Ok(took)
+    } else {
+        Err(format!("the result's page does not say that {} DIDs were changed", figure(count)).into())
+    }
+}
+
+/// Does the work while another connection reads Manage your DIDs, and returns the times of the reads that met it.
+fn while_reading<T>(server: &Server, work: impl FnOnce() -> Outcome<T>) -> Outcome<(T, Vec<Duration>)> {
+    let mut connection = server.connect()?;
+    connection.get(MANAGE, Accept::Brotli)?;
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let reader = scope.spawn(|| -> Outcome<Vec<(Instant, Duration)>> {
+            let mut reads = Vec::new();
+            while !over.load(Ordering::Relaxed) {
+                let asked = Instant::now();
+                connection.get(MANAGE, Accept::Brotli)?;
+                reads.push((asked, asked.elapsed()));
+                thread::sleep(PAUSE);
+            }
+            Ok(reads)
+        });
+        let begun = Instant::now();
+        let done = work();
+        let ended = Instant::now();
+        // Before anything can fail: the reader waits for it.
+        over.store(true, Ordering::Relaxed);
+        let mut reads = reader.join().map_err(|_| "the reading thread panicked")??;
+        reads.retain(|(asked, took)| *asked + *took >= begun && *asked <= ended);
+        Ok((done?, reads.into_iter().map(|(_, took)| took).collect()))
+    })
+}

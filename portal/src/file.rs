@@ -1,0 +1,13 @@
+//! The whole account as one readable file, and back. Written twice without a change between, it has the same
+//! bytes.
+
+mod apply;
+mod plan;
+mod read;
+mod write;
+
+pub use apply::FileResult;
+pub use read::FileError;
+
+/// What a file begins with, so that nobody takes another for it.
+const FORMAT: &str = "switchback-account/1";

@@ -1,0 +1,237 @@
+//! Bringing in an account file, whole or not at all.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use routing::{
+    AccountId, Defaults, Failover, RouteId, Version, limits::{DIDS_PER_ACCOUNT_MAX, ROUTES_PER_ACCOUNT_MAX},
+};
+use serde_json::{Value, json};
+use store::{Account, DidFilter, NewChange, RouteRow, Subject, Tx};
+
+use super::plan::{Plan, Planner};
+use super::read::{AccountFile, FileError, read};
+use crate::book::{Book, usage_of};
+use crate::facts::dialling;
+use crate::history::{Done, OperationKind, did_change, did_json, route_change};
+use crate::limits::ACCOUNT_FILE_BYTES_MAX;
+use crate::routes::new_route;
+use crate::{Actor, Error, Noun, Portal, Result, Via};
+
+/// Who the history names for an account that a file created.
+const FIRST_ACTOR: &str = "command line";
+
+/// What an account file did, or would do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FileResult {
+    /// The account; `None` if it would have to be created.
+    pub account: Option<AccountId>,
+    /// The account's version that it made; `None` in a dry run, or if all was as the file says already.
+    pub version: Option<Version>,
+    /// Whether the account's name, country or clocks change.
+    pub account_changed: bool,
+    /// Routes added.
+    pub routes_added: u64,
+    /// Routes changed.
+    pub routes_changed: u64,
+    /// DIDs added.
+    pub dids_added: u64,
+    /// DIDs changed.
+    pub dids_changed: u64,
+    /// Routes and DIDs that are as the file says already.
+    pub unchanged: u64,
+}
+
+impl FileResult {
+    fn of(plan: &Plan) -> FileResult {
+        FileResult {
+            routes_added: plan.routes_added.len() as u64,
+            routes_changed: plan.routes_changed.len() as u64,
+            dids_added: plan.dids_added.len() as u64,
+            dids_changed: plan.dids_changed.len() as u64,
+            unchanged: plan.unchanged,
+            ..FileResult::default()
+        }
+    }
+
+    /// How many things change.
+    pub fn changed(&self) -> u64 {
+        u64::from(self.account_changed) + self.routes_added + self.routes_changed + self.dids_added + self.dids_changed
+    }
+}
+
+impl fmt::Display for FileResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: {} routes added and {} changed, {} DIDs added and {} changed, {} as they were",
+            if self.version.is_some() { "imported" } else { "nothing was written" },
+            self.routes_added,
+            self.routes_changed,
+            self.dids_added,
+            self.dids_changed,
+            self.unchanged
+        )
+    }
+}
+
+impl Portal {
+    /// Brings an account file into the actor's account: routes by alias, DIDs by number; nothing is deleted.
+    /// Without an actor the account is created from it, where there is none yet.
+    ///
+    /// # Errors
+    /// [`Error::AccountFile`] with the places of what is wrong; [`Error::AccountExists`]; [`Error::Limit`];
+    /// [`Error::NotFound`].
+    pub async fn import_account(&self, actor: Option<&Actor>, text: &str, dry_run: bool) -> Result<FileResult> {
+        if text.len() > ACCOUNT_FILE_BYTES_MAX {
+            let message = format!("The file is larger than {} MiB.", ACCOUNT_FILE_BYTES_MAX >> 20);
+            return Err(Error::AccountFile(vec![FileError::new("line 1", message)]));
+        }
+        let file = read(text).map_err(|error| Error::AccountFile(vec![error]))?;
+        match actor {
+            Some(actor) => self.merge(actor, actor.account(), file, dry_run).await,
+            None => self.create_from(file, dry_run).await,
+        }
+    }
+
+    async fn merge(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        file: AccountFile,
+        dry_run: bool,
+    ) -> Result<FileResult> {
+        actor.may_write(account)?;
+        let edges = self.store.edges().await?;
+        let mut tx = self.store.begin(account).await?;
+        // Numbers in the file are read by the habits of the file's country.
+        let dialling = routing::Dialling::of(&file.account.country).unwrap_or_else(|| dialling(tx.account()));
+        let book = Book::new(tx.route_choices().await?, edges, dialling);
+        let planner = Planner::new(&file, book);
+        let numbers = planner.numbers();
+        let present = tx.dids_by_number(&numbers).await?;
+        let own = tx.own_numbers(&numbers).await?.into_iter().collect();
+        let pairs = tx.pairs(&DidFilter::default()).await?;
+        let failovers = usage_of(&pairs).into_iter().map(|(route, usage)| (route, usage.failover)).collect();
+        let (book, plan) = planner.finish(present, own, failovers).map_err(Error::AccountFile)?;
+        let total: u64 = pairs.iter().map(|pair| pair.dids).sum();
+        limits(&book, total + plan.dids_added.len() as u64)?;
+        let mut result = FileResult { account: Some(account), ..FileResult::of(&plan) };
+        let (name, country) = plan.account.clone().unwrap_or_default();
+        let now = tx.account();
+        let defaults = &file.account.defaults;
+        result.account_changed = (&now.name, &now.country, &now.defaults) != (&name, &country, defaults);
+        if dry_run || result.changed() == 0 {
+            return Ok(result);
+        }
+        let mut changes = Vec::new();
+        if result.account_changed {
+            let after = account_json(&name, &country, defaults);
+            changes.push(account_change(&name, Some(before_json(now)), after));
+            tx.update_account(&name, &country, defaults).await?;
+        }
+        write(&mut tx, book, plan, changes).await?;
+        let done = Done {
+            changed: result.changed(),
+            unchanged: result.unchanged,
+            ..Done::one(OperationKind::ImportAccount, &name)
+        };
+        result.version = Some(tx.commit(done.by(actor)).await?);
+        Ok(result)
+    }
+
+    async fn create_from(&self, file: AccountFile, dry_run: bool) -> Result<FileResult> {
+        if self.account().await?.is_some() {
+            return Err(Error::AccountExists);
+        }
+        // All of it is judged before anything is created.
+        let result = self.dry_run(&file).await?;
+        if dry_run {
+            return Ok(result);
+        }
+        let new = crate::NewAccount {
+            name: file.account.name.clone(),
+            country: file.account.country.clone(),
+        };
+        let account = self.create_account(&new).await?;
+        let actor = Actor::owner(account.id, FIRST_ACTOR, Via::CommandLine);
+        self.merge(&actor, account.id, file, false).await
+    }
+
+    async fn dry_run(&self, file: &AccountFile) -> Result<FileResult> {
+        let dialling = routing::Dialling::of(&file.account.country).unwrap_or_default();
+        let book = Book::new(Vec::new(), self.store.edges().await?, dialling);
+        let planner = Planner::new(file, book);
+        let own = self.store.own_numbers(&planner.numbers()).await?.into_iter().collect();
+        let (book, plan) = planner.finish(Vec::new(), own, HashMap::new()).map_err(Error::AccountFile)?;
+        limits(&book, plan.dids_added.len() as u64)?;
+        Ok(FileResult { account_changed: true, ..FileResult::of(&plan) })
+    }
+}
+
+fn limits(book: &Book, dids: u64) -> Result<()> {
+    if book.added_count() > ROUTES_PER_ACCOUNT_MAX {
+        return Err(Error::Limit { what: Noun::Route, max: ROUTES_PER_ACCOUNT_MAX as u64 });
+    }
+    if dids > DIDS_PER_ACCOUNT_MAX as u64 {
+        return Err(Error::Limit { what: Noun::Did, max: DIDS_PER_ACCOUNT_MAX as u64 });
+    }
+    Ok(())
+}
+
+/// Writes the plan: routes first, so that DIDs can name them by the ids they got.
+pub(super) async fn write(tx: &mut Tx, mut book: Book, plan: Plan, mut changes: Vec<NewChange>) -> Result<()> {
+    let version = tx.next_version();
+    for (before, after) in &plan.routes_changed {
+        tx.update_route(after).await?;
+        changes.push(route_change(&book, after.id, Some(before), Some(after)));
+    }
+    let mut ids: HashMap<RouteId, RouteId> = HashMap::new();
+    for new in plan.routes_added {
+        let id = tx.insert_route(&new_route(&new)).await?;
+        ids.insert(new.id, id);
+        let route = routing::InboundRoute { id, ..new };
+        changes.push(route_change(&book, id, None, Some(&route)));
+        book.add(RouteRow { route, version, health: Default::default(), health_since: None });
+    }
+    let stored = |id: RouteId| ids.get(&id).copied().unwrap_or(id);
+    let failover = |failover: Failover| failover.route().map_or(failover, |id| Failover::Route(stored(id)));
+    let mut added = plan.dids_added;
+    for new in &mut added {
+        (new.primary, new.failover) = (stored(new.primary), failover(new.failover));
+        let after = did_json(&book, new.alias.as_ref(), new.primary, new.failover);
+        changes.push(did_change(new.number, None, Some(after)));
+    }
+    let mut updates = Vec::with_capacity(plan.dids_changed.len());
+    for (old, mut update) in plan.dids_changed {
+        (update.primary, update.failover) = (stored(update.primary), failover(update.failover));
+        let old = &old.did;
+        let before = did_json(&book, old.alias.as_ref(), old.primary, old.failover);
+        let after = did_json(&book, update.alias.as_ref(), update.primary, update.failover);
+        changes.push(did_change(old.number, Some(before), Some(after)));
+        updates.push(update);
+    }
+    tx.insert_dids(&added).await?;
+    tx.update_dids(&updates).await?;
+    tx.record(&changes).await?;
+    Ok(())
+}
+
+fn before_json(account: &Account) -> Value {
+    account_json(&account.name, &account.country, &account.defaults)
+}
+
+fn account_json(name: &str, country: &str, defaults: &Defaults) -> Value {
+    json!({
+        "name": name,
+        "country": country,
+        "no_response_ms": defaults.no_response_ms,
+        "ring_ms": defaults.ring_ms,
+        "patience_ms": defaults.patience_ms,
+        "trigger": defaults.trigger,
+    })
+}
+
+fn account_change(name: &str, before: Option<Value>, after: Value) -> NewChange {
+    NewChange { subject: Subject::Account, label: name.to_owned(), before, after: Some(after) }
+}

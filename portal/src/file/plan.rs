@@ -1,0 +1,286 @@
+//! What an account file would do: routes are matched by alias, DIDs by number, and nothing is deleted. A pure
+//! function of the file and of what is there.
+
+use std::collections::{BTreeSet, HashMap};
+
+use routing::{
+    Alias, E164, Failover, InboundRoute, Millis, RouteId, RouteTarget, Version, limits::SETUP_MAX_MS,
+};
+use store::{DidRow, DidUpdate, NewDid, RouteRow};
+
+use super::read::{AccountFile, DidPart, FileError, RoutePart};
+use crate::accounts::{NewAccount, check};
+use crate::book::Book;
+use crate::limits::FILE_ERRORS_MAX;
+use crate::routes::{RouteDraft, read as read_route};
+
+/// What a file would do, if nothing is wrong with it. New routes have ids below zero until they are stored.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) account: Option<(String, String)>,
+    pub(crate) routes_added: Vec<InboundRoute>,
+    /// Before and after.
+    pub(crate) routes_changed: Vec<(InboundRoute, InboundRoute)>,
+    pub(crate) dids_added: Vec<NewDid>,
+    pub(crate) dids_changed: Vec<(DidRow, DidUpdate)>,
+    pub(crate) unchanged: u64,
+}
+
+/// The plan being made: the book grows by the file's routes.
+pub(crate) struct Planner {
+    pub(crate) book: Book,
+    pub(crate) plan: Plan,
+    errors: Vec<FileError>,
+    /// The DIDs of the file, read; `None` where something is wrong.
+    dids: Vec<Option<NewDid>>,
+}
+
+impl Planner {
+    /// Reads everything that can be read without knowing which numbers are there.
+    pub(crate) fn new(file: &AccountFile, book: Book) -> Planner {
+        let mut planner = Planner { book, plan: Plan::default(), errors: Vec::new(), dids: Vec::new() };
+        planner.account(file);
+        planner.routes(&file.routes);
+        let mut seen = HashMap::new();
+        for (index, part) in file.dids.iter().enumerate() {
+            let did = planner.did(part, index, &mut seen);
+            planner.dids.push(did);
+        }
+        planner
+    }
+
+    /// The numbers to look up: those of the file, and those that routes may amount to.
+    pub(crate) fn numbers(&self) -> Vec<E164> {
+        let mut numbers: Vec<E164> = self.dids.iter().flatten().map(|did| did.number).collect();
+        numbers.extend(self.book.numbers_in(self.book.added().map(|row| &row.route.target)));
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    /// The plan. `present` are the account's DIDs among the numbers, `own` the installation's, `failovers` how
+    /// many DIDs have a route as their failover now.
+    pub(crate) fn finish(
+        mut self,
+        present: Vec<DidRow>,
+        own: BTreeSet<E164>,
+        mut failovers: HashMap<RouteId, u64>,
+    ) -> Result<(Book, Plan), Vec<FileError>> {
+        let mut present: HashMap<E164, DidRow> = present.into_iter().map(|row| (row.did.number, row)).collect();
+        let dids = std::mem::take(&mut self.dids);
+        let mut becomes = Vec::new();
+        for (index, new) in dids.into_iter().enumerate().filter_map(|(index, did)| Some((index, did?))) {
+            let old = present.remove(&new.number);
+            if let Some(route) = old.as_ref().and_then(|old| old.did.failover.route()) {
+                let uses = failovers.entry(route).or_default();
+                *uses = uses.saturating_sub(1);
+            }
+            if let Some(route) = new.failover.route() {
+                *failovers.entry(route).or_default() += 1;
+            }
+            becomes.push((index, new, old));
+        }
+        let added: BTreeSet<E164> =
+            becomes.iter().filter(|(_, _, old)| old.is_none()).map(|(_, new, _)| new.number).collect();
+        self.refuse_own(&becomes, &own, &added, &failovers);
+        for (index, new, old) in becomes {
+            match old {
+                None if own.contains(&new.number) => {
+                    self.error(format!("dids[{index}].number"), "This number belongs to another account.");
+                }
+                None => self.plan.dids_added.push(new),
+                Some(row) => {
+                    let did = &row.did;
+                    if (&new.alias, new.primary, new.failover) == (&did.alias, did.primary, did.failover) {
+                        self.plan.unchanged += 1;
+                    } else {
+                        let update = DidUpdate {
+                            id: did.id,
+                            alias: new.alias,
+                            primary: new.primary,
+                            failover: new.failover,
+                        };
+                        self.plan.dids_changed.push((row, update));
+                    }
+                }
+            }
+        }
+        if self.errors.is_empty() { Ok((self.book, self.plan)) } else { Err(self.errors) }
+    }
+
+    fn error(&mut self, place: String, message: impl std::fmt::Display) {
+        if self.errors.len() < FILE_ERRORS_MAX {
+            self.errors.push(FileError::new(place, message));
+        }
+    }
+
+    fn account(&mut self, file: &AccountFile) {
+        let typed = NewAccount { name: file.account.name.clone(), country: file.account.country.clone() };
+        match check(&typed) {
+            Ok(new) => self.plan.account = Some((new.name, new.country)),
+            Err(problems) => {
+                for error in problems {
+                    self.error(format!("account.{}", error.field.name()), error.problem);
+                }
+            }
+        }
+        let defaults = &file.account.defaults;
+        let worst: Millis = defaults.no_response_ms.plus(defaults.ring_ms);
+        if worst.plus(worst) > SETUP_MAX_MS {
+            self.error(
+                "account.defaults".to_owned(),
+                format!("Primary and failover could take {} to set up a call, more than {SETUP_MAX_MS}. Shorten the clocks.", worst.plus(worst)),
+            );
+        }
+    }
+
+    fn routes(&mut self, parts: &[RoutePart]) {
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for (index, part) in parts.iter().enumerate() {
+            let known = Alias::parse(&part.alias).ok();
+            if let Some(alias) = &known
+                && let Some(first) = seen.insert(alias.fold(), index)
+            {
+                self.error(format!("routes[{index}].alias"), format!("routes[{first}] is called so already."));
+                continue;
+            }
+            let old = known.and_then(|alias| self.book.find(&alias)).map(|row| row.route.clone());
+            if old.as_ref().is_some_and(|route| route.id == RouteId::REGISTERED) {
+                self.error(format!("routes[{index}].alias"), "This is the built-in route. Leave it out.");
+                continue;
+            }
+            let new_id = RouteId(-1 - i64::try_from(index).unwrap_or(i64::MAX - 1));
+            let id = old.as_ref().map_or(new_id, |route| route.id);
+            let route = match read_route(&self.draft(part), Some(id), &self.book).into_route(id) {
+                Ok(route) => route,
+                Err(problems) => {
+                    for error in problems {
+                        let name = if error.field.name() == "kind" { "type" } else { error.field.name() };
+                        self.error(format!("routes[{index}].{name}"), error.problem);
+                    }
+                    continue;
+                }
+            };
+            let row = RouteRow { route: route.clone(), version: Version(0), health: Default::default(), health_since: None };
+            match old {
+                Some(old) if old == route => self.plan.unchanged += 1,
+                Some(old) => {
+                    self.plan.routes_changed.push((old, route));
+                    self.book.add(row);
+                }
+                None => {
+                    self.plan.routes_added.push(route);
+                    self.book.add(row);
+                }
+            }
+        }
+    }
+
+    /// A form's draft: the edge is named there by its id.
+    fn draft(&self, part: &RoutePart) -> RouteDraft {
+        let edge = self.book.edges().iter().find(|edge| edge.name.eq_ignore_ascii_case(part.edge.trim()));
+        RouteDraft {
+            alias: part.alias.clone(),
+            kind: part.r#type.clone(),
+            value: part.value.clone(),
+            edge: edge.map_or_else(|| part.edge.clone(), |edge| edge.id.to_string()),
+            carrier: part.carrier.clone(),
+            site: part.site.clone(),
+            region: part.region.clone(),
+            answerer: part.answerer.clone(),
+        }
+    }
+
+    fn did(&mut self, part: &DidPart, index: usize, seen: &mut HashMap<E164, usize>) -> Option<NewDid> {
+        let place = |field: &str| format!("dids[{index}].{field}");
+        let number = match E164::parse_dialled(&part.number, self.book.dialling()) {
+            Ok(number) => match seen.insert(number, index) {
+                Some(first) => {
+                    self.error(place("number"), format!("dids[{first}] has this number already."));
+                    None
+                }
+                None => Some(number),
+            },
+            Err(error) => {
+                self.error(place("number"), error);
+                None
+            }
+        };
+        let alias = if part.alias.trim().is_empty() {
+            Some(None)
+        } else {
+            Alias::parse(&part.alias).map(Some).map_err(|error| self.error(place("alias"), error)).ok()
+        };
+        let primary = self.route(&part.primary, place("primary"));
+        let failover = if part.failover.trim().is_empty() {
+            Some(Failover::None)
+        } else {
+            self.route(&part.failover, place("failover")).map(Failover::Route)
+        };
+        if let (Some(primary), Some(Failover::Route(failover))) = (primary, failover)
+            && primary == failover
+        {
+            self.error(place("failover"), crate::Problem::SameAsPrimary);
+            return None;
+        }
+        Some(NewDid { number: number?, alias: alias?, primary: primary?, failover: failover? })
+    }
+
+    fn route(&mut self, typed: &str, place: String) -> Option<RouteId> {
+        let found = Alias::parse(typed).ok().and_then(|alias| self.book.find(&alias).map(|row| row.route.id));
+        if found.is_none() {
+            self.error(place, format!("No inbound route is called {typed}."));
+        }
+        found
+    }
+
+    /// No failover may ring one of our DIDs, whichever of the two the file brings.
+    fn refuse_own(
+        &mut self,
+        becomes: &[(usize, NewDid, Option<DidRow>)],
+        own: &BTreeSet<E164>,
+        added: &BTreeSet<E164>,
+        failovers: &HashMap<RouteId, u64>,
+    ) {
+        let own: BTreeSet<E164> = own.union(added).copied().collect();
+        let barred: HashMap<RouteId, routing::OwnDid> = self
+            .book
+            .added()
+            .filter(|row| failovers.get(&row.route.id).is_some_and(|uses| *uses > 0))
+            .filter_map(|row| self.book.barred(&row.route.target, &own).map(|why| (row.route.id, why)))
+            .collect();
+        if barred.is_empty() {
+            return;
+        }
+        let mut rung: HashMap<E164, RouteId> = HashMap::new();
+        for id in barred.keys() {
+            let Some(row) = self.book.get(*id) else { continue };
+            for number in self.book.numbers_in([&row.route.target] as [&RouteTarget; 1]) {
+                rung.insert(number, *id);
+            }
+        }
+        let mut errors = Vec::new();
+        for (index, new, old) in becomes {
+            let untouched = old.as_ref().is_some_and(|old| old.did.failover == new.failover);
+            let changed_route = |id: RouteId| self.plan.routes_changed.iter().any(|(_, route)| route.id == id);
+            if let Some((id, why)) = new.failover.route().and_then(|id| Some((id, barred.get(&id)?)))
+                && (!untouched || changed_route(id))
+            {
+                errors.push((format!("dids[{index}].failover"), why.to_string()));
+            }
+            if old.is_none()
+                && let Some(route) = rung.get(&new.number).and_then(|id| self.book.get(*id))
+            {
+                let message = format!("The inbound route {} rings this number and is a failover.", route.route.alias);
+                errors.push((format!("dids[{index}].number"), message));
+            }
+        }
+        // A route that the file changes, and that DIDs outside of the file have as their failover.
+        for (_, route) in &self.plan.routes_changed {
+            if let Some(why) = barred.get(&route.id) {
+                errors.push((format!("routes ({})", route.alias), why.to_string()));
+            }
+        }
+        errors.into_iter().for_each(|(place, message)| self.error(place, message));
+    }
+}

@@ -1,0 +1,116 @@
+//! Reading an account file: first as JSON of the right shape, then value by value, with the place of each error.
+
+use std::fmt;
+
+use routing::Defaults;
+use serde::Deserialize;
+
+use super::FORMAT;
+
+/// Something wrong with an account file, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileError {
+    /// Such as `dids[12].failover`, counted from 0, or `line 3, column 7`.
+    pub place: String,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+impl FileError {
+    pub(crate) fn new(place: impl Into<String>, message: impl fmt::Display) -> FileError {
+        FileError { place: place.into(), message: message.to_string() }
+    }
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)
+    }
+}
+
+/// An account file, not yet judged.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AccountFile {
+    format: String,
+    pub(crate) account: AccountPart,
+    #[serde(default)]
+    pub(crate) routes: Vec<RoutePart>,
+    #[serde(default)]
+    pub(crate) dids: Vec<DidPart>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AccountPart {
+    pub(crate) name: String,
+    pub(crate) country: String,
+    #[serde(default)]
+    pub(crate) defaults: Defaults,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RoutePart {
+    pub(crate) alias: String,
+    pub(crate) r#type: String,
+    pub(crate) value: String,
+    #[serde(default)]
+    pub(crate) edge: String,
+    #[serde(default)]
+    pub(crate) carrier: String,
+    #[serde(default)]
+    pub(crate) site: String,
+    #[serde(default)]
+    pub(crate) region: String,
+    #[serde(default)]
+    pub(crate) answerer: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DidPart {
+    pub(crate) number: String,
+    #[serde(default)]
+    pub(crate) alias: String,
+    pub(crate) primary: String,
+    #[serde(default)]
+    pub(crate) failover: String,
+}
+
+/// Reads the JSON.
+pub(crate) fn read(text: &str) -> Result<AccountFile, FileError> {
+    let file: AccountFile =
+        serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            let message = error.to_string();
+            // The place stands before the message already.
+            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+            FileError::new(format!("line {line}, column {column}"), message)
+        })?;
+    if file.format != FORMAT {
+        return Err(FileError::new("format", format!("This program reads {FORMAT}, and the file says {}.", file.format)));
+    }
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_another_shape_is_refused_at_its_place() {
+        let rows = [
+            ("{", "line 1, column 1"),
+            ("{\"format\":\"switchback-account/2\",\"account\":{\"name\":\"a\",\"country\":\"US\"}}", "format"),
+            ("{\"format\":\"switchback-account/1\"}", "line 1, column 33"),
+            (
+                "{\"format\":\"switchback-account/1\",\n\"account\":{\"name\":\"a\",\"country\":\"US\",\"x\":1}}",
+                "line 2, column 39",
+            ),
+        ];
+        for (text, place) in rows {
+            assert_eq!(read(text).unwrap_err().place, place, "{text}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Import of a CSV of DIDs: read, planned as a whole, applied as a whole.
+
+mod apply;
+pub(crate) mod cell;
+mod plan;
+mod read;
+
+pub use apply::{ImportResult, ImportSource};
+pub use plan::{ImportError, ImportOutcome, ImportPlan, ImportRow};
+pub use read::{Column, FileProblem};

@@ -1,0 +1,167 @@
+use super::*;
+use crate::import::read::read;
+use routing::{Did, DidId, Dialling, Domains, HealthState, InboundRoute, RouteKind};
+use store::RouteRow;
+
+fn number(text: &str) -> E164 {
+    E164::parse(text).unwrap()
+}
+
+/// Routes 1 `seattle-pbx`, 2 `mobile` (+1 206 555 0177), 3 `loop` (rings +1 206 555 0101, a DID).
+fn book() -> Book {
+    let route = |id: i64, alias: &str, kind, value: &str| RouteRow {
+        route: InboundRoute {
+            id: RouteId(id),
+            alias: Alias::parse(alias).unwrap(),
+            target: RouteTarget::parse(kind, value, &Dialling::default()).unwrap(),
+            edge: None,
+            domains: Domains::default(),
+        },
+        version: Version(1),
+        health: HealthState::Up,
+        health_since: None,
+    };
+    let rows = vec![
+        route(1, "seattle-pbx", RouteKind::Host, "pbx.example.com"),
+        route(2, "mobile", RouteKind::Phone, "+12065550177"),
+        route(3, "loop", RouteKind::Phone, "+12065550101"),
+    ];
+    Book::new(rows, Vec::new(), Dialling::default())
+}
+
+/// +1 206 555 0100 and 0101 are there, on sip-reg, 0101 changed at version 5; 0150 is another account's.
+fn present(book: &Book) -> Present<'_> {
+    let did = |text: &str, id: i64, version: i64| {
+        let did = Did {
+            id: DidId(id),
+            number: number(text),
+            alias: Some(Alias::parse("Desk").unwrap()),
+            primary: RouteId::REGISTERED,
+            failover: Failover::Route(RouteId(1)),
+        };
+        (did.number, DidRow { did, version: Version(version), changed_at: UnixMs(9) })
+    };
+    let dids = HashMap::from([did("+12065550100", 1, 1), did("+12065550101", 2, 5)]);
+    let own = dids.keys().copied().chain([number("+12065550150")]).collect();
+    Present { book, dids, own, failovers: HashMap::from([(RouteId(1), 2)]), as_of: Version(4), editors: Editors::default() }
+}
+
+fn outcomes(csv: &str) -> Vec<String> {
+    let book = book();
+    let present = present(&book);
+    let sheet = read(csv.as_bytes()).unwrap();
+    let verdicts = judge(&sheet, &Numbers::read(&sheet, &book), &present);
+    verdicts
+        .iter()
+        .map(|verdict| match outcome(verdict, &book) {
+            ImportOutcome::Add { after } => format!("add {after}"),
+            ImportOutcome::Change { after, .. } => format!("change {after}"),
+            ImportOutcome::Unchanged => "unchanged".to_owned(),
+            ImportOutcome::Error(error) => error.code().to_owned(),
+        })
+        .collect()
+}
+
+#[test]
+fn each_row_is_added_changed_left_or_refused() {
+    let rows = [
+        // A new DID.
+        ("+12065550110,,,", "add sip-reg, no failover"),
+        ("206 555 0110,Door,seattle-pbx,mobile", "add Door: seattle-pbx → mobile"),
+        ("+12065550110,'=x,SEATTLE-PBX,none", "add =x: seattle-pbx, no failover"),
+        // One that is there.
+        ("+12065550100,,,", "unchanged"),
+        ("12065550100,Desk,sip-reg,seattle-pbx", "unchanged"),
+        ("+12065550100,none,,", "change sip-reg → seattle-pbx"),
+        ("+12065550100,'none,,", "change none: sip-reg → seattle-pbx"),
+        ("+12065550100,,,-", "change Desk: sip-reg, no failover"),
+        ("+12065550100,,mobile,", "change Desk: mobile → seattle-pbx"),
+        // Refused.
+        (",x,,", "number_empty"),
+        ("911,,,", "number_emergency"),
+        ("1.20655E+10,,,", "shortened"),
+        ("+12065550150,,,", "elsewhere"),
+        ("+12065550110,a\tb,,", "alias_control"),
+        ("+12065550110,,nowhere,", "unknown_route"),
+        ("+12065550110,,,nowhere", "unknown_route"),
+        ("+12065550110,,none,", "primary_cleared"),
+        ("+12065550110,,mobile,MOBILE", "same_as_primary"),
+        ("+12065550100,,seattle-pbx,", "same_as_primary"),
+        ("+12065550110,,,loop", "own_did"),
+        ("+12065550101,Door,,", "edited_since"),
+        ("+12065550101,Desk,,", "unchanged"),
+    ];
+    for (row, expected) in rows {
+        assert_eq!(outcomes(&format!("number,alias,primary,failover\n{row}\n")), [expected], "{row}");
+    }
+}
+
+#[test]
+fn a_missing_column_leaves_what_is_there() {
+    assert_eq!(outcomes("number\n+12065550100\n"), ["unchanged"]);
+    assert_eq!(outcomes("number,failover\n+12065550100,mobile\n"), ["change Desk: sip-reg → mobile"]);
+}
+
+#[test]
+fn a_number_twice_is_refused_at_each_later_line_whatever_its_form() {
+    let csv = "number\n+12065550110\n(206) 555-0110\n+1 206 555 0110\n";
+    assert_eq!(outcomes(csv), ["add sip-reg, no failover", "twice", "twice"]);
+    let book = book();
+    let sheet = read(csv.as_bytes()).unwrap();
+    let verdicts = judge(&sheet, &Numbers::read(&sheet, &book), &present(&book));
+    assert_eq!(verdicts[2], Err(ImportError::Twice { first_line: 2 }));
+}
+
+#[test]
+fn no_failover_may_ring_a_number_that_the_same_file_makes_a_did() {
+    // mobile rings +1 206 555 0177: fine as a failover, fine as a DID, not both.
+    assert_eq!(outcomes("number,failover\n+12065550110,mobile\n"), ["add sip-reg → mobile"]);
+    assert_eq!(outcomes("number\n+12065550177\n"), ["add sip-reg, no failover"]);
+    assert_eq!(
+        outcomes("number,failover\n+12065550110,mobile\n+12065550177,\n"),
+        ["own_did", "rung_by_failover"]
+    );
+}
+
+#[test]
+fn a_number_that_a_failover_rings_already_cannot_be_added_unless_the_file_ends_that() {
+    let book = book();
+    let judge = |csv: &str| {
+        let mut present = present(&book);
+        present.failovers = HashMap::from([(RouteId(2), 1)]);
+        if let Some(row) = present.dids.get_mut(&number("+12065550100")) {
+            row.did.failover = Failover::Route(RouteId(2));
+        }
+        let sheet = read(csv.as_bytes()).unwrap();
+        judge(&sheet, &Numbers::read(&sheet, &book), &present)
+    };
+    let refused = judge("number\n+12065550177\n");
+    assert_eq!(refused, [Err(ImportError::RungByFailover { route: Alias::parse("mobile").unwrap() })]);
+    let both = judge("number,failover\n+12065550177,\n+12065550100,none\n");
+    assert!(both.iter().all(Result::is_ok), "{both:?}");
+}
+
+#[test]
+fn digits_without_their_plus_count_only_for_a_did_that_is_there() {
+    let book = book();
+    let mut present = present(&book);
+    let london = number("+442079460000");
+    let mut row = present.dids[&number("+12065550100")].clone();
+    row.did.number = london;
+    present.dids.insert(london, row);
+    let sheet = read(b"number,failover\n442079460000,none\n442079460001,none\n").unwrap();
+    let verdicts = judge(&sheet, &Numbers::read(&sheet, &book), &present);
+    assert!(matches!(verdicts[0], Ok(Some(Write::Change(..)))), "{verdicts:?}");
+    assert!(matches!(verdicts[1], Err(ImportError::Number(_))), "{verdicts:?}");
+}
+
+#[test]
+fn an_unknown_route_names_those_that_are_called_almost_so() {
+    let book = book();
+    let rows: [(&str, &[&str]); 4] =
+        [("seatle-pbx", &["seattle-pbx"]), ("pbx", &["seattle-pbx"]), ("mobil", &["mobile"]), ("warehouse", &[])];
+    for (typed, expected) in rows {
+        let near: Vec<String> = near(typed, &book).iter().map(ToString::to_string).collect();
+        assert_eq!(near, expected, "{typed}");
+    }
+}
