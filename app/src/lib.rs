@@ -16,10 +16,11 @@ pub mod islands;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "desk")]
 pub mod timeline;
 pub mod urls;
 #[cfg(feature = "ssr")]
 pub mod words;
 
 #[cfg(feature = "ssr")]
-pub use shell::{Frame, Here, Tone};
+pub use shell::{Bundle, Frame, Here, Tone};

@@ -53,7 +53,29 @@ pub enum Here {
     Nowhere,
 }
 
-/// Renders a page to HTML. `islands` says whether it needs the browser's half.
+/// Which part of the browser's half a page loads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bundle {
+    /// None: the page stands still.
+    None,
+    /// Keyboard and selection.
+    Base,
+    /// The routing core with its previews and checks as well.
+    Desk,
+}
+
+impl Bundle {
+    /// As `cargo xtask site` names its files.
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Bundle::None => None,
+            Bundle::Base => Some("base"),
+            Bundle::Desk => Some("desk"),
+        }
+    }
+}
+
+/// Renders a page to HTML.
 ///
 /// The view is built and written within one reactive owner that is dropped afterwards: a page holds no
 /// state on the server.
@@ -61,7 +83,7 @@ pub fn document<V: IntoView>(
     frame: &Frame,
     here: Here,
     title: &str,
-    islands: bool,
+    bundle: Bundle,
     body: impl FnOnce() -> V,
 ) -> String {
     // Islands render as "not hydrating": only their own roots carry markers.
@@ -71,12 +93,12 @@ pub fn document<V: IntoView>(
         let frame = frame.clone();
         let title = title.to_owned();
         let page = match frame.account.clone() {
-            Some(account) => with_side_bar(&frame, here, account, islands, content).into_any(),
+            Some(account) => with_side_bar(&frame, here, account, bundle, content).into_any(),
             None => view! { <main id="main" class="bare">{brand()}{notice(&frame)}{content}</main> }.into_any(),
         };
         let assets = &frame.assets;
         view! {
-            <html lang="en">
+            <html lang="en" data-bundle=bundle.name()>
                 <head>
                     <meta charset="utf-8"/>
                     <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -85,8 +107,8 @@ pub fn document<V: IntoView>(
                     <title>{format!("{title} · Switchback")}</title>
                     <link rel="icon" type="image/svg+xml" href=format!("{assets}/favicon.svg")/>
                     <link rel="stylesheet" href=format!("{assets}/main.css")/>
-                    {islands.then(|| view! {
-                        <link rel="modulepreload" href=format!("{assets}/switchback.js")/>
+                    {bundle.name().map(|name| view! {
+                        <link rel="modulepreload" href=format!("{assets}/{name}.js")/>
                         <script type="module" src=format!("{assets}/start.js")></script>
                     })}
                 </head>
@@ -117,7 +139,7 @@ fn notice(frame: &Frame) -> impl IntoView + use<> {
     })
 }
 
-fn with_side_bar(frame: &Frame, here: Here, account: String, islands: bool, content: AnyView) -> impl IntoView + use<> {
+fn with_side_bar(frame: &Frame, here: Here, account: String, bundle: Bundle, content: AnyView) -> impl IntoView + use<> {
     let link = move |to: Here, href: &'static str, label: &'static str| {
         view! { <li><a href=href aria-current=(here == to).then_some("page")>{label}</a></li> }
     };
@@ -143,7 +165,7 @@ fn with_side_bar(frame: &Frame, here: Here, account: String, islands: bool, cont
             </header>
             <main id="main" tabindex="-1">{notice(frame)}{content}</main>
         </div>
-        {islands.then(keyboard)}
+        {bundle.name().map(|_| keyboard())}
     }
 }
 

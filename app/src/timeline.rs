@@ -11,8 +11,8 @@ use routing::{
     What,
 };
 
-/// The scale is never finer than this, so that a call answered after 2 s looks as short as it is.
-const SCALE_MIN_MS: u32 = 12_000;
+/// A picture never spans less than this, so that a call answered after 2 s looks as short as it is.
+const SPAN_MIN_MS: u32 = 12_500;
 const LANE_PX: u32 = 46;
 const BAR_PX: u32 = 14;
 const AXIS_PX: u32 = 22;
@@ -20,10 +20,15 @@ const AXIS_PX: u32 = 22;
 /// What a route is called.
 pub type Names<'a> = &'a dyn Fn(RouteId) -> String;
 
+/// How much time a picture spans: the longest of the calls that stand side by side, and a little more.
+pub fn span<'a>(traces: impl IntoIterator<Item = &'a Trace>) -> Millis {
+    let end = traces.into_iter().map(|trace| trace.outcome.at_ms().0).max().unwrap_or_default();
+    Millis(end.saturating_add(end / 10).max(SPAN_MIN_MS))
+}
+
 /// The picture. `id` keeps its hatching apart from that of another picture on the page.
-pub fn svg(trace: &Trace, patience: Millis, names: Names<'_>, id: &str) -> String {
-    let end = trace.outcome.at_ms().0;
-    let scale = (end.saturating_add(end / 10)).max(SCALE_MIN_MS);
+pub fn svg(trace: &Trace, span: Millis, patience: Millis, names: Names<'_>, id: &str) -> String {
+    let scale = span.0;
     let lanes = trace.attempts.len() as u32 + 1;
     let height = lanes * LANE_PX + AXIS_PX;
     let mut out = String::with_capacity(2048);
@@ -107,7 +112,11 @@ fn grid(out: &mut String, scale: u32, height: u32) {
     let step = [2_000, 5_000, 10_000, 20_000, 30_000, 60_000].into_iter().find(|s| scale / s <= 7).unwrap_or(120_000);
     for at in (0..=scale).step_by(step as usize) {
         let x = percent(at, scale);
-        let anchor = if at == 0 { "start" } else { "middle" };
+        let anchor = match at {
+            0 => "start",
+            at if at > scale / 20 * 19 => "end",
+            _ => "middle",
+        };
         let _ = write!(
             out,
             "<line class=\"grid\" x1=\"{x}\" x2=\"{x}\" y1=\"{LANE_TOP}\" y2=\"{}\"/>\

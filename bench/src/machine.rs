@@ -27,7 +27,7 @@ pub(crate) fn table(folder: &Path) -> Outcome<Table> {
                 format!("{cores} cores, shared by the server, the database and the measuring"),
             ),
             Row::new("memory", memory, ""),
-            Row::new("system", std::env::consts::OS, "release build"),
+            Row::new("system", std::env::consts::OS, std::env::consts::ARCH),
             Row::new(
                 "4 kB written and synced",
                 synced.summary(),

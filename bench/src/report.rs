@@ -100,7 +100,8 @@ pub(crate) fn bytes(n: u64) -> String {
     match n as f64 {
         n if n < 1e3 => format!("{n} B"),
         n if n < 1e6 => format!("{:.1} kB", n / 1e3),
-        n => format!("{:.1} MB", n / 1e6),
+        n if n < 1e9 => format!("{:.1} MB", n / 1e6),
+        n => format!("{:.1} GB", n / 1e9),
     }
 }
 
@@ -156,7 +157,9 @@ mod tests {
         ] {
             assert_eq!(nanoseconds(ns), expected);
         }
-        for (n, expected) in [(12, "12 B"), (14_210, "14.2 kB"), (3_100_000, "3.1 MB")] {
+        for (n, expected) in
+            [(12, "12 B"), (14_210, "14.2 kB"), (3_100_000, "3.1 MB"), (25_300_000_000, "25.3 GB")]
+        {
             assert_eq!(bytes(n), expected);
         }
     }

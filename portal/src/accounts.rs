@@ -5,7 +5,7 @@ use store::Account;
 
 use crate::facts::{Cache, Facts};
 use crate::labels::label;
-use crate::{Field, FieldError, Portal, Problem, Result, Error};
+use crate::{Error, Field, FieldError, Portal, Problem, Result};
 use std::sync::Arc;
 
 /// An account as typed at the first visit.
@@ -75,7 +75,9 @@ impl Portal {
 
 pub(crate) fn check(new: &NewAccount) -> Result<store::NewAccount, Vec<FieldError>> {
     let mut problems = Vec::new();
-    let name = label(&new.name).and_then(|name| name.ok_or(Problem::Missing)).map_err(|problem| problems.push(FieldError::new(Field::Name, problem)));
+    let name = label(&new.name)
+        .and_then(|name| name.ok_or(Problem::Missing))
+        .map_err(|problem| problems.push(FieldError::new(Field::Name, problem)));
     let country = match Dialling::of(new.country.trim()) {
         Some(dialling) => Ok(dialling.country().iso().to_owned()),
         None if new.country.trim().is_empty() => Err(Problem::Missing),

@@ -35,8 +35,7 @@ pub(crate) struct Book {
 
 impl Book {
     pub(crate) fn new(rows: Vec<RouteRow>, edges: Vec<Edge>, dialling: Dialling) -> Book {
-        let mut book =
-            Book { routes: BTreeMap::new(), by_alias: BTreeMap::new(), edges, dialling };
+        let mut book = Book { routes: BTreeMap::new(), by_alias: BTreeMap::new(), edges, dialling };
         book.add(BUILT_IN.clone());
         rows.into_iter().for_each(|row| book.add(row));
         book

@@ -8,8 +8,8 @@ use crate::facts::dialling;
 use crate::history::{Done, OperationKind, did_change, did_json};
 use crate::limits::{DID_CHANGES, MATCHING_COUNT_MAX, PAGE_SIZES};
 use crate::{
-    Actor, ChangeView, DidConflict, DidRow, Error, Field, FieldError, Finding, Noun, Portal, Problem, Result, RouteView,
-    Saved,
+    Actor, ChangeView, DidConflict, DidRow, Error, Field, FieldError, Finding, Noun, Portal, Problem, Result,
+    RouteView, Saved,
 };
 
 /// Which page of the list of DIDs.
@@ -162,7 +162,8 @@ impl Portal {
             Some(view) => self.store.own_numbers(&facts.book.numbers_in([&view.route.target])).await?,
             None => Vec::new(),
         };
-        let pair = store::Pair { primary: row.did.primary, failover: row.did.failover, dids: 1, example: number };
+        let pair =
+            store::Pair { primary: row.did.primary, failover: row.did.failover, dids: 1, example: number };
         let own = own.into_iter().collect();
         let findings = crate::overview::findings(&facts, &[pair], &own);
         Ok(DidView {

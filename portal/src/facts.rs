@@ -59,7 +59,9 @@ impl Facts {
         let dids = counted.iter().map(|(_, dids)| dids).sum();
         let codes = counted
             .into_iter()
-            .map(|(code, dids)| (CallingCode::of(code).unwrap_or(CallingCode { code, name: "Unknown" }), dids))
+            .map(|(code, dids)| {
+                (CallingCode::of(code).unwrap_or(CallingCode { code, name: "Unknown" }), dids)
+            })
             .collect();
         let totals = Totals { dids, codes };
         Ok(self.totals.get_or_init(|| totals).clone())

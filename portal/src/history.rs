@@ -259,7 +259,12 @@ impl<'a> Done<'a> {
 }
 
 /// A DID as the history keeps it: aliases for people, ids for programs.
-pub(crate) fn did_json(book: &Book, alias: Option<&Alias>, primary: routing::RouteId, failover: routing::Failover) -> Value {
+pub(crate) fn did_json(
+    book: &Book,
+    alias: Option<&Alias>,
+    primary: routing::RouteId,
+    failover: routing::Failover,
+) -> Value {
     let (primary, failover) = (book.route_ref(primary), book.failover_ref(failover));
     let (failover, failover_id) = match &failover {
         FailoverRef::None => (None, None),
@@ -311,7 +316,12 @@ impl Portal {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn operation(&self, actor: &Actor, account: AccountId, version: Version) -> Result<OperationView> {
+    pub async fn operation(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        version: Version,
+    ) -> Result<OperationView> {
         actor.may_read(account)?;
         let row = self.store.operation(account, version).await?.ok_or(Error::NotFound(Noun::Operation))?;
         let mut view = OperationView::new(row);

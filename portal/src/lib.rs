@@ -28,7 +28,8 @@ use std::sync::Arc;
 pub use accounts::NewAccount;
 pub use actor::{Actor, Via};
 pub use bulk::{
-    BulkAction, BulkPlan, BulkResult, Choice, Group, PlannedOutcome, PlannedRow, Refusal, Selected, Selection, Survey,
+    BulkAction, BulkPlan, BulkResult, Choice, Group, PlannedOutcome, PlannedRow, Refusal, Selected,
+    Selection, Survey,
 };
 pub use dids::{Count, DidDraft, DidPage, DidQuery, DidView};
 pub use error::{Conflict, DidConflict, Error, InUse, Noun, Result};
@@ -45,8 +46,8 @@ pub use refs::{DidRow, DidState, FailoverRef, RouteRef, RouteView};
 pub use routes::{RouteDraft, RouteQuery, Saved};
 pub use routing::{FindingKind, Severity};
 pub use store::{
-    Account, Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, RouteSort, Store,
-    Subject, UnixMs, Usage,
+    Account, Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, RouteSort,
+    Store, Subject, UnixMs, Usage,
 };
 
 /// The use cases, over one store. Cheap to clone.

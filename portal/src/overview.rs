@@ -69,7 +69,11 @@ impl Portal {
         let recent = self.store.recent_operations(account, RECENT_OPERATIONS).await?;
         Ok(Overview {
             dids: pairs.iter().map(|pair| pair.dids).sum(),
-            without_failover: pairs.iter().filter(|pair| pair.failover.route().is_none()).map(|pair| pair.dids).sum(),
+            without_failover: pairs
+                .iter()
+                .filter(|pair| pair.failover.route().is_none())
+                .map(|pair| pair.dids)
+                .sum(),
             routes: facts.book.added_count() as u64,
             routes_down,
             findings: findings(&facts, &pairs, &own),
@@ -109,4 +113,3 @@ pub(crate) fn findings(facts: &Facts, pairs: &[Pair], own: &BTreeSet<E164>) -> V
     });
     findings
 }
-

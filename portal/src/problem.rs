@@ -148,7 +148,11 @@ impl fmt::Display for Problem {
             Problem::Missing => "This is needed. Fill it in.",
             Problem::Alias(error) => return error.fmt(f),
             Problem::AliasTaken { by } => {
-                return write!(f, "Another inbound route is called {} already. Choose another alias.", by.alias);
+                return write!(
+                    f,
+                    "Another inbound route is called {} already. Choose another alias.",
+                    by.alias
+                );
             }
             Problem::Target(error) => return error.fmt(f),
             Problem::Number(error) => return error.fmt(f),
@@ -162,10 +166,18 @@ impl fmt::Display for Problem {
             }
             Problem::OwnDid { why, dids: 0 } => return why.fmt(f),
             Problem::OwnDid { why, dids } => {
-                return write!(f, "{why} {dids} {} this route as failover.", if *dids == 1 { "DID has" } else { "DIDs have" });
+                return write!(
+                    f,
+                    "{why} {dids} {} this route as failover.",
+                    if *dids == 1 { "DID has" } else { "DIDs have" }
+                );
             }
-            Problem::TooLong { max } => return write!(f, "This is longer than {max} characters. Write a shorter one."),
-            Problem::Unprintable => "A control character or line break stands here. Write it on one line, without it.",
+            Problem::TooLong { max } => {
+                return write!(f, "This is longer than {max} characters. Write a shorter one.");
+            }
+            Problem::Unprintable => {
+                "A control character or line break stands here. Write it on one line, without it."
+            }
         })
     }
 }

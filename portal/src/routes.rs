@@ -2,7 +2,9 @@
 
 mod draft;
 
-use routing::{AccountId, E164, Edge, InboundRoute, RouteId, RouteTarget, Version, limits::ROUTES_PER_ACCOUNT_MAX};
+use routing::{
+    AccountId, E164, Edge, InboundRoute, RouteId, RouteTarget, Version, limits::ROUTES_PER_ACCOUNT_MAX,
+};
 use store::{NewRoute, RouteFilter, RouteRow, RouteSort, Subject, Tx, Usage};
 
 pub use draft::RouteDraft;
@@ -12,7 +14,10 @@ use crate::book::{Book, route_ref};
 use crate::facts::dialling;
 use crate::history::{Done, OperationKind, route_change};
 use crate::limits::IN_USE_FIRST;
-use crate::{Actor, ChangeView, Conflict, Error, Field, FieldError, InUse, Noun, Portal, Problem, Result, RouteRef, RouteView};
+use crate::{
+    Actor, ChangeView, Conflict, Error, Field, FieldError, InUse, Noun, Portal, Problem, Result, RouteRef,
+    RouteView,
+};
 
 /// Which routes, in which order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,7 +45,12 @@ impl Portal {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn routes(&self, actor: &Actor, account: AccountId, query: &RouteQuery) -> Result<Vec<RouteView>> {
+    pub async fn routes(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        query: &RouteQuery,
+    ) -> Result<Vec<RouteView>> {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
         let q = Some(query.q.trim().to_owned()).filter(|q| !q.is_empty());
@@ -95,7 +105,12 @@ impl Portal {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn route_in_use(&self, actor: &Actor, account: AccountId, id: RouteId) -> Result<Option<InUse>> {
+    pub async fn route_in_use(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        id: RouteId,
+    ) -> Result<Option<InUse>> {
         Ok(Some(self.route_users(actor, account, id).await?).filter(|in_use| in_use.count > 0))
     }
 
@@ -197,7 +212,13 @@ impl Portal {
     ///
     /// # Errors
     /// [`Error::InUse`] with the DIDs that do; [`Error::Conflict`]; [`Error::BuiltIn`]; [`Error::NotFound`].
-    pub async fn delete_route(&self, actor: &Actor, account: AccountId, id: RouteId, as_of: Version) -> Result<()> {
+    pub async fn delete_route(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        id: RouteId,
+        as_of: Version,
+    ) -> Result<()> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
         let mut tx = self.store.begin(account).await?;

@@ -183,7 +183,9 @@ impl Step<'_> {
     }
 
     async fn move_route(&mut self, alias: &str, value: &str) -> Result<()> {
-        let Some(RouteRow { route: before, .. }) = self.book.get(self.id(alias)).cloned() else { return Ok(()) };
+        let Some(RouteRow { route: before, .. }) = self.book.get(self.id(alias)).cloned() else {
+            return Ok(());
+        };
         let mut after = before.clone();
         if let Ok(target) = RouteTarget::parse(before.target.kind(), value, &dialling(self.account)) {
             after.target = target;

@@ -41,7 +41,7 @@ fn fingerprint() -> String {
 
 /// Whether the browser's half was built in.
 pub(crate) fn are_built() -> bool {
-    SiteFiles::get("switchback_bg.wasm").is_some()
+    SiteFiles::get("base_bg.wasm").is_some()
 }
 
 /// `GET /assets/{fingerprint}/{file}`

@@ -1,7 +1,9 @@
-// Loads the browser's half and wakes each island in document order. Pages without islands do not load this file.
-import init, * as islands from "./switchback.js";
+// Loads the browser's half that the page asks for, and wakes each island in document order. Pages without islands
+// do not load this file.
+const bundle = document.documentElement.dataset.bundle;
+const islands = await import(`./${bundle}.js`);
 
-await init({ module_or_path: new URL("./switchback_bg.wasm", import.meta.url) });
+await islands.default({ module_or_path: new URL(`./${bundle}_bg.wasm`, import.meta.url) });
 islands.hydrate();
 for (const element of document.querySelectorAll("leptos-island")) {
   islands[element.dataset.component](element);

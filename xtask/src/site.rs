@@ -12,8 +12,9 @@ use crate::css;
 use crate::process::{cargo, check, end2end, find_program, root, target};
 use crate::setup;
 
-/// Names the files: `switchback.js`, `switchback_bg.wasm`.
-const OUTPUT_NAME: &str = "switchback";
+/// The bundles: their name, such as `base.js` with `base_bg.wasm`, and the feature of `frontend` that fills it.
+/// Pages that only tick boxes load the first; the second holds the routing core as well.
+const BUNDLES: [(&str, Option<&str>); 2] = [("base", None), ("desk", Some("desk"))];
 
 /// What rustc's wasm32-unknown-unknown uses by default; wasm-opt would otherwise refuse such code.
 const WASM_FEATURES: [&str; 6] = [
@@ -41,15 +42,19 @@ pub(crate) fn build(kind: Kind) -> Outcome {
         Kind::Optimised => "wasm-release",
         Kind::Debug => "dev",
     };
-    check(&mut cargo(["build", "--package", "frontend", "--target", setup::WASM, "--profile", profile]))?;
     let folder = match kind {
         Kind::Optimised => "wasm-release",
         Kind::Debug => "debug",
     };
     let module = target().join(setup::WASM).join(folder).join("frontend.wasm");
 
-    let mut files = in_folder(&bindings(&module, kind)?)?;
-    files.extend(in_folder(&root().join("style/static"))?);
+    let mut files = in_folder(&root().join("style/static"))?;
+    for (name, feature) in BUNDLES {
+        let mut build = cargo(["build", "--package", "frontend", "--target", setup::WASM, "--profile", profile]);
+        build.args(feature.iter().flat_map(|feature| ["--features", feature]));
+        check(&mut build)?;
+        files.extend(in_folder(&bindings(&module, name, kind)?)?);
+    }
     files.insert("main.css".to_owned(), css::bundle(&root().join("style"))?.into_bytes());
     // Not `process::target()`: the server embeds the folder by its place in the repository.
     compress::write(&root().join("target/site"), &files, kind == Kind::Optimised)
@@ -71,7 +76,7 @@ fn read(path: &Path) -> Outcome<Vec<u8>> {
 
 /// Writes the module and its JavaScript side to a folder of their own and returns it. Done only when the module or
 /// the tools changed: optimising takes many seconds.
-fn bindings(module: &Path, kind: Kind) -> Outcome<PathBuf> {
+fn bindings(module: &Path, name: &str, kind: Kind) -> Outcome<PathBuf> {
     let optimiser = match kind {
         Kind::Optimised => wasm_opt(),
         Kind::Debug => None,
@@ -80,8 +85,8 @@ fn bindings(module: &Path, kind: Kind) -> Outcome<PathBuf> {
     (read(module)?, kind, &optimiser, WASM_FEATURES).hash(&mut hasher);
     let print = format!("{:016x}", hasher.finish());
 
-    let folder = target().join("bindgen");
-    let stamp = target().join("bindgen.stamp");
+    let folder = target().join("bindgen").join(name);
+    let stamp = target().join(format!("bindgen-{name}.stamp"));
     if fs::read_to_string(&stamp).is_ok_and(|there| there == print) {
         return Ok(folder);
     }
@@ -92,7 +97,7 @@ fn bindings(module: &Path, kind: Kind) -> Outcome<PathBuf> {
     let release = kind == Kind::Optimised;
     Bindgen::new()
         .input_path(module)
-        .out_name(OUTPUT_NAME)
+        .out_name(name)
         .web(true)
         .map_err(|error| format!("wasm-bindgen: {error:#}"))?
         .typescript(false)
@@ -101,7 +106,7 @@ fn bindings(module: &Path, kind: Kind) -> Outcome<PathBuf> {
         .generate(&folder)
         .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
     match optimiser {
-        Some(wasm_opt) => shrink(&wasm_opt, &folder.join(format!("{OUTPUT_NAME}_bg.wasm")))?,
+        Some(wasm_opt) => shrink(&wasm_opt, &folder.join(format!("{name}_bg.wasm")))?,
         None if release => println!("no wasm-opt found: the browser's bundle stays about a tenth larger"),
         None => {}
     }

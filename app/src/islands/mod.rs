@@ -5,7 +5,9 @@
 #[cfg(feature = "hydrate")]
 mod dom;
 
+#[cfg(feature = "desk")]
 pub mod check;
 pub mod keys;
+#[cfg(feature = "desk")]
 pub mod preview;
 pub mod selection;

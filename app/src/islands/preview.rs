@@ -134,7 +134,7 @@ fn picker<'a>(out: &mut String, label: &str, id: &str, choices: impl Iterator<It
 }
 
 /// The picture, the sentences and the fingerprint of one trace.
-fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, id: &str) -> String {
+fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -> String {
     let Some(trace) = trace else {
         return "<p class=\"fate bad\"><b>This number has no route to call.</b></p>".into();
     };
@@ -151,7 +151,7 @@ fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, id: &str) -> String {
         let _ = write!(out, " That is longer than the {patience} a caller is expected to wait.");
     }
     out.push_str("</p>");
-    out.push_str(&timeline::svg(trace, patience, &names, id));
+    out.push_str(&timeline::svg(trace, span, patience, &names, id));
     out.push_str(
         "<details><summary>Step by step</summary><table class=\"steps\"><thead><tr><th scope=\"col\">At</th>\
          <th scope=\"col\">What happens</th></tr></thead><tbody>",
@@ -199,7 +199,10 @@ pub fn Preview(
     }
     picker(&mut pickers, "The caller hangs up", "hangs-up", PATIENCE.into_iter(), "");
     let controls = follow(start);
-    let result = move || outcome(&snapshot, controls.read().run(&snapshot, did).as_ref(), "now");
+    let result = move || {
+        let trace = controls.read().run(&snapshot, did);
+        outcome(&snapshot, trace.as_ref(), timeline::span(&trace), "now")
+    };
     view! {
         <div class="preview">
             <div class="controls" inner_html=pickers></div>
@@ -264,13 +267,14 @@ pub fn BeforeAfter(
     let result = move || {
         let controls = controls.read();
         let Ok(did) = E164::parse(&controls.example) else { return String::new() };
-        let before = outcome(&snapshot, controls.run(&snapshot, did).as_ref(), "before");
-        let after = match chosen.get() {
+        let before = controls.run(&snapshot, did);
+        let draft = chosen.get().map(|route| drafted(&snapshot, did, draft_of, route));
+        let after = draft.as_ref().and_then(|draft| controls.run(draft, did));
+        let span = timeline::span(before.iter().chain(&after));
+        let before = outcome(&snapshot, before.as_ref(), span, "before");
+        let after = match &draft {
             None => "<p class=\"muted\">Choose an inbound route to see what changes.</p>".to_owned(),
-            Some(route) => {
-                let draft = drafted(&snapshot, did, draft_of, route);
-                outcome(&draft, controls.run(&draft, did).as_ref(), "after")
-            }
+            Some(draft) => outcome(draft, after.as_ref(), span, "after"),
         };
         format!("<div><h3>Now</h3>{before}</div><div><h3>After this change</h3>{after}</div>")
     };

@@ -11,7 +11,7 @@ use super::dids::filter_pairs;
 use crate::{
     components::{error_list, field_error, path, select_option, tel},
     islands::preview::{BeforeAfter, DraftGroup, DraftOf},
-    shell::{Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
 
@@ -63,7 +63,7 @@ pub fn screen(
     plan: Option<&BulkPlan>,
     problems: &[FieldError],
 ) -> String {
-    document(frame, Here::Manage, screen.label(), true, || {
+    document(frame, Here::Manage, screen.label(), Bundle::Desk, || {
         let listed =
             problems.iter().map(|p| (input_of(screen).to_owned(), p.problem.to_string())).collect::<Vec<_>>();
         let error = problems.first().map(|p| p.problem.to_string());
@@ -224,7 +224,7 @@ fn route_field(choices: &[Choice], chosen: Option<RouteId>, failover: bool, erro
     view! {
         <div class="field">
             <label for="route">"Inbound Route"</label>
-            <select id="route" name="route" required autocomplete="off" aria-describedby=error.is_some().then_some("route-error")>
+            <select id="route" name="to" required autocomplete="off" aria-describedby=error.is_some().then_some("route-error")>
                 {select_option("", "Choose an inbound route", chosen.is_none())}
                 {options}
             </select>
@@ -317,7 +317,7 @@ fn planned_row(row: &PlannedRow) -> impl IntoView + use<> {
 
 /// What an action did: a page of its own, so that reloading it repeats nothing.
 pub fn result(frame: &Frame, operation: &OperationView) -> String {
-    document(frame, Here::Manage, "Result", true, || {
+    document(frame, Here::Manage, "Result", Bundle::Desk, || {
         let refusals: Vec<(routing::E164, Refusal)> = operation.refusals.clone();
         let shown = refusals.len() as u64;
         view! {
@@ -344,7 +344,7 @@ pub fn result(frame: &Frame, operation: &OperationView) -> String {
 
 /// The answer when every DID was refused: nothing changed, so there is no result to keep.
 pub fn nothing_changed(frame: &Frame, screen: &Screen, selection: &Selection, unchanged: u64, refusals: &[(routing::E164, Refusal)], refused: u64) -> String {
-    document(frame, Here::Manage, screen.label(), false, || {
+    document(frame, Here::Manage, screen.label(), Bundle::None, || {
         view! {
             {title(screen.label(), view! { <a class="button primary" href=back(selection)>"Back to Manage your DIDs"</a> })}
             <div class="stack">

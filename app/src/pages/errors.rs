@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    shell::{Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
 
@@ -13,7 +13,7 @@ pub fn not_found(frame: &Frame, error: Option<&portal::Error>) -> String {
         Some(portal::Error::NotFound(noun)) => format!("There is no such {}", words::noun(*noun)),
         _ => "There is no such page".to_owned(),
     };
-    document(frame, Here::Nowhere, "Not found", false, || {
+    document(frame, Here::Nowhere, "Not found", Bundle::None, || {
         view! {
             {title(heading, ())}
             <div class="card stack">
@@ -36,7 +36,7 @@ pub fn not_found(frame: &Frame, error: Option<&portal::Error>) -> String {
 
 /// A request that is refused, with what would be right.
 pub fn refused(frame: &Frame, why: &str) -> String {
-    document(frame, Here::Nowhere, "Not possible", false, || {
+    document(frame, Here::Nowhere, "Not possible", Bundle::None, || {
         view! {
             {title("That is not possible", ())}
             <div class="card stack">
@@ -49,7 +49,7 @@ pub fn refused(frame: &Frame, why: &str) -> String {
 
 /// Something broke in here.
 pub fn broken(frame: &Frame, reference: &str) -> String {
-    document(frame, Here::Nowhere, "Something went wrong", false, || {
+    document(frame, Here::Nowhere, "Something went wrong", Bundle::None, || {
         view! {
             {title("Something went wrong in Switchback", ())}
             <div class="card stack">

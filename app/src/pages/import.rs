@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use portal::{DraftId, ImportOutcome, ImportPlan, ImportRow};
 
 use crate::{
-    shell::{Frame, Here, Tone, document, title},
+    shell::{Bundle, Frame, Here, Tone, document, title},
     urls, words,
 };
 
 /// The form. `problem` says why the last file could not be read at all.
 pub fn form(frame: &Frame, pasted: &str, problem: Option<&str>) -> String {
-    document(frame, Here::Manage, "Import DIDs", false, || {
+    document(frame, Here::Manage, "Import DIDs", Bundle::None, || {
         view! {
             {title("Import DIDs", ())}
             {problem.map(|why| view! { <div class="note bad" role="alert"><p><b>"Nothing was imported. "</b>{why.to_owned()}</p></div> })}
@@ -41,7 +41,7 @@ pub fn form(frame: &Frame, pasted: &str, problem: Option<&str>) -> String {
 
 /// The dry run.
 pub fn review(frame: &Frame, draft: &DraftId, name: &str, plan: &ImportPlan) -> String {
-    document(frame, Here::Manage, "Check the import", false, || {
+    document(frame, Here::Manage, "Check the import", Bundle::None, || {
         let changes_nothing = plan.errors == 0 && plan.adds + plan.changes == 0;
         let (tone, text) = if plan.errors > 0 {
             (

@@ -6,13 +6,13 @@ use routing::{FindingKind, Severity};
 
 use crate::{
     components::{ago, badge, path, tel},
-    shell::{Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
 
 /// The page.
 pub fn page(frame: &Frame, overview: &Overview, now: UnixMs) -> String {
-    document(frame, Here::Overview, "Overview", true, || {
+    document(frame, Here::Overview, "Overview", Bundle::Base, || {
         view! {
             {title("Overview", view! { <a class="button primary" href=urls::MANAGE>"Manage your DIDs"</a> })}
             <div class="stack">

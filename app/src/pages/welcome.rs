@@ -5,7 +5,7 @@ use portal::{Field, FieldError};
 
 use crate::{
     components::{error_list, field_error, select_option},
-    shell::{Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title},
     words,
 };
 
@@ -35,7 +35,7 @@ pub fn page(frame: &Frame, typed: &Typed, problems: &[FieldError]) -> String {
         .iter()
         .map(|c| select_option(c.iso(), format!("{} (+{})", c.name(), c.calling_code()), c.iso() == chosen))
         .collect_view();
-    document(frame, Here::Nowhere, "Welcome", false, || {
+    document(frame, Here::Nowhere, "Welcome", Bundle::None, || {
         view! {
             {title("Welcome", ())}
             <p>"Say where each of your phone numbers rings, where it rings when that fails, and see what a call will do before you save it."</p>

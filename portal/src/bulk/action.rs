@@ -38,9 +38,13 @@ impl BulkAction {
     /// What the history names beside it: the route, or the alias.
     pub(crate) fn about(&self, book: &Book) -> String {
         match self {
-            BulkAction::SetRoute(id) | BulkAction::SetFailoverRoute(id) => book.route_ref(*id).alias.to_string(),
+            BulkAction::SetRoute(id) | BulkAction::SetFailoverRoute(id) => {
+                book.route_ref(*id).alias.to_string()
+            }
             BulkAction::SetAlias(Some(alias)) => alias.to_string(),
-            BulkAction::SetAlias(None) | BulkAction::ClearFailoverRoute | BulkAction::Release => String::new(),
+            BulkAction::SetAlias(None) | BulkAction::ClearFailoverRoute | BulkAction::Release => {
+                String::new()
+            }
         }
     }
 
@@ -107,7 +111,9 @@ impl<'a> Walk<'a> {
         }
         let rows = match (&self.numbers, self.what) {
             (Some(numbers), _) => store.dids_by_number(account, numbers).await?,
-            (None, Selected::Matching(filter)) => store.dids_after(account, filter, self.last, BULK_CHUNK).await?,
+            (None, Selected::Matching(filter)) => {
+                store.dids_after(account, filter, self.last, BULK_CHUNK).await?
+            }
             (None, Selected::Numbers(_)) => Vec::new(),
         };
         self.walked(&rows);

@@ -68,7 +68,11 @@ pub enum PlannedOutcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// It becomes this.
-    Becomes { alias: Option<Alias>, primary: RouteId, failover: Failover },
+    Becomes {
+        alias: Option<Alias>,
+        primary: RouteId,
+        failover: Failover,
+    },
     /// It leaves.
     Leaves,
     Unchanged,
@@ -130,7 +134,9 @@ fn is_as(verdict: &Verdict, did: &Did) -> bool {
 /// The numbers that the failover to be set may amount to; none for other actions.
 pub(crate) fn failover_numbers(action: &BulkAction, book: &Book) -> Vec<E164> {
     match action {
-        BulkAction::SetFailoverRoute(id) => book.get(*id).map(|row| book.numbers_in([&row.route.target])).unwrap_or_default(),
+        BulkAction::SetFailoverRoute(id) => {
+            book.get(*id).map(|row| book.numbers_in([&row.route.target])).unwrap_or_default()
+        }
         _ => Vec::new(),
     }
 }
@@ -268,7 +274,8 @@ mod tests {
             let row = row(primary, failover, alias, 0).did;
             Verdict::Becomes { alias: row.alias, primary: row.primary, failover: row.failover }
         };
-        let since = || Verdict::Refused(Refusal::EditedSince { by: "Somebody else".to_owned(), at: UnixMs(7) });
+        let since =
+            || Verdict::Refused(Refusal::EditedSince { by: "Somebody else".to_owned(), at: UnixMs(7) });
         let desk = || SetAlias(Some(Alias::parse("Desk").unwrap()));
         let rows = [
             (SetRoute(RouteId(2)), row(1, Some(3), None, 10), becomes(2, Some(3), None)),

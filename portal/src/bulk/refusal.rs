@@ -49,7 +49,9 @@ impl fmt::Display for Refusal {
             Refusal::EditedSince { by, .. } => {
                 write!(f, "{by} changed it since you looked. Look at it again.")
             }
-            Refusal::SameAsPrimary => f.write_str("This is its primary route already, so it would fail with it."),
+            Refusal::SameAsPrimary => {
+                f.write_str("This is its primary route already, so it would fail with it.")
+            }
             Refusal::SameAsFailover => {
                 f.write_str("This is its failover route already. Set another failover route first.")
             }
@@ -79,7 +81,9 @@ impl From<&Refusal> for StoredRefusal {
             Refusal::SameAsPrimary => StoredRefusal::SameAsPrimary,
             Refusal::SameAsFailover => StoredRefusal::SameAsFailover,
             Refusal::OwnDid(OwnDid::Number { number }) => StoredRefusal::OwnNumber { number: *number },
-            Refusal::OwnDid(OwnDid::InsideUri { number }) => StoredRefusal::OwnNumberInUri { number: *number },
+            Refusal::OwnDid(OwnDid::InsideUri { number }) => {
+                StoredRefusal::OwnNumberInUri { number: *number }
+            }
             Refusal::OwnDid(OwnDid::OwnEdge { host }) => StoredRefusal::OwnEdge { host: host.clone() },
             Refusal::Gone => StoredRefusal::Gone,
         }
@@ -106,7 +110,12 @@ pub(crate) struct Editors(HashMap<Version, String>);
 
 impl Editors {
     /// Those after `as_of`, `now` being the account's version.
-    pub(crate) async fn since(store: &Store, account: AccountId, as_of: Version, now: Version) -> Result<Editors> {
+    pub(crate) async fn since(
+        store: &Store,
+        account: AccountId,
+        as_of: Version,
+        now: Version,
+    ) -> Result<Editors> {
         let versions = now.0.saturating_sub(as_of.0).clamp(0, EDITORS_MAX);
         let Some(limit) = u32::try_from(versions).ok().filter(|versions| *versions > 0) else {
             return Ok(Editors::default());

@@ -119,7 +119,8 @@ impl Portal {
         let examples: Vec<E164> = pairs.iter().map(|pair| pair.example).collect();
         let dids = self.store.dids_by_number(facts.account.id, &examples).await?;
         let all = facts.book.added_count() <= SURVEY_ROUTES_MAX;
-        let used = |id: RouteId| pairs.iter().any(|pair| pair.primary == id || pair.failover.route() == Some(id));
+        let used =
+            |id: RouteId| pairs.iter().any(|pair| pair.primary == id || pair.failover.route() == Some(id));
         Ok(Snapshot {
             version: facts.account.version,
             defaults: facts.account.defaults.clone(),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use routing::{
-    AccountId, Defaults, Failover, RouteId, Version, limits::{DIDS_PER_ACCOUNT_MAX, ROUTES_PER_ACCOUNT_MAX},
+    AccountId, Defaults, Failover, RouteId, Version,
+    limits::{DIDS_PER_ACCOUNT_MAX, ROUTES_PER_ACCOUNT_MAX},
 };
 use serde_json::{Value, json};
 use store::{Account, DidFilter, NewChange, RouteRow, Subject, Tx};
@@ -56,7 +57,11 @@ impl FileResult {
 
     /// How many things change.
     pub fn changed(&self) -> u64 {
-        u64::from(self.account_changed) + self.routes_added + self.routes_changed + self.dids_added + self.dids_changed
+        u64::from(self.account_changed)
+            + self.routes_added
+            + self.routes_changed
+            + self.dids_added
+            + self.dids_changed
     }
 }
 
@@ -82,7 +87,12 @@ impl Portal {
     /// # Errors
     /// [`Error::AccountFile`] with the places of what is wrong; [`Error::AccountExists`]; [`Error::Limit`];
     /// [`Error::NotFound`].
-    pub async fn import_account(&self, actor: Option<&Actor>, text: &str, dry_run: bool) -> Result<FileResult> {
+    pub async fn import_account(
+        &self,
+        actor: Option<&Actor>,
+        text: &str,
+        dry_run: bool,
+    ) -> Result<FileResult> {
         if text.len() > ACCOUNT_FILE_BYTES_MAX {
             let message = format!("The file is larger than {} MiB.", ACCOUNT_FILE_BYTES_MAX >> 20);
             return Err(Error::AccountFile(vec![FileError::new("line 1", message)]));
@@ -149,10 +159,8 @@ impl Portal {
         if dry_run {
             return Ok(result);
         }
-        let new = crate::NewAccount {
-            name: file.account.name.clone(),
-            country: file.account.country.clone(),
-        };
+        let new =
+            crate::NewAccount { name: file.account.name.clone(), country: file.account.country.clone() };
         let account = self.create_account(&new).await?;
         let actor = Actor::owner(account.id, FIRST_ACTOR, Via::CommandLine);
         self.merge(&actor, account.id, file, false).await
@@ -180,7 +188,12 @@ fn limits(book: &Book, dids: u64) -> Result<()> {
 }
 
 /// Writes the plan: routes first, so that DIDs can name them by the ids they got.
-pub(super) async fn write(tx: &mut Tx, mut book: Book, plan: Plan, mut changes: Vec<NewChange>) -> Result<()> {
+pub(super) async fn write(
+    tx: &mut Tx,
+    mut book: Book,
+    plan: Plan,
+    mut changes: Vec<NewChange>,
+) -> Result<()> {
     let version = tx.next_version();
     for (before, after) in &plan.routes_changed {
         tx.update_route(after).await?;

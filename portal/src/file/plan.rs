@@ -66,7 +66,8 @@ impl Planner {
         own: BTreeSet<E164>,
         mut failovers: HashMap<RouteId, u64>,
     ) -> Result<(Book, Plan), Vec<FileError>> {
-        let mut present: HashMap<E164, DidRow> = present.into_iter().map(|row| (row.did.number, row)).collect();
+        let mut present: HashMap<E164, DidRow> =
+            present.into_iter().map(|row| (row.did.number, row)).collect();
         let dids = std::mem::take(&mut self.dids);
         let mut becomes = Vec::new();
         for (index, new) in dids.into_iter().enumerate().filter_map(|(index, did)| Some((index, did?))) {
@@ -141,7 +142,10 @@ impl Planner {
             if let Some(alias) = &known
                 && let Some(first) = seen.insert(alias.fold(), index)
             {
-                self.error(format!("routes[{index}].alias"), format!("routes[{first}] is called so already."));
+                self.error(
+                    format!("routes[{index}].alias"),
+                    format!("routes[{first}] is called so already."),
+                );
                 continue;
             }
             let old = known.and_then(|alias| self.book.find(&alias)).map(|row| row.route.clone());
@@ -161,7 +165,12 @@ impl Planner {
                     continue;
                 }
             };
-            let row = RouteRow { route: route.clone(), version: Version(0), health: Default::default(), health_since: None };
+            let row = RouteRow {
+                route: route.clone(),
+                version: Version(0),
+                health: Default::default(),
+                health_since: None,
+            };
             match old {
                 Some(old) if old == route => self.plan.unchanged += 1,
                 Some(old) => {
@@ -262,7 +271,8 @@ impl Planner {
         let mut errors = Vec::new();
         for (index, new, old) in becomes {
             let untouched = old.as_ref().is_some_and(|old| old.did.failover == new.failover);
-            let changed_route = |id: RouteId| self.plan.routes_changed.iter().any(|(_, route)| route.id == id);
+            let changed_route =
+                |id: RouteId| self.plan.routes_changed.iter().any(|(_, route)| route.id == id);
             if let Some((id, why)) = new.failover.route().and_then(|id| Some((id, barred.get(&id)?)))
                 && (!untouched || changed_route(id))
             {
@@ -271,7 +281,8 @@ impl Planner {
             if old.is_none()
                 && let Some(route) = rung.get(&new.number).and_then(|id| self.book.get(*id))
             {
-                let message = format!("The inbound route {} rings this number and is a failover.", route.route.alias);
+                let message =
+                    format!("The inbound route {} rings this number and is a failover.", route.route.alias);
                 errors.push((format!("dids[{index}].number"), message));
             }
         }

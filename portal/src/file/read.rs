@@ -89,7 +89,10 @@ pub(crate) fn read(text: &str) -> Result<AccountFile, FileError> {
             FileError::new(format!("line {line}, column {column}"), message)
         })?;
     if file.format != FORMAT {
-        return Err(FileError::new("format", format!("This program reads {FORMAT}, and the file says {}.", file.format)));
+        return Err(FileError::new(
+            "format",
+            format!("This program reads {FORMAT}, and the file says {}.", file.format),
+        ));
     }
     Ok(file)
 }
@@ -102,11 +105,14 @@ mod tests {
     fn a_file_of_another_shape_is_refused_at_its_place() {
         let rows = [
             ("{", "line 1, column 1"),
-            ("{\"format\":\"switchback-account/2\",\"account\":{\"name\":\"a\",\"country\":\"US\"}}", "format"),
+            (
+                "{\"format\":\"switchback-account/2\",\"account\":{\"name\":\"a\",\"country\":\"US\"}}",
+                "format",
+            ),
             ("{\"format\":\"switchback-account/1\"}", "line 1, column 33"),
             (
                 "{\"format\":\"switchback-account/1\",\n\"account\":{\"name\":\"a\",\"country\":\"US\",\"x\":1}}",
-                "line 2, column 39",
+                "line 2, column 40",
             ),
         ];
         for (text, place) in rows {

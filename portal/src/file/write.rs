@@ -50,8 +50,15 @@ impl Portal {
         let facts = self.facts(account).await?;
         let (book, account) = (&facts.book, &facts.account);
         let mut text = format!("{{\n  \"format\": {},\n  \"account\": {{\n", line(&FORMAT));
-        text.push_str(&format!("    \"name\": {},\n    \"country\": {},\n", line(&account.name), line(&account.country)));
-        text.push_str(&format!("    \"defaults\": {}\n  }},\n  \"routes\": [", line(&json!(account.defaults))));
+        text.push_str(&format!(
+            "    \"name\": {},\n    \"country\": {},\n",
+            line(&account.name),
+            line(&account.country)
+        ));
+        text.push_str(&format!(
+            "    \"defaults\": {}\n  }},\n  \"routes\": [",
+            line(&json!(account.defaults))
+        ));
         let mut routes: Vec<&InboundRoute> = book.added().map(|row| &row.route).collect();
         routes.sort_by_cached_key(|route| route.alias.fold());
         let none = routes.is_empty();

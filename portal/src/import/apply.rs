@@ -72,7 +72,13 @@ impl Portal {
     ///
     /// # Errors
     /// [`Error::ImportFile`] if it cannot be read as a whole; [`Error::NotFound`].
-    pub async fn stage_import(&self, actor: &Actor, account: AccountId, name: &str, csv: &[u8]) -> Result<DraftId> {
+    pub async fn stage_import(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        name: &str,
+        csv: &[u8],
+    ) -> Result<DraftId> {
         actor.may_write(account)?;
         read(csv).map_err(Error::ImportFile)?;
         let as_of = self.facts(account).await?.account.version;
@@ -83,7 +89,12 @@ impl Portal {
     ///
     /// # Errors
     /// [`Error::NotFound`] if it was applied, or waited too long.
-    pub async fn staged_import(&self, actor: &Actor, account: AccountId, id: &DraftId) -> Result<(String, ImportPlan)> {
+    pub async fn staged_import(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        id: &DraftId,
+    ) -> Result<(String, ImportPlan)> {
         actor.may_read(account)?;
         let draft = self.store.draft(account, *id).await?.ok_or(Error::NotFound(Noun::Draft))?;
         let plan = self.plan_import(actor, account, &draft.bytes).await?;
@@ -210,6 +221,7 @@ fn failovers(pairs: &[store::Pair]) -> HashMap<RouteId, u64> {
 /// A file's name for the history: without the folders that some browsers send, on one line.
 fn file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain: String = last.chars().filter(|c| !c.is_control()).take(crate::limits::LABEL_CHARS_MAX).collect();
+    let plain: String =
+        last.chars().filter(|c| !c.is_control()).take(crate::limits::LABEL_CHARS_MAX).collect();
     if plain.is_empty() { "import.csv".to_owned() } else { plain }
 }

@@ -197,8 +197,13 @@ impl Numbers {
 
     /// Every number that may be a DID.
     pub(crate) fn to_look_up(&self) -> Vec<E164> {
-        let mut numbers: Vec<E164> =
-            self.read.iter().filter_map(|read| read.as_ref().ok()).chain(self.plusless.values()).copied().collect();
+        let mut numbers: Vec<E164> = self
+            .read
+            .iter()
+            .filter_map(|read| read.as_ref().ok())
+            .chain(self.plusless.values())
+            .copied()
+            .collect();
         numbers.sort_unstable();
         numbers.dedup();
         numbers
@@ -323,7 +328,11 @@ fn judge_row(row: &SheetRow, number: E164, present: &Present<'_>) -> Verdict {
 fn route(cell: &str, column: Column, book: &Book) -> Result<RouteId, ImportError> {
     let typed = unprotect(cell);
     let found = Alias::parse(typed).ok().and_then(|alias| book.find(&alias).map(|row| row.route.id));
-    found.ok_or_else(|| ImportError::UnknownRoute { column, typed: typed.to_owned(), near: near(typed, book) })
+    found.ok_or_else(|| ImportError::UnknownRoute {
+        column,
+        typed: typed.to_owned(),
+        near: near(typed, book),
+    })
 }
 
 /// The rule holds both ways: no failover may ring a number that the file makes a DID, whichever of the two the

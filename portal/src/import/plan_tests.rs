@@ -1,6 +1,6 @@
 use super::*;
 use crate::import::read::read;
-use routing::{Did, DidId, Dialling, Domains, HealthState, InboundRoute, RouteKind};
+use routing::{Dialling, Did, DidId, Domains, HealthState, InboundRoute, RouteKind};
 use store::RouteRow;
 
 fn number(text: &str) -> E164 {
@@ -43,7 +43,14 @@ fn present(book: &Book) -> Present<'_> {
     };
     let dids = HashMap::from([did("+12065550100", 1, 1), did("+12065550101", 2, 5)]);
     let own = dids.keys().copied().chain([number("+12065550150")]).collect();
-    Present { book, dids, own, failovers: HashMap::from([(RouteId(1), 2)]), as_of: Version(4), editors: Editors::default() }
+    Present {
+        book,
+        dids,
+        own,
+        failovers: HashMap::from([(RouteId(1), 2)]),
+        as_of: Version(4),
+        editors: Editors::default(),
+    }
 }
 
 fn outcomes(csv: &str) -> Vec<String> {
@@ -158,8 +165,12 @@ fn digits_without_their_plus_count_only_for_a_did_that_is_there() {
 #[test]
 fn an_unknown_route_names_those_that_are_called_almost_so() {
     let book = book();
-    let rows: [(&str, &[&str]); 4] =
-        [("seatle-pbx", &["seattle-pbx"]), ("pbx", &["seattle-pbx"]), ("mobil", &["mobile"]), ("warehouse", &[])];
+    let rows: [(&str, &[&str]); 4] = [
+        ("seatle-pbx", &["seattle-pbx"]),
+        ("pbx", &["seattle-pbx"]),
+        ("mobil", &["mobile"]),
+        ("warehouse", &[]),
+    ];
     for (typed, expected) in rows {
         let near: Vec<String> = near(typed, &book).iter().map(ToString::to_string).collect();
         assert_eq!(near, expected, "{typed}");

@@ -24,13 +24,33 @@ impl Column {
     const ALL: [(Column, &[&str]); 4] = [
         (
             Column::Number,
-            &["number", "did", "dids", "didnumber", "phone", "phonenumber", "telephone", "telephonenumber", "tn", "e164", "numbers"],
+            &[
+                "number",
+                "did",
+                "dids",
+                "didnumber",
+                "phone",
+                "phonenumber",
+                "telephone",
+                "telephonenumber",
+                "tn",
+                "e164",
+                "numbers",
+            ],
         ),
         (Column::Alias, &["alias", "name", "label", "description", "didalias"]),
         (Column::Primary, &["primary", "primaryroute", "route", "inboundroute", "primaryinboundroute"]),
         (
             Column::Failover,
-            &["failover", "failoverroute", "backup", "backuproute", "secondary", "secondaryroute", "failoverinboundroute"],
+            &[
+                "failover",
+                "failoverroute",
+                "backup",
+                "backuproute",
+                "secondary",
+                "secondaryroute",
+                "failoverinboundroute",
+            ],
         ),
     ];
 
@@ -99,9 +119,9 @@ impl fmt::Display for FileProblem {
             FileProblem::ColumnTwice { column } => {
                 write!(f, "Two columns hold the {}. Take one of them out.", column.name())
             }
-            FileProblem::Spreadsheet => {
-                f.write_str("This is a spreadsheet, not a CSV. Save it as \"CSV UTF-8\" and bring in that file.")
-            }
+            FileProblem::Spreadsheet => f.write_str(
+                "This is a spreadsheet, not a CSV. Save it as \"CSV UTF-8\" and bring in that file.",
+            ),
             FileProblem::NoRows => f.write_str("There is no row below the column names."),
         }
     }
@@ -149,10 +169,11 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Sheet, FileProblem> {
     // Text that is UTF-8, read from memory with rows of any length: no error is left that could come.
     let Some(Ok(headers)) = records.next() else { return Err(FileProblem::Empty) };
     let (places, columns, ignored) = columns(&headers)?;
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 + lines_before };
     let rows: Vec<SheetRow> = records
         .filter_map(Result::ok)
         .filter(|record| record.iter().any(|cell| !cell.trim().is_empty()))
-        .map(|record| row(&record, places, lines_before))
+        .map(|record| row(&record, places, lines.of(&record)))
         .collect();
     if rows.is_empty() {
         return Err(FileProblem::NoRows);
@@ -169,6 +190,33 @@ fn delimiter(text: &str) -> (u8, &str, u64) {
     let count = |sign: u8| line.bytes().filter(|byte| *byte == sign).count();
     let most = [b',', b';', b'\t'].into_iter().rev().max_by_key(|sign| count(*sign));
     (most.unwrap_or(b','), text, 0)
+}
+
+/// Counts lines as editors do, whatever ends them. The reader's own count stands before line breaks that it
+/// skipped.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line that a record starts on; records come in order.
+    fn of(&mut self, record: &StringRecord) -> u64 {
+        let start = record.position().map_or(0, csv::Position::byte);
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        while let Some(byte) = self.text.get(self.at) {
+            let ends_line = matches!(byte, b'\n' | b'\r');
+            if self.at >= start && !ends_line {
+                break;
+            }
+            if *byte == b'\n' || ends_line && self.text.get(self.at + 1) != Some(&b'\n') {
+                self.line += 1;
+            }
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 type Places = [Option<usize>; 4];
@@ -194,14 +242,14 @@ fn columns(headers: &StringRecord) -> Result<(Places, Vec<Column>, Vec<String>),
     Ok((places, columns, ignored))
 }
 
-fn row(record: &StringRecord, places: Places, lines_before: u64) -> SheetRow {
+fn row(record: &StringRecord, places: Places, line: u64) -> SheetRow {
     let cell = |column: Column| {
         let text = places[column as usize].and_then(|index| record.get(index)).unwrap_or_default().trim();
         (!text.is_empty()).then(|| text.to_owned())
     };
     let number = cell(Column::Number).unwrap_or_default();
     SheetRow {
-        line: lines_before + record.position().map_or(0, csv::Position::line),
+        line,
         number: unprotect(&number).to_owned(),
         alias: cell(Column::Alias),
         primary: cell(Column::Primary),
@@ -228,6 +276,8 @@ mod tests {
             ("sep=;\nDID;alias\n+12065550100;x", one(3)),
             ("alias,phone_number\n\nx,+12065550100\n,\n", one(3)),
             ("number\n'+12065550100\n", one(2)),
+            ("number\r\n\r\n+12065550100\r\n", one(3)),
+            ("number\r\r+12065550100\r", one(3)),
             ("number,alias\n\"+12065550100\",\"two\nlines\"\n", one(2)),
         ];
         for (csv, expected) in rows {
@@ -255,7 +305,10 @@ mod tests {
             (b"", FileProblem::Empty),
             (b"\n\n", FileProblem::Empty),
             (b"number\n", FileProblem::NoRows),
-            (b"name,route\na,b\n", FileProblem::NoNumberColumn { found: vec!["name".into(), "route".into()] }),
+            (
+                b"name,route\na,b\n",
+                FileProblem::NoNumberColumn { found: vec!["name".into(), "route".into()] },
+            ),
             (b"number,did\n1,2\n", FileProblem::ColumnTwice { column: Column::Number }),
             (b"number,alias\n1,a\n2,B\xfcro\n", FileProblem::NotUtf8 { line: 3 }),
             (b"PK\x03\x04xyz", FileProblem::Spreadsheet),

@@ -105,12 +105,17 @@ pub(crate) fn read(draft: &RouteDraft, id: Option<RouteId>, book: &Book) -> Read
             reading.refuse(Field::Edge, Problem::UnknownEdge);
         }
     }
-    let mut text = |field, typed: &str| label(typed).unwrap_or_else(|problem| {
-        reading.problems.push(FieldError::new(field, problem));
-        None
-    });
-    let (carrier, site, region) =
-        (text(Field::Carrier, &draft.carrier), text(Field::Site, &draft.site), text(Field::Region, &draft.region));
+    let mut text = |field, typed: &str| {
+        label(typed).unwrap_or_else(|problem| {
+            reading.problems.push(FieldError::new(field, problem));
+            None
+        })
+    };
+    let (carrier, site, region) = (
+        text(Field::Carrier, &draft.carrier),
+        text(Field::Site, &draft.site),
+        text(Field::Region, &draft.region),
+    );
     let answerer = answerer(&draft.answerer);
     if answerer.is_none() {
         reading.refuse(Field::Answerer, Problem::UnknownAnswerer);
@@ -172,7 +177,8 @@ mod tests {
             health: HealthState::Up,
             health_since: None,
         };
-        let edge = Edge { id: EdgeId(4), name: "US-East-VA".into(), host: "us-east-va.sip.flowroute.com".into() };
+        let edge =
+            Edge { id: EdgeId(4), name: "US-East-VA".into(), host: "us-east-va.sip.flowroute.com".into() };
         Book::new(vec![row], vec![edge], Dialling::default())
     }
 
@@ -220,7 +226,12 @@ mod tests {
 
     #[test]
     fn all_problems_of_a_draft_come_together() {
-        let draft = RouteDraft { edge: "x".into(), carrier: "\u{7}".into(), answerer: "x".into(), ..RouteDraft::default() };
+        let draft = RouteDraft {
+            edge: "x".into(),
+            carrier: "\u{7}".into(),
+            answerer: "x".into(),
+            ..RouteDraft::default()
+        };
         let fields: Vec<Field> = problems(&draft, None).into_iter().map(|(field, _)| field).collect();
         assert_eq!(fields, [Field::Alias, Field::Kind, Field::Edge, Field::Carrier, Field::Answerer]);
     }

@@ -112,7 +112,11 @@ pub(super) const ROUTES: [SampleRoute; 16] = {
             .at("", "US East", "")
             .health(Up, 2 * DAY),
         // Nobody uses it any more: it can be deleted.
-        route("old-fax-gateway", Host, "fax.juniperridge.example", Pbx).at("Seattle, Pine Street", "US West", ""),
+        route("old-fax-gateway", Host, "fax.juniperridge.example", Pbx).at(
+            "Seattle, Pine Street",
+            "US West",
+            "",
+        ),
     ]
 };
 

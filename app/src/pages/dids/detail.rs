@@ -11,7 +11,7 @@ use crate::{
         overview::{finding, severity},
         routes::problems_of,
     },
-    shell::{Frame, Here, document},
+    shell::{Bundle, Frame, Here, document},
     urls, words,
 };
 
@@ -30,7 +30,7 @@ pub struct DidForm {
 pub fn detail(frame: &Frame, did: &DidView, choices: &[RouteRef], form: &DidForm) -> String {
     let number = did.row.number;
     let alias = did.row.alias.as_ref().map(ToString::to_string);
-    document(frame, Here::Manage, &number.grouped(), true, || {
+    document(frame, Here::Manage, &number.grouped(), Bundle::Desk, || {
         view! {
             <div class="title">
                 <h1>

@@ -6,7 +6,7 @@ use portal::{DidFilter, DidPage, DidQuery, DidRow, DidSort, FailoverFilter, PAGE
 use crate::{
     components::{Pager, path, select_option, sort_header, tel},
     islands::selection::Selection,
-    shell::{Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
 
@@ -74,7 +74,7 @@ impl Address<'_> {
 
 /// The page. `choices` are the routes that the filter offers.
 pub fn manage(frame: &Frame, page: &DidPage, query: &DidQuery, choices: &[RouteRef]) -> String {
-    document(frame, Here::Manage, "Manage your DIDs", true, || {
+    document(frame, Here::Manage, "Manage your DIDs", Bundle::Base, || {
         let download = format!("{}{}", urls::DOWNLOAD, urls::query(&filter_pairs(&query.filter)));
         view! {
             {title("Manage your DIDs", view! {

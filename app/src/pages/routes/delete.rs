@@ -5,14 +5,14 @@ use portal::{InUse, RouteView};
 
 use crate::{
     components::tel,
-    shell::{Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
 
 /// The page. `in_use` names the DIDs that stand in the way.
 pub fn delete(frame: &Frame, route: &RouteView, in_use: Option<&InUse>) -> String {
     let alias = route.route.alias.to_string();
-    document(frame, Here::InboundRoutes, "Delete route", false, || {
+    document(frame, Here::InboundRoutes, "Delete route", Bundle::None, || {
         let body = match in_use {
             Some(in_use) => blocked(in_use).into_any(),
             None => view! {

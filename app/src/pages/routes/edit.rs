@@ -8,7 +8,7 @@ use super::form::{FormState, fields, problems_of};
 use crate::{
     components::{badge, error_list},
     pages::dids::change_table,
-    shell::{Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
 
@@ -24,7 +24,7 @@ pub fn edit(
     conflict: Option<&Conflict>,
 ) -> String {
     let alias = route.route.alias.to_string();
-    document(frame, Here::InboundRoutes, &format!("{alias} · Inbound Routes"), true, || {
+    document(frame, Here::InboundRoutes, &format!("{alias} · Inbound Routes"), Bundle::Desk, || {
         let touched = route.usage.primary + route.usage.failover;
         let warning = (touched > 0).then(|| {
             view! {

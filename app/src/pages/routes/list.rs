@@ -7,7 +7,7 @@ use routing::{Edge, RouteId};
 use super::form::{FormState, fields, problems_of};
 use crate::{
     components::{ago, badge, error_list, sort_header},
-    shell::{Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
 
@@ -21,7 +21,7 @@ pub fn list(
     form: &FormState,
     now: UnixMs,
 ) -> String {
-    document(frame, Here::InboundRoutes, "Inbound Routes", true, || {
+    document(frame, Here::InboundRoutes, "Inbound Routes", Bundle::Desk, || {
         view! {
             {title("Inbound Routes", view! { <a class="button" href="#add">"Add New Route"</a> })}
             {error_list(problems_of(&form.problems))}

@@ -1,0 +1,90 @@
+// What most tests begin with: an account with routes and DIDs, made over HTTP as the forms make it.
+
+import { type APIRequestContext, request } from '@playwright/test';
+import { expect } from './page.ts';
+import type { Server } from './server.ts';
+
+/** A route as the Add New Route box takes it. */
+export interface NewRoute {
+  alias: string;
+  kind: 'host' | 'phone' | 'uri';
+  value: string;
+  answerer?: 'pbx' | 'person' | 'live_answer' | 'voicemail';
+}
+
+/** An account of a running server, worked without a browser. */
+export class Account {
+  private constructor(private readonly http: APIRequestContext) {}
+
+  /** Creates the server's account. Throws if it has one. */
+  static async create(server: Server, name = 'Harbour Dental'): Promise<Account> {
+    const account = new Account(await request.newContext({ baseURL: server.url, maxRedirects: 0 }));
+    await account.post('/welcome/create', { name, country: 'US' });
+    return account;
+  }
+
+  /** Adds a route and returns its id. */
+  async addRoute(route: NewRoute): Promise<string> {
+    await this.post('/interconnection/inbound-routes', { edge: '', answerer: 'pbx', ...route });
+    const id = await this.routeId(route.alias);
+    if (!id) {
+      throw new Error(`${route.alias} was added, and is not in the list`);
+    }
+    return id;
+  }
+
+  /** The id of the route of that alias. */
+  async routeId(alias: string): Promise<string | undefined> {
+    const list = await this.http.get('/interconnection/inbound-routes');
+    const link = new RegExp(`href="/interconnection/inbound-routes/(\\d+)"[^>]*>${alias}<`);
+    return link.exec(await list.text())?.[1];
+  }
+
+  /** Imports a CSV; returns the address of the result. Throws if a row is refused. */
+  async importCsv(csv: string): Promise<string> {
+    const staged = await this.http.post('/dids/import', { multipart: { text: csv } });
+    expect(staged.status(), await staged.text()).toBe(303);
+    const review = staged.headers().location ?? '';
+    const page = await (await this.http.get(review)).text();
+    const asOf = /name="as_of" value="(\d+)"/.exec(page)?.[1];
+    return this.post(review, { as_of: asOf ?? '' });
+  }
+
+  /** Changes one DID, as its own page does. An empty id: no failover. */
+  async editDid(digits: string, to: { alias?: string; primary: string; failover: string }): Promise<void> {
+    const page = await (await this.http.get(`/dids/${digits}`)).text();
+    const asOf = /name="as_of" value="(\d+)"/.exec(page)?.[1];
+    await this.post(`/dids/${digits}`, { alias: '', as_of: asOf ?? '', ...to });
+  }
+
+  /** The download of all DIDs, or of those that a filter lets through. */
+  async download(filter = ''): Promise<string> {
+    return (await this.http.get(`/dids/download.csv${filter}`)).text();
+  }
+
+  /** A page's HTML. */
+  async page(address: string): Promise<string> {
+    return (await this.http.get(address)).text();
+  }
+
+  private async post(address: string, form: Record<string, string>): Promise<string> {
+    const answer = await this.http.post(address, { form, timeout: 120_000 });
+    expect(answer.status(), `${address}: ${await answer.text()}`).toBe(303);
+    return answer.headers().location ?? '';
+  }
+}
+
+/** The numbers kept free for fiction: +1 area 555 01xx, as digits. */
+export function fictional(area: number, last: number): string {
+  return `1${area}55501${String(last).padStart(2, '0')}`;
+}
+
+/** As the pages write it: `+1 206 555 0100`. */
+export function grouped(digits: string): string {
+  return `+1 ${digits.slice(1, 4)} ${digits.slice(4, 7)} ${digits.slice(7)}`;
+}
+
+/** A CSV of DIDs from rows of cells. */
+export function csv(header: string, rows: string[]): string {
+  return `${[header, ...rows].join('\n')}\n`;
+}

@@ -1,0 +1,132 @@
+//! The whole account as one file, and back.
+
+use portal::{Actor, Error, Portal, Via};
+
+use crate::office::Office;
+use crate::support::{Db, contract, run_on_sqlite};
+
+contract!(
+    a_file_comes_back_with_the_same_bytes,
+    a_file_merges_and_never_deletes,
+    every_error_says_where_and_nothing_is_written,
+    no_file_brings_a_failover_that_leads_back_to_us,
+);
+
+async fn a_file_comes_back_with_the_same_bytes(db: Db) {
+    let portal = Portal::new(db.store.clone());
+    let sample = portal.create_sample_account().await.unwrap();
+    let dana = Actor::owner(sample.id, "Dana", Via::CommandLine);
+    let file = portal.export_account(&dana, sample.id).await.unwrap();
+    let same = portal.import_account(Some(&dana), &file, false).await.unwrap();
+    assert_eq!((same.version, same.changed()), (None, 0));
+    // A second database, from nothing.
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            run_on_sqlite(async |db: Db| {
+                let portal = Portal::new(db.store.clone());
+                let dry = portal.import_account(None, &file, true).await.unwrap();
+                assert!(portal.account().await.unwrap().is_none());
+                let done = portal.import_account(None, &file, false).await.unwrap();
+                assert_eq!((dry.routes_added, dry.dids_added), (done.routes_added, done.dids_added));
+                let account = portal.account().await.unwrap().unwrap();
+                let owner = Actor::owner(account.id, "Dana", Via::CommandLine);
+                sender.send(portal.export_account(&owner, account.id).await.unwrap()).unwrap();
+                let twice = portal.import_account(None, &file, false).await;
+                assert!(matches!(twice, Err(Error::AccountExists)), "{twice:?}");
+            });
+        });
+    });
+    assert_eq!(receiver.recv().unwrap(), file);
+}
+
+async fn a_file_merges_and_never_deletes(db: Db) {
+    let office = Office::open(db).await;
+    let file = r#"{"format":"switchback-account/1",
+        "account":{"name":"Northwind Ltd","country":"US","defaults":{"no_response_ms":4000,"ring_ms":20000,"trigger":"any_failure"}},
+        "routes":[{"alias":"PBX","type":"host","value":"new.example.com","edge":"US-East-VA"},
+                  {"alias":"agency","type":"uri","value":"sip:x@agency.example","answerer":"live_answer"}],
+        "dids":[{"number":"+12065550100","alias":"Front desk","primary":"pbx","failover":"Agency"},
+                {"number":"206 555 0105","primary":"sip-reg"}]}"#;
+    let done = office.portal.import_account(Some(&office.dana), file, false).await.unwrap();
+    assert_eq!((done.routes_added, done.routes_changed, done.dids_added, done.dids_changed), (1, 1, 1, 1));
+    let account = office.portal.account().await.unwrap().unwrap();
+    assert_eq!((account.name.as_str(), account.defaults.no_response_ms.0), ("Northwind Ltd", 4_000));
+    let rows: Vec<String> = office.csv().await.lines().skip(1).map(str::to_owned).collect();
+    assert_eq!(
+        rows,
+        [
+            "+12065550100,Front desk,PBX,agency",
+            "+12065550101,Billing,PBX,",
+            "+12065550102,,PBX,",
+            "+12065550105,,sip-reg,"
+        ]
+    );
+    let view = office.portal.operation(&office.dana, account.id, done.version.unwrap()).await.unwrap();
+    assert_eq!((view.kind.as_str(), view.changed, view.changes.len()), ("import_account", 5, 5));
+}
+
+async fn every_error_says_where_and_nothing_is_written(db: Db) {
+    let office = Office::open(db).await;
+    let before = office.version().await;
+    let file = r#"{"format":"switchback-account/1","account":{"name":"","country":"QQ"},
+        "routes":[{"alias":"x","type":"host","value":"a b"},{"alias":"sip-reg","type":"host","value":"a.example"},
+                  {"alias":"y","type":"phone","value":"911","edge":"Mars"},{"alias":"pbx","type":"host","value":"b.example"},
+                  {"alias":"PBX","type":"host","value":"c.example"}],
+        "dids":[{"number":"1","primary":"pbx"},{"number":"+12065550100","primary":"nowhere","failover":"elsewhere"},
+                {"number":"+12065550100","primary":"pbx"},{"number":"+12065550101","primary":"pbx","failover":"pbx"}]}"#;
+    for dry_run in [true, false] {
+        let Err(Error::AccountFile(errors)) =
+            office.portal.import_account(Some(&office.dana), file, dry_run).await
+        else {
+            panic!("imported")
+        };
+        let places: Vec<&str> = errors.iter().map(|error| error.place.as_str()).collect();
+        assert_eq!(
+            places,
+            [
+                "account.name",
+                "account.country",
+                "routes[0].value",
+                "routes[1].alias",
+                "routes[2].value",
+                "routes[2].edge",
+                "routes[4].alias",
+                "dids[0].number",
+                "dids[1].primary",
+                "dids[1].failover",
+                "dids[2].number",
+                "dids[3].failover"
+            ]
+        );
+    }
+    assert_eq!(office.version().await, before);
+}
+
+async fn no_file_brings_a_failover_that_leads_back_to_us(db: Db) {
+    let office = Office::open(db).await;
+    office.set_failover("+12065550100", office.id("mobile")).await.unwrap();
+    let rows = [
+        // A DID whose number a failover route rings already.
+        (r#""dids":[{"number":"+12065550177","primary":"pbx"}]"#, "dids[0].number"),
+        // A failover that rings a DID, in a new route.
+        (
+            r#""routes":[{"alias":"z","type":"uri","value":"sip:12065550101@a.example"}],
+               "dids":[{"number":"+12065550102","primary":"pbx","failover":"z"}]"#,
+            "dids[0].failover",
+        ),
+        // A route that is a failover outside of the file.
+        (r#""routes":[{"alias":"mobile","type":"phone","value":"+12065550101"}]"#, "routes (mobile)"),
+    ];
+    for (part, place) in rows {
+        let file = format!(
+            r#"{{"format":"switchback-account/1","account":{{"name":"Northwind","country":"US"}},{part}}}"#
+        );
+        let Err(Error::AccountFile(errors)) =
+            office.portal.import_account(Some(&office.dana), &file, false).await
+        else {
+            panic!("imported {part}")
+        };
+        assert_eq!(errors[0].place, place, "{errors:?}");
+    }
+}

@@ -1,0 +1,225 @@
+//! Choose a DID Action, over numbers and over a filter.
+
+use portal::{
+    BulkAction, BulkPlan, BulkResult, DidDraft, DidFilter, Error, FailoverFilter, FailoverRef, Field,
+    PlannedOutcome, Refusal, Selected, Selection,
+};
+use routing::{Alias, RouteId, Version};
+
+use crate::office::{Office, number, refused};
+use crate::support::{Db, contract};
+
+contract!(
+    an_action_changes_the_chosen_numbers_and_no_other,
+    an_action_over_a_filter_reaches_every_match_though_it_changes_what_matches,
+    what_somebody_edited_since_is_refused_and_the_rest_is_done,
+    a_route_that_leads_back_to_us_is_refused_for_every_did,
+    each_action_does_what_it_says,
+    a_plan_shows_what_applying_does,
+    a_survey_counts_groups_and_bars_what_leads_back_to_us,
+    nothing_to_change_makes_no_version,
+    an_unknown_route_is_refused,
+    thousands_change_as_one,
+);
+
+fn numbers(list: &[&str], as_of: Version) -> Selection {
+    Selection { what: Selected::Numbers(list.iter().map(|text| number(text)).collect()), as_of }
+}
+
+fn all(as_of: Version) -> Selection {
+    Selection { what: Selected::Matching(DidFilter::default()), as_of }
+}
+
+impl Office {
+    async fn plan(&self, selection: &Selection, action: &BulkAction) -> BulkPlan {
+        self.portal.plan_bulk(&self.dana, self.account.id, selection, action).await.unwrap()
+    }
+
+    async fn apply(&self, selection: &Selection, action: &BulkAction) -> BulkResult {
+        let why = Some("  because\nof a test ".to_owned());
+        self.portal.apply_bulk(&self.dana, self.account.id, selection, action, why).await.unwrap()
+    }
+
+    async fn failovers(&self) -> Vec<String> {
+        self.dids().await.iter().map(|row| row.failover.to_string()).collect()
+    }
+}
+
+async fn an_action_changes_the_chosen_numbers_and_no_other(db: Db) {
+    let office = Office::open(db).await;
+    let chosen =
+        numbers(&["+12065550102", "+12065550100", "+12065550100", "+12065550199"], office.version().await);
+    let result = office.apply(&chosen, &BulkAction::SetFailoverRoute(office.id("mobile"))).await;
+    assert_eq!((result.changed, result.unchanged, result.refused), (2, 0, 1));
+    assert_eq!(result.refusals, [(number("+12065550199"), Refusal::Gone)]);
+    assert_eq!(office.failovers().await, ["mobile", "none", "mobile"]);
+    let done =
+        office.portal.operation(&office.dana, office.account.id, result.version.unwrap()).await.unwrap();
+    assert_eq!((done.kind.as_str(), done.about.as_str()), ("set_failover_route", "mobile"));
+    assert_eq!(done.reason.as_deref(), Some("because of a test"));
+    assert_eq!((done.changed, done.refused, done.changes.len()), (2, 1, 2));
+    assert_eq!(done.refusals, result.refusals);
+    assert_eq!(done.changes[0].fields[0].after.as_deref(), Some("mobile"));
+}
+
+async fn an_action_over_a_filter_reaches_every_match_though_it_changes_what_matches(db: Db) {
+    let office = Office::open(db).await;
+    let filter = DidFilter { failover: FailoverFilter::None, ..DidFilter::default() };
+    let chosen = Selection { what: Selected::Matching(filter), as_of: office.version().await };
+    let result = office.apply(&chosen, &BulkAction::SetFailoverRoute(office.id("mobile"))).await;
+    assert_eq!((result.changed, result.refused), (3, 0));
+    assert_eq!(office.failovers().await, ["mobile", "mobile", "mobile"]);
+}
+
+async fn what_somebody_edited_since_is_refused_and_the_rest_is_done(db: Db) {
+    let office = Office::open(db).await;
+    let seen = office.version().await;
+    let theirs =
+        DidDraft { alias: "Sam".into(), primary: office.id("pbx").to_string(), failover: String::new() };
+    let did = number("+12065550101");
+    office.portal.edit_did(&office.sam, office.account.id, did, seen, &theirs).await.unwrap();
+    for chosen in [all(seen), numbers(&["+12065550100", "+12065550101", "+12065550102"], seen)] {
+        let plan = office.plan(&chosen, &BulkAction::Release).await;
+        assert_eq!((plan.selected, plan.changes, plan.refused), (3, 2, 1));
+        let PlannedOutcome::Refused(Refusal::EditedSince { by, .. }) = &plan.rows[0].after else {
+            panic!("{:?}", plan.rows)
+        };
+        assert_eq!((plan.rows[0].number, by.as_str()), (did, "Sam"));
+    }
+    let result = office.apply(&all(seen), &BulkAction::Release).await;
+    assert_eq!((result.changed, result.refused), (2, 1));
+    assert!(
+        matches!(&result.refusals[..], [(number, Refusal::EditedSince { by, .. })] if *number == did && by == "Sam")
+    );
+    assert_eq!(office.dids().await.len(), 1);
+    let done =
+        office.portal.operation(&office.dana, office.account.id, result.version.unwrap()).await.unwrap();
+    assert_eq!(done.refusals, result.refusals);
+}
+
+async fn a_route_that_leads_back_to_us_is_refused_for_every_did(db: Db) {
+    let mut office = Office::open(db).await;
+    let own = office.add("own", "uri", "sip:+1-206-555-0102@carrier.example").await;
+    let before = office.version().await;
+    let action = BulkAction::SetFailoverRoute(own);
+    assert_eq!(office.plan(&all(before), &action).await.refused, 3);
+    let result = office.apply(&all(before), &action).await;
+    assert_eq!((result.version, result.changed, result.refused), (None, 0, 3));
+    assert!(matches!(result.refusals[0].1, Refusal::OwnDid(_)), "{:?}", result.refusals);
+    assert_eq!(office.version().await, before);
+    // As a primary it may be.
+    assert_eq!(office.apply(&all(before), &BulkAction::SetRoute(own)).await.changed, 3);
+}
+
+async fn each_action_does_what_it_says(db: Db) {
+    let office = Office::open(db).await;
+    let desk = Some(Alias::parse("Desk").unwrap());
+    let rows = [
+        (BulkAction::SetRoute(office.id("spare")), "+12065550100,Front desk,spare,"),
+        (BulkAction::SetFailoverRoute(RouteId::REGISTERED), "+12065550100,Front desk,spare,sip-reg"),
+        (BulkAction::SetAlias(desk), "+12065550100,Desk,spare,sip-reg"),
+        (BulkAction::SetAlias(None), "+12065550100,,spare,sip-reg"),
+        (BulkAction::ClearFailoverRoute, "+12065550100,,spare,"),
+    ];
+    for (action, expected) in rows {
+        office.apply(&all(office.version().await), &action).await;
+        assert_eq!(office.csv().await.lines().nth(1).unwrap(), expected, "{action:?}");
+    }
+    office.apply(&all(office.version().await), &BulkAction::Release).await;
+    assert!(office.dids().await.is_empty());
+    let overview = office.portal.overview(&office.dana, office.account.id).await.unwrap();
+    assert_eq!((overview.dids, overview.routes), (0, 3));
+}
+
+async fn a_plan_shows_what_applying_does(db: Db) {
+    let office = Office::open(db).await;
+    office.set_failover("+12065550100", office.id("spare")).await.unwrap();
+    office.set_failover("+12065550101", office.id("mobile")).await.unwrap();
+    let before = office.version().await;
+    let action = BulkAction::SetRoute(office.id("spare"));
+    let plan = office.plan(&all(before), &action).await;
+    assert_eq!((plan.selected, plan.changes, plan.unchanged, plan.refused), (3, 2, 0, 1));
+    assert_eq!(plan.rows[0].after, PlannedOutcome::Refused(Refusal::SameAsFailover));
+    assert_eq!(plan.rows[0].before.0.alias.as_str(), "pbx");
+    let PlannedOutcome::Changes { primary, failover, alias, released } = &plan.rows[1].after else {
+        panic!()
+    };
+    assert_eq!((primary.alias.as_str(), failover.to_string().as_str()), ("spare", "mobile"));
+    assert_eq!((alias, released), (&None, &false));
+    assert_eq!(office.version().await, before);
+    let result = office.apply(&all(before), &action).await;
+    assert_eq!(
+        (result.changed, result.unchanged, result.refused),
+        (plan.changes, plan.unchanged, plan.refused)
+    );
+}
+
+async fn a_survey_counts_groups_and_bars_what_leads_back_to_us(db: Db) {
+    let mut office = Office::open(db).await;
+    office.add("own", "phone", "+12065550102").await;
+    office.set_failover("+12065550101", office.id("mobile")).await.unwrap();
+    let version = office.version().await;
+    let chosen = numbers(&["+12065550100", "+12065550101", "+12065550102", "+12065550103"], version);
+    for (selection, missing) in [(chosen, vec![number("+12065550103")]), (all(version), vec![])] {
+        let survey = office.portal.survey(&office.dana, office.account.id, &selection).await.unwrap();
+        assert_eq!((survey.selected, survey.first.len(), survey.missing), (3, 3, missing));
+        let groups: Vec<(String, u64)> =
+            survey.groups.iter().map(|group| (group.failover.to_string(), group.count)).collect();
+        assert_eq!(groups, [("none".to_owned(), 2), ("mobile".to_owned(), 1)]);
+        assert_eq!(survey.groups[0].failover, FailoverRef::None);
+        let choices: Vec<(&str, bool)> = survey
+            .choices
+            .iter()
+            .map(|choice| (choice.route.alias.as_str(), choice.barred.is_some()))
+            .collect();
+        assert_eq!(
+            choices,
+            [("sip-reg", false), ("mobile", false), ("own", true), ("pbx", false), ("spare", false)]
+        );
+        assert_eq!((survey.snapshot.dids.len(), survey.snapshot.routes.len()), (2, 4));
+    }
+}
+
+async fn nothing_to_change_makes_no_version(db: Db) {
+    let office = Office::open(db).await;
+    let before = office.version().await;
+    let result = office.apply(&all(before), &BulkAction::ClearFailoverRoute).await;
+    assert_eq!((result.version, result.unchanged), (None, 3));
+    let nobody = numbers(&[], before);
+    assert_eq!(office.apply(&nobody, &BulkAction::Release).await.changed, 0);
+    assert_eq!(office.version().await, before);
+}
+
+async fn an_unknown_route_is_refused(db: Db) {
+    let office = Office::open(db).await;
+    let action = BulkAction::SetRoute(RouteId(99));
+    let chosen = all(office.version().await);
+    let planned = office.portal.plan_bulk(&office.dana, office.account.id, &chosen, &action).await;
+    assert_eq!(refused(planned), [(Field::Route, "unknown_route")]);
+    let applied = office.portal.apply_bulk(&office.dana, office.account.id, &chosen, &action, None).await;
+    assert_eq!(refused(applied), [(Field::Route, "unknown_route")]);
+    let many = vec![number("+12065550100"); 1];
+    let mut many: Vec<_> = many
+        .into_iter()
+        .chain((0..10_001).map(|n| routing::E164::from_u64(442_000_000_000 + n).unwrap()))
+        .collect();
+    many.push(number("+12065550101"));
+    let chosen = Selection { what: Selected::Numbers(many), as_of: office.version().await };
+    let limited =
+        office.portal.plan_bulk(&office.dana, office.account.id, &chosen, &BulkAction::Release).await;
+    assert!(matches!(limited, Err(Error::Limit { .. })), "{limited:?}");
+}
+
+async fn thousands_change_as_one(db: Db) {
+    let office = Office::open(db).await;
+    let mut csv = "number,primary\n".to_owned();
+    for line in 0..12_000 {
+        csv.push_str(&format!("+44113{:07},pbx\n", 4_960_000 + line));
+    }
+    office.import(&csv).await.unwrap();
+    let action = BulkAction::SetFailoverRoute(office.id("mobile"));
+    let result = office.apply(&all(office.version().await), &action).await;
+    assert_eq!((result.changed, result.refused), (12_003, 0));
+    let overview = office.portal.overview(&office.dana, office.account.id).await.unwrap();
+    assert_eq!((overview.dids, overview.without_failover), (12_003, 0));
+}

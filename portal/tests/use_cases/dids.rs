@@ -1,0 +1,149 @@
+//! DIDs are listed, looked at, and changed one by one.
+
+use portal::{Count, DidDraft, DidFilter, DidQuery, DidSort, Error, FailoverFilter, Field, Saved};
+use routing::{FindingKind, RouteId};
+
+use crate::office::{Office, number, refused};
+use crate::support::{Db, contract};
+
+contract!(
+    a_page_says_how_many_match_and_where_the_next_one_starts,
+    a_did_is_changed_with_its_history,
+    all_problems_of_a_did_come_together,
+    an_edit_on_top_of_somebody_elses_is_refused_with_what_they_changed,
+    no_did_gets_a_failover_that_leads_back_to_us,
+    a_dids_page_holds_what_the_preview_needs,
+    the_list_shows_a_route_by_its_new_name_at_once,
+);
+
+fn draft(alias: &str, primary: RouteId, failover: &str) -> DidDraft {
+    DidDraft { alias: alias.into(), primary: primary.to_string(), failover: failover.into() }
+}
+
+async fn a_page_says_how_many_match_and_where_the_next_one_starts(db: Db) {
+    let office = Office::open(db).await;
+    let account = office.account.id;
+    let mut csv = "number,primary,failover\n".to_owned();
+    for line in 0..60 {
+        csv.push_str(&format!("+4420794600{line:02},sip-reg,mobile\n"));
+    }
+    office.import(&csv).await.unwrap();
+    let page = office.portal.dids(&office.dana, account, &DidQuery::default()).await.unwrap();
+    assert_eq!((page.rows.len(), page.total, page.matching), (50, 63, Count { n: 63, capped: false }));
+    let codes: Vec<(u16, u64)> = page.codes.iter().map(|(code, dids)| (code.code, *dids)).collect();
+    assert_eq!(codes, [(1, 3), (44, 60)]);
+    let query = DidQuery { cursor: page.next.clone(), ..DidQuery::default() };
+    let second = office.portal.dids(&office.dana, account, &query).await.unwrap();
+    assert_eq!(second.rows.len(), 13);
+    let back = DidQuery { cursor: second.previous, backwards: true, ..DidQuery::default() };
+    let first = office.portal.dids(&office.dana, account, &back).await.unwrap();
+    assert_eq!(first.rows, page.rows);
+    // A cursor of another order starts at the beginning.
+    let other = DidQuery { cursor: page.next, sort: DidSort::Alias, ..DidQuery::default() };
+    assert_eq!(office.portal.dids(&office.dana, account, &other).await.unwrap().rows.len(), 50);
+    let filter = DidFilter { failover: FailoverFilter::None, ..DidFilter::default() };
+    let none =
+        office.portal.dids(&office.dana, account, &DidQuery { filter, ..DidQuery::default() }).await.unwrap();
+    assert_eq!((none.rows.len(), none.matching.n, none.total), (3, 3, 63));
+}
+
+async fn a_did_is_changed_with_its_history(db: Db) {
+    let office = Office::open(db).await;
+    let (account, did) = (office.account.id, number("+12065550100"));
+    let draft = draft("Reception", office.id("pbx"), &office.id("mobile").to_string());
+    let version = office.version().await;
+    let saved = office.portal.edit_did(&office.dana, account, did, version, &draft).await.unwrap();
+    assert_eq!(saved, Saved { dids: 1, changed: true });
+    let view = office.did("+12065550100").await;
+    assert_eq!(view.row.alias.as_ref().unwrap().as_str(), "Reception");
+    assert_eq!(view.row.failover.to_string(), "mobile");
+    let kinds: Vec<&str> = view.changes.iter().map(|change| change.kind.as_str()).collect();
+    assert_eq!(kinds, ["edit_did", "import"]);
+    let fields: Vec<_> = view.changes[0]
+        .fields
+        .iter()
+        .map(|field| (field.name.as_str(), field.before.as_deref(), field.after.as_deref()))
+        .collect();
+    assert_eq!(
+        fields,
+        [("alias", Some("Front desk"), Some("Reception")), ("failover", None, Some("mobile"))]
+    );
+    let again = office.portal.edit_did(&office.dana, account, did, view.as_of, &draft).await.unwrap();
+    assert!(!again.changed);
+    assert_eq!(office.version().await, view.as_of);
+}
+
+async fn all_problems_of_a_did_come_together(db: Db) {
+    let office = Office::open(db).await;
+    let (account, did, version) = (office.account.id, number("+12065550100"), office.version().await);
+    let edit =
+        async |draft: DidDraft| office.portal.edit_did(&office.dana, account, did, version, &draft).await;
+    let bad = DidDraft { alias: "a\u{7}".into(), primary: "99".into(), failover: "x".into() };
+    assert_eq!(
+        refused(edit(bad).await),
+        [(Field::Alias, "alias_control"), (Field::Route, "unknown_route"), (Field::Route, "unknown_route")]
+    );
+    let pbx = office.id("pbx");
+    assert_eq!(refused(edit(draft("", pbx, &pbx.to_string())).await), [(Field::Route, "same_as_primary")]);
+    assert_eq!(refused(edit(DidDraft::default()).await), [(Field::Route, "missing")]);
+}
+
+async fn an_edit_on_top_of_somebody_elses_is_refused_with_what_they_changed(db: Db) {
+    let office = Office::open(db).await;
+    let (account, did) = (office.account.id, number("+12065550100"));
+    let seen = office.did("+12065550100").await;
+    let theirs = draft("Sam's desk", office.id("pbx"), "");
+    office.portal.edit_did(&office.sam, account, did, seen.as_of, &theirs).await.unwrap();
+    let mine = draft("Dana's desk", office.id("pbx"), "");
+    let Err(Error::DidConflict(conflict)) =
+        office.portal.edit_did(&office.dana, account, did, seen.as_of, &mine).await
+    else {
+        panic!("no conflict")
+    };
+    assert_eq!(conflict.now.alias.as_ref().unwrap().as_str(), "Sam's desk");
+    assert_eq!((conflict.changes.len(), conflict.changes[0].actor.as_str()), (1, "Sam"));
+    // Somebody else's edit of another DID is no conflict.
+    let other = number("+12065550101");
+    office.portal.edit_did(&office.dana, account, other, seen.as_of, &mine).await.unwrap();
+}
+
+async fn no_did_gets_a_failover_that_leads_back_to_us(db: Db) {
+    let mut office = Office::open(db).await;
+    for (alias, kind, value, code) in [
+        ("a", "phone", "206 555 0101", "own_did"),
+        ("b", "phone", "+12065550100", "own_did"),
+        ("c", "uri", "sip:12065550101@pbx.example.com", "own_did_in_uri"),
+        ("d", "uri", "sip:x@us-west-or.sip.flowroute.com", "own_edge"),
+        ("e", "host", "us-east-va.sip.flowroute.com.", "own_edge"),
+    ] {
+        let id = office.add(alias, kind, value).await;
+        assert_eq!(refused(office.set_failover("+12065550100", id).await), [(Field::Route, code)], "{value}");
+    }
+}
+
+async fn a_dids_page_holds_what_the_preview_needs(db: Db) {
+    let office = Office::open(db).await;
+    let view = office.did("+12065550102").await;
+    assert_eq!(
+        view.findings.iter().map(|finding| finding.kind).collect::<Vec<_>>(),
+        [FindingKind::NoFailover]
+    );
+    office.set_failover("+12065550102", office.id("spare")).await.unwrap();
+    let view = office.did("+12065550102").await;
+    assert!(view.findings.is_empty(), "{:?}", view.findings);
+    assert_eq!(view.snapshot.dids.len(), 1);
+    assert_eq!(view.snapshot.routes.len(), 2);
+    assert_eq!(view.failover.unwrap().route.alias.as_str(), "spare");
+    assert_eq!(view.marked_down, []);
+}
+
+async fn the_list_shows_a_route_by_its_new_name_at_once(db: Db) {
+    let office = Office::open(db).await;
+    let (account, id) = (office.account.id, office.id("pbx"));
+    assert_eq!(office.dids().await[0].primary.alias.as_str(), "pbx");
+    // Another server on the same database renames it.
+    let other = portal::Portal::new(office.db.store.clone());
+    let draft = crate::office::draft("seattle", "host", "pbx.example.com");
+    other.edit_route(&office.sam, account, id, office.version().await, &draft).await.unwrap();
+    assert_eq!(office.dids().await[0].primary.alias.as_str(), "seattle");
+}

@@ -1,0 +1,167 @@
+//! A CSV of DIDs is planned and applied whole, and downloads come back as they were.
+
+use portal::{DidFilter, Error, FileProblem, ImportOutcome, ImportSource, Noun};
+
+use crate::office::{Office, number};
+use crate::support::{Db, contract};
+
+contract!(
+    a_plan_changes_nothing_and_applying_does_what_it_said,
+    errors_come_by_line_and_nothing_is_half_applied,
+    a_staged_file_is_applied_once,
+    what_somebody_edited_since_the_plan_is_refused,
+    a_number_that_a_failover_rings_cannot_be_added,
+    formula_leads_survive_a_download_and_an_import,
+    a_download_holds_what_the_filter_lets_through,
+    another_accounts_number_is_refused,
+);
+
+async fn a_plan_changes_nothing_and_applying_does_what_it_said(db: Db) {
+    let office = Office::open(db).await;
+    let before = office.version().await;
+    let csv = "Phone;Label;Route;Backup\r\n(206) 555-0100;Reception;;mobile\r\n+442079460000;London;spare;\r\n+12065550101;Billing;pbx;\r\n";
+    let plan = office.portal.plan_import(&office.dana, office.account.id, csv.as_bytes()).await.unwrap();
+    assert_eq!((plan.rows_total, plan.adds, plan.changes, plan.unchanged, plan.errors), (3, 1, 1, 1, 0));
+    assert_eq!(plan.as_of, before);
+    assert_eq!(office.version().await, before);
+    let ImportOutcome::Change { before: was, after } = &plan.rows[0].outcome else {
+        panic!("{:?}", plan.rows)
+    };
+    assert_eq!(was.to_string(), "Front desk: pbx, no failover");
+    assert_eq!(after.to_string(), "Reception: pbx → mobile");
+    let result = office.import(csv).await.unwrap();
+    assert_eq!((result.added, result.changed, result.unchanged), (1, 1, 1));
+    let done =
+        office.portal.operation(&office.dana, office.account.id, result.version.unwrap()).await.unwrap();
+    assert_eq!((done.kind.as_str(), done.about.as_str(), done.changed), ("import", "numbers.csv", 2));
+    let again = office.import(csv).await.unwrap();
+    assert_eq!((again.version, again.unchanged), (None, 3));
+}
+
+async fn errors_come_by_line_and_nothing_is_half_applied(db: Db) {
+    let office = Office::open(db).await;
+    let (before, csv_before) = (office.version().await, office.csv().await);
+    let csv = "number,alias,failover\n+12065550110,a,mobile\n911,b,\n+12065550110,c,\n+12065550111,d,mobil\n1.20655E+10,,\n";
+    let Err(Error::ImportRefused(plan)) = office.import(csv).await else { panic!("imported") };
+    assert_eq!((plan.errors, plan.adds), (4, 1));
+    let errors: Vec<(u64, &str)> = plan
+        .rows
+        .iter()
+        .filter_map(|row| match &row.outcome {
+            ImportOutcome::Error(error) => Some((row.line, error.code())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(errors, [(3, "number_emergency"), (4, "twice"), (5, "unknown_route"), (6, "shortened")]);
+    let ImportOutcome::Error(error) = &plan.rows[2].outcome else { panic!() };
+    assert!(error.to_string().ends_with("Did you mean mobile?"), "{error}");
+    assert_eq!((office.version().await, office.csv().await), (before, csv_before));
+    let unreadable = office.import("name\nx\n").await;
+    assert!(
+        matches!(unreadable, Err(Error::ImportFile(FileProblem::NoNumberColumn { .. }))),
+        "{unreadable:?}"
+    );
+}
+
+async fn a_staged_file_is_applied_once(db: Db) {
+    let office = Office::open(db).await;
+    let (portal, account) = (&office.portal, office.account.id);
+    let csv = b"number\n+12065550110\n";
+    let draft = portal.stage_import(&office.dana, account, "C:\\lists\\new.csv", csv).await.unwrap();
+    let (name, plan) = portal.staged_import(&office.dana, account, &draft).await.unwrap();
+    assert_eq!((name.as_str(), plan.adds), ("new.csv", 1));
+    let source = ImportSource::Draft(&draft);
+    let result = portal.apply_import(&office.dana, account, source, plan.as_of).await.unwrap();
+    assert_eq!(result.added, 1);
+    let again = portal.apply_import(&office.dana, account, source, plan.as_of).await;
+    assert!(matches!(again, Err(Error::NotFound(Noun::Draft))), "{again:?}");
+    assert_eq!(office.did("+12065550110").await.row.primary.alias.as_str(), "sip-reg");
+}
+
+async fn what_somebody_edited_since_the_plan_is_refused(db: Db) {
+    let office = Office::open(db).await;
+    let (portal, account) = (&office.portal, office.account.id);
+    let csv = b"number,alias\n+12065550100,Reception\n+12065550101,Money\n";
+    let plan = portal.plan_import(&office.dana, account, csv).await.unwrap();
+    let draft = portal::DidDraft {
+        alias: "Sam".into(),
+        primary: office.id("pbx").to_string(),
+        failover: String::new(),
+    };
+    portal.edit_did(&office.sam, account, number("+12065550101"), plan.as_of, &draft).await.unwrap();
+    let source = ImportSource::Bytes { name: "x.csv", csv };
+    let Err(Error::ImportRefused(plan)) =
+        portal.apply_import(&office.dana, account, source, plan.as_of).await
+    else {
+        panic!("imported")
+    };
+    assert_eq!(plan.rows[0].line, 3);
+    let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!("{:?}", plan.rows) };
+    assert_eq!(error.to_string(), "Sam changed it since the file was checked. Check the file again.");
+    assert_eq!(office.did("+12065550100").await.row.alias.unwrap().as_str(), "Front desk");
+}
+
+async fn a_number_that_a_failover_rings_cannot_be_added(db: Db) {
+    let office = Office::open(db).await;
+    let csv = "number\n+12065550177\n";
+    office.set_failover("+12065550100", office.id("mobile")).await.unwrap();
+    let Err(Error::ImportRefused(plan)) = office.import(csv).await else { panic!("imported") };
+    let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!() };
+    assert_eq!(error.code(), "rung_by_failover");
+    office.set_failover("+12065550100", office.id("spare")).await.unwrap();
+    assert_eq!(office.import(csv).await.unwrap().added, 1);
+    // And now it cannot become one.
+    let own = office.import("number,failover\n+12065550100,mobile\n").await;
+    let Err(Error::ImportRefused(plan)) = own else { panic!("imported") };
+    let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!() };
+    assert_eq!(error.code(), "own_did");
+}
+
+async fn formula_leads_survive_a_download_and_an_import(db: Db) {
+    let mut office = Office::open(db).await;
+    office.add("=cmd|' /C calc'!A0", "host", "a.example.com").await;
+    office.import("number,alias,primary,failover\n+12065550100,'=1+1,,'=cmd|' /C calc'!A0\n+12065550101,\"'@x, \"\"y\"\"\",,\n+12065550102,'none,,\n").await.unwrap();
+    let csv = office.csv().await;
+    assert_eq!(
+        csv,
+        "number,alias,primary,failover\r\n\
+         +12065550100,'=1+1,pbx,'=cmd|' /C calc'!A0\r\n\
+         +12065550101,\"'@x, \"\"y\"\"\",pbx,\r\n\
+         +12065550102,'none,pbx,\r\n"
+    );
+    assert_eq!(office.did("+12065550100").await.row.alias.unwrap().as_str(), "=1+1");
+    assert_eq!(office.did("+12065550101").await.row.alias.unwrap().as_str(), "@x, \"y\"");
+    let back = office.import(&csv).await.unwrap();
+    assert_eq!((back.version, back.unchanged), (None, 3));
+}
+
+async fn a_download_holds_what_the_filter_lets_through(db: Db) {
+    let office = Office::open(db).await;
+    let mut csv = String::from("number\n");
+    for line in 0..5_001 {
+        csv.push_str(&format!("+44113{:07}\n", 4_960_000 + line));
+    }
+    office.import(&csv).await.unwrap();
+    let filter = DidFilter { calling_code: Some(44), ..DidFilter::default() };
+    let (mut parts, mut text) = (0, String::new());
+    let write = |part: &[u8]| {
+        parts += 1;
+        text.push_str(std::str::from_utf8(part).unwrap());
+    };
+    let dids = office.portal.export_csv(&office.dana, office.account.id, &filter, write).await.unwrap();
+    assert_eq!((dids, parts, text.lines().count()), (5_001, 2, 5_002));
+    assert_eq!(text.lines().nth(1), Some("+441134960000,,sip-reg,"));
+}
+
+async fn another_accounts_number_is_refused(db: Db) {
+    let office = Office::open(db).await;
+    let other = office.db.second_account().await;
+    let sam = portal::Actor::owner(other.id, "Sam", portal::Via::Api);
+    let source = ImportSource::Bytes { name: "x.csv", csv: b"number\n+441134960000\n" };
+    office.portal.apply_import(&sam, other.id, source, other.version).await.unwrap();
+    let Err(Error::ImportRefused(plan)) = office.import("number\n+441134960000\n").await else {
+        panic!("taken")
+    };
+    let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!() };
+    assert_eq!(error.code(), "elsewhere");
+}

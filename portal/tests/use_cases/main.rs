@@ -1,0 +1,16 @@
+//! What the use cases promise, held on SQLite and on PostgreSQL alike.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where by panicking")]
+
+#[path = "../../../store/tests/support/mod.rs"]
+#[expect(dead_code, reason = "the store's own tests use more of it")]
+mod support;
+
+mod account_file;
+mod bulk;
+mod dids;
+mod import;
+mod office;
+mod permissions;
+mod routes;
+mod sample;

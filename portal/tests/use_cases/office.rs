@@ -1,0 +1,121 @@
+//! An account with a few routes and DIDs to try things on.
+
+use std::collections::HashMap;
+
+use portal::{
+    Account, Actor, DidRow, DidView, Error, Field, ImportSource, NewAccount, Portal, RouteDraft, Via,
+};
+use routing::{E164, RouteId, Version};
+
+use crate::support::Db;
+
+/// An account, its owner, and a colleague.
+pub(crate) struct Office {
+    pub(crate) db: Db,
+    pub(crate) portal: Portal,
+    pub(crate) account: Account,
+    pub(crate) dana: Actor,
+    pub(crate) sam: Actor,
+    pub(crate) routes: HashMap<&'static str, RouteId>,
+}
+
+/// Three DIDs without failover, on the host `pbx`; `spare` is used by none.
+pub(crate) const DIDS: &str = "number,alias,primary\n\
+    +12065550100,Front desk,pbx\n\
+    +12065550101,Billing,pbx\n\
+    +12065550102,,pbx\n";
+
+pub(crate) fn draft(alias: &str, kind: &str, value: &str) -> RouteDraft {
+    RouteDraft { alias: alias.into(), kind: kind.into(), value: value.into(), ..RouteDraft::default() }
+}
+
+pub(crate) fn number(text: &str) -> E164 {
+    E164::parse(text).unwrap()
+}
+
+/// The fields and codes of a refusal.
+pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<(Field, &'static str)> {
+    match result {
+        Err(Error::Refused(problems)) => {
+            problems.iter().map(|error| (error.field, error.problem.code())).collect()
+        }
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+impl Office {
+    /// An empty account.
+    pub(crate) async fn empty(db: Db) -> Office {
+        let portal = Portal::new(db.store.clone());
+        let new = NewAccount { name: "Northwind".into(), country: "US".into() };
+        let account = portal.create_account(&new).await.unwrap();
+        let dana = Actor::owner(account.id, "Dana", Via::Browser);
+        let sam = Actor::owner(account.id, "Sam", Via::Api);
+        Office { db, portal, account, dana, sam, routes: HashMap::new() }
+    }
+
+    /// With routes `pbx`, `mobile`, `spare`, and the DIDs of [`DIDS`].
+    pub(crate) async fn open(db: Db) -> Office {
+        let mut office = Office::empty(db).await;
+        for (alias, kind, value) in [
+            ("pbx", "host", "pbx.example.com"),
+            ("mobile", "phone", "+12065550177"),
+            ("spare", "uri", "sip:desk@spare.example.com"),
+        ] {
+            office.add(alias, kind, value).await;
+        }
+        office.import(DIDS).await.unwrap();
+        office
+    }
+
+    pub(crate) async fn add(&mut self, alias: &'static str, kind: &str, value: &str) -> RouteId {
+        let draft = draft(alias, kind, value);
+        let id = self.portal.add_route(&self.dana, self.account.id, &draft).await.unwrap();
+        self.routes.insert(alias, id);
+        id
+    }
+
+    pub(crate) fn id(&self, alias: &str) -> RouteId {
+        self.routes[alias]
+    }
+
+    pub(crate) async fn import(&self, csv: &str) -> Result<portal::ImportResult, Error> {
+        let source = ImportSource::Bytes { name: "numbers.csv", csv: csv.as_bytes() };
+        self.portal.apply_import(&self.dana, self.account.id, source, self.version().await).await
+    }
+
+    pub(crate) async fn version(&self) -> Version {
+        self.portal.account().await.unwrap().unwrap().version
+    }
+
+    pub(crate) async fn did(&self, text: &str) -> DidView {
+        self.portal.did(&self.dana, self.account.id, number(text)).await.unwrap()
+    }
+
+    pub(crate) async fn dids(&self) -> Vec<DidRow> {
+        self.portal.dids(&self.dana, self.account.id, &Default::default()).await.unwrap().rows
+    }
+
+    /// Each DID in a line: number, alias, primary, failover.
+    pub(crate) async fn csv(&self) -> String {
+        let mut bytes = Vec::new();
+        let all = portal::DidFilter::default();
+        let portal = &self.portal;
+        portal
+            .export_csv(&self.dana, self.account.id, &all, |part| bytes.extend_from_slice(part))
+            .await
+            .unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    /// Makes a route the failover of a DID.
+    pub(crate) async fn set_failover(&self, did: &str, route: RouteId) -> Result<portal::Saved, Error> {
+        let view = self.did(did).await;
+        let draft = portal::DidDraft {
+            alias: view.row.alias.map(|alias| alias.to_string()).unwrap_or_default(),
+            primary: view.row.primary.id.to_string(),
+            failover: route.to_string(),
+        };
+        self.portal.edit_did(&self.dana, self.account.id, number(did), view.as_of, &draft).await
+    }
+}

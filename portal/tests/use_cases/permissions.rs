@@ -1,0 +1,70 @@
+//! Nobody sees or changes another account: for them it does not exist.
+
+use portal::{
+    Actor, BulkAction, DidDraft, DidFilter, DidQuery, Error, ImportSource, NewAccount, Noun, Result,
+    RouteQuery, Selected, Selection, Via,
+};
+use routing::{RouteId, Version};
+
+use crate::office::{Office, draft, number};
+use crate::support::{Db, contract};
+
+contract!(every_use_case_hides_another_account, there_is_one_account_until_there_is_sign_in,);
+
+#[track_caller]
+fn hidden<T: std::fmt::Debug>(name: &str, result: Result<T>) {
+    assert!(matches!(result, Err(Error::NotFound(Noun::Account))), "{name}: {result:?}");
+}
+
+async fn every_use_case_hides_another_account(db: Db) {
+    let office = Office::open(db).await;
+    let other = office.db.second_account().await;
+    let (portal, mine, seen) = (&office.portal, office.account.id, Version(i64::MAX));
+    let sam = Actor::owner(other.id, "Sam", Via::Api);
+    let did = number("+12065550100");
+    let all = Selection { what: Selected::Matching(DidFilter::default()), as_of: seen };
+    let route = draft("x", "host", "x.example");
+    let csv = b"number\n+12065550110\n";
+    let source = ImportSource::Bytes { name: "x.csv", csv };
+    let draft_id = portal.stage_import(&office.dana, mine, "x.csv", csv).await.unwrap();
+    hidden("overview", portal.overview(&sam, mine).await);
+    hidden("routes", portal.routes(&sam, mine, &RouteQuery::default()).await);
+    hidden("route", portal.route(&sam, mine, RouteId(1)).await);
+    hidden("route_choices", portal.route_choices(&sam, mine).await);
+    hidden("route_users", portal.route_users(&sam, mine, RouteId(1)).await);
+    hidden("route_in_use", portal.route_in_use(&sam, mine, RouteId(1)).await);
+    hidden("check_route", portal.check_route(&sam, mine, None, &route).await);
+    hidden("add_route", portal.add_route(&sam, mine, &route).await);
+    hidden("edit_route", portal.edit_route(&sam, mine, RouteId(1), seen, &route).await);
+    hidden("delete_route", portal.delete_route(&sam, mine, RouteId(3), seen).await);
+    hidden("dids", portal.dids(&sam, mine, &DidQuery::default()).await);
+    hidden("did", portal.did(&sam, mine, did).await);
+    hidden("edit_did", portal.edit_did(&sam, mine, did, seen, &DidDraft::default()).await);
+    hidden("survey", portal.survey(&sam, mine, &all).await);
+    hidden("plan_bulk", portal.plan_bulk(&sam, mine, &all, &BulkAction::Release).await);
+    hidden("apply_bulk", portal.apply_bulk(&sam, mine, &all, &BulkAction::Release, None).await);
+    hidden("operation", portal.operation(&sam, mine, Version(1)).await);
+    hidden("plan_import", portal.plan_import(&sam, mine, csv).await);
+    hidden("stage_import", portal.stage_import(&sam, mine, "x.csv", csv).await);
+    hidden("staged_import", portal.staged_import(&sam, mine, &draft_id).await);
+    hidden("apply_import", portal.apply_import(&sam, mine, source, seen).await);
+    hidden("export_csv", portal.export_csv(&sam, mine, &DidFilter::default(), |_| ()).await);
+    hidden("export_account", portal.export_account(&sam, mine).await);
+    assert_eq!(office.dids().await.len(), 3);
+    // In their own account, this one's things are not there either.
+    let theirs = portal.did(&sam, other.id, did).await;
+    assert!(matches!(theirs, Err(Error::NotFound(Noun::Did))), "{theirs:?}");
+    let theirs = portal.staged_import(&sam, other.id, &draft_id).await;
+    assert!(matches!(theirs, Err(Error::NotFound(Noun::Draft))), "{theirs:?}");
+    let theirs = portal.operation(&sam, other.id, Version(1)).await;
+    assert!(matches!(theirs, Err(Error::NotFound(Noun::Operation))), "{theirs:?}");
+}
+
+async fn there_is_one_account_until_there_is_sign_in(db: Db) {
+    let office = Office::empty(db).await;
+    let second = NewAccount { name: "Contoso".into(), country: "GB".into() };
+    let second = office.portal.create_account(&second).await;
+    assert!(matches!(second, Err(Error::AccountExists)), "{second:?}");
+    let sample = office.portal.create_sample_account().await;
+    assert!(matches!(sample, Err(Error::AccountExists)), "{sample:?}");
+}

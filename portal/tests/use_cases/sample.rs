@@ -1,0 +1,59 @@
+//! The sample account is worth looking around in.
+
+use std::collections::BTreeSet;
+
+use portal::{Actor, DidQuery, Portal, RouteQuery, Severity, Via};
+use routing::{FindingKind, HealthState, RouteKind};
+
+use crate::support::{Db, contract};
+
+contract!(the_sample_account_is_a_believable_business,);
+
+async fn the_sample_account_is_a_believable_business(db: Db) {
+    let portal = Portal::new(db.store.clone());
+    let account = portal.create_sample_account().await.unwrap();
+    assert!(account.sample);
+    let dana = Actor::owner(account.id, "Dana", Via::Browser);
+    let page = portal.dids(&dana, account.id, &DidQuery::default()).await.unwrap();
+    assert!(page.total >= 200, "{} DIDs", page.total);
+    assert!(page.codes.len() >= 5, "{:?}", page.codes);
+    assert!(
+        page.rows
+            .iter()
+            .any(|row| row.alias.as_ref().is_some_and(|alias| alias.as_str() == "Front desk Seattle"))
+    );
+    let routes = portal.routes(&dana, account.id, &RouteQuery::default()).await.unwrap();
+    assert!(routes.len() > 12);
+    let kinds: BTreeSet<RouteKind> = routes.iter().map(|view| view.route.target.kind()).collect();
+    assert_eq!(kinds.len(), 4, "{kinds:?}");
+    let states: BTreeSet<HealthState> = routes.iter().map(|view| view.health).collect();
+    assert_eq!(states.len(), 5, "{states:?}");
+    assert!(routes.iter().any(|view| view.usage.total() == 0));
+    let overview = portal.overview(&dana, account.id).await.unwrap();
+    assert!(overview.without_failover > 0);
+    assert_eq!(overview.routes_down.len(), 2);
+    let found: BTreeSet<FindingKind> = overview.findings.iter().map(|finding| finding.kind).collect();
+    for kind in [
+        FindingKind::NoFailover,
+        FindingKind::PrimaryDownNoFailover,
+        FindingKind::SharedHost,
+        FindingKind::SharedCarrier,
+        FindingKind::SharedSite,
+        FindingKind::EndsAtVoicemail,
+    ] {
+        assert!(found.contains(&kind), "{kind:?} is not among {found:?}");
+    }
+    assert!(!found.contains(&FindingKind::OwnDid));
+    assert_eq!(overview.findings[0].severity, Severity::Serious);
+    // The worst first.
+    assert!(overview.findings.is_sorted_by_key(|finding| finding.severity));
+    let recent: Vec<(&str, &str)> =
+        overview.recent.iter().map(|done| (done.actor.as_str(), done.kind.as_str())).collect();
+    assert_eq!(recent.len(), 7);
+    assert!(recent.contains(&("Dana Whitfield", "set_failover_route")), "{recent:?}");
+    assert!(overview.recent.is_sorted_by_key(|done| std::cmp::Reverse(done.at)));
+    for done in &overview.recent {
+        let view = portal.operation(&dana, account.id, done.version).await.unwrap();
+        assert!(!view.changes.is_empty() && view.changed > 0, "{view:?}");
+    }
+}
