@@ -139,7 +139,13 @@ fn notice(frame: &Frame) -> impl IntoView + use<> {
     })
 }
 
-fn with_side_bar(frame: &Frame, here: Here, account: String, bundle: Bundle, content: AnyView) -> impl IntoView + use<> {
+fn with_side_bar(
+    frame: &Frame,
+    here: Here,
+    account: String,
+    bundle: Bundle,
+    content: AnyView,
+) -> impl IntoView + use<> {
     let link = move |to: Here, href: &'static str, label: &'static str| {
         view! { <li><a href=href aria-current=(here == to).then_some("page")>{label}</a></li> }
     };
@@ -180,7 +186,9 @@ const SHORTCUTS: [(&str, &str); 5] = [
 
 /// The island that listens, and the help that it opens.
 fn keyboard() -> impl IntoView + use<> {
-    let rows = SHORTCUTS.map(|(keys, what)| view! { <tr><td><kbd>{keys}</kbd></td><td>{what}</td></tr> }).collect_view();
+    let rows = SHORTCUTS
+        .map(|(keys, what)| view! { <tr><td><kbd>{keys}</kbd></td><td>{what}</td></tr> })
+        .collect_view();
     view! {
         <dialog class="keys" aria-label="Keyboard shortcuts">
             <h2>"Keyboard shortcuts"</h2>

@@ -7,8 +7,8 @@
 use std::fmt::Write;
 
 use routing::{
-    Answerer, AttemptTrace, Cause, Ending, Event, Millis, Outcome, PassedOver, RouteId, Sound, Trace, Unreachable,
-    What,
+    Answerer, AttemptTrace, Cause, Ending, Event, Millis, Outcome, PassedOver, RouteId, Sound, Trace,
+    Unreachable, What,
 };
 
 /// A picture never spans less than this, so that a call answered after 2 s looks as short as it is.
@@ -103,13 +103,20 @@ fn bar(out: &mut String, lane: u32, from: u32, to: u32, scale: u32, rings: bool,
     }
     let y = lane * LANE_PX + 28;
     let (x, width) = (percent(from, scale), percent(to - from, scale));
-    let look = if rings { "class=\"ringing\"".into() } else { format!("class=\"silent\" fill=\"url(#hatch-{id})\"") };
+    let look = if rings {
+        "class=\"ringing\"".into()
+    } else {
+        format!("class=\"silent\" fill=\"url(#hatch-{id})\"")
+    };
     let _ = write!(out, "<rect {look} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{BAR_PX}\"/>");
 }
 
 fn grid(out: &mut String, scale: u32, height: u32) {
     // A tick at 2, 5, 10, 20 … s: whichever leaves at most seven.
-    let step = [2_000, 5_000, 10_000, 20_000, 30_000, 60_000].into_iter().find(|s| scale / s <= 7).unwrap_or(120_000);
+    let step = [2_000, 5_000, 10_000, 20_000, 30_000, 60_000]
+        .into_iter()
+        .find(|s| scale / s <= 7)
+        .unwrap_or(120_000);
     for at in (0..=scale).step_by(step as usize) {
         let x = percent(at, scale);
         let anchor = match at {
@@ -188,7 +195,8 @@ pub fn fate(trace: &Trace, names: Names<'_>) -> String {
             format!("{}{who} answers after {at_ms}. {heard}", names(route))
         }
         Outcome::Rejected { code, at_ms } => {
-            format!("Nobody answers. After {at_ms} the caller gets {} {}. {heard}", code.get(), code.phrase())
+            let when = if at_ms == Millis::ZERO { "At once".to_owned() } else { format!("After {at_ms}") };
+            format!("Nobody answers. {when} the caller gets {} {}. {heard}", code.get(), code.phrase())
         }
         Outcome::CallerHungUp { at_ms } => format!("The caller hangs up after {at_ms}. {heard}"),
     }
@@ -214,11 +222,15 @@ pub fn sentence(event: &Event, names: Names<'_>) -> String {
     };
     match event.what {
         What::StepEntered(None) => format!("The call goes to {step}"),
-        What::StepEntered(Some(cause)) => format!("The call goes on to {step}, because of: {}", cause_word(cause)),
+        What::StepEntered(Some(cause)) => {
+            format!("The call goes on to {step}, because of: {}", cause_word(cause))
+        }
         What::StepPassedOver(PassedOver::Trigger(cause)) => {
             format!("The call does not go to {step}: its trigger does not include {}", cause_word(cause))
         }
-        What::StepPassedOver(PassedOver::Hours) => format!("The call does not go to {step}: its hours are closed"),
+        What::StepPassedOver(PassedOver::Hours) => {
+            format!("The call does not go to {step}: its hours are closed")
+        }
         What::StepPassedOver(PassedOver::Health) => format!("The call passes over {step}: it is marked down"),
         What::StepPassedOver(PassedOver::Attempts) => {
             format!("The call does not go to {step}: all its attempts are used up")
@@ -237,5 +249,102 @@ pub fn sentence(event: &Event, names: Names<'_>) -> String {
         What::NoFailover => "There is no failover route to go on to".into(),
         What::CallerHungUp => "The caller hangs up".into(),
         What::Rejected(code) => format!("The caller gets {} {}", code.get(), code.phrase()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use routing::{
+        Alias, Did, DidId, Domains, E164, Failover, Fault, FaultTarget, InboundRoute, RouteTarget, Scenario,
+        Snapshot, simulate,
+    };
+
+    use super::*;
+
+    fn snapshot() -> Snapshot {
+        let number = |text: &str| E164::parse(text).unwrap();
+        let route = |id, alias: &str, target: RouteTarget, answerer| InboundRoute {
+            id: RouteId(id),
+            alias: Alias::parse(alias).unwrap(),
+            target,
+            edge: None,
+            domains: Domains { answerer, ..Domains::default() },
+        };
+        let phone = |text| RouteTarget::Phone(number(text));
+        Snapshot {
+            routes: vec![
+                route(1, "a<b>&\"c\"", phone("+12065550199"), Answerer::Pbx),
+                route(2, "mobile", phone("+12065550198"), Answerer::Person),
+            ],
+            dids: vec![Did {
+                id: DidId(1),
+                number: number("+12065550100"),
+                alias: None,
+                primary: RouteId(1),
+                failover: Failover::Route(RouteId(2)),
+            }],
+            ..Snapshot::default()
+        }
+    }
+
+    fn trace(fault: Option<Fault>) -> (Snapshot, Trace) {
+        let snapshot = snapshot();
+        let mut scenario = Scenario::new(snapshot.dids[0].number);
+        if let Some(fault) = fault {
+            scenario = scenario.with_fault(FaultTarget::Route(RouteId(1)), fault);
+        }
+        let trace = simulate(&snapshot, &scenario).unwrap();
+        (snapshot, trace)
+    }
+
+    fn name(snapshot: &Snapshot, id: RouteId) -> String {
+        snapshot.routes.iter().find(|r| r.id == id).map(|r| r.alias.to_string()).unwrap()
+    }
+
+    #[test]
+    fn a_call_ends_in_one_sentence_with_what_the_caller_heard() {
+        let rows = [
+            (None, "a<b>&\"c\" answers after 2 s. The caller hears 2 s of ringing."),
+            (
+                Some(Fault::Silent),
+                "mobile (a person) answers after 14 s. The caller hears 6 s of silence and 8 s of ringing.",
+            ),
+            (
+                Some(Fault::Busy),
+                "Nobody answers. At once the caller gets 486 Busy Here. The caller hears nothing before that.",
+            ),
+            (
+                Some(Fault::VoicemailAnswers),
+                "a<b>&\"c\" (a machine: nobody was reached) answers after 2 s. The caller hears 2 s of ringing.",
+            ),
+        ];
+        for (fault, expected) in rows {
+            let (snapshot, trace) = trace(fault);
+            assert_eq!(fate(&trace, &|id| name(&snapshot, id)), expected);
+        }
+    }
+
+    #[test]
+    fn the_picture_is_to_scale_and_holds_no_markup_of_an_alias() {
+        let (snapshot, trace) = trace(Some(Fault::Silent));
+        let picture = svg(&trace, Millis(28_000), Millis(21_000), &|id| name(&snapshot, id), "x");
+        assert!(!picture.contains("<b>"), "{picture}");
+        assert!(picture.contains("a&lt;b&gt;&amp;&quot;c&quot;"), "{picture}");
+        // Silence from 0 to 6 s of 28, ringing from 6 s for 8 s, the patience at 21 s.
+        assert!(
+            picture.contains("fill=\"url(#hatch-x)\" x=\"0.00%\" y=\"28\" width=\"21.42%\""),
+            "{picture}"
+        );
+        assert!(picture.contains("class=\"ringing\" x=\"21.42%\" y=\"28\" width=\"28.57%\""), "{picture}");
+        assert!(picture.contains("class=\"patience\" x1=\"75.00%\""), "{picture}");
+        assert!(!picture.contains("style="), "the content security policy refuses it");
+    }
+
+    #[test]
+    fn pictures_side_by_side_span_the_longest_call() {
+        let (_, short) = trace(None);
+        let (_, long) = trace(Some(Fault::Silent));
+        assert_eq!(span([&short]), Millis(SPAN_MIN_MS));
+        assert_eq!(span([&short, &long]), Millis(15_400));
     }
 }

@@ -149,9 +149,10 @@ pub fn operation(operation: &OperationView) -> String {
 /// What an operation did, counted.
 pub fn outcome(operation: &OperationView) -> String {
     let mut text = match operation.kind {
-        OperationKind::AddRoute | OperationKind::EditRoute | OperationKind::DeleteRoute | OperationKind::CreateAccount => {
-            change_kind(&operation.kind)
-        }
+        OperationKind::AddRoute
+        | OperationKind::EditRoute
+        | OperationKind::DeleteRoute
+        | OperationKind::CreateAccount => change_kind(&operation.kind),
         OperationKind::Release => format!("{} released", dids(operation.changed)),
         _ => format!("{} changed", dids(operation.changed)),
     };

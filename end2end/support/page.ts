@@ -81,6 +81,30 @@ export const test = base.extend<{ complaints: Complaints }>({
   },
 });
 
+/** Opens an address; with JavaScript on, waits until the islands of the page are awake, as a person's eye would. */
+export async function open(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await awake(page);
+}
+
+/** Waits until the islands of the page that is shown are awake. Without JavaScript there is nothing to wait for. */
+export async function awake(page: Page): Promise<void> {
+  if (scripted() && (await page.locator('script[src$="start.js"]').count()) > 0) {
+    await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+  }
+}
+
+/** Whether the test runs with JavaScript. */
+export function scripted(): boolean {
+  return base.info().project.use.javaScriptEnabled !== false;
+}
+
+/** Fails if the page is wider than the window. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const [needs, has] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  expect(needs, `${page.url()} needs ${needs} px`).toBeLessThanOrEqual(has ?? 0);
+}
+
 /** Fails on every serious or critical finding of axe, naming the elements. */
 export async function axe(page: Page): Promise<void> {
   // Through the debugger, so that the page's content security policy need not allow it.

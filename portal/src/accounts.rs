@@ -96,13 +96,15 @@ mod tests {
 
     #[test]
     fn an_account_needs_a_name_and_a_country_that_exists() {
-        let rows: [(&str, &str, &[(&str, &str)]); 6] = [
+        type Found = &'static [(&'static str, &'static str)];
+        let long = "x".repeat(65);
+        let rows: [(&str, &str, Found); 6] = [
             ("Northwind", "US", &[]),
             ("Northwind", "de", &[]),
             ("", "", &[("name", "missing"), ("country", "missing")]),
             (" ", "QQ", &[("name", "missing"), ("country", "unknown_country")]),
             ("a\tb", "US", &[("name", "unprintable")]),
-            (&"x".repeat(65), "US", &[("name", "too_long")]),
+            (&long, "US", &[("name", "too_long")]),
         ];
         for (name, country, expected) in rows {
             let new = NewAccount { name: name.into(), country: country.into() };

@@ -1,14 +1,15 @@
 //! What was done: changes with their fields before and after, and operations with what they refused.
 
-use routing::{AccountId, Alias, E164, InboundRoute, Version};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use store::{ChangeRow, NewChange, Operation, OperationRow, Subject, UnixMs};
+mod record;
 
-use crate::book::Book;
-use crate::bulk::StoredRefusal;
-use crate::limits::{OPERATION_CHANGES, REFUSALS_MAX};
-use crate::{Actor, Error, FailoverRef, Noun, Portal, Refusal, Result};
+use routing::{AccountId, E164, Version};
+use serde_json::{Map, Value};
+use store::{ChangeRow, OperationRow, Subject, UnixMs};
+
+use self::record::Details;
+pub(crate) use self::record::{Done, did_change, did_json, route_change};
+use crate::limits::OPERATION_CHANGES;
+use crate::{Actor, Error, Noun, Portal, Refusal, Result};
 
 /// What kind of operation it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,15 +193,6 @@ pub struct OperationView {
     pub changes: Vec<ChangeView>,
 }
 
-/// What an operation keeps beside its counts.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Details {
-    pub(crate) about: String,
-    pub(crate) unchanged: u64,
-    pub(crate) refusals: Vec<(E164, StoredRefusal)>,
-}
-
 impl OperationView {
     pub(crate) fn new(row: OperationRow) -> OperationView {
         // Details that an older or newer program wrote in another way cost the details, not the page.
@@ -220,95 +212,6 @@ impl OperationView {
             changes: Vec::new(),
         }
     }
-}
-
-/// An operation as committing writes it.
-pub(crate) struct Done<'a> {
-    pub(crate) kind: OperationKind,
-    pub(crate) about: &'a str,
-    pub(crate) reason: Option<String>,
-    pub(crate) changed: u64,
-    pub(crate) unchanged: u64,
-    pub(crate) refused: u64,
-    pub(crate) refusals: &'a [(E164, Refusal)],
-}
-
-impl<'a> Done<'a> {
-    /// One thing, changed.
-    pub(crate) fn one(kind: OperationKind, about: &'a str) -> Done<'a> {
-        Done { kind, about, reason: None, changed: 1, unchanged: 0, refused: 0, refusals: &[] }
-    }
-
-    pub(crate) fn by(self, actor: &Actor) -> Operation {
-        let refusals: Vec<(E164, StoredRefusal)> = self
-            .refusals
-            .iter()
-            .take(REFUSALS_MAX)
-            .map(|(number, why)| (*number, StoredRefusal::from(why)))
-            .collect();
-        Operation {
-            actor: actor.name().to_owned(),
-            via: actor.via().as_str().to_owned(),
-            kind: self.kind.as_str().to_owned(),
-            reason: self.reason,
-            changed: self.changed,
-            refused: self.refused,
-            details: json!({ "about": self.about, "unchanged": self.unchanged, "refusals": refusals }),
-        }
-    }
-}
-
-/// A DID as the history keeps it: aliases for people, ids for programs.
-pub(crate) fn did_json(
-    book: &Book,
-    alias: Option<&Alias>,
-    primary: routing::RouteId,
-    failover: routing::Failover,
-) -> Value {
-    let (primary, failover) = (book.route_ref(primary), book.failover_ref(failover));
-    let (failover, failover_id) = match &failover {
-        FailoverRef::None => (None, None),
-        FailoverRef::Route(route) => (Some(route.alias.as_str()), Some(route.id)),
-    };
-    json!({
-        "alias": alias.map(Alias::as_str),
-        "primary": primary.alias.as_str(),
-        "primary_id": primary.id,
-        "failover": failover,
-        "failover_id": failover_id,
-    })
-}
-
-/// A change to a DID.
-pub(crate) fn did_change(number: E164, before: Option<Value>, after: Option<Value>) -> NewChange {
-    NewChange { subject: Subject::Did(number), label: number.to_string(), before, after }
-}
-
-/// A route as the history keeps it.
-pub(crate) fn route_json(book: &Book, route: &InboundRoute) -> Value {
-    json!({
-        "alias": route.alias.as_str(),
-        "type": route.target.kind().as_str(),
-        "value": route.target.canonical(),
-        "edge": book.edge(route).map(|edge| edge.name.as_str()),
-        "edge_id": route.edge,
-        "carrier": route.domains.carrier,
-        "site": route.domains.site,
-        "region": route.domains.region,
-        "answerer": crate::routes::answerer_name(route.domains.answerer),
-    })
-}
-
-/// A change to a route.
-pub(crate) fn route_change(
-    book: &Book,
-    id: routing::RouteId,
-    before: Option<&InboundRoute>,
-    after: Option<&InboundRoute>,
-) -> NewChange {
-    let label = after.or(before).map(|route| route.alias.to_string()).unwrap_or_default();
-    let json = |route: &InboundRoute| route_json(book, route);
-    NewChange { subject: Subject::Route(id), label, before: before.map(json), after: after.map(json) }
 }
 
 impl Portal {

@@ -2,9 +2,10 @@
 
 mod apply;
 pub(crate) mod cell;
+mod outcome;
 mod plan;
 mod read;
 
 pub use apply::{ImportResult, ImportSource};
-pub use plan::{ImportError, ImportOutcome, ImportPlan, ImportRow};
+pub use outcome::{ImportError, ImportOutcome, ImportPlan, ImportRow};
 pub use read::{Column, FileProblem};

@@ -137,11 +137,11 @@ impl Portal {
         id: Option<RouteId>,
         draft: &RouteDraft,
     ) -> Result<Vec<FieldError>> {
+        actor.may_read(account)?;
         let usage = match id {
             Some(id) => self.route(actor, account, id).await?.usage,
             None => Usage::default(),
         };
-        actor.may_read(account)?;
         let facts = self.facts(account).await?;
         let mut reading = draft::read(draft, id, &facts.book);
         if let Some(target) = own_suspect(usage, reading.target.as_ref()) {

@@ -77,9 +77,7 @@ pub fn pair_findings(
         };
         return vec![kind];
     };
-    let shares = |label: fn(&InboundRoute) -> Option<&String>| {
-        matches!((label(primary.route), label(failover.route)), (Some(a), Some(b)) if a.eq_ignore_ascii_case(b))
-    };
+    let shares = |label: fn(&InboundRoute) -> Option<&String>| matches!((label(primary.route), label(failover.route)), (Some(a), Some(b)) if a.eq_ignore_ascii_case(b));
     let mut found = Vec::new();
     if barred.is_some() {
         found.push(FindingKind::OwnDid);
@@ -143,8 +141,18 @@ mod tests {
                 Some((route(Uri, "sip:x@PBX.example.com:5080", "acme", "", Pbx), Up)),
                 vec![K::SharedHost, K::SharedCarrier],
             ),
-            (pbx(), Up, Some((route(Host, "b.example.com", "Other", "hq", Pbx), Down)), vec![K::FailoverDown, K::SharedSite]),
-            (pbx(), Down, Some((route(Phone, "+12065550100", "", "", Voicemail), Up)), vec![K::EndsAtVoicemail]),
+            (
+                pbx(),
+                Up,
+                Some((route(Host, "b.example.com", "Other", "hq", Pbx), Down)),
+                vec![K::FailoverDown, K::SharedSite],
+            ),
+            (
+                pbx(),
+                Down,
+                Some((route(Phone, "+12065550100", "", "", Voicemail), Up)),
+                vec![K::EndsAtVoicemail],
+            ),
         ];
         for (primary, health, failover, expected) in rows {
             let failover = failover.as_ref().map(|(route, health)| Rung { route, health: *health });

@@ -29,8 +29,8 @@ pub use call::{
 };
 pub use cause::{Cause, Unreachable};
 pub use config::{Answerer, Defaults, Did, Domains, Edge, Failover, HealthState, InboundRoute, Snapshot};
-pub use hash::DecisionHash;
 pub use finding::{FindingKind, Rung, Severity, pair_findings};
+pub use hash::DecisionHash;
 pub use ids::{AccountId, DidId, EdgeId, Millis, PlanId, RouteId, Version};
 pub use response::{NotASipCode, SipCode, best_branch, final_code};
 pub use scenario::{

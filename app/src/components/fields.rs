@@ -34,3 +34,15 @@ pub fn select_option(value: impl Into<String>, label: impl Into<String>, chosen:
 pub fn textarea(text: &str) -> impl IntoView + use<> {
     format!("\n{}", crate::timeline::escape(text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pasted_text_cannot_end_its_textarea() {
+        let html = view! { <textarea>{textarea("</textarea><script>x</script>")}</textarea> }.to_html();
+        assert!(html.contains("&lt;/textarea&gt;&lt;script&gt;"), "{html}");
+        assert_eq!(html.matches("</textarea>").count(), 1, "{html}");
+    }
+}

@@ -30,9 +30,14 @@ mod tests {
 
     #[test]
     fn an_age_is_said_in_its_largest_unit() {
-        for (seconds, expected) in
-            [(-5, "just now"), (59, "just now"), (60, "1 min"), (7_300, "2 h"), (90_000, "1 day"), (864_000, "10 days")]
-        {
+        for (seconds, expected) in [
+            (-5, "just now"),
+            (59, "just now"),
+            (60, "1 min"),
+            (7_300, "2 h"),
+            (90_000, "1 day"),
+            (864_000, "10 days"),
+        ] {
             assert_eq!(ago(UnixMs(0), UnixMs(seconds * 1000)), expected);
         }
     }

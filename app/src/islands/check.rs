@@ -25,10 +25,9 @@ pub fn judge_value(kind: &str, text: &str, country: &str) -> Verdict {
         return Verdict::Empty;
     }
     match RouteTarget::parse(kind, text, &dialling) {
-        Ok(target) => Verdict::Right(
-            target.canonical(),
-            target.cautions().iter().map(ToString::to_string).collect(),
-        ),
+        Ok(target) => {
+            Verdict::Right(target.canonical(), target.cautions().iter().map(ToString::to_string).collect())
+        }
         Err(error) if error.code() == "needs_tables" => Verdict::Later,
         Err(error) => Verdict::Wrong(with_place(&error.to_string(), error.position())),
     }
@@ -78,7 +77,9 @@ pub fn Check(
     let words = Memo::new(move |_| match verdict.get() {
         Verdict::Later => ("help", "This will be checked when it is saved.".to_owned()),
         Verdict::Wrong(sentence) => ("error", format!("✕ {sentence}")),
-        Verdict::Right(_, cautions) if !cautions.is_empty() => ("caution", format!("! {}", cautions.join(" "))),
+        Verdict::Right(_, cautions) if !cautions.is_empty() => {
+            ("caution", format!("! {}", cautions.join(" ")))
+        }
         Verdict::Right(canonical, _) if field == Checked::Value => ("ok", format!("✓ {canonical}")),
         Verdict::Empty | Verdict::Right(..) => ("", String::new()),
     });
@@ -114,9 +115,11 @@ mod browser {
                 let text = input.value();
                 let found = match field {
                     Checked::Alias => judge_alias(&text),
-                    Checked::Value => {
-                        judge_value(&kind.as_ref().map(HtmlSelectElement::value).unwrap_or_default(), &text, &country)
-                    }
+                    Checked::Value => judge_value(
+                        &kind.as_ref().map(HtmlSelectElement::value).unwrap_or_default(),
+                        &text,
+                        &country,
+                    ),
                 };
                 let wrong = matches!(found, Verdict::Wrong(_));
                 dom::attribute(&input, "aria-invalid", wrong.then_some("true"));

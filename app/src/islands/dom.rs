@@ -25,7 +25,11 @@ pub(super) fn find_all<T: JsCast>(selector: &str) -> Vec<T> {
 }
 
 /// Listens for as long as the page lives: a page is a document, it ends with its listeners.
-pub(super) fn on<E: FromWasmAbi + 'static>(target: &EventTarget, name: &str, handler: impl FnMut(E) + 'static) {
+pub(super) fn on<E: FromWasmAbi + 'static>(
+    target: &EventTarget,
+    name: &str,
+    handler: impl FnMut(E) + 'static,
+) {
     let closure = Closure::wrap(Box::new(handler) as Box<dyn FnMut(E)>);
     let listener: JsValue = closure.into_js_value();
     let _ = target.add_event_listener_with_callback(name, listener.unchecked_ref());

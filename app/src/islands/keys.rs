@@ -86,9 +86,9 @@ mod browser {
         let editable = target.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable);
         match target.tag_name().as_str() {
             "TEXTAREA" | "SELECT" => true,
-            "INPUT" => {
-                target.dyn_ref::<HtmlInputElement>().is_none_or(|i| !matches!(i.type_().as_str(), "checkbox" | "radio"))
-            }
+            "INPUT" => target
+                .dyn_ref::<HtmlInputElement>()
+                .is_none_or(|i| !matches!(i.type_().as_str(), "checkbox" | "radio")),
             _ => editable,
         }
     }

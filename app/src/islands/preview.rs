@@ -8,8 +8,8 @@ use std::fmt::Write;
 
 use leptos::prelude::*;
 use routing::{
-    CallerBehaviour, E164, Failover, Fault, FaultTarget, InjectedFault, Millis, RejectCode, RouteId, Scenario,
-    Snapshot, Trace, simulate,
+    CallerBehaviour, E164, Failover, Fault, FaultTarget, InjectedFault, Millis, RejectCode, RouteId,
+    Scenario, Snapshot, Trace, simulate,
 };
 
 use crate::timeline::{self, escape};
@@ -34,13 +34,8 @@ const CHOICES: [(&str, &str); 15] = [
 ];
 
 /// When the caller gives up: the value in seconds, the label.
-const PATIENCE: [(&str, &str); 5] = [
-    ("", "never"),
-    ("10", "after 10 s"),
-    ("20", "after 20 s"),
-    ("30", "after 30 s"),
-    ("60", "after 60 s"),
-];
+const PATIENCE: [(&str, &str); 5] =
+    [("", "never"), ("10", "after 10 s"), ("20", "after 20 s"), ("30", "after 30 s"), ("60", "after 60 s")];
 
 /// What the controls say.
 #[derive(Clone, PartialEq)]
@@ -124,7 +119,13 @@ fn name_of(snapshot: &Snapshot, id: RouteId) -> String {
 }
 
 /// A labelled drop-down. `id` is what [`follow`] reads it by.
-fn picker<'a>(out: &mut String, label: &str, id: &str, choices: impl Iterator<Item = (&'a str, &'a str)>, chosen: &str) {
+fn picker<'a>(
+    out: &mut String,
+    label: &str,
+    id: &str,
+    choices: impl Iterator<Item = (&'a str, &'a str)>,
+    chosen: &str,
+) {
     let _ = write!(out, "<div><label for=\"{id}\">{}</label><select id=\"{id}\">", escape(label));
     for (value, words) in choices {
         let selected = if value == chosen { " selected" } else { "" };
@@ -146,7 +147,8 @@ fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -
         (true, true) => ("warn", "!"),
         (false, _) => ("bad", "✕"),
     };
-    let mut out = format!("<p class=\"fate {class}\"><b>{mark} {}</b>", escape(&timeline::fate(trace, &names)));
+    let mut out =
+        format!("<p class=\"fate {class}\"><b>{mark} {}</b>", escape(&timeline::fate(trace, &names)));
     if late {
         let _ = write!(out, " That is longer than the {patience} a caller is expected to wait.");
     }

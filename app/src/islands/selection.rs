@@ -111,7 +111,9 @@ mod browser {
         let Some(form) = dom::find::<HtmlElement>("#bulk") else { return };
         let last = StoredValue::new(None::<String>);
         dom::on(&form, "click", move |event: MouseEvent| {
-            let Some(tick) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) else { return };
+            let Some(tick) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) else {
+                return;
+            };
             if tick.name() != "did" {
                 return;
             }
@@ -123,7 +125,9 @@ mod browser {
             last.set_value(Some(tick.value()));
         });
         dom::on(&form, "change", move |event: Event| {
-            let Some(tick) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) else { return };
+            let Some(tick) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) else {
+                return;
+            };
             if tick.id() == "tick-page" {
                 tick_every(tick.checked());
             }

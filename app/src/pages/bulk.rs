@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use portal::{
-    BulkPlan, Choice, FieldError, FailoverRef, Group, OperationView, PlannedOutcome, PlannedRow, Refusal, Selected, Selection,
-    Survey,
+    BulkPlan, Choice, FailoverRef, FieldError, Group, OperationView, PlannedOutcome, PlannedRow, Refusal,
+    Selected, Selection, Survey,
 };
 use routing::RouteId;
 
@@ -133,8 +133,12 @@ fn chosen(survey: &Survey, selection: &Selection) -> impl IntoView + use<> {
         })
         .collect_view();
     let rest = survey.selected.saturating_sub(survey.first.len() as u64);
-    let missing = (!survey.missing.is_empty())
-        .then(|| format!("{} of the ticked numbers are no longer in the account.", words::figure(survey.missing.len() as u64)));
+    let missing = (!survey.missing.is_empty()).then(|| {
+        format!(
+            "{} of the ticked numbers are no longer in the account.",
+            words::figure(survey.missing.len() as u64)
+        )
+    });
     let how = match selection.what {
         Selected::Matching(_) => " chosen: all that match the filter",
         Selected::Numbers(_) => " chosen",
@@ -150,7 +154,12 @@ fn chosen(survey: &Survey, selection: &Selection) -> impl IntoView + use<> {
     }
 }
 
-fn form(screen: &Screen, selection: &Selection, survey: &Survey, error: Option<String>) -> impl IntoView + use<> {
+fn form(
+    screen: &Screen,
+    selection: &Selection,
+    survey: &Survey,
+    error: Option<String>,
+) -> impl IntoView + use<> {
     let hidden = selection_pairs(selection)
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
@@ -206,7 +215,12 @@ fn form(screen: &Screen, selection: &Selection, survey: &Survey, error: Option<S
     }
 }
 
-fn route_field(choices: &[Choice], chosen: Option<RouteId>, failover: bool, error: Option<String>) -> impl IntoView + use<> {
+fn route_field(
+    choices: &[Choice],
+    chosen: Option<RouteId>,
+    failover: bool,
+    error: Option<String>,
+) -> impl IntoView + use<> {
     let options = choices
         .iter()
         .map(|c| {
@@ -304,7 +318,9 @@ fn planned_row(row: &PlannedRow) -> impl IntoView + use<> {
             }
         }
         PlannedOutcome::Unchanged => view! { <span class="muted">"as it is"</span> }.into_any(),
-        PlannedOutcome::Refused(refusal) => view! { <span class="error">"✕ "{words::refusal(refusal)}</span> }.into_any(),
+        PlannedOutcome::Refused(refusal) => {
+            view! { <span class="error">"✕ "{words::refusal(refusal)}</span> }.into_any()
+        }
     };
     view! {
         <tr>
@@ -343,7 +359,14 @@ pub fn result(frame: &Frame, operation: &OperationView) -> String {
 }
 
 /// The answer when every DID was refused: nothing changed, so there is no result to keep.
-pub fn nothing_changed(frame: &Frame, screen: &Screen, selection: &Selection, unchanged: u64, refusals: &[(routing::E164, Refusal)], refused: u64) -> String {
+pub fn nothing_changed(
+    frame: &Frame,
+    screen: &Screen,
+    selection: &Selection,
+    unchanged: u64,
+    refusals: &[(routing::E164, Refusal)],
+    refused: u64,
+) -> String {
     document(frame, Here::Manage, screen.label(), Bundle::None, || {
         view! {
             {title(screen.label(), view! { <a class="button primary" href=back(selection)>"Back to Manage your DIDs"</a> })}

@@ -53,7 +53,10 @@ pub fn review(frame: &Frame, draft: &DraftId, name: &str, plan: &ImportPlan) -> 
                 ),
             )
         } else if changes_nothing {
-            (Tone::Good, format!("All {} rows are as they should be already.", words::figure(plan.rows_total)))
+            (
+                Tone::Good,
+                format!("All {} rows are as they should be already.", words::figure(plan.rows_total)),
+            )
         } else {
             (
                 Tone::Good,
@@ -93,10 +96,12 @@ pub fn review(frame: &Frame, draft: &DraftId, name: &str, plan: &ImportPlan) -> 
 
 fn row(row: &ImportRow) -> impl IntoView + use<> {
     let (word, class, details) = match &row.outcome {
-        ImportOutcome::Add { after } => ("Add", "badge up", after.to_string()),
-        ImportOutcome::Change { before, after } => ("Change", "badge failing", format!("{before}  →  {after}")),
-        ImportOutcome::Unchanged => ("As it is", "badge unknown", String::new()),
-        ImportOutcome::Error(error) => ("Error", "badge down", error.to_string()),
+        ImportOutcome::Add { after } => ("+ Add", "badge up", after.to_string()),
+        ImportOutcome::Change { before, after } => {
+            ("→ Change", "badge failing", format!("{before}  →  {after}"))
+        }
+        ImportOutcome::Unchanged => ("= As it is", "badge unknown", String::new()),
+        ImportOutcome::Error(error) => ("✕ Error", "badge down", error.to_string()),
     };
     view! {
         <tr>

@@ -5,7 +5,6 @@ use store::{DidUpdate, NewChange};
 
 use super::action::{Walk, missing};
 use super::plan::{Judge, Verdict, barred, failover_numbers};
-use super::refusal::Editors;
 use super::{BulkAction, Refusal, Selection};
 use crate::book::Book;
 use crate::facts::dialling;
@@ -64,18 +63,13 @@ impl Portal {
         actor.may_write(account)?;
         let mut walk = Walk::new(selection)?;
         let edges = self.store.edges().await?;
+        // Before the transaction: one that holds a connection must not wait for a second.
+        let editors = self.editors_since(account, selection.as_of).await?;
         let mut tx = self.store.begin(account).await?;
-        let now = tx.account().version;
         let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
         action.check(&book)?;
         let own = tx.own_numbers(&failover_numbers(action, &book)).await?;
-        let judge = Judge {
-            action,
-            as_of: selection.as_of,
-            barred: barred(action, &book, own),
-            // Committed operations do not change, so they can be read beside the transaction.
-            editors: Editors::since(&self.store, account, selection.as_of, now).await?,
-        };
+        let judge = Judge { action, as_of: selection.as_of, barred: barred(action, &book, own), editors };
         let mut result =
             BulkResult { version: None, changed: 0, unchanged: 0, refused: 0, refusals: Vec::new() };
         let mut found = Vec::new();

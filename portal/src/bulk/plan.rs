@@ -170,7 +170,7 @@ impl Portal {
             action,
             as_of: selection.as_of,
             barred: barred(action, book, own),
-            editors: Editors::since(&self.store, account, selection.as_of, now).await?,
+            editors: self.editors_since(account, selection.as_of).await?,
         };
         let mut plan = BulkPlan {
             selected: 0,

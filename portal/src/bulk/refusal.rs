@@ -5,10 +5,10 @@ use std::fmt;
 
 use routing::{AccountId, E164, OwnDid, Version};
 use serde::{Deserialize, Serialize};
-use store::{Store, UnixMs};
+use store::UnixMs;
 
-use crate::Result;
 use crate::limits::EDITORS_MAX;
+use crate::{Portal, Result};
 
 /// Why a DID is left as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,22 +108,20 @@ impl From<StoredRefusal> for Refusal {
 #[derive(Debug, Default)]
 pub(crate) struct Editors(HashMap<Version, String>);
 
-impl Editors {
-    /// Those after `as_of`, `now` being the account's version.
-    pub(crate) async fn since(
-        store: &Store,
-        account: AccountId,
-        as_of: Version,
-        now: Version,
-    ) -> Result<Editors> {
+impl Portal {
+    /// Those who made the account's versions after `as_of`.
+    pub(crate) async fn editors_since(&self, account: AccountId, as_of: Version) -> Result<Editors> {
+        let now = self.facts(account).await?.account.version;
         let versions = now.0.saturating_sub(as_of.0).clamp(0, EDITORS_MAX);
         let Some(limit) = u32::try_from(versions).ok().filter(|versions| *versions > 0) else {
             return Ok(Editors::default());
         };
-        let operations = store.recent_operations(account, limit).await?;
+        let operations = self.store.recent_operations(account, limit).await?;
         Ok(Editors(operations.into_iter().map(|row| (row.version, row.operation.actor)).collect()))
     }
+}
 
+impl Editors {
     /// Why a row of a later version is refused.
     pub(crate) fn refusal(&self, row: &store::DidRow) -> Refusal {
         let by = self.0.get(&row.version).cloned().unwrap_or_else(|| "Somebody else".to_owned());

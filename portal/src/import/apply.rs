@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use routing::{AccountId, E164, RouteId, Version, limits::DIDS_PER_ACCOUNT_MAX};
 use store::{DidFilter, DraftId};
 
-use super::plan::{ImportPlan, Numbers, Present, Verdict, Write, judge, shown};
+use super::outcome::{ImportPlan, shown};
+use super::plan::{Numbers, Present, Verdict, Write, judge};
 use super::read::read;
 use crate::book::{Book, usage_of};
 use crate::bulk::Editors;
@@ -127,6 +128,8 @@ impl Portal {
         };
         let sheet = read(csv).map_err(Error::ImportFile)?;
         let edges = self.store.edges().await?;
+        // Before the transaction: one that holds a connection must not wait for a second.
+        let editors = self.editors_since(account, as_of).await?;
         let mut tx = self.store.begin(account).await?;
         let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
         let now = tx.account().version;
@@ -141,7 +144,7 @@ impl Portal {
             own: own.into_iter().collect(),
             failovers: failovers(&pairs),
             as_of,
-            editors: Editors::since(&self.store, account, as_of, now).await?,
+            editors,
         };
         let verdicts = judge(&sheet, &numbers, &present);
         if verdicts.iter().any(Result::is_err) {

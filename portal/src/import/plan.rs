@@ -1,174 +1,16 @@
 //! What an import would do, row by row: a pure function of the file and of what is there.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::fmt;
+use std::collections::{BTreeSet, HashMap};
 
-use routing::{Alias, AliasError, E164, Failover, NumberError, OwnDid, RouteId, RouteTarget, Version};
-use store::{DidRow, DidUpdate, NewDid, UnixMs};
+use routing::{Alias, E164, Failover, OwnDid, RouteId, RouteTarget, Version};
+use store::{DidRow, DidUpdate, NewDid};
 
 use super::cell::{clears, unprotect};
+use super::outcome::ImportError;
 use super::read::{Column, Sheet, SheetRow};
-use crate::DidState;
 use crate::book::Book;
 use crate::bulk::{Editors, Refusal};
-use crate::limits::{IMPORT_ROWS_SHOWN, NEAR_ALIASES_MAX};
-
-/// What an import would do. Nothing is changed yet.
-#[derive(Clone, Debug)]
-pub struct ImportPlan {
-    /// Rows in the file.
-    pub rows_total: u64,
-    /// DIDs that would be added.
-    pub adds: u64,
-    /// DIDs that would change.
-    pub changes: u64,
-    /// DIDs that are as the file says already.
-    pub unchanged: u64,
-    /// Rows that cannot be imported. With any, nothing is.
-    pub errors: u64,
-    /// The first rows: those with errors, then those that do something, then the rest, each by line.
-    pub rows: Vec<ImportRow>,
-    /// The columns that were understood, in the order of the file.
-    pub columns: Vec<Column>,
-    /// Headers that were not.
-    pub ignored: Vec<String>,
-    /// The account's version that was planned on: the `as_of` of applying it.
-    pub as_of: Version,
-}
-
-/// A row of the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImportRow {
-    /// Its line, the first being 1.
-    pub line: u64,
-    /// The number as typed.
-    pub number: String,
-    /// What would come of it.
-    pub outcome: ImportOutcome,
-}
-
-/// What would come of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ImportOutcome {
-    /// A new DID.
-    Add {
-        /// As this.
-        after: DidState,
-    },
-    /// A DID changes.
-    Change {
-        /// What it is.
-        before: DidState,
-        /// What it would be.
-        after: DidState,
-    },
-    /// The DID is as the file says already.
-    Unchanged,
-    /// The row cannot be imported.
-    Error(ImportError),
-}
-
-/// Why a row cannot be imported.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ImportError {
-    /// Not a number.
-    Number(NumberError),
-    /// A number that a spreadsheet shortened: its last digits are lost.
-    Shortened,
-    /// The number stands on an earlier line.
-    Twice {
-        /// Which line.
-        first_line: u64,
-    },
-    /// The number belongs to another account.
-    Elsewhere,
-    /// Not an alias.
-    Alias(AliasError),
-    /// No route is called so.
-    UnknownRoute {
-        /// Primary or failover.
-        column: Column,
-        /// As typed.
-        typed: String,
-        /// Routes that are called almost so.
-        near: Vec<Alias>,
-    },
-    /// A primary cannot be cleared.
-    PrimaryCleared,
-    /// The failover is the primary itself.
-    SameAsPrimary,
-    /// The failover would come back to us.
-    OwnDid(OwnDid),
-    /// The number would become a DID, while a route that rings it is a failover.
-    RungByFailover {
-        /// That route.
-        route: Alias,
-    },
-    /// Somebody changed the DID since the file was checked.
-    EditedSince {
-        /// Who.
-        by: String,
-        /// When.
-        at: UnixMs,
-    },
-}
-
-impl ImportError {
-    /// A stable name, for programs.
-    pub fn code(&self) -> &'static str {
-        match self {
-            ImportError::Number(error) => error.code(),
-            ImportError::Shortened => "shortened",
-            ImportError::Twice { .. } => "twice",
-            ImportError::Elsewhere => "elsewhere",
-            ImportError::Alias(error) => error.code(),
-            ImportError::UnknownRoute { .. } => "unknown_route",
-            ImportError::PrimaryCleared => "primary_cleared",
-            ImportError::SameAsPrimary => "same_as_primary",
-            ImportError::OwnDid(why) => why.code(),
-            ImportError::RungByFailover { .. } => "rung_by_failover",
-            ImportError::EditedSince { .. } => "edited_since",
-        }
-    }
-}
-
-impl fmt::Display for ImportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ImportError::Number(error) => error.fmt(f),
-            ImportError::Shortened => f.write_str(
-                "A spreadsheet shortened this number, and its last digits are lost. Format the column as text and type the number again.",
-            ),
-            ImportError::Twice { first_line } => write!(f, "This number stands on line {first_line} already. Keep one of the two."),
-            ImportError::Elsewhere => f.write_str("This number belongs to another account."),
-            ImportError::Alias(error) => error.fmt(f),
-            ImportError::UnknownRoute { column, typed, near } => {
-                write!(f, "No inbound route for the {} is called {typed}.", column.name())?;
-                match near.as_slice() {
-                    [] => f.write_str(" Add it first, or write the alias of another."),
-                    near => {
-                        let names: Vec<&str> = near.iter().map(Alias::as_str).collect();
-                        write!(f, " Did you mean {}?", names.join(" or "))
-                    }
-                }
-            }
-            ImportError::PrimaryCleared => {
-                f.write_str("A DID needs a primary route. Write sip-reg to ring your registered devices.")
-            }
-            ImportError::SameAsPrimary => {
-                f.write_str("The failover is the primary route itself, so it fails with it. Write another inbound route.")
-            }
-            ImportError::OwnDid(why) => why.fmt(f),
-            ImportError::RungByFailover { route } => write!(
-                f,
-                "The inbound route {route} rings this number and is a failover. A failover to a DID of ours does not work: change that first."
-            ),
-            ImportError::EditedSince { by, .. } => {
-                write!(f, "{by} changed it since the file was checked. Check the file again.")
-            }
-        }
-    }
-}
+use crate::limits::NEAR_ALIASES_MAX;
 
 /// The numbers of a file, read by the account's habits, and what to look up for them.
 pub(crate) struct Numbers {
@@ -400,56 +242,6 @@ fn distance(one: &str, other: &str) -> usize {
         last = next;
     }
     last[other.len()]
-}
-
-/// The plan as it is shown.
-pub(crate) fn shown(sheet: Sheet, verdicts: &[Verdict], book: &Book, as_of: Version) -> ImportPlan {
-    let count = |of: fn(&Verdict) -> bool| verdicts.iter().filter(|verdict| of(verdict)).count() as u64;
-    let rank = |verdict: &Verdict| match verdict {
-        Err(_) => 0,
-        Ok(Some(_)) => 1,
-        Ok(None) => 2,
-    };
-    let mut order: Vec<usize> = (0..verdicts.len()).collect();
-    order.sort_by_key(|index| rank(&verdicts[*index]));
-    let mut plan = ImportPlan {
-        rows_total: sheet.rows.len() as u64,
-        adds: count(|verdict| matches!(verdict, Ok(Some(Write::Add(_))))),
-        changes: count(|verdict| matches!(verdict, Ok(Some(Write::Change(..))))),
-        unchanged: count(|verdict| matches!(verdict, Ok(None))),
-        errors: count(Result::is_err),
-        rows: Vec::new(),
-        columns: sheet.columns,
-        ignored: sheet.ignored,
-        as_of,
-    };
-    let wanted: HashSet<usize> = order.iter().take(IMPORT_ROWS_SHOWN).copied().collect();
-    let mut rows: HashMap<usize, ImportRow> = sheet
-        .rows
-        .into_iter()
-        .enumerate()
-        .filter(|(index, _)| wanted.contains(index))
-        .map(|(index, row)| {
-            let outcome = outcome(&verdicts[index], book);
-            (index, ImportRow { line: row.line, number: row.number, outcome })
-        })
-        .collect();
-    plan.rows = order.iter().take(IMPORT_ROWS_SHOWN).filter_map(|index| rows.remove(index)).collect();
-    plan
-}
-
-fn outcome(verdict: &Verdict, book: &Book) -> ImportOutcome {
-    match verdict {
-        Err(error) => ImportOutcome::Error(error.clone()),
-        Ok(None) => ImportOutcome::Unchanged,
-        Ok(Some(Write::Add(new))) => {
-            ImportOutcome::Add { after: book.did_state(new.alias.clone(), new.primary, new.failover) }
-        }
-        Ok(Some(Write::Change(update, old))) => ImportOutcome::Change {
-            before: book.did_state(old.did.alias.clone(), old.did.primary, old.did.failover),
-            after: book.did_state(update.alias.clone(), update.primary, update.failover),
-        },
-    }
 }
 
 #[cfg(test)]

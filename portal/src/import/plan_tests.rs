@@ -1,7 +1,8 @@
 use super::*;
+use crate::import::outcome::{ImportOutcome, outcome};
 use crate::import::read::read;
 use routing::{Dialling, Did, DidId, Domains, HealthState, InboundRoute, RouteKind};
-use store::RouteRow;
+use store::{RouteRow, UnixMs};
 
 fn number(text: &str) -> E164 {
     E164::parse(text).unwrap()

@@ -20,6 +20,7 @@ contract!(
     nothing_to_change_makes_no_version,
     an_unknown_route_is_refused,
     thousands_change_as_one,
+    many_people_at_once_all_get_through_and_no_edit_is_lost,
 );
 
 fn numbers(list: &[&str], as_of: Version) -> Selection {
@@ -222,4 +223,28 @@ async fn thousands_change_as_one(db: Db) {
     assert_eq!((result.changed, result.refused), (12_003, 0));
     let overview = office.portal.overview(&office.dana, office.account.id).await.unwrap();
     assert_eq!((overview.dids, overview.without_failover), (12_003, 0));
+}
+
+async fn many_people_at_once_all_get_through_and_no_edit_is_lost(db: Db) {
+    let office = std::sync::Arc::new(Office::open(db).await);
+    let seen = office.version().await;
+    let tasks: Vec<_> = (0..24)
+        .map(|index| {
+            let office = std::sync::Arc::clone(&office);
+            tokio::spawn(async move {
+                let alias = Alias::parse(&format!("Desk {index}")).unwrap();
+                let chosen = numbers(&["+12065550100"], seen);
+                office.apply(&chosen, &BulkAction::SetAlias(Some(alias))).await
+            })
+        })
+        .collect();
+    let mut changed = 0;
+    for task in tasks {
+        let result = task.await.unwrap();
+        assert_eq!(result.changed + result.refused, 1);
+        changed += result.changed;
+    }
+    // The first one wins; the others chose from what is not there any more.
+    assert_eq!(changed, 1);
+    assert_eq!(office.version().await, Version(seen.0 + 1));
 }

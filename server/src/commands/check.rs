@@ -28,8 +28,17 @@ struct Question {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Answer {
-    Right { ok: bool, canonical: String },
-    Wrong { ok: bool, code: String, message: String, #[serde(skip_serializing_if = "Option::is_none")] position: Option<usize> },
+    Right {
+        ok: bool,
+        canonical: String,
+    },
+    Wrong {
+        ok: bool,
+        code: String,
+        message: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        position: Option<usize>,
+    },
 }
 
 /// Answers every line; the exit code is 1 if any was refused.
@@ -78,22 +87,44 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bo
 }
 
 fn answer(line: &[u8]) -> Answer {
-    let wrong = |code: &str, message: String, position| Answer::Wrong { ok: false, code: code.into(), message, position };
+    let wrong = |code: &str, message: String, position| Answer::Wrong {
+        ok: false,
+        code: code.into(),
+        message,
+        position,
+    };
     if line.len() > LINE_BYTES_MAX {
         return wrong("too_long", format!("The line is longer than {LINE_BYTES_MAX} bytes."), None);
     }
     let question: Question = match serde_json::from_slice(line) {
         Ok(question) => question,
-        Err(e) => return wrong("bad_line", format!("Not a line like {{\"kind\":\"host\",\"value\":\"…\"}}: {e}"), None),
+        Err(e) => {
+            return wrong(
+                "bad_line",
+                format!("Not a line like {{\"kind\":\"host\",\"value\":\"…\"}}: {e}"),
+                None,
+            );
+        }
     };
     let Ok(kind) = question.kind.parse::<CheckKind>() else {
-        return wrong("unknown_kind", format!("`{}` is no kind; write host, phone, uri or alias.", question.kind.escape_debug()), None);
+        return wrong(
+            "unknown_kind",
+            format!("`{}` is no kind; write host, phone, uri or alias.", question.kind.escape_debug()),
+            None,
+        );
     };
     let country = question.country.as_deref().unwrap_or(DEFAULT_COUNTRY);
     let Some(dialling) = Dialling::of(country) else {
-        return wrong("unknown_country", format!("`{}` is no country code; write one like US or GB.", country.escape_debug()), None);
+        return wrong(
+            "unknown_country",
+            format!("`{}` is no country code; write one like US or GB.", country.escape_debug()),
+            None,
+        );
     };
-    debug_assert!(LINE_BYTES_MAX > limits::INPUT_OCTETS_MAX, "a value that is too long is the core's to refuse");
+    debug_assert!(
+        LINE_BYTES_MAX > limits::INPUT_OCTETS_MAX,
+        "a value that is too long is the core's to refuse"
+    );
     match routing::check(kind, &question.value, &dialling) {
         Ok(canonical) => Answer::Right { ok: true, canonical },
         Err(error) => wrong(error.code(), error.to_string(), error.position()),

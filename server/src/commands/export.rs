@@ -23,7 +23,9 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
     let (actor, account) = account(&portal).await?;
     let bytes = if arguments.csv {
         let mut csv = Vec::new();
-        portal.export_csv(&actor, account.id, &DidFilter::default(), |part| csv.extend_from_slice(part)).await?;
+        portal
+            .export_csv(&actor, account.id, &DidFilter::default(), |part| csv.extend_from_slice(part))
+            .await?;
         csv
     } else {
         portal.export_account(&actor, account.id).await?.into_bytes()

@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use routing::{CallerBehaviour, Dialling, E164, Fault, FaultTarget, InjectedFault, Millis, Profile, RejectCode, RouteId, Scenario, Snapshot, simulate};
+use routing::{
+    CallerBehaviour, Dialling, E164, Fault, FaultTarget, InjectedFault, Millis, Profile, RejectCode, RouteId,
+    Scenario, Snapshot, simulate,
+};
 use serde::Deserialize;
 
 use super::{Failure, account, open, read_input};
@@ -62,16 +65,21 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
 }
 
 async fn from_database(settings: &Settings, arguments: &Arguments) -> Result<(Snapshot, Scenario), Failure> {
-    let text = arguments.did.as_deref().ok_or("say which number is called, such as +12065550100, or give --input")?;
+    let text = arguments
+        .did
+        .as_deref()
+        .ok_or("say which number is called, such as +12065550100, or give --input")?;
     let portal = open(settings).await?;
     let (actor, account) = account(&portal).await?;
     let dialling = Dialling::of(&account.country).unwrap_or_default();
-    let number = E164::parse_dialled(text, &dialling).map_err(|e| format!("`{text}` is not a number: {e}"))?;
+    let number =
+        E164::parse_dialled(text, &dialling).map_err(|e| format!("`{text}` is not a number: {e}"))?;
     let did = portal.did(&actor, account.id, number).await?;
     let routing = did.snapshot.dids.iter().find(|d| d.number == number).ok_or("the number has no routing")?;
     let mut scenario = Scenario::new(number);
     scenario.marked_down = did.marked_down.clone();
-    scenario.caller = CallerBehaviour { hangs_up_after: arguments.hangs_up_after.map(|s| Millis(s.saturating_mul(1000))) };
+    scenario.caller =
+        CallerBehaviour { hangs_up_after: arguments.hangs_up_after.map(|s| Millis(s.saturating_mul(1000))) };
     scenario.profile = if arguments.profile == "kamailio" { Profile::Kamailio } else { Profile::Ideal };
     if let Some(word) = &arguments.primary {
         inject(&mut scenario, routing.primary, word)?;

@@ -36,13 +36,15 @@ pub(super) async fn choose(RawQuery(query): RawQuery) -> Result<Response, HttpEr
         return back("no-dids");
     }
     let screen = screen_of(slug, &pairs)?;
-    Ok(Redirect::to(&format!("{}{}", urls::action(screen.slug()), urls::query(&selection_pairs(&chosen)))).into_response())
+    Ok(Redirect::to(&format!("{}{}", urls::action(screen.slug()), urls::query(&selection_pairs(&chosen))))
+        .into_response())
 }
 
 fn screen_of(slug: &str, pairs: &Pairs) -> Result<Screen, HttpError> {
     // The list's filter is called `route` too; a selection by filter says its own route as `to`.
     let chosen = pairs.get("to").map(|to| to.parse().map(routing::RouteId)).transpose();
-    let chosen = chosen.map_err(|_| HttpError::BadRequest("`to` in the address is not a route's number.".into()))?;
+    let chosen =
+        chosen.map_err(|_| HttpError::BadRequest("`to` in the address is not a route's number.".into()))?;
     Ok(match slug {
         "set-route" => Screen::SetRoute(chosen),
         "set-failover-route" => Screen::SetFailoverRoute(chosen),
@@ -142,8 +144,14 @@ pub(super) async fn apply(
         Ok(done) => match done.version {
             Some(version) => Ok(Redirect::to(&urls::result(version)).into_response()),
             None => {
-                let html =
-                    pages::nothing_changed(&who.frame, &screen, &chosen, done.unchanged, &done.refusals, done.refused);
+                let html = pages::nothing_changed(
+                    &who.frame,
+                    &screen,
+                    &chosen,
+                    done.unchanged,
+                    &done.refusals,
+                    done.refused,
+                );
                 let code = if done.refused > 0 { StatusCode::CONFLICT } else { StatusCode::OK };
                 Ok((code, Html(html)).into_response())
             }
@@ -159,7 +167,11 @@ pub(super) async fn apply(
 }
 
 /// `GET /dids/manage/result/{version}`
-pub(super) async fn result(State(site): State<Site>, who: Who, Path(version): Path<String>) -> Result<Response, HttpError> {
+pub(super) async fn result(
+    State(site): State<Site>,
+    who: Who,
+    Path(version): Path<String>,
+) -> Result<Response, HttpError> {
     let version = version.parse().map(Version).map_err(|_| HttpError::NoSuchPage)?;
     let operation = site.portal.operation(&who.actor, who.account.id, version).await?;
     Ok(page(pages::result(&who.frame, &operation)))

@@ -20,7 +20,11 @@ use super::{
     site::{Who, page},
 };
 
-pub(super) async fn manage(State(site): State<Site>, who: Who, RawQuery(query): RawQuery) -> Result<Response, HttpError> {
+pub(super) async fn manage(
+    State(site): State<Site>,
+    who: Who,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
     let pairs = Pairs::parse(&query.unwrap_or_default());
     let notice = match pairs.get("problem") {
         Some("no-action") => Some((Tone::Warn, "Choose a DID Action first, then Apply Action.".to_owned())),
@@ -33,7 +37,11 @@ pub(super) async fn manage(State(site): State<Site>, who: Who, RawQuery(query): 
     Ok(page(pages::manage(&who.frame_saying(notice), &dids, &query, &choices)))
 }
 
-pub(super) async fn download(State(site): State<Site>, who: Who, RawQuery(query): RawQuery) -> Result<Response, HttpError> {
+pub(super) async fn download(
+    State(site): State<Site>,
+    who: Who,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
     let filter = did_filter(&Pairs::parse(&query.unwrap_or_default()))?;
     let mut csv = Vec::new();
     site.portal.export_csv(&who.actor, who.account.id, &filter, |part| csv.extend_from_slice(part)).await?;
@@ -57,22 +65,38 @@ pub(super) async fn detail(
     let did = site.portal.did(&who.actor, who.account.id, number).await?;
     let choices = site.portal.route_choices(&who.actor, who.account.id).await?;
     let saved = Pairs::parse(&query.unwrap_or_default()).get("done") == Some("saved");
-    let frame = who.frame_saying(saved.then(|| (Tone::Good, "Saved. Calls follow it from now on.".to_owned())));
+    let frame =
+        who.frame_saying(saved.then(|| (Tone::Good, "Saved. Calls follow it from now on.".to_owned())));
     Ok(page(pages::detail(&frame, &did, &choices, &DidForm::default())))
 }
 
-pub(super) async fn edit(State(site): State<Site>, who: Who, Path(digits): Path<String>, body: String) -> Result<Response, HttpError> {
+pub(super) async fn edit(
+    State(site): State<Site>,
+    who: Who,
+    Path(digits): Path<String>,
+    body: String,
+) -> Result<Response, HttpError> {
     let number = number(&digits).map_err(|_| HttpError::NoSuchPage)?;
     let pairs = Pairs::parse(&body);
-    let draft = DidDraft { alias: pairs.text("alias"), primary: pairs.text("primary"), failover: pairs.text("failover") };
-    let error = match site.portal.edit_did(&who.actor, who.account.id, number, pairs.as_of()?, &draft).await {
+    let draft = DidDraft {
+        alias: pairs.text("alias"),
+        primary: pairs.text("primary"),
+        failover: pairs.text("failover"),
+    };
+    let as_of = pairs.as_of()?;
+    let error = match site.portal.edit_did(&who.actor, who.account.id, number, as_of, &draft).await {
         Ok(_) => return Ok(Redirect::to(&format!("{}?done=saved", urls::did(number))).into_response()),
         Err(error) => error,
     };
     let code = status(&error);
     let form = match error {
-        Error::Refused(problems) => DidForm { draft: Some(draft), problems, ..DidForm::default() },
-        Error::DidConflict(conflict) => DidForm { draft: Some(draft), changed_meanwhile: conflict.changes, ..DidForm::default() },
+        Error::Refused(problems) => DidForm { draft: Some((draft, as_of)), problems, ..DidForm::default() },
+        // The form goes by what is stored now: saving again is then a decision, not an accident.
+        Error::DidConflict(conflict) => DidForm {
+            draft: Some((draft, conflict.now.version)),
+            changed_meanwhile: conflict.changes,
+            ..DidForm::default()
+        },
         other => return Err(other.into()),
     };
     let did = site.portal.did(&who.actor, who.account.id, number).await?;

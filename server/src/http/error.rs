@@ -42,7 +42,9 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         E::Refused(_) | E::Limit { .. } | E::ImportFile(_) | E::ImportRefused(_) | E::AccountFile(_) => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
-        E::Conflict(_) | E::DidConflict(_) | E::InUse(_) | E::BuiltIn | E::AccountExists => StatusCode::CONFLICT,
+        E::Conflict(_) | E::DidConflict(_) | E::InUse(_) | E::BuiltIn | E::AccountExists => {
+            StatusCode::CONFLICT
+        }
         E::Store(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
         E::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -70,7 +72,9 @@ impl IntoResponse for HttpError {
                 errors::refused(&frame, "This address does not take that kind of request."),
             ),
             HttpError::BadRequest(why) => plain(StatusCode::BAD_REQUEST, errors::refused(&frame, &why)),
-            HttpError::Forbidden(why) => plain(StatusCode::FORBIDDEN, errors::refused(&frame, &why.to_string())),
+            HttpError::Forbidden(why) => {
+                plain(StatusCode::FORBIDDEN, errors::refused(&frame, &why.to_string()))
+            }
             HttpError::Portal(error) => match status(&error) {
                 StatusCode::NOT_FOUND => {
                     plain(StatusCode::NOT_FOUND, errors::not_found(&frame, Some(&error)))

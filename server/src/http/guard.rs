@@ -81,7 +81,9 @@ fn judge(method: &Method, headers: &HeaderMap) -> Result<(), CrossSite> {
     match text(&header::ORIGIN) {
         // Neither header: not a browser, so nobody's session is misused.
         None => Ok(()),
-        Some(origin) if origin.split_once("://").is_some_and(|(_, origin_host)| origin_host == host) => Ok(()),
+        Some(origin) if origin.split_once("://").is_some_and(|(_, origin_host)| origin_host == host) => {
+            Ok(())
+        }
         Some(_) => Err(CrossSite::ForeignOrigin),
     }
 }
@@ -115,11 +117,19 @@ mod tests {
             ),
             (
                 Method::POST,
-                &[("host", "localhost:1"), ("sec-fetch-site", "cross-site"), ("origin", "http://localhost:1")],
+                &[
+                    ("host", "localhost:1"),
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "http://localhost:1"),
+                ],
                 Err(CrossSite::ForeignOrigin),
             ),
             (Method::POST, &[("host", "localhost:1"), ("origin", "http://localhost:1")], Ok(())),
-            (Method::POST, &[("host", "localhost:1"), ("origin", "http://localhost:2")], Err(CrossSite::ForeignOrigin)),
+            (
+                Method::POST,
+                &[("host", "localhost:1"), ("origin", "http://localhost:2")],
+                Err(CrossSite::ForeignOrigin),
+            ),
             (Method::POST, &[("host", "localhost:1"), ("origin", "null")], Err(CrossSite::ForeignOrigin)),
         ];
         for (method, headers, expected) in rows {

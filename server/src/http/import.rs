@@ -48,7 +48,11 @@ async fn read(mut parts: Multipart) -> Result<Upload, MultipartError> {
     Ok(upload)
 }
 
-pub(super) async fn upload(State(site): State<Site>, who: Who, parts: Multipart) -> Result<Response, HttpError> {
+pub(super) async fn upload(
+    State(site): State<Site>,
+    who: Who,
+    parts: Multipart,
+) -> Result<Response, HttpError> {
     let upload = match read(parts).await {
         Ok(upload) => upload,
         Err(error) => {
@@ -70,7 +74,11 @@ fn draft_id(text: &str) -> Result<DraftId, HttpError> {
     text.parse().map_err(|_| HttpError::NoSuchPage)
 }
 
-pub(super) async fn review(State(site): State<Site>, who: Who, Path(draft): Path<String>) -> Result<Response, HttpError> {
+pub(super) async fn review(
+    State(site): State<Site>,
+    who: Who,
+    Path(draft): Path<String>,
+) -> Result<Response, HttpError> {
     let draft = draft_id(&draft)?;
     let (name, plan) = site.portal.staged_import(&who.actor, who.account.id, &draft).await?;
     Ok(page(pages::review(&who.frame, &draft, &name, &plan)))
@@ -91,7 +99,8 @@ pub(super) async fn apply(
         }),
         // The account changed since the dry run, so that a row no longer holds: show the dry run as it is now.
         Err(Error::ImportRefused(plan)) => {
-            let html = pages::review(&who.frame, &draft, "the uploaded file", &plan);
+            let (name, _) = site.portal.staged_import(&who.actor, who.account.id, &draft).await?;
+            let html = pages::review(&who.frame, &draft, &name, &plan);
             Ok((StatusCode::CONFLICT, Html(html)).into_response())
         }
         Err(other) => Err(other.into()),

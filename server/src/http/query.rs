@@ -1,6 +1,9 @@
 //! Query strings and forms: what the address says, read strictly, with an error that says what would be right.
 
-use portal::{Cursor, DidFilter, DidQuery, DidSort, FailoverFilter, PAGE_SIZES, RouteQuery, RouteSort, Selected, Selection};
+use portal::{
+    Cursor, DidFilter, DidQuery, DidSort, FailoverFilter, PAGE_SIZES, RouteQuery, RouteSort, Selected,
+    Selection,
+};
 use routing::{E164, RouteId, Version};
 
 use super::error::HttpError;
@@ -34,14 +37,14 @@ impl Pairs {
     }
 
     fn number<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, HttpError> {
-        self.get(name)
-            .map(|v| v.parse().map_err(|_| bad(name, v, "a whole number")))
-            .transpose()
+        self.get(name).map(|v| v.parse().map_err(|_| bad(name, v, "a whole number"))).transpose()
     }
 
     /// The version that a form was filled from.
     pub(super) fn as_of(&self) -> Result<Version, HttpError> {
-        self.number("as_of")?.map(Version).ok_or_else(|| HttpError::BadRequest("The form has no `as_of`; open the page again.".into()))
+        self.number("as_of")?
+            .map(Version)
+            .ok_or_else(|| HttpError::BadRequest("The form has no `as_of`; open the page again.".into()))
     }
 
     /// The chosen route of a screen.
@@ -58,7 +61,9 @@ fn bad(name: &str, value: &str, right: &str) -> HttpError {
 pub(super) fn did_filter(pairs: &Pairs) -> Result<DidFilter, HttpError> {
     let q = pairs.get("q").map(str::trim).filter(|q| !q.is_empty());
     if q.is_some_and(|q| q.len() > SEARCH_BYTES_MAX) {
-        return Err(HttpError::BadRequest(format!("The search text is longer than {SEARCH_BYTES_MAX} bytes.")));
+        return Err(HttpError::BadRequest(format!(
+            "The search text is longer than {SEARCH_BYTES_MAX} bytes."
+        )));
     }
     let failover = match pairs.get("failover") {
         None => FailoverFilter::Any,
@@ -90,14 +95,19 @@ pub(super) fn did_query(pairs: &Pairs) -> Result<DidQuery, HttpError> {
         Some("primary") => DidSort::Primary,
         Some("failover") => DidSort::Failover,
         Some("changed") => DidSort::Changed,
-        Some(other) => return Err(bad("sort", other, "`number`, `alias`, `primary`, `failover` or `changed`")),
+        Some(other) => {
+            return Err(bad("sort", other, "`number`, `alias`, `primary`, `failover` or `changed`"));
+        }
     };
     let page_size = pairs.number("per")?.unwrap_or(PAGE_SIZES[0]);
     if !PAGE_SIZES.contains(&page_size) {
         return Err(bad("per", &page_size.to_string(), "50, 100 or 200"));
     }
     let cursor = |name: &str| {
-        pairs.get(name).map(|v| v.parse::<Cursor>().map_err(|_| bad(name, v, "a place in the list"))).transpose()
+        pairs
+            .get(name)
+            .map(|v| v.parse::<Cursor>().map_err(|_| bad(name, v, "a place in the list")))
+            .transpose()
     };
     let (before, after) = (cursor("before")?, cursor("after")?);
     Ok(DidQuery {
@@ -162,8 +172,12 @@ mod tests {
         assert!(matches!(&two.what, Selected::Numbers(n) if n.len() == 2));
         assert_eq!(two, read("dids=12065550101,12065550100&as_of=7").unwrap());
         let all = read("all=matching&q=desk&failover=none&country=44&as_of=7").unwrap();
-        assert!(matches!(all.what, Selected::Matching(f) if f.calling_code == Some(44) && f.q.as_deref() == Some("desk")));
-        for wrong in ["did=12065550100", "did=abc&as_of=1", "all=matching&failover=maybe&as_of=1", "did=1&as_of=x"] {
+        assert!(
+            matches!(all.what, Selected::Matching(f) if f.calling_code == Some(44) && f.q.as_deref() == Some("desk"))
+        );
+        for wrong in
+            ["did=12065550100", "did=abc&as_of=1", "all=matching&failover=maybe&as_of=1", "did=1&as_of=x"]
+        {
             assert!(read(wrong).is_none(), "{wrong}");
         }
     }

@@ -42,6 +42,6 @@ pub(super) async fn create(State(site): State<Site>, body: String) -> Result<Res
 }
 
 pub(super) async fn sample(State(site): State<Site>) -> Result<Response, HttpError> {
-    site.portal.create_account(&NewAccount { name: "S".into(), country: "US".into() }).await?;
+    site.portal.create_sample_account().await?;
     Ok(Redirect::to(app::urls::OVERVIEW).into_response())
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use portal::{ChangeView, DidDraft, DidView, Field, FieldError, RouteRef, RouteView};
-use routing::{Failover, RouteId};
+use routing::{Failover, RouteId, Version};
 
 use crate::{
     components::{badge, error_list, field_error, path, select_option, tel, when},
@@ -18,8 +18,8 @@ use crate::{
 /// What the edit form shows when it was refused.
 #[derive(Clone, Debug, Default)]
 pub struct DidForm {
-    /// As typed; `None`: as it is stored.
-    pub draft: Option<DidDraft>,
+    /// As typed, with the version that the form was filled from; `None`: as it is stored.
+    pub draft: Option<(DidDraft, Version)>,
     /// What is wrong with it.
     pub problems: Vec<FieldError>,
     /// What somebody else changed while it was edited.
@@ -80,9 +80,13 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &[RouteRef], form: &DidForm
 
 fn route_facts(label: &'static str, route: Option<&RouteView>) -> impl IntoView + use<> {
     let fact = match route {
-        None => view! { <span class="none">"none: when the primary fails, the caller hears the failure"</span> }.into_any(),
+        None => {
+            view! { <span class="none">"none: when the primary fails, the caller hears the failure"</span> }
+                .into_any()
+        }
         Some(view) if view.route.id == RouteId::REGISTERED => {
-            view! { {view.route.alias.to_string()}" "<span class="muted">"every registered device"</span> }.into_any()
+            view! { {view.route.alias.to_string()}" "<span class="muted">"every registered device"</span> }
+                .into_any()
         }
         Some(view) => view! {
             <a href=urls::route(view.route.id)>{view.route.alias.to_string()}</a>
@@ -106,12 +110,13 @@ fn findings(did: &DidView) -> impl IntoView + use<> {
 }
 
 fn edit_form(did: &DidView, choices: &[RouteRef], form: &DidForm) -> impl IntoView + use<> {
-    let draft = form.draft.clone().unwrap_or_else(|| DidDraft {
-        alias: did.row.alias.as_ref().map(ToString::to_string).unwrap_or_default(),
-        primary: did.primary.route.id.to_string(),
-        failover: stored_failover(did),
+    let (draft, as_of) = form.draft.clone().unwrap_or_else(|| {
+        let alias = did.row.alias.as_ref().map(ToString::to_string).unwrap_or_default();
+        let primary = did.primary.route.id.to_string();
+        (DidDraft { alias, primary, failover: stored_failover(did) }, did.as_of)
     });
-    let message = |field: Field| form.problems.iter().find(|p| p.field == field).map(|p| p.problem.to_string());
+    let message =
+        |field: Field| form.problems.iter().find(|p| p.field == field).map(|p| p.problem.to_string());
     let (alias_error, route_error) = (message(Field::Alias), message(Field::Route));
     let options = |chosen: &str| {
         choices
@@ -123,7 +128,7 @@ fn edit_form(did: &DidView, choices: &[RouteRef], form: &DidForm) -> impl IntoVi
         <section class="card" aria-labelledby="change">
             <h2 id="change">"Change it"</h2>
             <form method="post" action=urls::did(did.row.number)>
-                <input type="hidden" name="as_of" value=did.as_of.to_string()/>
+                <input type="hidden" name="as_of" value=as_of.to_string()/>
                 <div class="field">
                     <label for="alias">"Alias"</label>
                     <input type="text" id="alias" name="alias" value=draft.alias.clone() autocomplete="off"

@@ -52,7 +52,13 @@ struct Address<'a>(&'a DidQuery);
 
 impl Address<'_> {
     /// The page's address with another sort, page size or place.
-    fn with(&self, sort: DidSort, descending: bool, per: u32, place: Option<(&'static str, String)>) -> String {
+    fn with(
+        &self,
+        sort: DidSort,
+        descending: bool,
+        per: u32,
+        place: Option<(&'static str, String)>,
+    ) -> String {
         let mut pairs = filter_pairs(&self.0.filter);
         if sort != DidSort::Number {
             pairs.push(("sort", sort_word(sort).into()));
@@ -119,7 +125,8 @@ fn filters(page: &DidPage, query: &DidQuery, choices: &[RouteRef]) -> impl IntoV
             select_option(code.code.to_string(), label, filter.calling_code == Some(code.code))
         })
         .collect_view();
-    let clear = is_filtered(filter).then(|| view! { <a class="button link" href=urls::MANAGE>"Clear filters"</a> });
+    let clear =
+        is_filtered(filter).then(|| view! { <a class="button link" href=urls::MANAGE>"Clear filters"</a> });
     view! {
         <form class="filters" method="get" action=urls::MANAGE role="search">
             <div class="grow">
@@ -225,7 +232,8 @@ fn pager(page: &DidPage, query: &DidQuery) -> impl IntoView + use<> {
     let sizes = PAGE_SIZES
         .map(|size| (size, address.with(query.sort, query.descending, size, None), size == query.page_size))
         .to_vec();
-    let showing = format!("{} shown of {}", words::figure(page.rows.len() as u64), words::count(page.matching));
+    let showing =
+        format!("{} shown of {}", words::figure(page.rows.len() as u64), words::count(page.matching));
     (!page.rows.is_empty()).then(|| {
         Pager {
             previous: page.previous.as_ref().map(|c| address.place("before", c.to_string())),

@@ -43,7 +43,7 @@ pub fn edit(
                 <a class="button" href=urls::delete_route(route.route.id)>"Delete…"</a>
             })}
             {error_list(problems_of(&form.problems))}
-            {conflict.map(|c| conflict_note(c))}
+            {conflict.map(conflict_note)}
             {warning}
             <section class="add-route" aria-label="Edit route">
                 <form method="post" action=urls::route(route.route.id)>

@@ -96,7 +96,13 @@ pub(super) fn fields(state: &FormState, edges: &[Edge], country: &str) -> impl I
         .collect_view();
     let edge_options = edges
         .iter()
-        .map(|e| select_option(e.id.to_string(), format!("{} ({})", e.name, e.host), draft.edge == e.id.to_string()))
+        .map(|e| {
+            select_option(
+                e.id.to_string(),
+                format!("{} ({})", e.name, e.host),
+                draft.edge == e.id.to_string(),
+            )
+        })
         .collect_view();
     let answerers = [
         ("pbx", "A phone system (PBX)"),
@@ -109,7 +115,8 @@ pub(super) fn fields(state: &FormState, edges: &[Edge], country: &str) -> impl I
     let kind_error = state.message(Field::Kind);
     let edge_error = state.message(Field::Edge);
     let labelled = !draft.carrier.is_empty() || !draft.site.is_empty() || !draft.region.is_empty();
-    let open = labelled || state.problems.iter().any(|p| matches!(p.field, Field::Carrier | Field::Site | Field::Region));
+    let open = labelled
+        || state.problems.iter().any(|p| matches!(p.field, Field::Carrier | Field::Site | Field::Region));
     view! {
         <div class="columns">
             <div>

@@ -112,13 +112,18 @@ fn row(view: &RouteView, now: UnixMs) -> impl IntoView + use<> {
         view! { <a href=urls::route(route.id)>{alias}</a> }.into_any()
     };
     let age = view.health_since.filter(|_| view.health.is_down()).map(|at| ago(at, now));
-    let caution = view.cautions.first().map(|c| view! { <br/><span class="small caution">{format!("! {c}")}</span> });
+    let caution =
+        view.cautions.first().map(|c| view! { <br/><span class="small caution">{format!("! {c}")}</span> });
     let edge = view.edge.as_ref().map_or("No preference".to_owned(), |e| e.name.clone());
     let total = view.usage.primary + view.usage.failover;
     let used = if total == 0 {
         view! { <span class="muted">"not used"</span> }.into_any()
     } else {
-        let words = format!("{} primary, {} failover", words::figure(view.usage.primary), words::figure(view.usage.failover));
+        let words = format!(
+            "{} primary, {} failover",
+            words::figure(view.usage.primary),
+            words::figure(view.usage.failover)
+        );
         view! { <a href=format!("{}?route={}", urls::MANAGE, route.id)>{words}</a> }.into_any()
     };
     view! {
