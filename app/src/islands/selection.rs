@@ -10,8 +10,6 @@ use leptos::prelude::*;
 /// `shown` rows stand on this page, `matching` (in words, such as `10,000+`) match the filter on all pages.
 #[island]
 pub fn Selection(
-    /// Rows on this page.
-    shown: usize,
     /// How many match the filter on all pages, in words.
     matching: String,
     /// Whether that is more than the page shows.
@@ -45,7 +43,7 @@ pub fn Selection(
             browser::tick_every(false);
         }
     };
-    let may_offer = move || more && !all.get() && ticked.get() == shown && shown > 0;
+    let may_offer = move || more && !all.get() && ticked.get() > 0;
     view! {
         <span class="count" role="status">{count}</span>
         <button type="button" class="button link" hidden=move || !may_offer() on:click=choose_all>{offer}</button>

@@ -201,8 +201,8 @@ fn row(row: &DidRow) -> impl IntoView + use<> {
         <tr>
             <td class="tick"><label><input type="checkbox" name="did" value=number.digits().to_string() aria-label=label/></label></td>
             <td class="nowrap"><a href=urls::did(number)>{tel(number)}</a></td>
-            <td data-label="Alias" class="wide">{row.alias.as_ref().map(ToString::to_string)}</td>
-            <td data-label="Routing">{path(&row.primary, &row.failover)}</td>
+            <td class="wide">{row.alias.as_ref().map(ToString::to_string)}</td>
+            <td>{path(&row.primary, &row.failover)}</td>
         </tr>
     }
 }
@@ -213,7 +213,7 @@ fn bulk_bar(page: &DidPage) -> impl IntoView + use<> {
     let actions = ACTIONS.map(|(slug, label)| select_option(slug, label, false)).collect_view();
     view! {
         <div class="bulk" role="group" aria-label="Bulk action">
-            <Selection shown=page.rows.len() matching=matching.clone() more=more/>
+            <Selection matching=matching.clone() more=more/>
             <label id="all-matching">
                 <input type="checkbox" name="all" value="matching"/>
                 {format!(" All {matching} matching, not only the ticked ones")}
