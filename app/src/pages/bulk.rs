@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use portal::{
-    BulkPlan, Choice, FailoverRef, FieldError, Group, OperationView, PlannedOutcome, PlannedRow, Refusal,
-    Selected, Selection, Survey,
+    BulkPlan, ChangeView, Choice, FailoverRef, FieldError, Group, OperationView, PlannedOutcome, PlannedRow,
+    Refusal, Selected, Selection, Subject, Survey,
 };
 use routing::RouteId;
 
@@ -124,10 +124,12 @@ fn chosen(survey: &Survey, selection: &Selection) -> impl IntoView + use<> {
         .iter()
         .map(|d| {
             view! {
-                <li class="row">
+                <li>
                     <a href=urls::did(d.number)>{tel(d.number)}</a>
-                    <span class="muted">{d.alias.as_ref().map(ToString::to_string)}</span>
-                    {path(&d.primary, &d.failover)}
+                    <span>
+                        <span class="muted">{d.alias.as_ref().map(ToString::to_string)}</span>
+                        {path(&d.primary, &d.failover)}
+                    </span>
                 </li>
             }
         })
@@ -405,6 +407,15 @@ fn refused_table(refusals: &[(routing::E164, Refusal)], left_out: u64) -> impl I
     })
 }
 
+/// What was changed, as a link to where it is now.
+fn subject(change: &ChangeView) -> impl IntoView + use<> {
+    match change.subject {
+        Subject::Did(number) => view! { <a href=urls::did(number)>{tel(number)}</a> }.into_any(),
+        Subject::Route(id) => view! { <a href=urls::route(id)>{change.label.clone()}</a> }.into_any(),
+        Subject::Account => change.label.clone().into_any(),
+    }
+}
+
 fn subject_table(operation: &OperationView) -> impl IntoView + use<> {
     let rows = operation
         .changes
@@ -421,7 +432,7 @@ fn subject_table(operation: &OperationView) -> impl IntoView + use<> {
                 .collect_view();
             view! {
                 <tr>
-                    <td class="nowrap" data-label="What">{change.label.clone()}</td>
+                    <td class="wide" data-label="What">{subject(change)}</td>
                     <td class="wide" data-label="Before → after"><div>{fields}</div></td>
                 </tr>
             }

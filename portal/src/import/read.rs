@@ -135,6 +135,7 @@ pub(crate) struct SheetRow {
     pub(crate) alias: Option<String>,
     pub(crate) primary: Option<String>,
     pub(crate) failover: Option<String>,
+    pub(crate) spilled: bool,
 }
 
 /// A file that could be read.
@@ -254,68 +255,10 @@ fn row(record: &StringRecord, places: Places, line: u64) -> SheetRow {
         alias: cell(Column::Alias),
         primary: cell(Column::Primary),
         failover: cell(Column::Failover),
+        spilled: false,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn numbers(csv: &str) -> Vec<(u64, String)> {
-        read(csv.as_bytes()).unwrap().rows.into_iter().map(|row| (row.line, row.number)).collect()
-    }
-
-    #[test]
-    fn files_are_read_as_spreadsheets_write_them() {
-        let one = |line: u64| vec![(line, "+12065550100".to_owned())];
-        let rows = [
-            ("number\n+12065550100\n", one(2)),
-            ("\u{feff}Number,Alias\r\n+12065550100,x\r\n", one(2)),
-            ("Phone Number;Name\n+12065550100;\"a;b\"\n", one(2)),
-            ("TN\tlabel\n+12065550100\tx\n", one(2)),
-            ("sep=;\nDID;alias\n+12065550100;x", one(3)),
-            ("alias,phone_number\n\nx,+12065550100\n,\n", one(3)),
-            ("number\n'+12065550100\n", one(2)),
-            ("number\r\n\r\n+12065550100\r\n", one(3)),
-            ("number\r\r+12065550100\r", one(3)),
-            ("number,alias\n\"+12065550100\",\"two\nlines\"\n", one(2)),
-        ];
-        for (csv, expected) in rows {
-            assert_eq!(numbers(csv), expected, "{csv:?}");
-        }
-    }
-
-    #[test]
-    fn headers_are_matched_leniently_and_the_rest_is_named() {
-        let sheet = read(b"TN,Label,Primary Route,backup_route,Notes\n1,a,b,c,d\n").unwrap();
-        assert_eq!(sheet.columns, [Column::Number, Column::Alias, Column::Primary, Column::Failover]);
-        assert_eq!(sheet.ignored, ["Notes"]);
-    }
-
-    #[test]
-    fn lines_are_counted_through_cells_of_several_lines() {
-        let lines: Vec<u64> =
-            numbers("number,alias\n1,\"a\nb\"\n2,c\n").into_iter().map(|(line, _)| line).collect();
-        assert_eq!(lines, [2, 4]);
-    }
-
-    #[test]
-    fn a_file_that_cannot_be_read_says_why() {
-        let rows: [(&[u8], FileProblem); 7] = [
-            (b"", FileProblem::Empty),
-            (b"\n\n", FileProblem::Empty),
-            (b"number\n", FileProblem::NoRows),
-            (
-                b"name,route\na,b\n",
-                FileProblem::NoNumberColumn { found: vec!["name".into(), "route".into()] },
-            ),
-            (b"number,did\n1,2\n", FileProblem::ColumnTwice { column: Column::Number }),
-            (b"number,alias\n1,a\n2,B\xfcro\n", FileProblem::NotUtf8 { line: 3 }),
-            (b"PK\x03\x04xyz", FileProblem::Spreadsheet),
-        ];
-        for (bytes, expected) in rows {
-            assert_eq!(read(bytes).unwrap_err(), expected);
-        }
-        assert_eq!(read(&vec![b'x'; IMPORT_BYTES_MAX + 1]).unwrap_err(), FileProblem::TooLarge);
-    }
-}
+#[path = "read_tests.rs"]
+mod tests;

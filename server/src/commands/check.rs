@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Failure;
 
-/// Bytes of an input line; a longer one is refused without being kept.
+/// Bytes of an input line; a longer one is refused without being kept. A value that is too long is the core's to refuse.
 const LINE_BYTES_MAX: usize = 64 * 1024;
+const _: () = assert!(LINE_BYTES_MAX > limits::INPUT_OCTETS_MAX);
 /// The country whose dialling habits are read when the line names none.
 const DEFAULT_COUNTRY: &str = "US";
 
@@ -121,10 +122,6 @@ fn answer(line: &[u8]) -> Answer {
             None,
         );
     };
-    debug_assert!(
-        LINE_BYTES_MAX > limits::INPUT_OCTETS_MAX,
-        "a value that is too long is the core's to refuse"
-    );
     match routing::check(kind, &question.value, &dialling) {
         Ok(canonical) => Answer::Right { ok: true, canonical },
         Err(error) => wrong(error.code(), error.to_string(), error.position()),

@@ -100,9 +100,12 @@ fn is_loopback_host(host: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// Method, headers, judgement.
+    type Row = (Method, &'static [(&'static str, &'static str)], Result<(), CrossSite>);
+
     #[test]
     fn a_change_is_taken_from_our_own_pages_and_from_no_other_site() {
-        let rows: [(Method, &[(&str, &str)], Result<(), CrossSite>); 12] = [
+        let rows: [Row; 12] = [
             (Method::GET, &[("host", "127.0.0.1:3000"), ("sec-fetch-site", "cross-site")], Ok(())),
             (Method::GET, &[("host", "localhost")], Ok(())),
             (Method::GET, &[("host", "[::1]:3000")], Ok(())),
