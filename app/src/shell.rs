@@ -109,6 +109,7 @@ pub fn document<V: IntoView>(
                     <link rel="stylesheet" href=format!("{assets}/main.css")/>
                     {bundle.name().map(|name| view! {
                         <link rel="modulepreload" href=format!("{assets}/{name}.js")/>
+                        <link rel="preload" href=format!("{assets}/{name}_bg.wasm") r#as="fetch" crossorigin="anonymous"/>
                         <script type="module" src=format!("{assets}/start.js")></script>
                     })}
                 </head>

