@@ -4,7 +4,8 @@
 //! - `components`: small pieces without state; they take values and never fetch.
 //! - `islands`: what runs in the browser, from the same `routing` core.
 //!
-//! Every word a person reads stands in this crate, save the sentences of `routing`'s refusals.
+//! Every word a person reads stands in this crate, save the sentences of refusals, which `routing` and `portal`
+//! say alike to a form, an API and a terminal.
 
 // A page is one type, a few hundred elements deep.
 #![recursion_limit = "512"]

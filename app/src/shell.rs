@@ -110,8 +110,8 @@ pub fn document<V: IntoView>(
                     {bundle.name().map(|name| view! {
                         <link rel="modulepreload" href=format!("{assets}/{name}.js")/>
                         <link rel="preload" href=format!("{assets}/{name}_bg.wasm") r#as="fetch" crossorigin="anonymous"/>
-                        <script type="module" src=format!("{assets}/start.js")></script>
                     })}
+                    <script type="module" src=format!("{assets}/start.js")></script>
                 </head>
                 <body>{page}</body>
             </html>
@@ -148,7 +148,7 @@ fn with_side_bar(
     content: AnyView,
 ) -> impl IntoView + use<> {
     let link = move |to: Here, href: &'static str, label: &'static str| {
-        view! { <li><a href=href aria-current=(here == to).then_some("page")>{label}</a></li> }
+        view! { <li><a href=href aria-current=(here == to).then_some("true")>{label}</a></li> }
     };
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
@@ -169,6 +169,7 @@ fn with_side_bar(
                         </li>
                     </ul>
                 </nav>
+                <button type="button" class="button link" id="show-shortcuts" hidden>"Keyboard shortcuts"</button>
             </header>
             <main id="main" tabindex="-1">{notice(frame)}{content}</main>
         </div>

@@ -26,7 +26,7 @@ pub fn span<'a>(traces: impl IntoIterator<Item = &'a Trace>) -> Millis {
     Millis(end.saturating_add(end / 10).max(SPAN_MIN_MS))
 }
 
-/// The picture. `id` keeps its hatching apart from that of another picture on the page.
+/// The picture, for the eye only: [`fate`] says it in words. `id` keeps its hatching apart from that of another picture on the page.
 pub fn svg(trace: &Trace, span: Millis, patience: Millis, names: Names<'_>, id: &str) -> String {
     let scale = span.0;
     let lanes = trace.attempts.len() as u32 + 1;
@@ -34,10 +34,9 @@ pub fn svg(trace: &Trace, span: Millis, patience: Millis, names: Names<'_>, id: 
     let mut out = String::with_capacity(2048);
     let _ = write!(
         out,
-        "<svg class=\"timeline\" height=\"{height}\" role=\"img\" aria-label=\"{}\"><defs><pattern id=\"hatch-{id}\" \
+        "<svg class=\"timeline\" height=\"{height}\" aria-hidden=\"true\"><defs><pattern id=\"hatch-{id}\" \
          width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
          <line class=\"hatch\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\" stroke-width=\"2\"/></pattern></defs>",
-        escape(&fate(trace, names))
     );
     grid(&mut out, scale, height);
     lane_label(&mut out, 0, "What the caller hears");
@@ -211,7 +210,7 @@ fn heard(trace: &Trace) -> String {
     }
 }
 
-/// One event as a sentence; `None` for what the picture says well enough.
+/// One event as a sentence.
 pub fn sentence(event: &Event, names: Names<'_>) -> String {
     let route = event.route.map(names).unwrap_or_default();
     let step = match event.step {

@@ -1,6 +1,6 @@
 //! Words for people, for what the other crates only name.
 
-use portal::{Count, Field, Noun, OperationKind, OperationView, Refusal, RouteRef, UnixMs};
+use portal::{Column, Count, Field, Noun, OperationKind, OperationView, Refusal, RouteRef, UnixMs};
 use routing::{HealthState, RouteKind, RouteTarget, Trigger};
 
 /// `1,234`.
@@ -120,6 +120,21 @@ pub fn moment(at: UnixMs) -> String {
     }
 }
 
+/// A column of a CSV of DIDs.
+pub fn column(column: Column) -> &'static str {
+    match column {
+        Column::Number => "number",
+        Column::Alias => "alias",
+        Column::Primary => "primary",
+        Column::Failover => "failover",
+    }
+}
+
+/// A moment as the `datetime` of a `<time>`.
+pub fn exact(at: UnixMs) -> String {
+    jiff::Timestamp::from_millisecond(at.0).map(|moment| moment.to_string()).unwrap_or_default()
+}
+
 /// A kind of change, as a heading.
 pub fn change_kind(kind: &OperationKind) -> String {
     match kind {
@@ -154,6 +169,10 @@ pub fn outcome(operation: &OperationView) -> String {
         | OperationKind::DeleteRoute
         | OperationKind::CreateAccount => change_kind(&operation.kind),
         OperationKind::Release => format!("{} released", dids(operation.changed)),
+        OperationKind::Import => format!("{} added or changed", dids(operation.changed)),
+        OperationKind::ImportAccount => {
+            format!("{} routes and DIDs added or changed", figure(operation.changed))
+        }
         _ => format!("{} changed", dids(operation.changed)),
     };
     if operation.unchanged > 0 {

@@ -274,6 +274,6 @@ test.describe('the screens of Choose a DID Action', () => {
     // The screen begins anew with the route; the faults are as the drop-downs say, whether restored or not.
     const silent = (await page.getByLabel('The primary').inputValue()) === 'silent';
     const now = page.getByRole('heading', { name: 'Now', exact: true }).locator('..');
-    await expect(now).toContainText(silent ? 'After 6 s' : 'After 0 s');
+    await expect(now).toContainText(silent ? 'After 6 s' : 'At once');
   });
 });

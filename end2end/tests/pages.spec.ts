@@ -129,7 +129,7 @@ test.describe('with sample data', () => {
 
   for (const [name, address] of [
     ['sample-overview', '/'],
-    ['sample-manage', '/dids/manage?per=200'],
+    ['sample-manage', '/dids/manage'],
     ['sample-routes', '/interconnection/inbound-routes'],
   ] as const) {
     test(name, async ({ page, request }) => {

@@ -1,12 +1,17 @@
 //! The account: until sign-in, there is one.
 
+use std::sync::Arc;
+
 use routing::{AccountId, Dialling};
-use store::Account;
+use store::{Account, Operation, Tx};
 
 use crate::facts::{Cache, Facts};
+use crate::history::{Done, OperationKind, account_change, account_json};
 use crate::labels::label;
-use crate::{Error, Field, FieldError, Portal, Problem, Result};
-use std::sync::Arc;
+use crate::{Actor, Error, Field, FieldError, Noun, Portal, Problem, Result, Via};
+
+/// Who the history names for an account created in the browser, where nobody signs in yet.
+const FIRST_ACTOR: &str = "owner";
 
 /// An account as typed at the first visit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,13 +64,38 @@ impl Portal {
         Ok(self.store.accounts().await?.into_iter().next())
     }
 
-    /// Creates the account.
+    /// Creates the account, from the browser: the history begins with it.
     ///
     /// # Errors
     /// [`Error::Refused`] with every problem of what was typed; [`Error::AccountExists`].
     pub async fn create_account(&self, new: &NewAccount) -> Result<Account> {
         let new = check(new).map_err(Error::Refused)?;
-        Ok(self.store.create_account(new).await?)
+        let (tx, created) = self.begin_account(new, FIRST_ACTOR, Via::Browser).await?;
+        let id = tx.account().id;
+        tx.commit(created).await?;
+        self.created(id).await
+    }
+
+    /// Begins to create an account, and says by what operation. What fills it belongs into the same transaction:
+    /// a process that dies half-way then leaves none, instead of half of one.
+    pub(crate) async fn begin_account(
+        &self,
+        new: store::NewAccount,
+        who: &str,
+        via: Via,
+    ) -> Result<(Tx, Operation)> {
+        let mut tx = self.store.create_account(new).await?;
+        let account = tx.account();
+        let operation =
+            Done::one(OperationKind::CreateAccount, &account.name).by(&Actor::owner(account.id, who, via));
+        let after = account_json(&account.name, &account.country, &account.defaults);
+        let change = account_change(&account.name, None, after);
+        tx.record(&[change]).await?;
+        Ok((tx, operation))
+    }
+
+    pub(crate) async fn created(&self, id: AccountId) -> Result<Account> {
+        self.store.account(id).await?.ok_or(Error::NotFound(Noun::Account))
     }
 
     pub(crate) async fn facts(&self, account: AccountId) -> Result<Arc<Facts>> {

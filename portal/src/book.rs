@@ -1,5 +1,6 @@
 //! An account's routes by id and by alias, for turning ids into names and back without a query per row.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
@@ -91,6 +92,13 @@ impl Book {
         self.by_alias
             .iter()
             .filter_map(|(key, id)| self.routes.get(id).map(|row| (key.as_str(), &row.route.alias)))
+    }
+
+    /// A route's alias, borrowed where it can be: a bulk action asks for hundreds of thousands.
+    pub(crate) fn alias(&self, id: RouteId) -> Cow<'_, Alias> {
+        self.routes
+            .get(&id)
+            .map_or_else(|| Cow::Owned(unknown(id).alias), |row| Cow::Borrowed(&row.route.alias))
     }
 
     /// A route's name. A DID read a moment before its route was renamed or left is still named.

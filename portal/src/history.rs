@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use store::{ChangeRow, OperationRow, Subject, UnixMs};
 
 use self::record::Details;
-pub(crate) use self::record::{Done, did_change, did_json, route_change};
+pub(crate) use self::record::{Done, account_change, account_json, did_change, did_json, route_change};
 use crate::limits::OPERATION_CHANGES;
 use crate::{Actor, Error, Noun, Portal, Refusal, Result};
 

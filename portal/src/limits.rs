@@ -38,6 +38,10 @@ pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
 pub const ACCOUNT_FILE_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Rows of an import that a plan shows; the counts are of all.
 pub const IMPORT_ROWS_SHOWN: usize = 500;
+/// Column names that are repeated when a file has none for the numbers.
+pub(crate) const IMPORT_NAMES_SHOWN: usize = 6;
+/// Aliases of an import that are looked up for those that are called almost so: each is compared with every route.
+pub(crate) const NEAR_LOOK_UPS_MAX: usize = 50;
 /// Routes that are named when an alias was not found.
 pub(crate) const NEAR_ALIASES_MAX: usize = 3;
 /// DIDs in one part of a CSV download.

@@ -3,8 +3,8 @@
 
 mod data;
 
-use routing::{Alias, Dialling, Domains, E164, Failover, InboundRoute, RouteId, RouteTarget};
-use store::{Account, DidFilter, DidUpdate, NewChange, NewDid, NewRoute, RouteRow, Tx, UnixMs};
+use routing::{Alias, Dialling, Domains, E164, Edge, Failover, InboundRoute, RouteId, RouteTarget};
+use store::{Account, DidFilter, DidUpdate, NewChange, NewDid, NewRoute, Operation, RouteRow, Tx, UnixMs};
 
 use self::data::{ABROAD, AMERICA, COUNTRY, DANA, DESKS, MARCUS, NAME, PRIYA, ROUTES, Run, SampleRoute};
 use crate::book::Book;
@@ -22,71 +22,77 @@ impl Portal {
     /// [`Error::AccountExists`].
     pub async fn create_sample_account(&self) -> Result<Account> {
         let new = store::NewAccount { name: NAME.to_owned(), country: COUNTRY.to_owned(), sample: true };
-        let account = self.store.create_account(new).await?;
+        let edges = self.store.edges().await?;
+        // One transaction: an account that somebody finds half-filled would stay so.
+        let (mut tx, created) = self.begin_account(new, DANA, Via::CommandLine).await?;
+        let account = tx.account().clone();
         let now = account.created_at;
         let ago = |days: i64, hours: i64| now.minus_ms(days * DAY_MS + hours * HOUR_MS);
-        let day = |who: &'static str, via: Via, at: UnixMs| Day { account: &account, who, via, at };
+        tx.set_at(ago(12, 4));
+        tx.end_operation(created).await?;
+        let mut story = Story { tx, edges, account };
 
-        let mut step = self.step(&day(DANA, Via::CommandLine, ago(12, 3))).await?;
+        let mut step = story.step(DANA, Via::CommandLine, ago(12, 3)).await?;
         for route in &ROUTES {
             step.add_route(route, now).await?;
         }
-        step.commit(OperationKind::ImportAccount, NAME, None).await?;
+        step.end(OperationKind::ImportAccount, NAME, None).await?;
 
-        let mut step = self.step(&day(DANA, Via::Browser, ago(12, 2))).await?;
+        let mut step = story.step(DANA, Via::Browser, ago(12, 2)).await?;
         step.add_dids(&AMERICA).await?;
-        step.commit(OperationKind::Import, "numbers-north-america.csv", None).await?;
+        step.end(OperationKind::Import, "numbers-north-america.csv", None).await?;
 
-        let mut step = self.step(&day(MARCUS, Via::Browser, ago(9, 5))).await?;
+        let mut step = story.step(MARCUS, Via::Browser, ago(9, 5)).await?;
         step.add_dids(&ABROAD).await?;
-        step.commit(OperationKind::Import, "numbers-abroad.csv", None).await?;
+        step.end(OperationKind::Import, "numbers-abroad.csv", None).await?;
 
-        let mut step = self.step(&day(DANA, Via::Browser, ago(6, 1))).await?;
+        let mut step = story.step(DANA, Via::Browser, ago(6, 1)).await?;
         let service = step.id("answering-service");
         let denver = DidFilter { q: Some("+1303555010".to_owned()), ..DidFilter::default() };
         step.set(&denver, |did| did.failover = Failover::Route(service)).await?;
         let why = Some("Snow is forecast: the clinic may stay closed".to_owned());
-        step.commit(OperationKind::SetFailoverRoute, "answering-service", why).await?;
+        step.end(OperationKind::SetFailoverRoute, "answering-service", why).await?;
 
-        let mut step = self.step(&day(PRIYA, Via::Browser, ago(3, 7))).await?;
+        let mut step = story.step(PRIYA, Via::Browser, ago(3, 7)).await?;
         step.move_route("portland-pbx", "203.0.113.24:5060").await?;
-        step.commit(OperationKind::EditRoute, "portland-pbx", None).await?;
+        step.end(OperationKind::EditRoute, "portland-pbx", None).await?;
 
-        let mut step = self.step(&day(MARCUS, Via::Browser, ago(1, 20))).await?;
+        let mut step = story.step(MARCUS, Via::Browser, ago(1, 20)).await?;
         let home = DidFilter { q: Some("home office".to_owned()), ..DidFilter::default() };
         step.set(&home, |did| did.primary = RouteId::REGISTERED).await?;
         let why = Some("Softphones instead of the PBX".to_owned());
-        step.commit(OperationKind::SetRoute, "sip-reg", why).await?;
+        step.end(OperationKind::SetRoute, "sip-reg", why).await?;
 
-        let mut step = self.step(&day(PRIYA, Via::Browser, ago(0, 5))).await?;
+        let mut step = story.step(PRIYA, Via::Browser, ago(0, 5)).await?;
         let desk = DidFilter { q: Some("+12065550100".to_owned()), ..DidFilter::default() };
         step.set(&desk, |did| did.failover = Failover::Route(service)).await?;
-        step.commit(OperationKind::EditDid, "+12065550100", None).await?;
+        let last = step.record(OperationKind::EditDid, "+12065550100", None).await?;
 
-        self.store.account(account.id).await?.ok_or(Error::NotFound(crate::Noun::Account))
-    }
-
-    async fn step<'a>(&self, day: &Day<'a>) -> Result<Step<'a>> {
-        let edges = self.store.edges().await?;
-        let mut tx = self.store.begin(day.account.id).await?;
-        tx.set_at(day.at);
-        let book = Book::new(tx.route_choices().await?, edges, dialling(day.account));
-        let actor = Actor::owner(day.account.id, day.who, day.via);
-        Ok(Step { tx, book, actor, changes: Vec::new(), account: day.account })
+        story.tx.commit(last).await?;
+        self.created(story.account.id).await
     }
 }
 
-/// Who does something, and when.
-struct Day<'a> {
-    account: &'a Account,
-    who: &'static str,
-    via: Via,
-    at: UnixMs,
+/// The account's first days, all in one transaction.
+struct Story {
+    tx: Tx,
+    edges: Vec<Edge>,
+    account: Account,
+}
+
+impl Story {
+    async fn step(&mut self, who: &'static str, via: Via, at: UnixMs) -> Result<Step<'_>> {
+        self.tx.set_at(at);
+        let routes = self.tx.route_choices().await?;
+        let book = Book::new(routes, self.edges.clone(), dialling(&self.account));
+        let actor = Actor::owner(self.account.id, who, via);
+        Ok(Step { tx: &mut self.tx, book, actor, changes: Vec::new(), account: &self.account })
+    }
 }
 
 /// One operation of the history.
 struct Step<'a> {
-    tx: Tx,
+    tx: &'a mut Tx,
     book: Book,
     actor: Actor,
     changes: Vec<NewChange>,
@@ -195,10 +201,15 @@ impl Step<'_> {
         Ok(())
     }
 
-    async fn commit(mut self, kind: OperationKind, about: &str, reason: Option<String>) -> Result<()> {
+    async fn record(&mut self, kind: OperationKind, about: &str, why: Option<String>) -> Result<Operation> {
         self.tx.record(&self.changes).await?;
-        let done = Done { changed: self.changes.len() as u64, reason, ..Done::one(kind, about) };
-        self.tx.commit(done.by(&self.actor)).await?;
+        let changed = self.changes.len() as u64;
+        Ok(Done { changed, reason: why, ..Done::one(kind, about) }.by(&self.actor))
+    }
+
+    async fn end(mut self, kind: OperationKind, about: &str, why: Option<String>) -> Result<()> {
+        let operation = self.record(kind, about, why).await?;
+        self.tx.end_operation(operation).await?;
         Ok(())
     }
 }

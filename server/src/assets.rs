@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use axum::{
-    extract::Path,
+    extract::{Path, rejection::PathRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -16,16 +16,20 @@ struct SiteFiles;
 
 /// The encodings that `cargo xtask site` writes beside each file, best first.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
-/// A file's address holds the fingerprint of all files, so it never changes.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// A file's address holds the fingerprint of all files, so it never changes; in a debug build the files are read
+/// from disk and change under their address.
+const KEPT: &str = if cfg!(debug_assertions) { "no-cache" } else { "public, max-age=31536000, immutable" };
 
 /// Where the files are served: `/assets/` and the fingerprint.
 pub(crate) fn folder() -> Arc<str> {
-    static FOLDER: LazyLock<Arc<str>> = LazyLock::new(|| format!("/assets/{}", fingerprint()).into());
+    static FOLDER: LazyLock<Arc<str>> = LazyLock::new(|| format!("/assets/{}", *FINGERPRINT).into());
     FOLDER.clone()
 }
 
-/// A fingerprint of all files: part of their address, so that a new release is fetched anew.
+/// Part of every file's address, so that a new release is fetched anew.
+static FINGERPRINT: LazyLock<String> = LazyLock::new(fingerprint);
+
+/// A fingerprint of all files.
 fn fingerprint() -> String {
     // FNV-1a over the files' SHA-256: it only has to differ between releases.
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
@@ -45,7 +49,15 @@ pub(crate) fn are_built() -> bool {
 }
 
 /// `GET /assets/{fingerprint}/{file}`
-pub(crate) async fn serve(Path((_, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
+pub(crate) async fn serve(
+    path: Result<Path<(String, String)>, PathRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let name = match path {
+        Ok(Path((of, name))) if of == *FINGERPRINT => name,
+        // Of another release, or nonsense.
+        Ok(_) | Err(_) => return absent(),
+    };
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let mime = mime_of(&name);
     for (encoding, suffix) in ENCODINGS {
@@ -57,13 +69,18 @@ pub(crate) async fn serve(Path((_, name)): Path<(String, String)>, headers: Head
     }
     match SiteFiles::get(&name) {
         Some(file) => answer(mime, None, file.data.into_owned()),
-        None => StatusCode::NOT_FOUND.into_response(),
+        None => absent(),
     }
+}
+
+/// Kept by no cache: the next release may have it.
+fn absent() -> Response {
+    (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")]).into_response()
 }
 
 fn answer(mime: &'static str, encoding: Option<&'static str>, body: Vec<u8>) -> Response {
     let mut response = (
-        [(header::CONTENT_TYPE, mime), (header::CACHE_CONTROL, FOR_EVER), (header::VARY, "accept-encoding")],
+        [(header::CONTENT_TYPE, mime), (header::CACHE_CONTROL, KEPT), (header::VARY, "accept-encoding")],
         body,
     )
         .into_response();

@@ -6,7 +6,7 @@ mod http;
 mod serve;
 mod settings;
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 use clap::Parser;
 
@@ -17,7 +17,11 @@ fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("SWITCHBACK_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
     // The log goes to standard error: standard output belongs to the commands' answers.
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
     match run(cli) {
         Ok(code) => code,
         Err(error) => {
@@ -33,11 +37,12 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, commands::Failure> {
-    // `check` needs neither settings nor a database.
-    if let Command::Check = cli.command {
-        return commands::check::run();
-    }
+    let command = match cli.command {
+        // It needs neither settings nor a database.
+        Command::Check => return Ok(commands::check::run()),
+        Command::WithSettings(command) => command,
+    };
     let settings = settings::Settings::load(&cli.settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(commands::run(cli.command, settings))
+    runtime.block_on(commands::run(command, settings))
 }

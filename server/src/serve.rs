@@ -1,6 +1,10 @@
 //! `switchback serve`: opens the database, listens, and stops in an orderly way.
 
+use std::time::Duration;
+
+use axum::Router;
 use portal::Portal;
+use tokio::net::TcpListener;
 
 use crate::{
     assets,
@@ -9,6 +13,10 @@ use crate::{
     settings::Settings,
 };
 
+/// How long requests under way are waited for after the signal to stop, and then the database: a request that never
+/// arrives whole must not keep the process.
+const STOPPING_TIME_MAX: Duration = Duration::from_secs(10);
+
 /// Serves until Ctrl-C or SIGTERM; requests under way are finished.
 pub(crate) async fn run(settings: Settings, portal: Portal) -> Result<(), Failure> {
     if !assets::are_built() {
@@ -16,16 +24,41 @@ pub(crate) async fn run(settings: Settings, portal: Portal) -> Result<(), Failur
             "the browser's half is not built in: previews and live checks are off; use `cargo xtask run`"
         );
     }
-    let listener = tokio::net::TcpListener::bind(settings.listen)
+    let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|e| format!("cannot listen on {}: {e}", settings.listen))?;
     let address = listener.local_addr()?;
     println!("Switchback is at http://{address} (database: {})", portal.database());
-    axum::serve(listener, http::router(Site { portal: portal.clone() }))
-        .with_graceful_shutdown(stopped())
-        .await?;
-    portal.close().await;
+    let site = Site { portal: portal.clone(), port: address.port() };
+    serve(listener, http::router(site), stopped, STOPPING_TIME_MAX).await?;
+    if tokio::time::timeout(STOPPING_TIME_MAX, portal.close()).await.is_err() {
+        tracing::warn!("the database did not close in time; what was not committed is rolled back");
+    }
     Ok(())
+}
+
+/// Serves until `stop` is done, and then for `patience` at most.
+async fn serve<F>(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Fn() -> F,
+    patience: Duration,
+) -> std::io::Result<()>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let serving = axum::serve(listener, router).with_graceful_shutdown(stop());
+    let lost_patience = async {
+        stop().await;
+        tokio::time::sleep(patience).await;
+    };
+    tokio::select! {
+        ended = serving.into_future() => ended,
+        () = lost_patience => {
+            tracing::warn!("some requests did not end in time and were cut off");
+            Ok(())
+        }
+    }
 }
 
 async fn stopped() {
@@ -40,4 +73,21 @@ async fn stopped() {
     }
     // Without signals the process can still be ended from outside; nothing confirmed is lost then.
     let _ = interrupt.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_that_never_arrives_whole_does_not_keep_the_process() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut caller = tokio::net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        caller.write_all(b"GET / HTTP/1.1\r\nHost: loc").await.unwrap();
+        let stop = || tokio::time::sleep(Duration::from_millis(100));
+        let serving = serve(listener, Router::new(), stop, Duration::from_millis(100));
+        tokio::time::timeout(Duration::from_secs(5), serving).await.unwrap().unwrap();
+    }
 }

@@ -7,6 +7,9 @@ use crate::db::Store;
 use crate::sql::{Conn, Sql};
 use crate::{DatabaseKind, Error, Result, UnixMs};
 
+/// The version of an account whose creation is not committed: the operation that creates it makes version 0.
+const BEFORE_CREATION: Version = Version(-1);
+
 /// A customer's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -85,46 +88,40 @@ impl Store {
     pub async fn account(&self, account: AccountId) -> Result<Option<Account>> {
         find(&mut self.reader().await?.conn(), account).await
     }
+}
 
-    /// Creates the account at version 0. Until there is sign-in, there can be only one.
-    ///
-    /// # Errors
-    /// [`Error::AccountExists`].
-    pub async fn create_account(&self, new: NewAccount) -> Result<Account> {
-        let defaults = Defaults::default();
-        let json = serde_json::to_string(&defaults)
-            .map_err(|source| Error::Encode { doing: "create the account", source })?;
-        let created_at = UnixMs::now();
-        let mut tx = self.transact().await?;
-        let mut conn = tx.conn();
-        if conn.kind() == DatabaseKind::Postgres {
-            // Two first visits at once: the second waits here, then finds the first one's account.
-            conn.run(Sql::new("lock accounts", "lock table accounts in share row exclusive mode")).await?;
-        }
-        let sql = Sql::new(
-            "create the account",
-            "insert into accounts (name, country, version, defaults, sample, next_route_id, created_at)
-             select $1, $2, 0, $3, $4, 1, $5 where not exists (select 1 from accounts)
-             returning id",
-        )
-        .bind(new.name.as_str())
-        .bind(new.country.as_str())
-        .bind(json)
-        .bind(new.sample)
-        .bind(created_at.0);
-        let (id,): (i64,) = conn.optional(sql).await?.ok_or(Error::AccountExists)?;
-        crate::routes::insert_built_in(&mut conn, AccountId(id)).await?;
-        tx.commit("create the account").await?;
-        Ok(Account {
-            id: AccountId(id),
-            name: new.name,
-            country: new.country,
-            version: Version(0),
-            defaults,
-            sample: new.sample,
-            created_at,
-        })
+/// Adds the account with its built-in route. Until there is sign-in, there can be only one.
+pub(crate) async fn insert(conn: &mut Conn<'_>, new: NewAccount, created_at: UnixMs) -> Result<Account> {
+    let defaults = Defaults::default();
+    let json = serde_json::to_string(&defaults)
+        .map_err(|source| Error::Encode { doing: "create the account", source })?;
+    if conn.kind() == DatabaseKind::Postgres {
+        // Two first visits at once: the second waits here, then finds the first one's account.
+        conn.run(Sql::new("lock accounts", "lock table accounts in share row exclusive mode")).await?;
     }
+    let sql = Sql::new(
+        "create the account",
+        "insert into accounts (name, country, version, defaults, sample, next_route_id, created_at)
+         select $1, $2, $3, $4, $5, 1, $6 where not exists (select 1 from accounts)
+         returning id",
+    )
+    .bind(new.name.as_str())
+    .bind(new.country.as_str())
+    .bind(BEFORE_CREATION.0)
+    .bind(json)
+    .bind(new.sample)
+    .bind(created_at.0);
+    let (id,): (i64,) = conn.optional(sql).await?.ok_or(Error::AccountExists)?;
+    crate::routes::insert_built_in(conn, AccountId(id)).await?;
+    Ok(Account {
+        id: AccountId(id),
+        name: new.name,
+        country: new.country,
+        version: BEFORE_CREATION,
+        defaults,
+        sample: new.sample,
+        created_at,
+    })
 }
 
 pub(crate) async fn find(conn: &mut Conn<'_>, account: AccountId) -> Result<Option<Account>> {

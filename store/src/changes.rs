@@ -1,5 +1,6 @@
 //! The log of changes: who did what, when, and what it was before.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use routing::{AccountId, E164, RouteId, Version};
@@ -116,6 +117,17 @@ pub struct OperationRow {
     pub operation: Operation,
 }
 
+/// A DID that left the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Released {
+    /// Its number.
+    pub number: E164,
+    /// Who released it.
+    pub by: String,
+    /// When.
+    pub at: UnixMs,
+}
+
 #[derive(sqlx::FromRow)]
 struct StoredChange {
     version: i64,
@@ -224,6 +236,20 @@ impl Store {
         changes_since(&mut self.reader().await?.conn(), account, subject, since).await
     }
 
+    /// Those of the numbers that were released after a version, by number, each with its latest release. They may
+    /// be there again.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn released_since(
+        &self,
+        account: AccountId,
+        numbers: &[E164],
+        since: Version,
+    ) -> Result<Vec<Released>> {
+        released_since(&mut self.reader().await?.conn(), account, numbers, since).await
+    }
+
     /// The latest operations, newest first.
     ///
     /// # Errors
@@ -275,6 +301,32 @@ pub(crate) async fn changes_since(
     sql.push(" and c.subject_id = ").push_bind(id);
     sql.push(" and c.version > ").push_bind(since.0).push(" order by c.version, c.seq");
     changes(conn, account, sql).await
+}
+
+pub(crate) async fn released_since(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    numbers: &[E164],
+    since: Version,
+) -> Result<Vec<Released>> {
+    let mut released: BTreeMap<E164, (String, UnixMs)> = BTreeMap::new();
+    for numbers in numbers.chunks(ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new(
+            "look for released DIDs",
+            "select c.version, c.seq, c.subject_id, o.actor, o.at
+             from changes as c join operations as o on o.account_id = c.account_id and o.version = c.version
+             where c.account_id = ",
+        );
+        sql.push_bind(account.0).push(" and c.subject_kind = 'did' and c.after is null and c.version > ");
+        sql.push_bind(since.0).push(" and c.subject_id in ").push_numbers(conn.kind(), numbers)?;
+        sql.push(" order by c.version, c.seq");
+        let rows: Vec<(i64, i64, i64, String, i64)> = conn.all(sql).await?;
+        for (version, seq, number, by, at) in rows {
+            let row = row_name(row_name(account, version), seq);
+            released.insert(number_from_db("changes", row, "subject_id", number)?, (by, UnixMs(at)));
+        }
+    }
+    Ok(released.into_iter().map(|(number, (by, at))| Released { number, by, at }).collect())
 }
 
 async fn changes(conn: &mut Conn<'_>, account: AccountId, sql: Sql) -> Result<Vec<ChangeRow>> {

@@ -20,7 +20,7 @@ mod time;
 mod tx;
 
 pub use accounts::{Account, NewAccount};
-pub use changes::{ChangeRow, NewChange, Operation, OperationRow, Subject};
+pub use changes::{ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
 pub use db::{DatabaseKind, DatabaseUrl, Store};
 pub use dids::{
     Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverFilter, NewDid, PageRequest, Pair,

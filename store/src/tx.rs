@@ -2,8 +2,8 @@
 
 use routing::{AccountId, Defaults, DidId, E164, HealthState, InboundRoute, RouteId, Snapshot, Version};
 
-use crate::accounts::{self, Account};
-use crate::changes::{self, ChangeRow, NewChange, Operation, Subject};
+use crate::accounts::{self, Account, NewAccount};
+use crate::changes::{self, ChangeRow, NewChange, Operation, Released, Subject};
 use crate::db::{Store, Transacting};
 use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid, Pair};
 use crate::drafts::{self, Draft, DraftId};
@@ -34,6 +34,19 @@ impl Store {
         let account =
             accounts::lock(&mut inner.conn(), account).await?.ok_or(Error::NotFound(Noun::Account))?;
         Ok(Tx { account, at: UnixMs::now(), inner, recorded: 0, broken: false })
+    }
+
+    /// Begins to create the account; its first operation makes version 0. Nobody sees it before it is committed,
+    /// so that whatever fills it in the same transaction is there whole or not at all. Until there is sign-in,
+    /// there can be only one.
+    ///
+    /// # Errors
+    /// [`Error::AccountExists`]; the database failed or stayed busy.
+    pub async fn create_account(&self, new: NewAccount) -> Result<Tx> {
+        let mut inner = self.transact().await?;
+        let at = UnixMs::now();
+        let account = accounts::insert(&mut inner.conn(), new, at).await?;
+        Ok(Tx { account, at, inner, recorded: 0, broken: false })
     }
 }
 
@@ -158,6 +171,15 @@ impl Tx {
     pub async fn changes_since(&mut self, subject: Subject, since: Version) -> Result<Vec<ChangeRow>> {
         let (mut conn, account) = self.conn();
         changes::changes_since(&mut conn, account, subject, since).await
+    }
+
+    /// See [`Store::released_since`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn released_since(&mut self, numbers: &[E164], since: Version) -> Result<Vec<Released>> {
+        let (mut conn, account) = self.conn();
+        changes::released_since(&mut conn, account, numbers, since).await
     }
 
     /// See [`Store::snapshot`].
@@ -320,18 +342,31 @@ impl Tx {
         Ok(())
     }
 
+    /// Writes what was done so far and raises the account's version; what follows is another operation of the same
+    /// transaction, for accounts that come with a history.
+    ///
+    /// # Errors
+    /// [`Error::Broken`] if an earlier write failed; the database failed.
+    pub async fn end_operation(&mut self, operation: Operation) -> Result<Version> {
+        self.begin_write()?;
+        let (from, to, at) = (self.account.version, self.next_version(), self.at);
+        let (mut conn, account) = self.conn();
+        accounts::bump(&mut conn, account, from, to).await?;
+        changes::insert_operation(&mut conn, account, to, at, &operation).await?;
+        self.account.version = to;
+        self.recorded = 0;
+        self.broken = false;
+        Ok(to)
+    }
+
     /// Writes what the transaction was for, raises the account's version, and commits. When it returns, the
     /// database has it on disk.
     ///
     /// # Errors
     /// [`Error::Broken`] if an earlier write failed; the database failed. Nothing is kept then.
     pub async fn commit(mut self, operation: Operation) -> Result<Version> {
-        self.begin_write()?;
-        let (from, to, at) = (self.account.version, self.next_version(), self.at);
-        let (mut conn, account) = self.conn();
-        accounts::bump(&mut conn, account, from, to).await?;
-        changes::insert_operation(&mut conn, account, to, at, &operation).await?;
+        let version = self.end_operation(operation).await?;
         self.inner.commit("commit").await?;
-        Ok(to)
+        Ok(version)
     }
 }

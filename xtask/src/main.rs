@@ -64,7 +64,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The server's arguments. `cargo xtask run --port 1` and `cargo xtask run -- --port 1` mean the same.
+/// The server's arguments. `cargo xtask run --listen …` and `cargo xtask run -- --listen …` mean the same.
 fn after_dashes(rest: &[String]) -> &[String] {
     match rest {
         [dashes, server @ ..] if dashes == "--" => server,

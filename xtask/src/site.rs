@@ -50,7 +50,8 @@ pub(crate) fn build(kind: Kind) -> Outcome {
 
     let mut files = in_folder(&root().join("style/static"))?;
     for (name, feature) in BUNDLES {
-        let mut build = cargo(["build", "--package", "frontend", "--target", setup::WASM, "--profile", profile]);
+        let mut build =
+            cargo(["build", "--package", "frontend", "--target", setup::WASM, "--profile", profile]);
         build.args(feature.iter().flat_map(|feature| ["--features", feature]));
         check(&mut build)?;
         files.extend(in_folder(&bindings(&module, name, kind)?)?);

@@ -34,6 +34,8 @@ pub(crate) fn test() -> Outcome {
             "app",
             "--package",
             "frontend",
+            "--features",
+            "frontend/desk",
             "--target",
             WASM,
             "--",

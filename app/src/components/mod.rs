@@ -1,15 +1,19 @@
 //! Small pieces without state.
 
+mod changes;
 mod fields;
 mod health;
+mod noscript;
 mod number;
 mod path;
 mod table;
 mod when;
 
+pub use changes::field_changes;
 pub use fields::{error_list, field_error, select_option, textarea};
 pub use health::{badge, glyph};
+pub use noscript::needs_javascript;
 pub use number::tel;
-pub use path::{failover_hop, hop, path};
+pub use path::{failover_mark, path, route_mark};
 pub use table::{Pager, sort_header};
 pub use when::{ago, when};

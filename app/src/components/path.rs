@@ -7,10 +7,10 @@ use super::{glyph, health::class};
 use crate::words;
 
 /// One route with its health; a state that needs attention is spelled out.
-pub fn hop(route: &RouteRef) -> impl IntoView + use<> {
+pub fn route_mark(route: &RouteRef) -> impl IntoView + use<> {
     let word = words::health_if_bad(route.health);
     view! {
-        <span class=format!("hop {}", class(route.health))>
+        <span class=format!("route {}", class(route.health))>
             {glyph(route.health)}
             <span>{route.alias.to_string()}</span>
             {word.map(|word| view! { <span class="word">{format!("({word})")}</span> })}
@@ -19,10 +19,10 @@ pub fn hop(route: &RouteRef) -> impl IntoView + use<> {
 }
 
 /// The failover half of the path.
-pub fn failover_hop(failover: &FailoverRef) -> impl IntoView + use<> {
+pub fn failover_mark(failover: &FailoverRef) -> impl IntoView + use<> {
     match failover {
         FailoverRef::None => view! { <span class="none">"no failover"</span> }.into_any(),
-        FailoverRef::Route(route) => hop(route).into_any(),
+        FailoverRef::Route(route) => route_mark(route).into_any(),
     }
 }
 
@@ -30,9 +30,9 @@ pub fn failover_hop(failover: &FailoverRef) -> impl IntoView + use<> {
 pub fn path(primary: &RouteRef, failover: &FailoverRef) -> impl IntoView + use<> {
     view! {
         <span class="path">
-            {hop(primary)}
+            {route_mark(primary)}
             <span class="arrow"><span aria-hidden="true">"→"</span><span class="hidden-text">"fails over to"</span></span>
-            {failover_hop(failover)}
+            {failover_mark(failover)}
         </span>
     }
 }

@@ -130,7 +130,14 @@ mod browser {
             let judge = judge.clone();
             dom::on(&kind, "change", move |_: Event| judge());
         }
+        let again = judge.clone();
         dom::on(&input, "input", move |_: Event| judge());
+        // A browser that went back restores what was typed after this ran.
+        dom::on(&dom::window(), "pageshow", move |_: Event| {
+            if dom::find::<HtmlElement>(&format!("{selector}-error")).is_none() {
+                again();
+            }
+        });
     }
 }
 

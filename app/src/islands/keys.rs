@@ -41,6 +41,11 @@ mod browser {
             switch.set_checked(!off);
             dom::on(&switch, "change", |_: Event| remember(is_on()));
         }
+        // With the shortcuts off, the button still leads to the switch.
+        if let Some(button) = dom::find::<HtmlElement>("#show-shortcuts") {
+            button.set_hidden(false);
+            dom::on(&button, "click", |_: Event| show_help());
+        }
         let mut after_g = false;
         dom::on(&dom::document(), "keydown", move |event: KeyboardEvent| {
             if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing(&event) {
@@ -48,13 +53,12 @@ mod browser {
             }
             let key = event.key();
             let was_g = std::mem::replace(&mut after_g, key == "g");
-            // The help itself stays reachable, so that the shortcuts can be switched on again.
+            if !is_on() {
+                return;
+            }
             if key == "?" {
                 event.prevent_default();
                 show_help();
-            }
-            if !is_on() {
-                return;
             }
             match (was_g, key.as_str()) {
                 (false, "/") => {

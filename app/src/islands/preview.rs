@@ -15,7 +15,8 @@ use routing::{
 use crate::timeline::{self, escape};
 
 /// What can be chosen for a route: the value, the label.
-const CHOICES: [(&str, &str); 15] = [
+const CHOICES: [(&str, &str); 16] = [
+    ("now", "as it is now"),
     ("works", "works as usual"),
     ("silent", "no answer to signalling"),
     ("503", "503 Service Unavailable"),
@@ -48,24 +49,24 @@ struct Controls {
 }
 
 impl Controls {
-    fn new(primary_is_down: bool, failover_is_down: bool, example: String) -> Controls {
-        let start = |down: bool, usual: &str| if down { "down" } else { usual }.to_owned();
+    /// At first the primary is silent, unless it is down already, and the failover is as it is.
+    fn new(primary_is_down: bool, example: String) -> Controls {
         Controls {
-            primary: start(primary_is_down, "silent"),
-            failover: start(failover_is_down, "works"),
+            primary: if primary_is_down { "now" } else { "silent" }.to_owned(),
+            failover: "now".to_owned(),
             hangs_up: String::new(),
             example,
         }
     }
 
-    /// The call to a DID of the snapshot under the chosen failures.
-    fn run(&self, snapshot: &Snapshot, did: E164) -> Option<Trace> {
+    /// The call to a DID of the snapshot under the chosen failures; `marked_down` is the health of now.
+    fn run(&self, snapshot: &Snapshot, did: E164, marked_down: &[RouteId]) -> Option<Trace> {
         let (primary, failover) = routes_of(snapshot, did)?;
         let mut scenario = Scenario::new(did);
-        inject(&mut scenario, primary, &self.primary);
+        inject(&mut scenario, primary, &self.primary, marked_down);
         // The same route twice fails the same way twice.
         if let Some(failover) = failover.filter(|f| *f != primary) {
-            inject(&mut scenario, failover, &self.failover);
+            inject(&mut scenario, failover, &self.failover, marked_down);
         }
         let seconds = self.hangs_up.parse::<u32>().ok();
         scenario.caller = CallerBehaviour { hangs_up_after: seconds.map(|s| Millis(s * 1000)) };
@@ -86,8 +87,8 @@ fn routes_of(snapshot: &Snapshot, did: E164) -> Option<(RouteId, Option<RouteId>
     Some((did.primary, did.failover.route()))
 }
 
-fn inject(scenario: &mut Scenario, route: RouteId, choice: &str) {
-    if choice == "down" {
+fn inject(scenario: &mut Scenario, route: RouteId, choice: &str, marked_down: &[RouteId]) {
+    if choice == "down" || choice == "now" && marked_down.contains(&route) {
         scenario.marked_down.push(route);
         return;
     }
@@ -134,29 +135,36 @@ fn picker<'a>(
     out.push_str("</select></div>");
 }
 
-/// The picture, the sentences and the fingerprint of one trace.
-fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -> String {
-    let Some(trace) = trace else {
-        return "<p class=\"fate bad\"><b>This number has no route to call.</b></p>".into();
-    };
-    let names = |route| name_of(snapshot, route);
+/// What one trace comes to, in words.
+fn fate(snapshot: &Snapshot, trace: Option<&Trace>) -> String {
+    let Some(trace) = trace else { return "This number has no route to call.".into() };
     let patience = snapshot.defaults.patience_ms;
-    let late = trace.outcome.at_ms() > patience;
-    let (class, mark) = match (trace.reached_somebody(), late) {
+    let mut fate = timeline::fate(trace, &|route| name_of(snapshot, route));
+    if trace.outcome.at_ms() > patience {
+        let _ = write!(fate, " That is longer than the {patience} a caller is expected to wait.");
+    }
+    fate
+}
+
+/// The words, the picture, the steps and the fingerprint of one trace.
+fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -> String {
+    let words = escape(&fate(snapshot, trace));
+    let Some(trace) = trace else { return format!("<p class=\"fate bad\"><b>✕ {words}</b></p>") };
+    let patience = snapshot.defaults.patience_ms;
+    let (class, mark) = match (trace.reached_somebody(), trace.outcome.at_ms() > patience) {
         (true, false) => ("good", "✓"),
         (true, true) => ("warn", "!"),
         (false, _) => ("bad", "✕"),
     };
-    let mut out =
-        format!("<p class=\"fate {class}\"><b>{mark} {}</b>", escape(&timeline::fate(trace, &names)));
-    if late {
-        let _ = write!(out, " That is longer than the {patience} a caller is expected to wait.");
-    }
-    out.push_str("</p>");
+    let names = |route| name_of(snapshot, route);
+    let mut out = format!("<p class=\"fate {class}\"><b>{mark} {words}</b></p>");
     out.push_str(&timeline::svg(trace, span, patience, &names, id));
-    out.push_str(
-        "<details><summary>Step by step</summary><table class=\"steps\"><thead><tr><th scope=\"col\">At</th>\
-         <th scope=\"col\">What happens</th></tr></thead><tbody>",
+    // Written anew at every change, it stays as it was: open or folded.
+    let open = if is_open(id) { " open" } else { "" };
+    let _ = write!(
+        out,
+        "<details id=\"steps-{id}\"{open}><summary>Step by step</summary><table class=\"steps\"><thead><tr>\
+         <th scope=\"col\">At</th><th scope=\"col\">What happens</th></tr></thead><tbody>",
     );
     for event in &trace.events {
         let sentence = escape(&timeline::sentence(event, &names));
@@ -164,10 +172,21 @@ fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -
     }
     let _ = write!(
         out,
-        "</tbody></table></details><p class=\"small muted\">Configuration version {} · decision <span class=\"code\">{}</span></p>",
+        "</tbody></table></details><p class=\"small muted\">Configuration version {} · decision \
+         <span class=\"code\">{}</span></p>",
         trace.version.0, trace.decision_hash
     );
     out
+}
+
+fn is_open(id: &str) -> bool {
+    #[cfg(feature = "hydrate")]
+    return browser::is_open(id);
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = id;
+        false
+    }
 }
 
 /// What the hatching, the bar and the mark stand for.
@@ -187,11 +206,7 @@ pub fn Preview(
     marked_down: Vec<RouteId>,
 ) -> impl IntoView {
     let (primary, failover) = routes_of(&snapshot, did).unwrap_or_default();
-    let start = Controls::new(
-        marked_down.contains(&primary),
-        failover.is_some_and(|f| marked_down.contains(&f)),
-        String::new(),
-    );
+    let start = Controls::new(marked_down.contains(&primary), String::new());
     let mut pickers = String::new();
     let primary_label = format!("Primary, {}", name_of(&snapshot, primary));
     picker(&mut pickers, &primary_label, "fails-primary", CHOICES.into_iter(), &start.primary);
@@ -201,14 +216,17 @@ pub fn Preview(
     }
     picker(&mut pickers, "The caller hangs up", "hangs-up", PATIENCE.into_iter(), "");
     let controls = follow(start);
-    let result = move || {
-        let trace = controls.read().run(&snapshot, did);
-        outcome(&snapshot, trace.as_ref(), timeline::span(&trace), "now")
-    };
+    // What is said aloud, and what is seen.
+    let result = Memo::new(move |_| {
+        let trace = controls.read().run(&snapshot, did, &marked_down);
+        let seen = outcome(&snapshot, trace.as_ref(), timeline::span(&trace), "now");
+        (fate(&snapshot, trace.as_ref()), seen)
+    });
     view! {
         <div class="preview">
             <div class="controls" inner_html=pickers></div>
-            <div aria-live="polite" inner_html=result></div>
+            <p class="hidden-text" aria-live="polite">{move || result.read().0.clone()}</p>
+            <div inner_html=move || result.read().1.clone()></div>
             <div inner_html=LEGEND></div>
         </div>
     }
@@ -254,7 +272,7 @@ pub fn BeforeAfter(
     let first = groups.first().map(|g| g.example);
     let primary_down =
         first.and_then(|f| routes_of(&snapshot, f)).is_some_and(|(p, _)| marked_down.contains(&p));
-    let start = Controls::new(primary_down, false, first.map(|f| f.to_string()).unwrap_or_default());
+    let start = Controls::new(primary_down, first.map(|f| f.to_string()).unwrap_or_default());
     let labels: Vec<(String, String)> =
         groups.iter().map(|g| (g.example.to_string(), format!("{} ({})", g.label, g.count))).collect();
     let mut pickers = String::new();
@@ -266,24 +284,29 @@ pub fn BeforeAfter(
     picker(&mut pickers, "The failover", "fails-failover", CHOICES.into_iter(), &start.failover);
     picker(&mut pickers, "The caller hangs up", "hangs-up", PATIENCE.into_iter(), "");
     let controls = follow(start);
-    let result = move || {
+    let result = Memo::new(move |_| {
         let controls = controls.read();
-        let Ok(did) = E164::parse(&controls.example) else { return String::new() };
-        let before = controls.run(&snapshot, did);
+        let Ok(did) = E164::parse(&controls.example) else { return Default::default() };
+        let before = controls.run(&snapshot, did, &marked_down);
         let draft = chosen.get().map(|route| drafted(&snapshot, did, draft_of, route));
-        let after = draft.as_ref().and_then(|draft| controls.run(draft, did));
+        let after = draft.as_ref().and_then(|draft| controls.run(draft, did, &marked_down));
         let span = timeline::span(before.iter().chain(&after));
-        let before = outcome(&snapshot, before.as_ref(), span, "before");
-        let after = match &draft {
+        let mut said = format!("Now: {}", fate(&snapshot, before.as_ref()));
+        let now = outcome(&snapshot, before.as_ref(), span, "before");
+        let then = match &draft {
             None => "<p class=\"muted\">Choose an inbound route to see what changes.</p>".to_owned(),
-            Some(draft) => outcome(draft, after.as_ref(), span, "after"),
+            Some(draft) => {
+                let _ = write!(said, " After this change: {}", fate(draft, after.as_ref()));
+                outcome(draft, after.as_ref(), span, "after")
+            }
         };
-        format!("<div><h3>Now</h3>{before}</div><div><h3>After this change</h3>{after}</div>")
-    };
+        (said, format!("<div><h3>Now</h3>{now}</div><div><h3>After this change</h3>{then}</div>"))
+    });
     view! {
         <div class="preview">
             <div class="controls" inner_html=pickers></div>
-            <div class="before-after" aria-live="polite" inner_html=result></div>
+            <p class="hidden-text" aria-live="polite">{move || result.read().0.clone()}</p>
+            <div class="before-after" inner_html=move || result.read().1.clone()></div>
             <div inner_html=LEGEND></div>
         </div>
     }
@@ -304,13 +327,17 @@ fn drafted(snapshot: &Snapshot, did: E164, draft_of: DraftOf, route: RouteId) ->
 mod browser {
     use leptos::prelude::*;
     use routing::RouteId;
-    use web_sys::{Event, HtmlSelectElement};
+    use web_sys::{Element, Event, HtmlSelectElement};
 
     use super::Controls;
     use crate::islands::dom;
 
     fn value(id: &str) -> Option<String> {
         dom::find::<HtmlSelectElement>(id).map(|select| select.value())
+    }
+
+    pub(super) fn is_open(id: &str) -> bool {
+        dom::find::<Element>(&format!("#steps-{id}[open]")).is_some()
     }
 
     pub(super) fn follow(controls: RwSignal<Controls>) {

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 
 /// The words of the bulk bar that move with the selection.
 ///
-/// `shown` rows stand on this page, `matching` (in words, such as `10,000+`) match the filter on all pages.
 #[island]
 pub fn Selection(
     /// How many match the filter on all pages, in words.
@@ -32,7 +31,11 @@ pub fn Selection(
     let choose_all = move |_| {
         all.set(true);
         #[cfg(feature = "hydrate")]
-        browser::set_all(true);
+        {
+            browser::set_all(true);
+            // The pressed button is gone now; what comes next is the action.
+            browser::focus("#action");
+        }
     };
     let clear = move |_| {
         all.set(false);
@@ -41,6 +44,7 @@ pub fn Selection(
         {
             browser::set_all(false);
             browser::tick_every(false);
+            browser::focus("#tick-page");
         }
     };
     let may_offer = move || more && !all.get() && ticked.get() > 0;
@@ -82,6 +86,12 @@ mod browser {
         }
         if let Some(header) = dom::find::<HtmlInputElement>("#tick-page") {
             header.set_disabled(checked);
+        }
+    }
+
+    pub(super) fn focus(selector: &str) {
+        if let Some(element) = dom::find::<HtmlElement>(selector) {
+            let _ = element.focus();
         }
     }
 

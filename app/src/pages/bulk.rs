@@ -9,7 +9,7 @@ use routing::RouteId;
 
 use super::dids::filter_pairs;
 use crate::{
-    components::{error_list, field_error, path, select_option, tel},
+    components::{error_list, field_changes, field_error, needs_javascript, path, select_option, tel},
     islands::preview::{BeforeAfter, DraftGroup, DraftOf},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
@@ -62,21 +62,26 @@ pub fn screen(
     survey: &Survey,
     plan: Option<&BulkPlan>,
     problems: &[FieldError],
+    reason: &str,
 ) -> String {
-    document(frame, Here::Manage, screen.label(), Bundle::Desk, || {
+    let bundle = match screen {
+        Screen::SetRoute(_) | Screen::SetFailoverRoute(_) => Bundle::Desk,
+        Screen::ClearFailoverRoute | Screen::SetAlias(_) | Screen::Release => Bundle::Base,
+    };
+    document(frame, Here::Manage, screen.label(), bundle, || {
         let listed =
             problems.iter().map(|p| (input_of(screen).to_owned(), p.problem.to_string())).collect::<Vec<_>>();
         let error = problems.first().map(|p| p.problem.to_string());
         view! {
-            <div class="title"><h1>
-                <span class="crumb"><a href=back(selection)>"Manage your DIDs"</a></span>
-                {screen.label()}
-            </h1></div>
+            <div class="title"><div>
+                <a class="crumb" href=back(selection)>"Manage your DIDs"</a>
+                <h1>{screen.label()}</h1>
+            </div></div>
             {error_list(listed)}
             <div class="stack">
                 <div class="split">
                     {chosen(survey, selection)}
-                    {form(screen, selection, survey, error)}
+                    {form(screen, selection, survey, error, reason)}
                 </div>
                 {preview(screen, survey)}
                 {plan.map(planned)}
@@ -161,6 +166,7 @@ fn form(
     selection: &Selection,
     survey: &Survey,
     error: Option<String>,
+    reason: &str,
 ) -> impl IntoView + use<> {
     let hidden = selection_pairs(selection)
         .into_iter()
@@ -182,9 +188,11 @@ fn form(
                 <div class="field">
                     <label for="alias">"Alias"</label>
                     <input type="text" id="alias" name="alias" value=typed.clone() autocomplete="off"
-                        aria-invalid=error.is_some().then_some("true") aria-describedby="alias-help"/>
+                        aria-invalid=error.is_some().then_some("true")
+                        aria-describedby=if error.is_some() { "alias-error alias-help" } else { "alias-help" }/>
                     {field_error("alias-error", error)}
-                    <div class="help" id="alias-help">"The same alias for all of them; leave it empty to take theirs away."</div>
+                    <div class="help" id="alias-help">"The same alias for all of them."</div>
+                    <label class="below"><input type="checkbox" name="clear" value="yes"/>" Or take their aliases away"</label>
                 </div>
             }
             .into_any(),
@@ -206,11 +214,12 @@ fn form(
                 {explain.map(|text| view! { <p>{text}</p> })}
                 <div class="field">
                     <label for="reason">"Reason "<span class="muted">"(for the record, optional)"</span></label>
-                    <input type="text" id="reason" name="reason" maxlength=portal::REASON_CHARS_MAX.to_string() autocomplete="off"/>
+                    <input type="text" id="reason" name="reason" value=reason.to_owned() maxlength=portal::REASON_CHARS_MAX.to_string() autocomplete="off"/>
                 </div>
                 <div class="row">
-                    <button class=class disabled=nothing>{screen.label()}</button>
+                    // First in the source: Enter in a field shows, and does not do.
                     <button class="button" formmethod="get" formaction=address.clone() disabled=nothing>"Show what changes"</button>
+                    <button class=class disabled=nothing>{screen.label()}</button>
                 </div>
             </form>
         </section>
@@ -268,7 +277,7 @@ fn preview(screen: &Screen, survey: &Survey) -> Option<impl IntoView + use<>> {
         view! {
             <section class="card" aria-labelledby="preview">
                 <h2 id="preview">"What a call does, before and after"</h2>
-                <noscript><div class="note warn"><p>"The preview runs in your browser and needs JavaScript; everything else here works without it."</p></div></noscript>
+                {needs_javascript()}
                 <BeforeAfter snapshot=snapshot groups=groups marked_down=marked_down draft_of=draft_of chosen=chosen/>
             </section>
         }
@@ -286,24 +295,39 @@ fn label_of(group: &Group) -> String {
 /// Per DID what changes, what stays and what is refused.
 fn planned(plan: &BulkPlan) -> impl IntoView + use<> {
     let rows = plan.rows.iter().map(planned_row).collect_view();
-    let left_out = plan.selected.saturating_sub(plan.rows.len() as u64);
+    let gone = plan
+        .missing
+        .iter()
+        .take(portal::limits::PLANNED_ROWS_MAX)
+        .map(|number| gone_row(*number))
+        .collect_view();
+    let left_out = plan.selected.saturating_sub(plan.rows.len() as u64 + plan.missing.len() as u64);
     let class = if plan.refused > 0 { "note warn" } else { "note good" };
     view! {
-        <section aria-labelledby="plan">
+        <section class="stack" aria-labelledby="plan">
             <h2 id="plan">"What changes"</h2>
             <div class=class role="status"><p>{format!(
                 "{} will change, {} already as asked, {} refused. Nothing has been changed yet.",
                 words::dids(plan.changes), words::figure(plan.unchanged), words::figure(plan.refused)
             )}</p></div>
-            <p></p>
             <table class="table rows">
                 <thead><tr>
                     <th scope="col">"Number"</th><th scope="col">"Now"</th><th scope="col">"After"</th>
                 </tr></thead>
-                <tbody>{rows}</tbody>
+                <tbody>{gone}{rows}</tbody>
             </table>
             {(left_out > 0).then(|| view! { <p class="muted">{format!("{} more are not shown; refused ones come first.", words::figure(left_out))}</p> })}
         </section>
+    }
+}
+
+fn gone_row(number: routing::E164) -> impl IntoView + use<> {
+    view! {
+        <tr>
+            <td class="nowrap" data-label="Number">{tel(number)}</td>
+            <td data-label="Now"></td>
+            <td data-label="After"><span class="error">"✕ "{words::refusal(&Refusal::Gone)}</span></td>
+        </tr>
     }
 }
 
@@ -335,7 +359,7 @@ fn planned_row(row: &PlannedRow) -> impl IntoView + use<> {
 
 /// What an action did: a page of its own, so that reloading it repeats nothing.
 pub fn result(frame: &Frame, operation: &OperationView) -> String {
-    document(frame, Here::Manage, "Result", Bundle::Desk, || {
+    document(frame, Here::Manage, "Result", Bundle::Base, || {
         let refusals: Vec<(routing::E164, Refusal)> = operation.refusals.clone();
         let shown = refusals.len() as u64;
         view! {
@@ -421,19 +445,10 @@ fn subject_table(operation: &OperationView) -> impl IntoView + use<> {
         .changes
         .iter()
         .map(|change| {
-            let fields = change
-                .fields
-                .iter()
-                .map(|f| {
-                    let before = f.before.clone().unwrap_or_else(|| "none".into());
-                    let after = f.after.clone().unwrap_or_else(|| "none".into());
-                    view! { <div>{words::change_field(&f.name)}": "<del>{before}</del>" → "<ins>{after}</ins></div> }
-                })
-                .collect_view();
             view! {
                 <tr>
                     <td class="wide" data-label="What">{subject(change)}</td>
-                    <td class="wide" data-label="Before → after"><div>{fields}</div></td>
+                    <td class="wide" data-label="Before → after">{field_changes(&change.fields)}</td>
                 </tr>
             }
         })

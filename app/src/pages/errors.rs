@@ -53,8 +53,8 @@ pub fn broken(frame: &Frame, reference: &str) -> String {
         view! {
             {title("Something went wrong in Switchback", ())}
             <div class="card stack">
-                <p role="alert">"Nothing of this request was saved. Calls are not affected: they are routed by what was saved before."</p>
-                <p>"Try again in a moment. If it stays, tell whoever runs this server the reference number "
+                <p role="alert">"If you were saving something, it was saved whole or not at all: look at Recent changes on the overview before you try again."</p>
+                <p>"If it stays, tell whoever runs this server the reference number "
                     <b class="code">{reference.to_owned()}</b> ": the log says more under it."</p>
                 <p><a class="button" href=urls::OVERVIEW>"Go to the overview"</a></p>
             </div>

@@ -22,7 +22,7 @@ pub fn form(frame: &Frame, pasted: &str, problem: Option<&str>) -> String {
                 </div>
                 <div class="field">
                     <label for="text">"Or paste rows"</label>
-                    <textarea id="text" name="text" rows="8" spellcheck="false" class="code" aria-describedby="columns" placeholder="number,alias,primary,failover&#10;+12065550100,Front desk,seattle-pbx,mobile">{crate::components::textarea(pasted)}</textarea>
+                    <textarea id="text" name="text" rows="8" spellcheck="false" class="code" aria-describedby="columns" placeholder="number,alias,primary,failover\n+12065550100,Front desk,seattle-pbx,mobile">{crate::components::textarea(pasted)}</textarea>
                 </div>
                 <div id="columns" class="help">
                     <p>"The first row names the columns. " <code>"number"</code> " is needed; " <code>"alias"</code> ", " <code>"primary"</code>
@@ -73,7 +73,8 @@ pub fn review(frame: &Frame, draft: &DraftId, name: &str, plan: &ImportPlan) -> 
         view! {
             {title("Check the import", ())}
             <div class=tone.class() role="status"><p>{text}</p></div>
-            <form method="post" action=format!("{}/{draft}", urls::IMPORT) class="row">
+            {columns(plan)}
+            <form method="post" action=format!("{}/{draft}", urls::IMPORT) class="row spaced">
                 <input type="hidden" name="as_of" value=plan.as_of.to_string()/>
                 {(plan.errors == 0 && !changes_nothing).then(|| view! {
                     <button class="button primary">{format!("Import {}", words::dids(plan.adds + plan.changes))}</button>
@@ -81,7 +82,6 @@ pub fn review(frame: &Frame, draft: &DraftId, name: &str, plan: &ImportPlan) -> 
                 <a class="button" href=urls::IMPORT>"Choose another file"</a>
                 <span class="muted">{name.to_owned()}</span>
             </form>
-            <p></p>
             <table class="table rows">
                 <thead><tr>
                     <th scope="col" class="right">"Line"</th><th scope="col">"Number"</th>
@@ -92,6 +92,18 @@ pub fn review(frame: &Frame, draft: &DraftId, name: &str, plan: &ImportPlan) -> 
             {(left_out > 0).then(|| view! { <p class="muted">{format!("{} more rows are not shown; rows with errors come first.", words::figure(left_out))}</p> })}
         }
     })
+}
+
+/// Which columns were read, and which were passed over: a misspelt header would otherwise lose its column
+/// without a word.
+fn columns(plan: &ImportPlan) -> impl IntoView + use<> {
+    let read = plan.columns.iter().map(|c| words::column(*c)).collect::<Vec<_>>().join(", ");
+    let ignored = plan.ignored.join(", ");
+    let class = if ignored.is_empty() { "muted" } else { "note warn" };
+    let passed_over = (!ignored.is_empty()).then(|| {
+        view! { " "<b>"Not understood, so left out: "</b>{ignored}"." }
+    });
+    view! { <p class=class>"Columns read: "{read}"."{passed_over}</p> }
 }
 
 fn row(row: &ImportRow) -> impl IntoView + use<> {

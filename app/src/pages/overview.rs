@@ -94,8 +94,9 @@ fn findings(findings: &[Finding]) -> impl IntoView {
                     <td data-label="Finding" class="wide">{what}<br/><span class="muted small">{way_out}</span></td>
                     <td data-label="Routing">{path(&f.primary, &f.failover)}</td>
                     <td data-label="DIDs" class="nowrap">
-                        <a href=affected(f)>{words::dids(f.dids)}</a>
-                        <span class="muted small">" such as "{tel(f.example)}</span>
+                        {words::dids(f.dids)}<span class="muted small">", such as "</span>
+                        <a href=urls::did(f.example)>{tel(f.example)}</a>
+                        <div class="small"><a href=affected(f)>{format!("All on {}", f.primary.alias)}</a></div>
                     </td>
                 </tr>
             }
@@ -116,7 +117,7 @@ fn findings(findings: &[Finding]) -> impl IntoView {
     .into_any()
 }
 
-/// Where the DIDs of a finding are listed.
+/// Where the DIDs of a finding are listed, among others on the same primary.
 fn affected(finding: &Finding) -> String {
     match finding.kind {
         FindingKind::NoFailover | FindingKind::PrimaryDownNoFailover => {
@@ -182,7 +183,7 @@ fn recent(operations: &[OperationView], now: UnixMs) -> impl IntoView {
         .map(|o| {
             view! {
                 <tr>
-                    <td data-label="When" class="nowrap" title=words::moment(o.at)>{ago(o.at, now)}</td>
+                    <td data-label="When" class="nowrap"><time datetime=words::exact(o.at) title=words::moment(o.at)>{ago(o.at, now)}</time></td>
                     <td data-label="Who">{o.actor.clone()}</td>
                     <td data-label="What" class="wide"><a href=urls::result(o.version)>{words::operation(o)}</a></td>
                 </tr>

@@ -80,7 +80,7 @@ impl Portal {
             }
             let mut round = Round::default();
             for row in rows {
-                let did = row.did.clone();
+                let did = &row.did;
                 if !walk.asked().is_empty() {
                     found.push(did.number);
                 }

@@ -4,17 +4,17 @@ use std::collections::HashMap;
 use std::fmt;
 
 use routing::{
-    AccountId, Defaults, Failover, RouteId, Version,
+    AccountId, Edge, Failover, RouteId, Version,
     limits::{DIDS_PER_ACCOUNT_MAX, ROUTES_PER_ACCOUNT_MAX},
 };
-use serde_json::{Value, json};
-use store::{Account, DidFilter, NewChange, RouteRow, Subject, Tx};
+use store::{DidFilter, NewChange, Operation, RouteRow, Tx};
 
 use super::plan::{Plan, Planner};
 use super::read::{AccountFile, FileError, read};
+use crate::accounts::check;
 use crate::book::{Book, usage_of};
 use crate::facts::dialling;
-use crate::history::{Done, OperationKind, did_change, did_json, route_change};
+use crate::history::{Done, OperationKind, account_change, account_json, did_change, did_json, route_change};
 use crate::limits::ACCOUNT_FILE_BYTES_MAX;
 use crate::routes::new_route;
 use crate::{Actor, Error, Noun, Portal, Result, Via};
@@ -114,39 +114,10 @@ impl Portal {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
         let mut tx = self.store.begin(account).await?;
-        // Numbers in the file are read by the habits of the file's country.
-        let dialling = routing::Dialling::of(&file.account.country).unwrap_or_else(|| dialling(tx.account()));
-        let book = Book::new(tx.route_choices().await?, edges, dialling);
-        let planner = Planner::new(&file, book);
-        let numbers = planner.numbers();
-        let present = tx.dids_by_number(&numbers).await?;
-        let own = tx.own_numbers(&numbers).await?.into_iter().collect();
-        let pairs = tx.pairs(&DidFilter::default()).await?;
-        let failovers = usage_of(&pairs).into_iter().map(|(route, usage)| (route, usage.failover)).collect();
-        let (book, plan) = planner.finish(present, own, failovers).map_err(Error::AccountFile)?;
-        let total: u64 = pairs.iter().map(|pair| pair.dids).sum();
-        limits(&book, total + plan.dids_added.len() as u64)?;
-        let mut result = FileResult { account: Some(account), ..FileResult::of(&plan) };
-        let (name, country) = plan.account.clone().unwrap_or_default();
-        let now = tx.account();
-        let defaults = &file.account.defaults;
-        result.account_changed = (&now.name, &now.country, &now.defaults) != (&name, &country, defaults);
-        if dry_run || result.changed() == 0 {
-            return Ok(result);
+        let (mut result, operation) = merge_in(&mut tx, edges, actor, &file, dry_run).await?;
+        if !dry_run && result.changed() > 0 {
+            result.version = Some(tx.commit(operation).await?);
         }
-        let mut changes = Vec::new();
-        if result.account_changed {
-            let after = account_json(&name, &country, defaults);
-            changes.push(account_change(&name, Some(before_json(now)), after));
-            tx.update_account(&name, &country, defaults).await?;
-        }
-        write(&mut tx, book, plan, changes).await?;
-        let done = Done {
-            changed: result.changed(),
-            unchanged: result.unchanged,
-            ..Done::one(OperationKind::ImportAccount, &name)
-        };
-        result.version = Some(tx.commit(done.by(actor)).await?);
         Ok(result)
     }
 
@@ -161,9 +132,14 @@ impl Portal {
         }
         let new =
             crate::NewAccount { name: file.account.name.clone(), country: file.account.country.clone() };
-        let account = self.create_account(&new).await?;
-        let actor = Actor::owner(account.id, FIRST_ACTOR, Via::CommandLine);
-        self.merge(&actor, account.id, file, false).await
+        let new = check(&new).map_err(Error::Refused)?;
+        let edges = self.store.edges().await?;
+        let (mut tx, created) = self.begin_account(new, FIRST_ACTOR, Via::CommandLine).await?;
+        tx.end_operation(created).await?;
+        let actor = Actor::owner(tx.account().id, FIRST_ACTOR, Via::CommandLine);
+        let (result, operation) = merge_in(&mut tx, edges, &actor, &file, false).await?;
+        let version = Some(tx.commit(operation).await?);
+        Ok(FileResult { version, account_changed: true, ..result })
     }
 
     async fn dry_run(&self, file: &AccountFile) -> Result<FileResult> {
@@ -175,6 +151,48 @@ impl Portal {
         limits(&book, plan.dids_added.len() as u64)?;
         Ok(FileResult { account_changed: true, ..FileResult::of(&plan) })
     }
+}
+
+/// Judges a file, and writes what it says unless it is a dry run; the operation is for committing it.
+async fn merge_in(
+    tx: &mut Tx,
+    edges: Vec<Edge>,
+    actor: &Actor,
+    file: &AccountFile,
+    dry_run: bool,
+) -> Result<(FileResult, Operation)> {
+    // Numbers in the file are read by the habits of the file's country.
+    let dialling = routing::Dialling::of(&file.account.country).unwrap_or_else(|| dialling(tx.account()));
+    let book = Book::new(tx.route_choices().await?, edges, dialling);
+    let planner = Planner::new(file, book);
+    let numbers = planner.numbers();
+    let present = tx.dids_by_number(&numbers).await?;
+    let own = tx.own_numbers(&numbers).await?.into_iter().collect();
+    let pairs = tx.pairs(&DidFilter::default()).await?;
+    let failovers = usage_of(&pairs).into_iter().map(|(route, usage)| (route, usage.failover)).collect();
+    let (book, plan) = planner.finish(present, own, failovers).map_err(Error::AccountFile)?;
+    let total: u64 = pairs.iter().map(|pair| pair.dids).sum();
+    limits(&book, total + plan.dids_added.len() as u64)?;
+    let mut result = FileResult { account: Some(tx.account().id), ..FileResult::of(&plan) };
+    let (name, country) = plan.account.clone().unwrap_or_default();
+    let now = tx.account();
+    let defaults = &file.account.defaults;
+    result.account_changed = (&now.name, &now.country, &now.defaults) != (&name, &country, defaults);
+    let mut changes = Vec::new();
+    if !dry_run && result.account_changed {
+        let before = account_json(&now.name, &now.country, &now.defaults);
+        changes.push(account_change(&name, Some(before), account_json(&name, &country, defaults)));
+        tx.update_account(&name, &country, defaults).await?;
+    }
+    if !dry_run {
+        write(tx, book, plan, changes).await?;
+    }
+    let done = Done {
+        changed: result.changed(),
+        unchanged: result.unchanged,
+        ..Done::one(OperationKind::ImportAccount, &name)
+    };
+    Ok((result, done.by(actor)))
 }
 
 fn limits(book: &Book, dids: u64) -> Result<()> {
@@ -228,23 +246,4 @@ pub(super) async fn write(
     tx.update_dids(&updates).await?;
     tx.record(&changes).await?;
     Ok(())
-}
-
-fn before_json(account: &Account) -> Value {
-    account_json(&account.name, &account.country, &account.defaults)
-}
-
-fn account_json(name: &str, country: &str, defaults: &Defaults) -> Value {
-    json!({
-        "name": name,
-        "country": country,
-        "no_response_ms": defaults.no_response_ms,
-        "ring_ms": defaults.ring_ms,
-        "patience_ms": defaults.patience_ms,
-        "trigger": defaults.trigger,
-    })
-}
-
-fn account_change(name: &str, before: Option<Value>, after: Value) -> NewChange {
-    NewChange { subject: Subject::Account, label: name.to_owned(), before, after: Some(after) }
 }

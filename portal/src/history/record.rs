@@ -1,6 +1,6 @@
 //! What the history keeps: written with every change, in the words of the moment.
 
-use routing::{Alias, E164, Failover, InboundRoute, RouteId};
+use routing::{Alias, Defaults, E164, Failover, InboundRoute, RouteId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{NewChange, Operation, Subject};
@@ -9,7 +9,7 @@ use super::OperationKind;
 use crate::book::Book;
 use crate::bulk::StoredRefusal;
 use crate::limits::REFUSALS_MAX;
-use crate::{Actor, FailoverRef, Refusal};
+use crate::{Actor, Refusal};
 
 /// What an operation keeps beside its counts.
 #[derive(Default, Serialize, Deserialize)]
@@ -58,23 +58,37 @@ impl<'a> Done<'a> {
 
 /// A DID as the history keeps it: aliases for people, ids for programs.
 pub(crate) fn did_json(book: &Book, alias: Option<&Alias>, primary: RouteId, failover: Failover) -> Value {
-    let (primary, failover) = (book.route_ref(primary), book.failover_ref(failover));
-    let (failover, failover_id) = match &failover {
-        FailoverRef::None => (None, None),
-        FailoverRef::Route(route) => (Some(route.alias.as_str()), Some(route.id)),
-    };
+    let alias_of = |id: RouteId| book.alias(id);
+    let failover = failover.route();
     json!({
         "alias": alias.map(Alias::as_str),
-        "primary": primary.alias.as_str(),
-        "primary_id": primary.id,
-        "failover": failover,
-        "failover_id": failover_id,
+        "primary": alias_of(primary).as_str(),
+        "primary_id": primary,
+        "failover": failover.map(alias_of).as_deref().map(Alias::as_str),
+        "failover_id": failover,
     })
 }
 
 /// A change to a DID.
 pub(crate) fn did_change(number: E164, before: Option<Value>, after: Option<Value>) -> NewChange {
     NewChange { subject: Subject::Did(number), label: number.to_string(), before, after }
+}
+
+/// The account as the history keeps it.
+pub(crate) fn account_json(name: &str, country: &str, defaults: &Defaults) -> Value {
+    json!({
+        "name": name,
+        "country": country,
+        "no_response_ms": defaults.no_response_ms,
+        "ring_ms": defaults.ring_ms,
+        "patience_ms": defaults.patience_ms,
+        "trigger": defaults.trigger,
+    })
+}
+
+/// A change to the account.
+pub(crate) fn account_change(name: &str, before: Option<Value>, after: Value) -> NewChange {
+    NewChange { subject: Subject::Account, label: name.to_owned(), before, after: Some(after) }
 }
 
 /// A route as the history keeps it.

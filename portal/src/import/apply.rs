@@ -1,15 +1,13 @@
 //! Doing an import: after planning it again on what is there now, whole or not at all.
 
-use std::collections::HashMap;
+use routing::{AccountId, Version};
+use store::DraftId;
 
-use routing::{AccountId, E164, RouteId, Version, limits::DIDS_PER_ACCOUNT_MAX};
-use store::{DidFilter, DraftId};
-
-use super::outcome::{ImportPlan, shown};
-use super::plan::{Numbers, Present, Verdict, Write, judge};
+use super::outcome::shown;
+use super::plan::{Numbers, Verdict, Write, judge};
+use super::present::Present;
 use super::read::read;
-use crate::book::{Book, usage_of};
-use crate::bulk::Editors;
+use crate::book::Book;
 use crate::facts::dialling;
 use crate::history::{Done, OperationKind, did_change, did_json};
 use crate::{Actor, Error, Noun, Portal, Result};
@@ -42,71 +40,12 @@ pub struct ImportResult {
 }
 
 impl Portal {
-    /// What a file would do. Nothing is changed.
-    ///
-    /// # Errors
-    /// [`Error::ImportFile`] if it cannot be read as a whole; [`Error::NotFound`].
-    pub async fn plan_import(&self, actor: &Actor, account: AccountId, csv: &[u8]) -> Result<ImportPlan> {
-        actor.may_read(account)?;
-        let sheet = read(csv).map_err(Error::ImportFile)?;
-        let facts = self.facts(account).await?;
-        let (book, as_of) = (&facts.book, facts.account.version);
-        let numbers = Numbers::read(&sheet, book);
-        let looked_up = numbers.to_look_up();
-        let dids = self.store.dids_by_number(account, &looked_up).await?;
-        let own = self.store.own_numbers(&with_targets(looked_up, book)).await?;
-        let pairs = self.store.pairs(account, &DidFilter::default()).await?;
-        let present = Present {
-            book,
-            dids: dids.into_iter().map(|row| (row.did.number, row)).collect(),
-            own: own.into_iter().collect(),
-            failovers: failovers(&pairs),
-            // What is planned on is what was just read: nothing of it is news.
-            as_of: Version(i64::MAX),
-            editors: Editors::default(),
-        };
-        let verdicts = judge(&sheet, &numbers, &present);
-        Ok(shown(sheet, &verdicts, book, as_of))
-    }
-
-    /// Keeps a file until somebody confirms it, for a day at most.
-    ///
-    /// # Errors
-    /// [`Error::ImportFile`] if it cannot be read as a whole; [`Error::NotFound`].
-    pub async fn stage_import(
-        &self,
-        actor: &Actor,
-        account: AccountId,
-        name: &str,
-        csv: &[u8],
-    ) -> Result<DraftId> {
-        actor.may_write(account)?;
-        read(csv).map_err(Error::ImportFile)?;
-        let as_of = self.facts(account).await?.account.version;
-        Ok(self.store.save_draft(account, &file_name(name), csv.to_vec(), as_of).await?)
-    }
-
-    /// The name of a staged file, and what it would do.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if it was applied, or waited too long.
-    pub async fn staged_import(
-        &self,
-        actor: &Actor,
-        account: AccountId,
-        id: &DraftId,
-    ) -> Result<(String, ImportPlan)> {
-        actor.may_read(account)?;
-        let draft = self.store.draft(account, *id).await?.ok_or(Error::NotFound(Noun::Draft))?;
-        let plan = self.plan_import(actor, account, &draft.bytes).await?;
-        Ok((draft.name, plan))
-    }
-
-    /// Does an import. `as_of` is that of the plan which was confirmed: what was edited after it is refused.
+    /// Does an import. `as_of` is that of the plan which was confirmed: what was edited or released after it is
+    /// refused. For a staged file it is never later than the staging.
     ///
     /// # Errors
     /// [`Error::ImportRefused`] with the plan if any row cannot be imported: nothing is then;
-    /// [`Error::ImportFile`]; [`Error::Limit`]; [`Error::NotFound`].
+    /// [`Error::ImportFile`]; [`Error::NotFound`].
     pub async fn apply_import(
         &self,
         actor: &Actor,
@@ -126,35 +65,22 @@ impl Portal {
             (None, ImportSource::Bytes { name, csv }) => (file_name(name), csv),
             (None, ImportSource::Draft(_)) => return Err(Error::NotFound(Noun::Draft)),
         };
+        let as_of = staged.as_ref().map_or(as_of, |draft| draft.as_of.min(as_of));
         let sheet = read(csv).map_err(Error::ImportFile)?;
         let edges = self.store.edges().await?;
         // Before the transaction: one that holds a connection must not wait for a second.
         let editors = self.editors_since(account, as_of).await?;
         let mut tx = self.store.begin(account).await?;
         let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
-        let now = tx.account().version;
         let numbers = Numbers::read(&sheet, &book);
-        let looked_up = numbers.to_look_up();
-        let dids = tx.dids_by_number(&looked_up).await?;
-        let own = tx.own_numbers(&with_targets(looked_up, &book)).await?;
-        let pairs = tx.pairs(&DidFilter::default()).await?;
-        let present = Present {
-            book: &book,
-            dids: dids.into_iter().map(|row| (row.did.number, row)).collect(),
-            own: own.into_iter().collect(),
-            failovers: failovers(&pairs),
-            as_of,
-            editors,
-        };
+        let present = Present::read_in(&mut tx, &numbers, &book, (as_of, editors)).await?;
         let verdicts = judge(&sheet, &numbers, &present);
         if verdicts.iter().any(Result::is_err) {
-            return Err(Error::ImportRefused(Box::new(shown(sheet, &verdicts, &book, now))));
+            // Others need not wait while the refusal is put into words.
+            drop(tx);
+            return Err(Error::ImportRefused(Box::new(shown(sheet, &verdicts, &book, as_of))));
         }
-        let total: u64 = pairs.iter().map(|pair| pair.dids).sum();
         let writes = Writes::new(&verdicts, &book);
-        if total + writes.adds.len() as u64 > DIDS_PER_ACCOUNT_MAX as u64 {
-            return Err(Error::Limit { what: Noun::Did, max: DIDS_PER_ACCOUNT_MAX as u64 });
-        }
         let mut result = ImportResult {
             version: None,
             added: writes.adds.len() as u64,
@@ -209,20 +135,8 @@ impl Writes {
     }
 }
 
-/// The numbers of the file, and those that routes may amount to.
-fn with_targets(mut numbers: Vec<E164>, book: &Book) -> Vec<E164> {
-    numbers.extend(book.numbers_in(book.added().map(|row| &row.route.target)));
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers
-}
-
-fn failovers(pairs: &[store::Pair]) -> HashMap<RouteId, u64> {
-    usage_of(pairs).into_iter().map(|(route, usage)| (route, usage.failover)).collect()
-}
-
 /// A file's name for the history: without the folders that some browsers send, on one line.
-fn file_name(name: &str) -> String {
+pub(super) fn file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain: String =
         last.chars().filter(|c| !c.is_control()).take(crate::limits::LABEL_CHARS_MAX).collect();

@@ -6,9 +6,31 @@ use std::borrow::Cow;
 /// A cell with this word, or with a dash, clears what is there.
 const CLEARS: [&str; 2] = ["none", "-"];
 
-/// What makes a spreadsheet take a cell for a formula.
+/// Characters of a cell that an error repeats: whole files have been pasted into one.
+const CHARS_REPEATED: usize = 64;
+
+/// What makes a spreadsheet take a cell for a formula; the full-width signs too, which some read as the plain ones
+/// (OWASP, CSV Injection).
 fn is_lead(c: char) -> bool {
-    matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r')
+    matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
+}
+
+/// A cell as an error repeats it: its start, on one line.
+pub(crate) fn shortened(cell: &str) -> Cow<'_, str> {
+    if cell.chars().nth(CHARS_REPEATED).is_none() && !cell.contains(char::is_control) {
+        return Cow::Borrowed(cell);
+    }
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let mut short: String = cell.chars().take(CHARS_REPEATED).map(plain).collect();
+    if cell.chars().nth(CHARS_REPEATED).is_some() {
+        short.push('…');
+    }
+    Cow::Owned(short)
+}
+
+/// A number as it stands in a cell: none begins with an apostrophe, so one there is a spreadsheet's.
+pub(crate) fn bare_number(cell: &str) -> &str {
+    cell.strip_prefix('\'').unwrap_or(cell).trim()
 }
 
 /// Whether a cell says to clear what is there.
@@ -53,13 +75,27 @@ mod tests {
             ("none", "'none"),
             ("None", "'None"),
             ("-", "'-"),
+            ("＝1+1", "'＝1+1"),
+            ("＋1", "'＋1"),
+            ("－", "'－"),
+            ("＠home", "'＠home"),
+            ("'＝1", "''＝1"),
             ("a=b", "a=b"),
+            ("a＝b", "a＝b"),
             ("O'Hara", "O'Hara"),
         ];
         for (text, cell) in rows {
             assert_eq!(protect(text), cell);
             assert_eq!(unprotect(cell), text);
             assert!(!clears(cell), "{cell}");
+        }
+    }
+    #[test]
+    fn an_error_repeats_the_start_of_a_cell_on_one_line() {
+        let long = "é".repeat(65);
+        let cut = format!("{}…", "é".repeat(64));
+        for (cell, shown) in [("mobile", "mobile"), ("a\r\nb", "a  b"), (&long, &cut)] {
+            assert_eq!(shortened(cell), shown);
         }
     }
 }

@@ -6,8 +6,10 @@ use std::fmt;
 use routing::{Alias, AliasError, NumberError, OwnDid, Version};
 use store::UnixMs;
 
+use super::cell::shortened;
 use super::plan::{Verdict, Write};
-use super::read::{Column, Sheet};
+use super::read::Sheet;
+use super::{Column, near};
 use crate::DidState;
 use crate::book::Book;
 use crate::limits::IMPORT_ROWS_SHOWN;
@@ -31,7 +33,8 @@ pub struct ImportPlan {
     pub columns: Vec<Column>,
     /// Headers that were not.
     pub ignored: Vec<String>,
-    /// The account's version that was planned on: the `as_of` of applying it.
+    /// The account's version that the file is held against: the `as_of` of applying it. For a staged file, that of
+    /// its staging, so that later edits stay refused however often the plan is shown.
     pub as_of: Version,
 }
 
@@ -70,6 +73,8 @@ pub enum ImportOutcome {
 /// Why a row cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportError {
+    /// More cells than the first row has names.
+    TooManyCells,
     /// Not a number.
     Number(NumberError),
     /// A number that a spreadsheet shortened: its last digits are lost.
@@ -103,12 +108,24 @@ pub enum ImportError {
         /// That route.
         route: Alias,
     },
-    /// Somebody changed the DID since the file was checked.
+    /// Somebody changed the DID after the file was brought in.
     EditedSince {
         /// Who.
         by: String,
         /// When.
         at: UnixMs,
+    },
+    /// Somebody released the number after the file was brought in.
+    ReleasedSince {
+        /// Who.
+        by: String,
+        /// When.
+        at: UnixMs,
+    },
+    /// The account would have too many DIDs.
+    AccountFull {
+        /// How many there may be.
+        max: u64,
     },
 }
 
@@ -116,6 +133,7 @@ impl ImportError {
     /// A stable name, for programs.
     pub fn code(&self) -> &'static str {
         match self {
+            ImportError::TooManyCells => "too_many_cells",
             ImportError::Number(error) => error.code(),
             ImportError::Shortened => "shortened",
             ImportError::Twice { .. } => "twice",
@@ -127,6 +145,8 @@ impl ImportError {
             ImportError::OwnDid(why) => why.code(),
             ImportError::RungByFailover { .. } => "rung_by_failover",
             ImportError::EditedSince { .. } => "edited_since",
+            ImportError::ReleasedSince { .. } => "released_since",
+            ImportError::AccountFull { .. } => "account_full",
         }
     }
 }
@@ -134,6 +154,9 @@ impl ImportError {
 impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            ImportError::TooManyCells => f.write_str(
+                "This row has more cells than the first row has names. Put text that holds the sign between cells into quotation marks.",
+            ),
             ImportError::Number(error) => error.fmt(f),
             ImportError::Shortened => f.write_str(
                 "A spreadsheet shortened this number, and its last digits are lost. Format the column as text and type the number again.",
@@ -163,7 +186,13 @@ impl fmt::Display for ImportError {
                 "The inbound route {route} rings this number and is a failover. A failover to a DID of ours does not work: change that first."
             ),
             ImportError::EditedSince { by, .. } => {
-                write!(f, "{by} changed it since the file was checked. Check the file again.")
+                write!(f, "{by} changed this DID after the file was brought in. Bring the file in again to look at it anew.")
+            }
+            ImportError::ReleasedSince { by, .. } => {
+                write!(f, "{by} released this number after the file was brought in. Bring the file in again to look at it anew.")
+            }
+            ImportError::AccountFull { max } => {
+                write!(f, "An account holds at most {max} DIDs. Leave this row out, or release others first.")
             }
         }
     }
@@ -198,10 +227,11 @@ pub(crate) fn shown(sheet: Sheet, verdicts: &[Verdict], book: &Book, as_of: Vers
         .filter(|(index, _)| wanted.contains(index))
         .map(|(index, row)| {
             let outcome = outcome(&verdicts[index], book);
-            (index, ImportRow { line: row.line, number: row.number, outcome })
+            (index, ImportRow { line: row.line, number: shortened(&row.number).into_owned(), outcome })
         })
         .collect();
     plan.rows = order.iter().take(IMPORT_ROWS_SHOWN).filter_map(|index| rows.remove(index)).collect();
+    near::hint(&mut plan.rows, book);
     plan
 }
 

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use routing::{Alias, E164, Failover, OwnDid, RouteId, RouteTarget, Version};
+use routing::{Alias, E164, Failover, OwnDid, RouteId, RouteTarget, limits::DIDS_PER_ACCOUNT_MAX};
 use store::{DidRow, DidUpdate, NewDid};
 
-use super::cell::{clears, unprotect};
+use super::Column;
+use super::cell::{clears, shortened, unprotect};
 use super::outcome::ImportError;
-use super::read::{Column, Sheet, SheetRow};
+use super::present::Present;
+use super::read::{Sheet, SheetRow};
 use crate::book::Book;
-use crate::bulk::{Editors, Refusal};
-use crate::limits::NEAR_ALIASES_MAX;
+use crate::bulk::Refusal;
 
 /// The numbers of a file, read by the account's habits, and what to look up for them.
 pub(crate) struct Numbers {
@@ -63,20 +64,6 @@ fn is_shortened(typed: &str) -> bool {
     })
 }
 
-/// What is there already.
-pub(crate) struct Present<'a> {
-    pub(crate) book: &'a Book,
-    /// DIDs of the account among the numbers of the file.
-    pub(crate) dids: HashMap<E164, DidRow>,
-    /// DIDs of the installation among the numbers of the file and those that routes may amount to.
-    pub(crate) own: BTreeSet<E164>,
-    /// How many DIDs have a route as their failover.
-    pub(crate) failovers: HashMap<RouteId, u64>,
-    /// What was edited after this is refused.
-    pub(crate) as_of: Version,
-    pub(crate) editors: Editors,
-}
-
 /// A DID that the file adds or changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Write {
@@ -95,6 +82,8 @@ pub(crate) fn judge(sheet: &Sheet, numbers: &Numbers, present: &Present<'_>) -> 
     let mut failovers = present.failovers.clone();
     for (index, (row, read)) in sheet.rows.iter().zip(&numbers.read).enumerate() {
         let number = match (read, numbers.plusless.get(&index)) {
+            // It is open which cell is which.
+            _ if row.spilled => Err(ImportError::TooManyCells),
             (Ok(number), _) => Ok(*number),
             (Err(_), Some(number)) if present.dids.contains_key(number) => Ok(*number),
             (Err(error), _) => Err(error.clone()),
@@ -127,6 +116,7 @@ pub(crate) fn judge(sheet: &Sheet, numbers: &Numbers, present: &Present<'_>) -> 
         verdicts.push(verdict);
     }
     refuse_own(&mut verdicts, present, &added, &failovers);
+    refuse_beyond(&mut verdicts, present.room);
     verdicts
 }
 
@@ -134,6 +124,9 @@ fn judge_row(row: &SheetRow, number: E164, present: &Present<'_>) -> Verdict {
     let old = present.dids.get(&number);
     if old.is_none() && present.own.contains(&number) {
         return Err(ImportError::Elsewhere);
+    }
+    if let (None, Some(released)) = (old, present.released.get(&number)) {
+        return Err(ImportError::ReleasedSince { by: released.by.clone(), at: released.at });
     }
     let alias = match row.alias.as_deref() {
         None => old.and_then(|row| row.did.alias.clone()),
@@ -172,13 +165,19 @@ fn route(cell: &str, column: Column, book: &Book) -> Result<RouteId, ImportError
     let found = Alias::parse(typed).ok().and_then(|alias| book.find(&alias).map(|row| row.route.id));
     found.ok_or_else(|| ImportError::UnknownRoute {
         column,
-        typed: typed.to_owned(),
-        near: near(typed, book),
+        typed: shortened(typed).into_owned(),
+        // Looked up for the rows that are shown, after the transaction.
+        near: Vec::new(),
     })
 }
 
 /// The rule holds both ways: no failover may ring a number that the file makes a DID, whichever of the two the
 /// file brings.
+///
+/// Across accounts it holds one way: a failover to any DID of the installation is refused, but a number may become
+/// a DID here while a failover of another account rings it. Refusing it would tell one customer about another's
+/// routes, and one could keep a number from the other by naming it. The call then comes in on the DID like any
+/// other.
 fn refuse_own(
     verdicts: &mut [Verdict],
     present: &Present<'_>,
@@ -211,37 +210,17 @@ fn refuse_own(
     }
 }
 
-/// Routes that are called almost so: one contains the other, or two letters differ.
-fn near(typed: &str, book: &Book) -> Vec<Alias> {
-    let typed = typed.to_lowercase();
-    let mut found: Vec<(usize, &Alias)> = book
-        .aliases()
-        .filter_map(|(key, alias)| {
-            let contained = typed.chars().count() >= 3 && (key.contains(&typed) || typed.contains(key));
-            let distance = if contained { 1 } else { distance(&typed, key) };
-            (distance <= 2).then_some((distance, alias))
-        })
-        .collect();
-    found.sort_by_key(|(distance, _)| *distance);
-    found.into_iter().take(NEAR_ALIASES_MAX).map(|(_, alias)| alias.clone()).collect()
-}
-
-/// How many letters must be put in, taken out or replaced to make one of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    if one.chars().count().abs_diff(other.len()) > 2 {
-        return usize::MAX;
-    }
-    let mut last: Vec<usize> = (0..=other.len()).collect();
-    for (row, a) in one.chars().enumerate() {
-        let mut next = vec![row + 1];
-        for (column, b) in other.iter().enumerate() {
-            let replaced = last[column] + usize::from(a != *b);
-            next.push(replaced.min(last[column + 1] + 1).min(next[column] + 1));
+/// An account holds so many and no more: rows beyond that are named, so that the dry run says it too.
+fn refuse_beyond(verdicts: &mut [Verdict], room: u64) {
+    let mut added = 0;
+    for verdict in verdicts {
+        if let Ok(Some(Write::Add(_))) = verdict {
+            added += 1;
+            if added > room {
+                *verdict = Err(ImportError::AccountFull { max: DIDS_PER_ACCOUNT_MAX as u64 });
+            }
         }
-        last = next;
     }
-    last[other.len()]
 }
 
 #[cfg(test)]

@@ -1,8 +1,12 @@
 use super::*;
-use crate::import::outcome::{ImportOutcome, outcome};
+use crate::bulk::Editors;
+use crate::import::near;
+use crate::import::outcome::{ImportOutcome, outcome, shown};
 use crate::import::read::read;
+use crate::limits::NEAR_LOOK_UPS_MAX;
+use routing::Version;
 use routing::{Dialling, Did, DidId, Domains, HealthState, InboundRoute, RouteKind};
-use store::{RouteRow, UnixMs};
+use store::{DidRow, Released, RouteRow, UnixMs};
 
 fn number(text: &str) -> E164 {
     E164::parse(text).unwrap()
@@ -30,7 +34,8 @@ fn book() -> Book {
     Book::new(rows, Vec::new(), Dialling::default())
 }
 
-/// +1 206 555 0100 and 0101 are there, on sip-reg, 0101 changed at version 5; 0150 is another account's.
+/// +1 206 555 0100 and 0101 are there, on sip-reg, 0101 changed at version 5; 0150 is another account's; 0160 was
+/// released since, and 0100 too, but came back.
 fn present(book: &Book) -> Present<'_> {
     let did = |text: &str, id: i64, version: i64| {
         let did = Did {
@@ -49,9 +54,16 @@ fn present(book: &Book) -> Present<'_> {
         dids,
         own,
         failovers: HashMap::from([(RouteId(1), 2)]),
+        room: 10,
+        released: HashMap::from([released("+12065550160"), released("+12065550100")]),
         as_of: Version(4),
         editors: Editors::default(),
     }
+}
+
+fn released(text: &str) -> (E164, Released) {
+    let number = number(text);
+    (number, Released { number, by: "Sam".to_owned(), at: UnixMs(8) })
 }
 
 fn outcomes(csv: &str) -> Vec<String> {
@@ -98,6 +110,11 @@ fn each_row_is_added_changed_left_or_refused() {
         ("+12065550110,,,loop", "own_did"),
         ("+12065550101,Door,,", "edited_since"),
         ("+12065550101,Desk,,", "unchanged"),
+        ("+12065550160,,,", "released_since"),
+        ("+12065550160,,nowhere,", "released_since"),
+        ("+12065550110,Smith, John,seattle-pbx,mobile", "too_many_cells"),
+        ("1,206,555,0100,x", "too_many_cells"),
+        ("+12065550110,,,,,", "add sip-reg, no failover"),
     ];
     for (row, expected) in rows {
         assert_eq!(outcomes(&format!("number,alias,primary,failover\n{row}\n")), [expected], "{row}");
@@ -164,16 +181,55 @@ fn digits_without_their_plus_count_only_for_a_did_that_is_there() {
 }
 
 #[test]
+fn an_account_takes_so_many_and_the_rows_beyond_are_named() {
+    let book = book();
+    let csv = "number\n+12065550110\n+12065550100\n+12065550111\n911\n+12065550112\n+12065550113\n";
+    let sheet = read(csv.as_bytes()).unwrap();
+    let present = Present { room: 2, ..present(&book) };
+    let verdicts = judge(&sheet, &Numbers::read(&sheet, &book), &present);
+    let full = Err(ImportError::AccountFull { max: DIDS_PER_ACCOUNT_MAX as u64 });
+    assert!(matches!(verdicts[0], Ok(Some(Write::Add(_)))));
+    assert!(matches!(verdicts[2], Ok(Some(Write::Add(_)))));
+    assert_eq!(verdicts[4..], [full.clone(), full]);
+}
+
+#[test]
 fn an_unknown_route_names_those_that_are_called_almost_so() {
     let book = book();
-    let rows: [(&str, &[&str]); 4] = [
+    let rows: [(&str, &[&str]); 5] = [
         ("seatle-pbx", &["seattle-pbx"]),
         ("pbx", &["seattle-pbx"]),
-        ("mobil", &["mobile"]),
+        ("Mobil", &["mobile"]),
         ("warehouse", &[]),
+        ("mobil\u{7}", &[]),
     ];
     for (typed, expected) in rows {
-        let near: Vec<String> = near(typed, &book).iter().map(ToString::to_string).collect();
+        let near: Vec<String> = near::find(typed, &book).iter().map(ToString::to_string).collect();
         assert_eq!(near, expected, "{typed}");
     }
+}
+
+#[test]
+fn only_the_first_unknown_routes_are_looked_up() {
+    let book = book();
+    let mut csv = "number,primary\n".to_owned();
+    for row in 0..NEAR_LOOK_UPS_MAX + 2 {
+        csv.push_str(&format!("+1206555{:04},mobile{row}\n", 200 + row));
+    }
+    csv.push_str("+12065550110,mobile0\n");
+    let sheet = read(csv.as_bytes()).unwrap();
+    let verdicts = judge(&sheet, &Numbers::read(&sheet, &book), &present(&book));
+    let plan = shown(sheet, &verdicts, &book, Version(4));
+    let hinted: Vec<bool> = plan
+        .rows
+        .iter()
+        .map(|row| match &row.outcome {
+            ImportOutcome::Error(ImportError::UnknownRoute { near, .. }) => !near.is_empty(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let mut expected = vec![true; NEAR_LOOK_UPS_MAX];
+    // The last is one that was looked up before.
+    expected.extend([false, false, true]);
+    assert_eq!(hinted, expected);
 }

@@ -1,12 +1,14 @@
 //! The whole account as one file, and back.
 
 use portal::{Actor, Error, Portal, Via};
+use routing::Version;
 
-use crate::office::Office;
+use crate::office::{Office, cut};
 use crate::support::{Db, contract, run_on_sqlite};
 
 contract!(
     a_file_comes_back_with_the_same_bytes,
+    an_account_from_a_file_cut_off_half_way_is_not_there,
     a_file_merges_and_never_deletes,
     every_error_says_where_and_nothing_is_written,
     no_file_brings_a_failover_that_leads_back_to_us,
@@ -38,6 +40,33 @@ async fn a_file_comes_back_with_the_same_bytes(db: Db) {
         });
     });
     assert_eq!(receiver.recv().unwrap(), file);
+}
+
+async fn an_account_from_a_file_cut_off_half_way_is_not_there(db: Db) {
+    let portal = Portal::new(db.store.clone());
+    let file = r#"{"format":"switchback-account/1","account":{"name":"Northwind","country":"US"},
+        "routes":[{"alias":"pbx","type":"host","value":"pbx.example.com"}],
+        "dids":[{"number":"+12065550100","primary":"pbx"},{"number":"+12065550101","primary":"pbx"}]}"#;
+    let mut cuts = 0;
+    let account = loop {
+        let made = cut(cuts, portal.import_account(None, file, false)).await;
+        if let Some(account) = portal.account().await.unwrap() {
+            break account;
+        }
+        assert!(made.is_none(), "{made:?}");
+        cuts += 1;
+    };
+    assert!(cuts > 5, "it was cut off only {cuts} times");
+    assert_eq!(account.version, Version(1));
+    let dana = Actor::owner(account.id, "Dana", Via::CommandLine);
+    let kinds = [(0, "create_account", 1), (1, "import_account", 3)];
+    for (version, kind, changes) in kinds {
+        let view = portal.operation(&dana, account.id, Version(version)).await.unwrap();
+        assert_eq!(
+            (view.kind.as_str(), view.actor.as_str(), view.changes.len()),
+            (kind, "command line", changes)
+        );
+    }
 }
 
 async fn a_file_merges_and_never_deletes(db: Db) {

@@ -1,6 +1,9 @@
 //! A CSV of DIDs is planned and applied whole, and downloads come back as they were.
 
-use portal::{DidFilter, Error, FileProblem, ImportOutcome, ImportSource, Noun};
+use portal::{
+    BulkAction, DidFilter, Error, FileProblem, ImportOutcome, ImportSource, Noun, Selected, Selection,
+};
+use routing::Version;
 
 use crate::office::{Office, number};
 use crate::support::{Db, contract};
@@ -10,6 +13,8 @@ contract!(
     errors_come_by_line_and_nothing_is_half_applied,
     a_staged_file_is_applied_once,
     what_somebody_edited_since_the_plan_is_refused,
+    a_staged_file_never_overwrites_what_was_edited_since_however_often_it_is_reviewed,
+    a_number_released_since_the_file_was_brought_in_is_not_added_again,
     a_number_that_a_failover_rings_cannot_be_added,
     formula_leads_survive_a_download_and_an_import,
     a_download_holds_what_the_filter_lets_through,
@@ -97,8 +102,77 @@ async fn what_somebody_edited_since_the_plan_is_refused(db: Db) {
     };
     assert_eq!(plan.rows[0].line, 3);
     let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!("{:?}", plan.rows) };
-    assert_eq!(error.to_string(), "Sam changed it since the file was checked. Check the file again.");
+    assert_eq!(
+        error.to_string(),
+        "Sam changed this DID after the file was brought in. Bring the file in again to look at it anew."
+    );
     assert_eq!(office.did("+12065550100").await.row.alias.unwrap().as_str(), "Front desk");
+}
+
+async fn a_staged_file_never_overwrites_what_was_edited_since_however_often_it_is_reviewed(db: Db) {
+    let office = Office::open(db).await;
+    let (portal, account) = (&office.portal, office.account.id);
+    let csv = b"number,alias\n+12065550100,Reception\n+12065550101,Money\n";
+    let draft = portal.stage_import(&office.dana, account, "x.csv", csv).await.unwrap();
+    let staged = office.version().await;
+    let edit = portal::DidDraft {
+        alias: "Sam".into(),
+        primary: office.id("pbx").to_string(),
+        failover: String::new(),
+    };
+    portal.edit_did(&office.sam, account, number("+12065550101"), staged, &edit).await.unwrap();
+    let errors = |plan: &portal::ImportPlan| -> Vec<(u64, String)> {
+        let error = |row: &portal::ImportRow| match &row.outcome {
+            ImportOutcome::Error(error) => Some((row.line, error.to_string())),
+            _ => None,
+        };
+        plan.rows.iter().filter_map(error).collect()
+    };
+    let expected = [(
+        3,
+        "Sam changed this DID after the file was brought in. Bring the file in again to look at it anew."
+            .to_owned(),
+    )];
+    let (_, plan) = portal.staged_import(&office.dana, account, &draft).await.unwrap();
+    assert_eq!((plan.as_of, errors(&plan)), (staged, expected.to_vec()));
+    // What the page posts back, what it posts after the refusal, and what it never showed.
+    for as_of in [plan.as_of, staged, office.version().await, Version(i64::MAX)] {
+        let refused = portal.apply_import(&office.dana, account, ImportSource::Draft(&draft), as_of).await;
+        let Err(Error::ImportRefused(plan)) = refused else { panic!("{refused:?}") };
+        assert_eq!((plan.as_of, errors(&plan)), (staged, expected.to_vec()));
+    }
+    // Brought in again, it has been looked at anew.
+    let again = portal.stage_import(&office.dana, account, "x.csv", csv).await.unwrap();
+    let (_, plan) = portal.staged_import(&office.dana, account, &again).await.unwrap();
+    assert_eq!((plan.changes, plan.errors), (2, 0));
+    let source = ImportSource::Draft(&again);
+    assert_eq!(portal.apply_import(&office.dana, account, source, plan.as_of).await.unwrap().changed, 2);
+}
+
+async fn a_number_released_since_the_file_was_brought_in_is_not_added_again(db: Db) {
+    let office = Office::open(db).await;
+    let (portal, account) = (&office.portal, office.account.id);
+    let csv = b"number,alias\n+12065550101,Money\n+12065550110,New\n";
+    let draft = portal.stage_import(&office.dana, account, "x.csv", csv).await.unwrap();
+    let (_, plan) = portal.staged_import(&office.dana, account, &draft).await.unwrap();
+    assert_eq!((plan.adds, plan.changes, plan.errors), (1, 1, 0));
+    let selection =
+        Selection { what: Selected::Numbers(vec![number("+12065550101")]), as_of: office.version().await };
+    portal.apply_bulk(&office.sam, account, &selection, &BulkAction::Release, None).await.unwrap();
+    let (_, seen) = portal.staged_import(&office.dana, account, &draft).await.unwrap();
+    let refused = portal.apply_import(&office.dana, account, ImportSource::Draft(&draft), plan.as_of).await;
+    let Err(Error::ImportRefused(refused)) = refused else { panic!("{refused:?}") };
+    for plan in [&seen, &*refused] {
+        assert_eq!((plan.adds, plan.errors), (1, 1));
+        let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!("{:?}", plan.rows) };
+        assert_eq!((plan.rows[0].line, error.code()), (2, "released_since"));
+        assert!(error.to_string().starts_with("Sam released this number"), "{error}");
+    }
+    assert_eq!(office.dids().await.len(), 2);
+    // Brought in again, it is a number like any other.
+    let source = ImportSource::Bytes { name: "x.csv", csv };
+    let done = portal.apply_import(&office.dana, account, source, office.version().await).await.unwrap();
+    assert_eq!(done.added, 2);
 }
 
 async fn a_number_that_a_failover_rings_cannot_be_added(db: Db) {
@@ -120,19 +194,22 @@ async fn a_number_that_a_failover_rings_cannot_be_added(db: Db) {
 async fn formula_leads_survive_a_download_and_an_import(db: Db) {
     let mut office = Office::open(db).await;
     office.add("=cmd|' /C calc'!A0", "host", "a.example.com").await;
-    office.import("number,alias,primary,failover\n+12065550100,'=1+1,,'=cmd|' /C calc'!A0\n+12065550101,\"'@x, \"\"y\"\"\",,\n+12065550102,'none,,\n").await.unwrap();
+    office.import("number,alias,primary,failover\n+12065550100,'=1+1,,'=cmd|' /C calc'!A0\n+12065550101,\"'@x, \"\"y\"\"\",,\n+12065550102,'none,,\n+12065550103,'＝1,pbx,\n+12065550104,＋1,pbx,\n").await.unwrap();
     let csv = office.csv().await;
     assert_eq!(
         csv,
         "number,alias,primary,failover\r\n\
          +12065550100,'=1+1,pbx,'=cmd|' /C calc'!A0\r\n\
          +12065550101,\"'@x, \"\"y\"\"\",pbx,\r\n\
-         +12065550102,'none,pbx,\r\n"
+         +12065550102,'none,pbx,\r\n\
+         +12065550103,'＝1,pbx,\r\n\
+         +12065550104,'＋1,pbx,\r\n"
     );
+    assert_eq!(office.did("+12065550103").await.row.alias.unwrap().as_str(), "＝1");
     assert_eq!(office.did("+12065550100").await.row.alias.unwrap().as_str(), "=1+1");
     assert_eq!(office.did("+12065550101").await.row.alias.unwrap().as_str(), "@x, \"y\"");
     let back = office.import(&csv).await.unwrap();
-    assert_eq!((back.version, back.unchanged), (None, 3));
+    assert_eq!((back.version, back.unchanged), (None, 5));
 }
 
 async fn a_download_holds_what_the_filter_lets_through(db: Db) {

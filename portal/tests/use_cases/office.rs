@@ -1,6 +1,7 @@
 //! An account with a few routes and DIDs to try things on.
 
 use std::collections::HashMap;
+use std::task::Poll;
 
 use portal::{
     Account, Actor, DidRow, DidView, Error, Field, ImportSource, NewAccount, Portal, RouteDraft, Via,
@@ -41,6 +42,21 @@ pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<(Fiel
         }
         other => panic!("not refused: {other:?}"),
     }
+}
+
+/// Drops a future where it waits for the last of so many times, as a process that dies would; `None` then.
+pub(crate) async fn cut<T>(waits: usize, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = std::pin::pin!(future);
+    let mut left = waits;
+    std::future::poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending if left == 0 => Poll::Ready(None),
+        Poll::Pending => {
+            left -= 1;
+            Poll::Pending
+        }
+    })
+    .await
 }
 
 impl Office {

@@ -1,15 +1,19 @@
 //! Nobody sees or changes another account: for them it does not exist.
 
 use portal::{
-    Actor, BulkAction, DidDraft, DidFilter, DidQuery, Error, ImportSource, NewAccount, Noun, Result,
+    Actor, BulkAction, DidDraft, DidFilter, DidQuery, Error, Field, ImportSource, NewAccount, Noun, Result,
     RouteQuery, Selected, Selection, Via,
 };
 use routing::{RouteId, Version};
 
-use crate::office::{Office, draft, number};
+use crate::office::{Office, draft, number, refused};
 use crate::support::{Db, contract};
 
-contract!(every_use_case_hides_another_account, there_is_one_account_until_there_is_sign_in,);
+contract!(
+    every_use_case_hides_another_account,
+    there_is_one_account_until_there_is_sign_in,
+    the_history_begins_with_the_creation_of_the_account,
+);
 
 #[track_caller]
 fn hidden<T: std::fmt::Debug>(name: &str, result: Result<T>) {
@@ -67,4 +71,25 @@ async fn there_is_one_account_until_there_is_sign_in(db: Db) {
     assert!(matches!(second, Err(Error::AccountExists)), "{second:?}");
     let sample = office.portal.create_sample_account().await;
     assert!(matches!(sample, Err(Error::AccountExists)), "{sample:?}");
+}
+
+async fn the_history_begins_with_the_creation_of_the_account(db: Db) {
+    let portal = portal::Portal::new(db.store.clone());
+    // What is wrong with the form is said all at once, and nothing is created.
+    let bad = NewAccount { name: " ".into(), country: "QQ".into() };
+    assert_eq!(
+        refused(portal.create_account(&bad).await),
+        [(Field::Name, "missing"), (Field::Country, "unknown_country")]
+    );
+    assert!(portal.account().await.unwrap().is_none());
+    let office = Office::empty(db).await;
+    let created = office.portal.operation(&office.dana, office.account.id, Version(0)).await.unwrap();
+    assert_eq!(
+        (created.kind.as_str(), created.actor.as_str(), created.via.as_str(), created.about.as_str()),
+        ("create_account", "owner", "browser", "Northwind")
+    );
+    let [change] = created.changes.as_slice() else { panic!("{created:?}") };
+    assert!(change.added);
+    let country = change.fields.iter().find(|field| field.name == "country").unwrap();
+    assert_eq!((country.before.as_deref(), country.after.as_deref()), (None, Some("US")));
 }

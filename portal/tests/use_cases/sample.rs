@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 
 use portal::{Actor, DidQuery, Portal, RouteQuery, Severity, Via};
-use routing::{FindingKind, HealthState, RouteKind};
+use routing::{FindingKind, HealthState, RouteKind, Version};
 
+use crate::office::cut;
 use crate::support::{Db, contract};
 
-contract!(the_sample_account_is_a_believable_business,);
+contract!(
+    the_sample_account_is_a_believable_business,
+    a_sample_account_cut_off_half_way_is_not_there_and_can_be_made_again,
+);
 
 async fn the_sample_account_is_a_believable_business(db: Db) {
     let portal = Portal::new(db.store.clone());
@@ -49,11 +53,29 @@ async fn the_sample_account_is_a_believable_business(db: Db) {
     assert!(overview.findings.is_sorted_by_key(|finding| finding.severity));
     let recent: Vec<(&str, &str)> =
         overview.recent.iter().map(|done| (done.actor.as_str(), done.kind.as_str())).collect();
-    assert_eq!(recent.len(), 7);
+    assert_eq!(recent.len(), 8);
+    assert_eq!(recent.last(), Some(&("Dana Whitfield", "create_account")));
     assert!(recent.contains(&("Dana Whitfield", "set_failover_route")), "{recent:?}");
     assert!(overview.recent.is_sorted_by_key(|done| std::cmp::Reverse(done.at)));
     for done in &overview.recent {
         let view = portal.operation(&dana, account.id, done.version).await.unwrap();
         assert!(!view.changes.is_empty() && view.changed > 0, "{view:?}");
     }
+}
+
+async fn a_sample_account_cut_off_half_way_is_not_there_and_can_be_made_again(db: Db) {
+    let portal = Portal::new(db.store.clone());
+    let mut cuts = 0;
+    for waits in (0..).step_by(4) {
+        let made = cut(waits, portal.create_sample_account()).await;
+        let Some(account) = portal.account().await.unwrap() else {
+            assert!(made.is_none(), "{made:?}");
+            cuts += 1;
+            continue;
+        };
+        // Its last operation is the seventh after the creation.
+        assert_eq!(account.version, Version(7));
+        break;
+    }
+    assert!(cuts > 5, "it was cut off only {cuts} times");
 }

@@ -8,8 +8,6 @@ use std::{
 use routing::{CheckKind, Dialling, limits};
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
-
 /// Bytes of an input line; a longer one is refused without being kept. A value that is too long is the core's to refuse.
 const LINE_BYTES_MAX: usize = 64 * 1024;
 const _: () = assert!(LINE_BYTES_MAX > limits::INPUT_OCTETS_MAX);
@@ -42,10 +40,27 @@ enum Answer {
     },
 }
 
-/// Answers every line; the exit code is 1 if any was refused.
-pub(crate) fn run() -> Result<ExitCode, Failure> {
-    let refused = answer_all(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
-    Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+/// Exit code if any line was refused.
+const REFUSED: u8 = 1;
+/// Exit code if standard input or output failed: nothing is known about the lines that are left.
+const IO_FAILED: u8 = 4;
+
+/// Answers every line; the exit code says how it went.
+pub(crate) fn run() -> ExitCode {
+    ExitCode::from(exit_code(answer_all(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())))
+}
+
+fn exit_code(ended: std::io::Result<bool>) -> u8 {
+    match ended {
+        Ok(false) => 0,
+        Ok(true) => REFUSED,
+        // Nobody reads on, as behind `head -1`; there is nobody to tell either.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
+        Err(error) => {
+            eprintln!("switchback: cannot read the lines or write the answers: {error}");
+            IO_FAILED
+        }
+    }
 }
 
 fn answer_all(input: &mut impl BufRead, output: &mut impl Write) -> std::io::Result<bool> {
@@ -151,6 +166,29 @@ mod tests {
         let canonical: Vec<_> = answers.iter().map(|a| a["canonical"].as_str().unwrap()).collect();
         assert_eq!(canonical, ["pbx.example.com", "+12065550100", "sip:ops@pbx.example.com", "Front desk"]);
         assert!(!refused);
+    }
+
+    /// An output that fails.
+    struct Failing(std::io::ErrorKind);
+
+    impl Write for Failing {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_left_ends_it_quietly_and_a_full_disk_has_its_own_exit_code() {
+        use std::io::ErrorKind;
+        let line = "{\"kind\":\"fax\",\"value\":\"x\"}\n";
+        for (kind, expected) in [(ErrorKind::BrokenPipe, 0), (ErrorKind::StorageFull, 4)] {
+            assert_eq!(exit_code(answer_all(&mut line.as_bytes(), &mut Failing(kind))), expected);
+        }
+        assert_eq!(exit_code(answer_all(&mut line.as_bytes(), &mut Vec::new())), 1);
     }
 
     #[test]

@@ -34,6 +34,9 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
             eprintln!("line {}: {}: {error}", row.line, row.number);
         }
     }
+    if !plan.ignored.is_empty() {
+        eprintln!("columns that are not read: {}", plan.ignored.join(", "));
+    }
     println!(
         "{} rows: {} to add, {} to change, {} as they are, {} with errors",
         plan.rows_total, plan.adds, plan.changes, plan.unchanged, plan.errors

@@ -29,11 +29,24 @@ pub(crate) struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    /// Check values: JSON lines {"kind":"host"|"phone"|"uri"|"alias","value":"…"} on standard input, one answer a line
+    ///
+    /// Exit code: 0 if all are right, 1 if any was refused, 2 if the command itself is wrong, 4 if standard input or
+    /// output failed. If nobody reads the answers any more, it ends quietly.
+    Check,
+    #[command(flatten)]
+    WithSettings(WithSettings),
+}
+
+/// The commands that need settings.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum WithSettings {
     /// Serve the portal
     Serve,
-    /// Check values: JSON lines {"kind":"host"|"phone"|"uri"|"alias","value":"…"} on standard input, one answer a line
-    Check,
     /// Run a call through the routing and print its timeline
+    ///
+    /// Exit code: 0 if somebody was reached, 3 if nobody was, 1 if the call could not be run, 2 if the command itself
+    /// is wrong.
     Simulate(simulate::Arguments),
     /// Bring in a CSV of DIDs, or a whole account's file
     Import(import::Arguments),
@@ -42,16 +55,15 @@ pub(crate) enum Command {
 }
 
 /// Runs a command that needs settings.
-pub(crate) async fn run(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(command: WithSettings, settings: Settings) -> Result<ExitCode, Failure> {
     match command {
-        Command::Check => check::run(),
-        Command::Serve => {
+        WithSettings::Serve => {
             let portal = open(&settings).await?;
             serve::run(settings, portal).await.map(|()| ExitCode::SUCCESS)
         }
-        Command::Simulate(arguments) => simulate::run(&settings, arguments).await,
-        Command::Import(arguments) => import::run(&settings, arguments).await,
-        Command::Export(arguments) => export::run(&settings, arguments).await,
+        WithSettings::Simulate(arguments) => simulate::run(&settings, arguments).await,
+        WithSettings::Import(arguments) => import::run(&settings, arguments).await,
+        WithSettings::Export(arguments) => export::run(&settings, arguments).await,
     }
 }
 

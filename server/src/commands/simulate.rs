@@ -16,7 +16,7 @@ const INPUT_BYTES_MAX: usize = 512 * 1024 * 1024;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The number that is called, in the database; or, with --input, one of the snapshot's
+    /// The number that is called, in the database; with --input, instead of the scenario's
     did: Option<String>,
     /// What fails at the primary route: silent, trying, refused, dns, tls, rings, busy, declines, voicemail, down, a code such as 503, or 12s (answers after)
     #[arg(long, value_name = "FAULT")]
@@ -27,9 +27,9 @@ pub(crate) struct Arguments {
     /// When the caller hangs up, in seconds
     #[arg(long, value_name = "SECONDS")]
     hangs_up_after: Option<u32>,
-    /// Whose timers run: ideal (RFC 3261) or kamailio (ticks of 62.5 ms)
-    #[arg(long, default_value = "ideal", value_parser = ["ideal", "kamailio"])]
-    profile: String,
+    /// Whose timers run: ideal (RFC 3261) or kamailio (ticks of 62.5 ms) [default: ideal, or what --input says]
+    #[arg(long, value_parser = ["ideal", "kamailio"])]
+    profile: Option<String>,
     /// A file with {"snapshot":…,"scenario":…} instead of the database; - for standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["primary", "failover", "hangs_up_after"])]
     input: Option<String>,
@@ -45,23 +45,39 @@ struct Input {
     scenario: Scenario,
 }
 
-/// Exit code 0: somebody was reached; 2: nobody was.
+/// Exit code if nobody was reached; 2 is clap's, for a command that is wrong.
+const NOBODY_REACHED: u8 = 3;
+
+/// Exit code 0: somebody was reached; 3: nobody was.
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
-    let (snapshot, scenario) = match &arguments.input {
+    let (snapshot, mut scenario) = match &arguments.input {
         Some(path) => {
             let input: Input = serde_json::from_slice(&read_input(path, INPUT_BYTES_MAX)?)
                 .map_err(|e| format!("{path} is not {{\"snapshot\":…,\"scenario\":…}}: {e}"))?;
-            (input.snapshot, input.scenario)
+            from_input(input, arguments.did.as_deref())?
         }
         None => from_database(settings, &arguments).await?,
     };
+    if let Some(profile) = &arguments.profile {
+        scenario.profile = if profile == "kamailio" { Profile::Kamailio } else { Profile::Ideal };
+    }
     let trace = simulate(&snapshot, &scenario)?;
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&trace)?);
     } else {
         print!("{}", trace.to_text(&snapshot));
     }
-    Ok(if trace.reached_somebody() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    Ok(if trace.reached_somebody() { ExitCode::SUCCESS } else { ExitCode::from(NOBODY_REACHED) })
+}
+
+/// A number on the command line goes before the scenario's; the snapshot does not say whose habits it is written by.
+fn from_input(input: Input, did: Option<&str>) -> Result<(Snapshot, Scenario), Failure> {
+    let Input { snapshot, mut scenario } = input;
+    if let Some(text) = did {
+        scenario.did = E164::parse_dialled(text, &Dialling::default())
+            .map_err(|e| format!("`{text}` is not a number: {e}"))?;
+    }
+    Ok((snapshot, scenario))
 }
 
 async fn from_database(settings: &Settings, arguments: &Arguments) -> Result<(Snapshot, Scenario), Failure> {
@@ -80,7 +96,6 @@ async fn from_database(settings: &Settings, arguments: &Arguments) -> Result<(Sn
     scenario.marked_down = did.marked_down.clone();
     scenario.caller =
         CallerBehaviour { hangs_up_after: arguments.hangs_up_after.map(|s| Millis(s.saturating_mul(1000))) };
-    scenario.profile = if arguments.profile == "kamailio" { Profile::Kamailio } else { Profile::Ideal };
     if let Some(word) = &arguments.primary {
         inject(&mut scenario, routing.primary, word)?;
     }
@@ -127,6 +142,15 @@ fn fault_of(word: &str) -> Result<Fault, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_given_beside_an_input_goes_before_the_scenarios() {
+        for (given, expected) in [(None, "+12065550100"), (Some("(206) 555-0101"), "+12065550101")] {
+            let scenario = Scenario::new(E164::parse("+12065550100").unwrap());
+            let input = Input { snapshot: Snapshot::default(), scenario };
+            assert_eq!(from_input(input, given).unwrap().1.did.to_string(), expected);
+        }
+    }
 
     #[test]
     fn a_failure_is_a_word_a_code_or_a_time() {

@@ -8,7 +8,7 @@ use app::{
     urls,
 };
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -17,7 +17,8 @@ use routing::{Alias, Version};
 
 use super::{
     Site,
-    error::{HttpError, status},
+    error::{ALL_REFUSED, FORM_REFUSED, HttpError, status},
+    extract::{Form, InPath},
     query::{Pairs, did_filter, selection},
     site::{Who, page},
 };
@@ -44,7 +45,7 @@ fn screen_of(slug: &str, pairs: &Pairs) -> Result<Screen, HttpError> {
     // The list's filter is called `route` too; a selection by filter says its own route as `to`.
     let chosen = pairs.get("to").map(|to| to.parse().map(routing::RouteId)).transpose();
     let chosen =
-        chosen.map_err(|_| HttpError::BadRequest("`to` in the address is not a route's number.".into()))?;
+        chosen.map_err(|_| HttpError::BadRequest("`to` is not a route's number.".into()))?;
     Ok(match slug {
         "set-route" => Screen::SetRoute(chosen),
         "set-failover-route" => Screen::SetFailoverRoute(chosen),
@@ -78,6 +79,7 @@ async fn show(
     chosen: &Selection,
     plan_it: bool,
     problems: &[FieldError],
+    reason: &str,
 ) -> Result<String, HttpError> {
     let survey = site.portal.survey(&who.actor, who.account.id, chosen).await?;
     let mut problems = problems.to_vec();
@@ -99,44 +101,51 @@ async fn show(
         },
         None => None,
     };
-    Ok(pages::screen(&who.frame, screen, chosen, &survey, plan.as_ref(), &problems))
+    Ok(pages::screen(&who.frame, screen, chosen, &survey, plan.as_ref(), &problems, reason))
 }
 
 /// `GET /dids/manage/{action}`
 pub(super) async fn screen(
     State(site): State<Site>,
     who: Who,
-    Path(slug): Path<String>,
+    InPath(slug): InPath<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let pairs = Pairs::parse(&query.unwrap_or_default());
     let screen = screen_of(&slug, &pairs)?;
     let chosen = selection(&pairs)?;
     // Set Alias with nothing typed yet would plan to clear every alias; it waits for "Show what changes".
-    let plan_it = !matches!(screen, Screen::SetAlias(_)) || pairs.get("alias").is_some();
-    Ok(page(show(&site, &who, &screen, &chosen, plan_it, &[]).await?))
+    let plan_it = !matches!(screen, Screen::SetAlias(_)) || pairs.has("alias");
+    Ok(page(show(&site, &who, &screen, &chosen, plan_it, &[], &pairs.text("reason")).await?))
 }
 
 /// `POST /dids/manage/{action}`
 pub(super) async fn apply(
     State(site): State<Site>,
     who: Who,
-    Path(slug): Path<String>,
-    body: String,
+    InPath(slug): InPath<String>,
+    Form(pairs): Form,
 ) -> Result<Response, HttpError> {
-    let pairs = Pairs::parse(&body);
     let screen = screen_of(&slug, &pairs)?;
     let chosen = selection(&pairs)?;
+    let typed_reason = pairs.text("reason");
+    let refused = async |problems: &[FieldError], code: StatusCode| -> Result<Response, HttpError> {
+        let html = show(&site, &who, &screen, &chosen, false, problems, &typed_reason).await?;
+        Ok((code, Html(html)).into_response())
+    };
     let action = match action_of(&screen) {
+        // Clearing aliases is said aloud: an empty box may be one that nobody filled in.
+        Ok(Some(BulkAction::SetAlias(None))) if pairs.get("clear") != Some("yes") => {
+            let missing = [FieldError { field: Field::Alias, problem: Problem::Missing }];
+            return refused(&missing, FORM_REFUSED).await;
+        }
         Ok(Some(action)) => action,
         Ok(None) => {
             let missing = [FieldError { field: Field::Route, problem: Problem::Missing }];
-            let html = show(&site, &who, &screen, &chosen, false, &missing).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response());
+            return refused(&missing, FORM_REFUSED).await;
         }
         Err(problems) => {
-            let html = show(&site, &who, &screen, &chosen, false, &problems).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response());
+            return refused(&problems, FORM_REFUSED).await;
         }
     };
     let reason = pairs.get("reason").map(str::to_owned);
@@ -152,15 +161,14 @@ pub(super) async fn apply(
                     &done.refusals,
                     done.refused,
                 );
-                let code = if done.refused > 0 { StatusCode::CONFLICT } else { StatusCode::OK };
+                let code = if done.refused > 0 { ALL_REFUSED } else { StatusCode::OK };
                 Ok((code, Html(html)).into_response())
             }
         },
         Err(error @ Error::Refused(_)) => {
             let code = status(&error);
             let Error::Refused(problems) = error else { return Err(error.into()) };
-            let html = show(&site, &who, &screen, &chosen, false, &problems).await?;
-            Ok((code, Html(html)).into_response())
+            refused(&problems, code).await
         }
         Err(other) => Err(other.into()),
     }
@@ -170,7 +178,7 @@ pub(super) async fn apply(
 pub(super) async fn result(
     State(site): State<Site>,
     who: Who,
-    Path(version): Path<String>,
+    InPath(version): InPath<String>,
 ) -> Result<Response, HttpError> {
     let version = version.parse().map(Version).map_err(|_| HttpError::NoSuchPage)?;
     let operation = site.portal.operation(&who.actor, who.account.id, version).await?;

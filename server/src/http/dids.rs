@@ -7,7 +7,7 @@ use app::{
 };
 use axum::{
     body::Body,
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::header,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -16,6 +16,7 @@ use portal::{DidDraft, Error};
 use super::{
     Site,
     error::{HttpError, status},
+    extract::{Form, InPath},
     query::{Pairs, did_filter, did_query, number},
     site::{Who, page},
 };
@@ -28,6 +29,11 @@ pub(super) async fn manage(
     let pairs = Pairs::parse(&query.unwrap_or_default());
     let notice = match pairs.get("problem") {
         Some("no-action") => Some((Tone::Warn, "Choose a DID Action first, then Apply Action.".to_owned())),
+        Some("import-done") => Some((
+            Tone::Warn,
+            "This file was already imported, or it waited longer than a day. See Recent changes on the overview."
+                .to_owned(),
+        )),
         Some("no-dids") => Some((Tone::Warn, "Tick at least one DID first, then Apply Action.".to_owned())),
         _ => None,
     };
@@ -58,26 +64,28 @@ pub(super) async fn download(
 pub(super) async fn detail(
     State(site): State<Site>,
     who: Who,
-    Path(digits): Path<String>,
+    InPath(digits): InPath<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let number = number(&digits).map_err(|_| HttpError::NoSuchPage)?;
     let did = site.portal.did(&who.actor, who.account.id, number).await?;
     let choices = site.portal.route_choices(&who.actor, who.account.id).await?;
-    let saved = Pairs::parse(&query.unwrap_or_default()).get("done") == Some("saved");
-    let frame =
-        who.frame_saying(saved.then(|| (Tone::Good, "Saved. Calls follow it from now on.".to_owned())));
+    let notice = match Pairs::parse(&query.unwrap_or_default()).get("done") {
+        Some("saved") => Some((Tone::Good, "Saved.".to_owned())),
+        Some("same") => Some((Tone::Good, "Nothing differed.".to_owned())),
+        _ => None,
+    };
+    let frame = who.frame_saying(notice);
     Ok(page(pages::detail(&frame, &did, &choices, &DidForm::default())))
 }
 
 pub(super) async fn edit(
     State(site): State<Site>,
     who: Who,
-    Path(digits): Path<String>,
-    body: String,
+    InPath(digits): InPath<String>,
+    Form(pairs): Form,
 ) -> Result<Response, HttpError> {
     let number = number(&digits).map_err(|_| HttpError::NoSuchPage)?;
-    let pairs = Pairs::parse(&body);
     let draft = DidDraft {
         alias: pairs.text("alias"),
         primary: pairs.text("primary"),
@@ -85,7 +93,10 @@ pub(super) async fn edit(
     };
     let as_of = pairs.as_of()?;
     let error = match site.portal.edit_did(&who.actor, who.account.id, number, as_of, &draft).await {
-        Ok(_) => return Ok(Redirect::to(&format!("{}?done=saved", urls::did(number))).into_response()),
+        Ok(saved) => {
+            let done = if saved.changed { "saved" } else { "same" };
+            return Ok(Redirect::to(&format!("{}?done={done}", urls::did(number))).into_response());
+        }
         Err(error) => error,
     };
     let code = status(&error);

@@ -1,15 +1,26 @@
 //! Errors as answers: the one place where a status code is chosen.
 
-use app::pages::errors;
+use std::{any::Any, sync::Arc};
+
+use app::{Tone, pages::errors};
 use axum::{
-    http::StatusCode,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
 
 use super::{
+    Site,
     guard::CrossSite,
-    site::{Who, bare_frame},
+    site::{bare_frame, frame_of},
 };
+
+/// Of a form that is shown again with what is wrong, where no use case was reached.
+pub(super) const FORM_REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+/// Of a bulk action that changed nothing, since every DID was refused.
+pub(super) const ALL_REFUSED: StatusCode = StatusCode::CONFLICT;
 
 /// Why a request could not be answered as asked.
 #[derive(Debug)]
@@ -20,10 +31,16 @@ pub(crate) enum HttpError {
     NoSuchPage,
     /// The address takes other methods only.
     WrongMethod,
-    /// The query or the form cannot be read; the text says what would be right.
+    /// The query, the form or the upload cannot be read; the text says what would be right.
     BadRequest(String),
-    /// A foreign page sent it.
+    /// More was sent than is read; the text says how much is.
+    TooLarge(String),
+    /// Something else was sent than this address reads; the text says what it reads.
+    WrongKind(String),
+    /// Another site sent it.
     Forbidden(CrossSite),
+    /// It took longer than any request may.
+    TooSlow,
     /// The use case refused.
     Portal(portal::Error),
 }
@@ -39,71 +56,123 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
     use portal::Error as E;
     match error {
         E::NotFound(_) => StatusCode::NOT_FOUND,
-        E::Refused(_) | E::Limit { .. } | E::ImportFile(_) | E::ImportRefused(_) | E::AccountFile(_) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        E::Conflict(_) | E::DidConflict(_) | E::InUse(_) | E::BuiltIn | E::AccountExists => {
-            StatusCode::CONFLICT
-        }
+        E::Refused(_) | E::Limit { .. } | E::ImportFile(_) | E::AccountFile(_) => FORM_REFUSED,
+        E::Conflict(_)
+        | E::DidConflict(_)
+        | E::InUse(_)
+        | E::BuiltIn
+        | E::AccountExists
+        | E::ImportRefused(_) => StatusCode::CONFLICT,
         E::Store(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
         E::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
+/// What an answer without a body wants to say; [`framed`] writes the page.
+#[derive(Clone)]
+struct Unframed(Arc<Words>);
+
+enum Words {
+    NotFound(Option<portal::Error>),
+    Refused(String),
+}
+
+impl Unframed {
+    fn answer(code: StatusCode, words: Words) -> Response {
+        let mut response = code.into_response();
+        response.extensions_mut().insert(Unframed(Arc::new(words)));
+        response
+    }
+}
+
+/// Writes the pages of refusals, with the side bar if there is an account.
+pub(super) async fn framed(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(Unframed(words)) = response.extensions_mut().remove::<Unframed>() {
+        // An error page must not need the database.
+        let frame = match site.portal.account().await {
+            Ok(Some(account)) => frame_of(&account),
+            Ok(None) | Err(_) => bare_frame(),
+        };
+        let html = match &*words {
+            Words::NotFound(error) => errors::not_found(&frame, error.as_ref()),
+            Words::Refused(why) => errors::refused(&frame, why),
+        };
+        let kind = HeaderValue::from_static("text/html; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        *response.body_mut() = Body::from(html);
+    }
+    response
+}
+
 impl HttpError {
     /// Something broke in here; the page shows the reference under which the log tells more.
-    fn broken(detail: &str) -> Response {
+    fn broken(code: StatusCode, detail: &str) -> Response {
         let reference = reference();
         tracing::error!(reference, "{detail}");
-        (StatusCode::INTERNAL_SERVER_ERROR, Html(errors::broken(&bare_frame(), &reference))).into_response()
+        (code, Html(errors::broken(&bare_frame(), &reference))).into_response()
+    }
+
+    /// As [`HttpError::broken`], where it is not known whether the change was made.
+    fn too_slow() -> Response {
+        let reference = reference();
+        tracing::error!(reference, "a request took too long and was stopped");
+        let mut frame = bare_frame();
+        let notice = "It took too long and was stopped. If it was a change, it may have been made all the same: \
+                      look at Recent changes on the overview before you try again.";
+        frame.notice = Some((Tone::Warn, notice.to_owned()));
+        (StatusCode::GATEWAY_TIMEOUT, Html(errors::broken(&frame, &reference))).into_response()
     }
 }
 
 impl IntoResponse for HttpError {
-    /// Framed like a page without an account: an error must not need the database.
     fn into_response(self) -> Response {
-        let frame = bare_frame();
-        let plain = |code: StatusCode, html: String| (code, Html(html)).into_response();
+        let refused = |code, why| Unframed::answer(code, Words::Refused(why));
         match self {
             HttpError::NoAccount => Redirect::to(app::urls::WELCOME).into_response(),
-            HttpError::NoSuchPage => plain(StatusCode::NOT_FOUND, errors::not_found(&frame, None)),
-            HttpError::WrongMethod => plain(
+            HttpError::NoSuchPage => Unframed::answer(StatusCode::NOT_FOUND, Words::NotFound(None)),
+            HttpError::WrongMethod => refused(
                 StatusCode::METHOD_NOT_ALLOWED,
-                errors::refused(&frame, "This address does not take that kind of request."),
+                "This address does not take that kind of request.".into(),
             ),
-            HttpError::BadRequest(why) => plain(StatusCode::BAD_REQUEST, errors::refused(&frame, &why)),
+            HttpError::BadRequest(why) => refused(StatusCode::BAD_REQUEST, why),
+            HttpError::TooLarge(why) => refused(StatusCode::PAYLOAD_TOO_LARGE, why),
+            HttpError::WrongKind(why) => refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, why),
+            // Bare, since the account's name is no business of another site's.
             HttpError::Forbidden(why) => {
-                plain(StatusCode::FORBIDDEN, errors::refused(&frame, &why.to_string()))
+                (StatusCode::FORBIDDEN, Html(errors::refused(&bare_frame(), &why.to_string())))
+                    .into_response()
             }
+            HttpError::TooSlow => HttpError::too_slow(),
             HttpError::Portal(error) => match status(&error) {
-                StatusCode::NOT_FOUND => {
-                    plain(StatusCode::NOT_FOUND, errors::not_found(&frame, Some(&error)))
-                }
-                StatusCode::INTERNAL_SERVER_ERROR | StatusCode::SERVICE_UNAVAILABLE => {
-                    HttpError::broken(&with_causes(&error))
-                }
-                code => plain(code, errors::refused(&frame, &error.to_string())),
+                code if code.is_server_error() => HttpError::broken(code, &with_causes(&error)),
+                code @ StatusCode::NOT_FOUND => Unframed::answer(code, Words::NotFound(Some(error))),
+                code => refused(code, error.to_string()),
             },
         }
     }
 }
 
-/// The answer when a handler panicked; the panic itself is in the log already.
-pub(crate) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
-    HttpError::broken("a handler panicked")
+/// The answer when a handler panicked; what the panic said stands in the log under the reference.
+pub(crate) fn panicked(payload: Box<dyn Any + Send>) -> Response {
+    let said = panic_text(payload.as_ref());
+    HttpError::broken(StatusCode::INTERNAL_SERVER_ERROR, &format!("a handler panicked: {said}"))
+}
+
+/// What `panic!` was given: a literal or a formatted text.
+fn panic_text(payload: &(dyn Any + Send)) -> &str {
+    let literal = payload.downcast_ref::<&str>().copied();
+    literal.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("without words")
 }
 
 /// Any address that is not ours.
-pub(crate) async fn no_such_page(who: Result<Who, HttpError>) -> Response {
-    match who {
-        Ok(who) => (StatusCode::NOT_FOUND, Html(errors::not_found(&who.frame, None))).into_response(),
-        Err(_) => HttpError::NoSuchPage.into_response(),
-    }
+pub(crate) async fn no_such_page() -> HttpError {
+    HttpError::NoSuchPage
 }
 
 /// A known address, an unknown method.
-pub(crate) async fn wrong_method() -> Response {
-    HttpError::WrongMethod.into_response()
+pub(crate) async fn wrong_method() -> HttpError {
+    HttpError::WrongMethod
 }
 
 /// An error and all that lies under it, on one line.
@@ -126,4 +195,20 @@ fn reference() -> String {
         return "none".into();
     }
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_panic_said_is_found_whether_literal_or_formatted() {
+        for (payload, expected) in [
+            (Box::new("a literal") as Box<dyn Any + Send>, "a literal"),
+            (Box::new(format!("number {}", 7)), "number 7"),
+            (Box::new(7_u8), "without words"),
+        ] {
+            assert_eq!(panic_text(payload.as_ref()), expected);
+        }
+    }
 }

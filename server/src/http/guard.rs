@@ -1,15 +1,15 @@
 //! What stands before every handler: who may send what, and what every answer carries.
 
-use std::time::Instant;
+use std::{net::IpAddr, time::Instant};
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use super::error::HttpError;
+use super::{Site, error::HttpError};
 
 /// On every answer. No inline script or style exists, so none is allowed.
 const HEADERS: [(HeaderName, &str); 7] = [
@@ -41,10 +41,10 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
 }
 
 /// Refuses what comes from another site, and logs each request.
-pub(super) async fn protect(request: Request, next: Next) -> Response {
+pub(super) async fn protect(State(site): State<Site>, request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let started = Instant::now();
-    let response = match judge(&method, request.headers()) {
+    let response = match judge(&method, request.headers(), site.port) {
         Ok(()) => next.run(request).await,
         Err(refusal) => HttpError::Forbidden(refusal).into_response(),
     };
@@ -56,19 +56,24 @@ pub(super) async fn protect(request: Request, next: Next) -> Response {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CrossSite {
     /// The name in the address bar is not this machine's: DNS rebinding lets a foreign page call us so.
-    #[error("this server answers to localhost only; open it as http://127.0.0.1 or http://localhost")]
-    ForeignHost,
+    #[error("This server answers to localhost only. Open it as http://127.0.0.1:{port} or http://localhost:{port}.")]
+    ForeignHost {
+        /// The port of the asked address, else the one that we listen on.
+        port: u16,
+    },
     /// A form or script of another site tries to change something (CSRF).
-    #[error("the request came from another site; open the page here and try again")]
+    #[error("The request came from another site. Open the page here and try again.")]
     ForeignOrigin,
 }
 
 /// Fetch Metadata first, then Origin, on every request that may change something; Host always.
-fn judge(method: &Method, headers: &HeaderMap) -> Result<(), CrossSite> {
+fn judge(method: &Method, headers: &HeaderMap, listening: u16) -> Result<(), CrossSite> {
     let text = |name: &HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
     let host = text(&header::HOST).unwrap_or_default();
-    if !is_loopback_host(host) {
-        return Err(CrossSite::ForeignHost);
+    let (name, port) = split_port(host);
+    if !is_loopback(name) {
+        // Through a tunnel the browser's port is the right one, and may not be ours.
+        return Err(CrossSite::ForeignHost { port: port.unwrap_or(listening) });
     }
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
@@ -88,29 +93,47 @@ fn judge(method: &Method, headers: &HeaderMap) -> Result<(), CrossSite> {
     }
 }
 
-fn is_loopback_host(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host,
-    };
-    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+/// The name and the port of a `Host` header: `[::1]:3000` (RFC 9110 §7.2).
+fn split_port(host: &str) -> (&str, Option<u16>) {
+    match host.rsplit_once(':') {
+        Some((name, port)) if !name.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => {
+            (name, port.parse().ok())
+        }
+        _ => (host, None),
+    }
+}
+
+/// The same question that the settings ask of the address to listen on.
+fn is_loopback(name: &str) -> bool {
+    let address = name.strip_prefix('[').and_then(|n| n.strip_suffix(']')).unwrap_or(name);
+    name.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const LISTENING: u16 = 3000;
+
     /// Method, headers, judgement.
     type Row = (Method, &'static [(&'static str, &'static str)], Result<(), CrossSite>);
 
     #[test]
     fn a_change_is_taken_from_our_own_pages_and_from_no_other_site() {
-        let rows: [Row; 12] = [
+        let rows: [Row; 16] = [
             (Method::GET, &[("host", "127.0.0.1:3000"), ("sec-fetch-site", "cross-site")], Ok(())),
             (Method::GET, &[("host", "localhost")], Ok(())),
             (Method::GET, &[("host", "[::1]:3000")], Ok(())),
-            (Method::GET, &[("host", "evil.example:3000")], Err(CrossSite::ForeignHost)),
-            (Method::GET, &[], Err(CrossSite::ForeignHost)),
+            (Method::GET, &[("host", "127.8.0.1:3000")], Ok(())),
+            (Method::GET, &[("host", "LOCALHOST:3000")], Ok(())),
+            (Method::GET, &[("host", "192.0.2.1:3000")], Err(CrossSite::ForeignHost { port: 3000 })),
+            (
+                Method::GET,
+                &[("host", "127.0.0.1.evil.example")],
+                Err(CrossSite::ForeignHost { port: LISTENING }),
+            ),
+            (Method::GET, &[("host", "evil.example:8080")], Err(CrossSite::ForeignHost { port: 8080 })),
+            (Method::GET, &[], Err(CrossSite::ForeignHost { port: LISTENING })),
             (Method::POST, &[("host", "localhost:1"), ("sec-fetch-site", "same-origin")], Ok(())),
             (Method::POST, &[("host", "localhost:1"), ("sec-fetch-site", "none")], Ok(())),
             (
@@ -140,7 +163,7 @@ mod tests {
                 .iter()
                 .map(|(k, v)| (HeaderName::from_static(k), HeaderValue::from_static(v)))
                 .collect();
-            assert_eq!(judge(&method, &map), expected, "{method} {headers:?}");
+            assert_eq!(judge(&method, &map, LISTENING), expected, "{method} {headers:?}");
         }
     }
 }

@@ -2,16 +2,17 @@
 
 use app::pages::import as pages;
 use axum::{
-    extract::{Multipart, Path, State, multipart::MultipartError},
+    extract::{Multipart, State, multipart::MultipartError},
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use portal::{DraftId, Error, ImportSource};
+use portal::{DraftId, Error, ImportSource, Noun};
 
 use super::{
     Site,
-    error::HttpError,
-    query::Pairs,
+    error::{FORM_REFUSED, HttpError, status},
+    extract::{Form, InPath, Uploaded, cut_short},
+    patience::REQUEST_TIME_MAX,
     site::{Who, page},
 };
 
@@ -19,31 +20,28 @@ pub(super) async fn form(who: Who) -> Response {
     page(pages::form(&who.frame, "", None))
 }
 
-/// The file, or else the pasted rows.
+/// What the form sent.
+#[derive(Default)]
 struct Upload {
-    name: String,
-    bytes: Vec<u8>,
+    /// The file's name and contents; an empty one counts as none.
+    file: Option<(String, Vec<u8>)>,
     pasted: String,
 }
 
 async fn read(mut parts: Multipart) -> Result<Upload, MultipartError> {
-    let mut upload = Upload { name: "pasted rows".into(), bytes: Vec::new(), pasted: String::new() };
+    let mut upload = Upload::default();
     while let Some(part) = parts.next_field().await? {
         match part.name() {
             Some("file") => {
                 let name = part.file_name().unwrap_or_default().to_owned();
                 let bytes = part.bytes().await?;
                 if !bytes.is_empty() {
-                    upload.name = name;
-                    upload.bytes = bytes.to_vec();
+                    upload.file = Some((name, bytes.to_vec()));
                 }
             }
             Some("text") => upload.pasted = part.text().await?,
             _ => {}
         }
-    }
-    if upload.bytes.is_empty() {
-        upload.bytes = upload.pasted.clone().into_bytes();
     }
     Ok(upload)
 }
@@ -51,20 +49,26 @@ async fn read(mut parts: Multipart) -> Result<Upload, MultipartError> {
 pub(super) async fn upload(
     State(site): State<Site>,
     who: Who,
-    parts: Multipart,
+    Uploaded(parts): Uploaded,
 ) -> Result<Response, HttpError> {
     let upload = match read(parts).await {
         Ok(upload) => upload,
-        Err(error) => {
-            let why = format!("The upload could not be read: {}", error.body_text());
-            return Ok((error.status(), Html(pages::form(&who.frame, "", Some(&why)))).into_response());
-        }
+        Err(error) => return Err(cut_short(&error)),
     };
-    match site.portal.stage_import(&who.actor, who.account.id, &upload.name, &upload.bytes).await {
+    let form = |code: StatusCode, why: &str| {
+        Ok((code, Html(pages::form(&who.frame, &upload.pasted, Some(why)))).into_response())
+    };
+    let pasted = !upload.pasted.trim().is_empty();
+    let (name, bytes) = match &upload.file {
+        Some(_) if pasted => return form(FORM_REFUSED, "Choose a file or paste rows, not both."),
+        Some((name, bytes)) => (name.as_str(), bytes.as_slice()),
+        None => ("pasted rows", upload.pasted.as_bytes()),
+    };
+    let staging = site.portal.stage_import(&who.actor, who.account.id, name, bytes);
+    match tokio::time::timeout(REQUEST_TIME_MAX, staging).await.map_err(|_| HttpError::TooSlow)? {
         Ok(draft) => Ok(Redirect::to(&format!("{}/{draft}", app::urls::IMPORT)).into_response()),
         Err(error @ (Error::ImportFile(_) | Error::Limit { .. })) => {
-            let html = pages::form(&who.frame, &upload.pasted, Some(&error.to_string()));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
+            form(status(&error), &error.to_string())
         }
         Err(other) => Err(other.into()),
     }
@@ -77,7 +81,7 @@ fn draft_id(text: &str) -> Result<DraftId, HttpError> {
 pub(super) async fn review(
     State(site): State<Site>,
     who: Who,
-    Path(draft): Path<String>,
+    InPath(draft): InPath<String>,
 ) -> Result<Response, HttpError> {
     let draft = draft_id(&draft)?;
     let (name, plan) = site.portal.staged_import(&who.actor, who.account.id, &draft).await?;
@@ -87,10 +91,10 @@ pub(super) async fn review(
 pub(super) async fn apply(
     State(site): State<Site>,
     who: Who,
-    Path(draft): Path<String>,
-    body: String,
+    InPath(draft): InPath<String>,
+    Form(pairs): Form,
 ) -> Result<Response, HttpError> {
-    let (draft, as_of) = (draft_id(&draft)?, Pairs::parse(&body).as_of()?);
+    let (draft, as_of) = (draft_id(&draft)?, pairs.as_of()?);
     let source = ImportSource::Draft(&draft);
     match site.portal.apply_import(&who.actor, who.account.id, source, as_of).await {
         Ok(done) => Ok(match done.version {
@@ -98,10 +102,16 @@ pub(super) async fn apply(
             None => Redirect::to(app::urls::MANAGE).into_response(),
         }),
         // The account changed since the dry run, so that a row no longer holds: show the dry run as it is now.
-        Err(Error::ImportRefused(plan)) => {
+        Err(error @ Error::ImportRefused(_)) => {
+            let code = status(&error);
+            let Error::ImportRefused(plan) = error else { return Err(error.into()) };
             let (name, _) = site.portal.staged_import(&who.actor, who.account.id, &draft).await?;
             let html = pages::review(&who.frame, &draft, &name, &plan);
-            Ok((StatusCode::CONFLICT, Html(html)).into_response())
+            Ok((code, Html(html)).into_response())
+        }
+        // The second click of two: the first one took the file.
+        Err(Error::NotFound(Noun::Draft)) => {
+            Ok(Redirect::to(&format!("{}?problem=import-done", app::urls::MANAGE)).into_response())
         }
         Err(other) => Err(other.into()),
     }

@@ -3,25 +3,27 @@
 mod bulk;
 mod dids;
 mod error;
+mod extract;
 mod guard;
 mod import;
+mod patience;
 mod query;
 mod routes;
 mod site;
+#[cfg(test)]
+mod tests;
 mod welcome;
-
-use std::time::Duration;
 
 use app::urls;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::StatusCode,
     middleware,
     routing::{get, post},
 };
 use tower_http::{
-    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer,
+    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    timeout::RequestBodyTimeoutLayer,
 };
 
 pub(crate) use self::site::Site;
@@ -29,42 +31,41 @@ use crate::assets;
 
 /// A form, with 200 ticked DIDs in it, is far below this; imports have their own limit.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
-/// No page takes longer than this: a stuck database must not hold connections for ever.
-const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
 
 /// Every address of the process.
 pub(crate) fn router(site: Site) -> Router {
+    let upload = get(import::form)
+        .post(import::upload)
+        .layer(RequestBodyTimeoutLayer::new(patience::UPLOAD_SILENCE_MAX))
+        .layer(DefaultBodyLimit::max(portal::IMPORT_BYTES_MAX + BODY_BYTES_MAX));
     Router::new()
         .route(urls::OVERVIEW, get(welcome::overview))
         .route(urls::WELCOME, get(welcome::form))
-        .route("/welcome/create", post(welcome::create))
-        .route("/welcome/sample", post(welcome::sample))
+        .route(&format!("{}/create", urls::WELCOME), post(welcome::create))
+        .route(&format!("{}/sample", urls::WELCOME), post(welcome::sample))
         .route(urls::ROUTES, get(routes::list).post(routes::add))
-        .route("/interconnection/inbound-routes/{id}", get(routes::edit_form).post(routes::edit))
-        .route("/interconnection/inbound-routes/{id}/delete", get(routes::delete_form).post(routes::delete))
+        .route(&format!("{}/{{id}}", urls::ROUTES), get(routes::edit_form).post(routes::edit))
+        .route(&format!("{}/{{id}}/delete", urls::ROUTES), get(routes::delete_form).post(routes::delete))
         .route(urls::MANAGE, get(dids::manage))
         .route(urls::DOWNLOAD, get(dids::download))
-        .route(
-            urls::IMPORT,
-            get(import::form)
-                .post(import::upload)
-                .layer(DefaultBodyLimit::max(portal::IMPORT_BYTES_MAX + BODY_BYTES_MAX)),
-        )
-        .route("/dids/import/{draft}", get(import::review).post(import::apply))
+        .route(urls::IMPORT, upload)
+        .route(&format!("{}/{{draft}}", urls::IMPORT), get(import::review).post(import::apply))
         .route(urls::APPLY_ACTION, get(bulk::choose))
-        .route("/dids/manage/result/{version}", get(bulk::result))
-        .route("/dids/manage/{action}", get(bulk::screen).post(bulk::apply))
+        .route(&format!("{}/result/{{version}}", urls::MANAGE), get(bulk::result))
+        .route(&format!("{}/{{action}}", urls::MANAGE), get(bulk::screen).post(bulk::apply))
         .route("/dids/{number}", get(dids::detail).post(dids::edit))
         .route("/health", get(|| async { "ok" }))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::wrong_method)
+        // From here on, what stands lower runs earlier.
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(middleware::from_fn(guard::protect))
         .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(middleware::from_fn_with_state(site.clone(), error::framed))
+        .layer(middleware::from_fn(patience::bounded))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIME_MAX))
         // After the compression: these files come with their own encodings.
         .route("/assets/{fingerprint}/{file}", get(assets::serve))
+        .layer(middleware::from_fn_with_state(site.clone(), guard::protect))
         .layer(middleware::from_fn(guard::headers))
         .with_state(site)
 }

@@ -27,6 +27,11 @@ impl Pairs {
         self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).filter(|v| !v.is_empty())
     }
 
+    /// Whether the name is there at all, even with an empty value.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(n, _)| n == name)
+    }
+
     /// The first value, or the empty text.
     pub(super) fn text(&self, name: &str) -> String {
         self.get(name).unwrap_or_default().to_owned()
@@ -44,7 +49,7 @@ impl Pairs {
     pub(super) fn as_of(&self) -> Result<Version, HttpError> {
         self.number("as_of")?
             .map(Version)
-            .ok_or_else(|| HttpError::BadRequest("The form has no `as_of`; open the page again.".into()))
+            .ok_or_else(|| HttpError::BadRequest("The form is incomplete. Open the page again.".into()))
     }
 
     /// The chosen route of a screen.
@@ -54,7 +59,7 @@ impl Pairs {
 }
 
 fn bad(name: &str, value: &str, right: &str) -> HttpError {
-    HttpError::BadRequest(format!("`{name}={value}` in the address is not {right}."))
+    HttpError::BadRequest(format!("`{name}={value}` is not {right}."))
 }
 
 /// The filter of Manage your DIDs.
@@ -136,7 +141,11 @@ pub(super) fn route_query(pairs: &Pairs) -> Result<RouteQuery, HttpError> {
 
 /// The chosen DIDs: ticked ones (`did=…&did=…`, or `dids=…,…`), or all that match the filter (`all=matching`).
 pub(super) fn selection(pairs: &Pairs) -> Result<Selection, HttpError> {
-    let as_of = pairs.as_of()?;
+    let as_of = pairs.number("as_of")?.map(Version).ok_or_else(|| {
+        HttpError::BadRequest(
+            "This link is incomplete. Choose the DIDs again under Manage your DIDs.".into(),
+        )
+    })?;
     if pairs.get("all") == Some("matching") {
         return Ok(Selection { what: Selected::Matching(did_filter(pairs)?), as_of });
     }

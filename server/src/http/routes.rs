@@ -6,15 +6,16 @@ use app::{
     urls,
 };
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use portal::{Error, RouteDraft, RouteQuery, UnixMs};
+use portal::{ChangeView, Error, InUse, Noun, RouteDraft, RouteQuery, UnixMs};
 use routing::RouteId;
 
 use super::{
     Site,
     error::{HttpError, status},
+    extract::{Form, InPath},
     query::{Pairs, route_query},
     site::{Who, page},
 };
@@ -32,8 +33,10 @@ fn draft_of(pairs: &Pairs) -> RouteDraft {
     }
 }
 
+/// A route that has pages of its own: the built-in one has none.
 fn route_id(text: &str) -> Result<RouteId, HttpError> {
-    text.parse().map(RouteId).map_err(|_| HttpError::NoSuchPage)
+    let id = text.parse().map(RouteId).map_err(|_| HttpError::NoSuchPage)?;
+    if id == RouteId::REGISTERED { Err(Error::NotFound(Noun::Route).into()) } else { Ok(id) }
 }
 
 async fn list_page(
@@ -60,6 +63,7 @@ pub(super) async fn list(
             Some((Tone::Good, "The route was added. Choose it for your DIDs under Manage.".to_owned()))
         }
         Some("saved") => Some((Tone::Good, "The route was saved.".to_owned())),
+        Some("same") => Some((Tone::Good, "Nothing differed.".to_owned())),
         Some("deleted") => Some((Tone::Good, "The route was deleted.".to_owned())),
         _ => None,
     };
@@ -67,8 +71,8 @@ pub(super) async fn list(
     Ok(page(list_page(&site, &who, &query, &FormState::default(), notice).await?))
 }
 
-pub(super) async fn add(State(site): State<Site>, who: Who, body: String) -> Result<Response, HttpError> {
-    let draft = draft_of(&Pairs::parse(&body));
+pub(super) async fn add(State(site): State<Site>, who: Who, Form(pairs): Form) -> Result<Response, HttpError> {
+    let draft = draft_of(&pairs);
     match site.portal.add_route(&who.actor, who.account.id, &draft).await {
         Ok(_) => Ok(Redirect::to(&format!("{}?done=added", urls::ROUTES)).into_response()),
         Err(error @ Error::Refused(_)) => {
@@ -85,7 +89,7 @@ pub(super) async fn add(State(site): State<Site>, who: Who, body: String) -> Res
 pub(super) async fn edit_form(
     State(site): State<Site>,
     who: Who,
-    Path(id): Path<String>,
+    InPath(id): InPath<String>,
 ) -> Result<Response, HttpError> {
     let route = site.portal.route(&who.actor, who.account.id, route_id(&id)?).await?;
     let edges = site.portal.edges().await?;
@@ -96,13 +100,16 @@ pub(super) async fn edit_form(
 pub(super) async fn edit(
     State(site): State<Site>,
     who: Who,
-    Path(id): Path<String>,
-    body: String,
+    InPath(id): InPath<String>,
+    Form(pairs): Form,
 ) -> Result<Response, HttpError> {
-    let (id, pairs) = (route_id(&id)?, Pairs::parse(&body));
+    let id = route_id(&id)?;
     let (draft, as_of) = (draft_of(&pairs), pairs.as_of()?);
     let error = match site.portal.edit_route(&who.actor, who.account.id, id, as_of, &draft).await {
-        Ok(_) => return Ok(Redirect::to(&format!("{}?done=saved", urls::ROUTES)).into_response()),
+        Ok(saved) => {
+            let done = if saved.changed { "saved" } else { "same" };
+            return Ok(Redirect::to(&format!("{}?done={done}", urls::ROUTES)).into_response());
+        }
         Err(error) => error,
     };
     let code = status(&error);
@@ -114,49 +121,54 @@ pub(super) async fn edit(
     let route = site.portal.route(&who.actor, who.account.id, id).await?;
     let edges = site.portal.edges().await?;
     // After a conflict the form goes by what is stored now: saving again is then a decision, not an accident.
-    let as_of = if conflict.is_some() { route.version } else { as_of };
+    let as_of = conflict.as_ref().map_or(as_of, |conflict| conflict.now.version);
     let form = FormState { draft, problems };
     let html =
         pages::edit(&who.frame, &route, as_of, &edges, &who.account.country, &form, conflict.as_deref());
     Ok((code, Html(html)).into_response())
 }
 
+async fn delete_page(
+    site: &Site,
+    who: &Who,
+    id: RouteId,
+    in_use: Option<&InUse>,
+    changes: &[ChangeView],
+) -> Result<String, HttpError> {
+    let route = site.portal.route(&who.actor, who.account.id, id).await?;
+    Ok(pages::delete(&who.frame, &route, in_use, changes))
+}
+
 pub(super) async fn delete_form(
     State(site): State<Site>,
     who: Who,
-    Path(id): Path<String>,
+    InPath(id): InPath<String>,
 ) -> Result<Response, HttpError> {
     let id = route_id(&id)?;
-    let route = site.portal.route(&who.actor, who.account.id, id).await?;
-    let in_use = site.portal.route_users(&who.actor, who.account.id, id).await?;
-    Ok(page(pages::delete(&who.frame, &route, Some(&in_use).filter(|users| users.count > 0))))
+    let in_use = site.portal.route_in_use(&who.actor, who.account.id, id).await?;
+    Ok(page(delete_page(&site, &who, id, in_use.as_ref(), &[]).await?))
 }
 
 pub(super) async fn delete(
     State(site): State<Site>,
     who: Who,
-    Path(id): Path<String>,
-    body: String,
+    InPath(id): InPath<String>,
+    Form(pairs): Form,
 ) -> Result<Response, HttpError> {
-    let (id, as_of) = (route_id(&id)?, Pairs::parse(&body).as_of()?);
+    let (id, as_of) = (route_id(&id)?, pairs.as_of()?);
     let error = match site.portal.delete_route(&who.actor, who.account.id, id, as_of).await {
         Ok(()) => return Ok(Redirect::to(&format!("{}?done=deleted", urls::ROUTES)).into_response()),
         Err(error) => error,
     };
     let code = status(&error);
-    match error {
-        Error::InUse(in_use) => {
-            let route = site.portal.route(&who.actor, who.account.id, id).await?;
-            Ok((code, Html(pages::delete(&who.frame, &route, Some(&in_use)))).into_response())
+    let html = match error {
+        Error::InUse(in_use) => delete_page(&site, &who, id, Some(&in_use), &[]).await?,
+        // The page goes by what is stored now: deleting after all is then a decision, not an accident.
+        Error::Conflict(conflict) => {
+            let in_use = site.portal.route_in_use(&who.actor, who.account.id, id).await?;
+            delete_page(&site, &who, id, in_use.as_ref(), &conflict.changes).await?
         }
-        Error::Conflict(_) => {
-            let route = site.portal.route(&who.actor, who.account.id, id).await?;
-            let notice = (
-                Tone::Bad,
-                "The route was changed meanwhile; look at it again before you delete it.".to_owned(),
-            );
-            Ok((code, Html(pages::delete(&who.frame_saying(Some(notice)), &route, None))).into_response())
-        }
-        other => Err(other.into()),
-    }
+        other => return Err(other.into()),
+    };
+    Ok((code, Html(html)).into_response())
 }

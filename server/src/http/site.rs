@@ -15,11 +15,18 @@ use crate::assets;
 #[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) portal: Portal,
+    /// The port that we listen on: what a page says about our address.
+    pub(crate) port: u16,
 }
 
 /// The frame of a page without an account.
 pub(crate) fn bare_frame() -> Frame {
     Frame { assets: assets::folder(), account: None, notice: None }
+}
+
+/// The frame of an account's pages.
+pub(crate) fn frame_of(account: &Account) -> Frame {
+    Frame { account: Some(account.name.clone()), ..bare_frame() }
 }
 
 /// Who asks, of which account. Until sign-in exists: the owner of the one account.
@@ -42,7 +49,7 @@ impl FromRequestParts<Site> for Who {
     async fn from_request_parts(_: &mut Parts, site: &Site) -> Result<Who, HttpError> {
         let account = site.portal.account().await?.ok_or(HttpError::NoAccount)?;
         let actor = Actor::owner(account.id, "owner", Via::Browser);
-        let frame = Frame { account: Some(account.name.clone()), ..bare_frame() };
+        let frame = frame_of(&account);
         Ok(Who { actor, account, frame })
     }
 }

@@ -3,15 +3,14 @@
 use app::pages::{overview as overview_page, welcome as page_of};
 use axum::{
     extract::State,
-    http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use portal::{NewAccount, UnixMs};
 
 use super::{
     Site,
-    error::HttpError,
-    query::Pairs,
+    error::{HttpError, status},
+    extract::Form,
     site::{Who, bare_frame, page},
 };
 
@@ -27,15 +26,19 @@ pub(super) async fn form(State(site): State<Site>) -> Result<Response, HttpError
     Ok(page(page_of::page(&bare_frame(), &page_of::Typed::default(), &[])))
 }
 
-pub(super) async fn create(State(site): State<Site>, body: String) -> Result<Response, HttpError> {
-    let pairs = Pairs::parse(&body);
+pub(super) async fn create(
+    State(site): State<Site>,
+    Form(pairs): Form,
+) -> Result<Response, HttpError> {
     let typed = page_of::Typed { name: pairs.text("name"), country: pairs.text("country") };
     let new = NewAccount { name: typed.name.clone(), country: typed.country.clone() };
     match site.portal.create_account(&new).await {
         Ok(_) => Ok(Redirect::to(app::urls::OVERVIEW).into_response()),
-        Err(portal::Error::Refused(problems)) => {
+        Err(error @ portal::Error::Refused(_)) => {
+            let code = status(&error);
+            let portal::Error::Refused(problems) = error else { return Err(error.into()) };
             let html = page_of::page(&bare_frame(), &typed, &problems);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
+            Ok((code, Html(html)).into_response())
         }
         Err(other) => Err(other.into()),
     }

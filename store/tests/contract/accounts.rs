@@ -1,12 +1,13 @@
-use routing::{AccountId, Defaults, EdgeId, Millis, Version};
+use routing::{AccountId, Defaults, EdgeId, Millis, RouteId, Version};
 use store::{Error, NewAccount, Noun, UnixMs};
 
-use super::build::operation;
+use super::build::{all_dids, new_did, operation};
 use crate::support::{Db, contract};
 
 contract! {
     an_account_is_read_as_it_was_created,
     only_one_account_can_be_created_even_by_two_at_once,
+    an_account_is_there_with_all_that_fills_it_or_not_at_all,
     what_the_owner_may_change_is_changed,
     the_edges_come_with_the_database,
     an_account_that_is_not_there_is_not_found,
@@ -19,7 +20,7 @@ fn new(name: &str) -> NewAccount {
 
 async fn an_account_is_read_as_it_was_created(db: Db) {
     let before = UnixMs::now();
-    let account = db.store.create_account(new("Société d’Été")).await.unwrap();
+    let account = db.create(new("Société d’Été")).await.unwrap();
     assert_eq!(
         (account.name.as_str(), account.country.as_str(), account.sample),
         ("Société d’Été", "FR", true)
@@ -31,11 +32,38 @@ async fn an_account_is_read_as_it_was_created(db: Db) {
 }
 
 async fn only_one_account_can_be_created_even_by_two_at_once(db: Db) {
-    let (a, b) = tokio::join!(db.store.create_account(new("a")), db.store.create_account(new("b")));
+    let (a, b) = tokio::join!(db.create(new("a")), db.create(new("b")));
     let refused = [a, b].into_iter().filter(|made| matches!(made, Err(Error::AccountExists))).count();
     assert_eq!(refused, 1);
-    assert!(matches!(db.store.create_account(new("c")).await, Err(Error::AccountExists)));
+    assert!(matches!(db.create(new("c")).await, Err(Error::AccountExists)));
     assert_eq!(db.store.accounts().await.unwrap().len(), 1);
+}
+
+async fn an_account_is_there_with_all_that_fills_it_or_not_at_all(db: Db) {
+    for finished in [false, true] {
+        let mut tx = db.store.create_account(new("Northwind")).await.unwrap();
+        let account = tx.account().id;
+        for (at, line) in [(1_000, "+12065550100"), (2_000, "+12065550101")] {
+            tx.set_at(UnixMs(at));
+            tx.insert_dids(&[new_did(line, None, RouteId::REGISTERED, None)]).await.unwrap();
+            tx.end_operation(operation("import")).await.unwrap();
+            // Neither in this process nor in another.
+            assert_eq!(db.store.accounts().await.unwrap(), []);
+        }
+        if !finished {
+            drop(tx);
+            assert_eq!(db.store.accounts().await.unwrap(), []);
+            continue;
+        }
+        assert_eq!(tx.commit(operation("last")).await.unwrap(), Version(2));
+        assert_eq!(db.store.account(account).await.unwrap().unwrap().version, Version(2));
+        let done = db.store.recent_operations(account, 10).await.unwrap();
+        let done: Vec<_> =
+            done.iter().map(|row| (row.version.0, row.operation.kind.as_str(), row.at.0)).collect();
+        assert_eq!(done, [(2, "last", 2_000), (1, "import", 2_000), (0, "import", 1_000)]);
+        let versions: Vec<i64> = all_dids(&db.store, account).await.iter().map(|row| row.version.0).collect();
+        assert_eq!(versions, [0, 1]);
+    }
 }
 
 async fn what_the_owner_may_change_is_changed(db: Db) {

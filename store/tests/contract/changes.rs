@@ -8,6 +8,7 @@ use crate::support::{Db, contract};
 contract! {
     changes_are_read_with_who_and_when,
     changes_of_one_thing_come_newest_first_and_since_a_version_oldest_first,
+    released_numbers_come_with_who_did_it_last_and_when,
     operations_are_kept_whole,
 }
 
@@ -72,6 +73,43 @@ async fn changes_of_one_thing_come_newest_first_and_since_a_version_oldest_first
     }
 }
 
+async fn released_numbers_come_with_who_did_it_last_and_when(db: Db) {
+    let account = db.account().await.id;
+    let numbers = ["+12065550100", "+12065550101", "+12065550102", "+12065550103"].map(number);
+    let [one, two, three, four] = numbers.map(Subject::Did);
+    let kept = |subject| NewChange { after: Some(json!({})), ..change(subject, "kept") };
+    // A route whose id is a number's digits is something else.
+    let trap = change(Subject::Route(RouteId(12_065_550_102)), "trap");
+    for (at, who, changes) in [
+        (1_000, "Dana", vec![kept(one), kept(two), kept(three), trap]),
+        (2_000, "Sam", vec![change(one, "gone"), change(four, "gone")]),
+        (3_000, "Dana", vec![kept(one), change(two, "gone")]),
+        (4_000, "Priya", vec![change(one, "gone")]),
+    ] {
+        let mut tx = db.store.begin(account).await.unwrap();
+        tx.set_at(UnixMs(at));
+        tx.record(&changes).await.unwrap();
+        tx.commit(Operation { actor: who.to_owned(), ..operation("x") }).await.unwrap();
+    }
+    let asked = [numbers[2], numbers[1], numbers[0]];
+    for (since, expected) in [
+        (0, &[("+12065550100", "Priya", 4_000), ("+12065550101", "Dana", 3_000)][..]),
+        (3, &[("+12065550100", "Priya", 4_000)]),
+        (4, &[]),
+    ] {
+        let shown = |rows: Vec<store::Released>| -> Vec<(String, String, i64)> {
+            rows.into_iter().map(|row| (row.number.to_string(), row.by, row.at.0)).collect()
+        };
+        let expected: Vec<(String, String, i64)> =
+            expected.iter().map(|(number, by, at)| ((*number).to_owned(), (*by).to_owned(), *at)).collect();
+        let since = Version(since);
+        assert_eq!(shown(db.store.released_since(account, &asked, since).await.unwrap()), expected);
+        let mut tx = db.store.begin(account).await.unwrap();
+        assert_eq!(shown(tx.released_since(&asked, since).await.unwrap()), expected);
+    }
+    assert_eq!(db.store.released_since(account, &[], Version(0)).await.unwrap(), []);
+}
+
 async fn operations_are_kept_whole(db: Db) {
     let account = db.account().await.id;
     let full = Operation {
@@ -93,7 +131,7 @@ async fn operations_are_kept_whole(db: Db) {
     let found = db.store.operation(account, versions[1]).await.unwrap().unwrap();
     assert_eq!((found.version, found.at, &found.operation), (Version(2), UnixMs(8_000), &full));
     let recent = db.store.recent_operations(account, 10).await.unwrap();
-    assert_eq!(recent.iter().map(|row| row.version).collect::<Vec<_>>(), [Version(2), Version(1)]);
+    assert_eq!(recent.iter().map(|row| row.version).collect::<Vec<_>>(), [2, 1, 0].map(Version));
     assert_eq!(recent[0], found);
     assert_eq!(db.store.recent_operations(account, 1).await.unwrap().len(), 1);
     assert_eq!(db.store.operation(account, Version(9)).await.unwrap(), None);

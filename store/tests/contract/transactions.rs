@@ -26,7 +26,9 @@ async fn dropping_a_transaction_leaves_nothing(db: Db) {
     assert_eq!(all_dids(&db.store, account).await, []);
     assert_eq!(db.store.route_choices(account).await.unwrap(), []);
     assert_eq!(db.store.account(account).await.unwrap().unwrap().version, Version(0));
-    assert_eq!(db.store.recent_operations(account, 10).await.unwrap(), []);
+    // Only the creation.
+    let done = db.store.recent_operations(account, 10).await.unwrap();
+    assert_eq!(done.iter().map(|row| row.version).collect::<Vec<_>>(), [Version(0)]);
     // The counter of ids rolled back as well, and the writer is free.
     let mut tx = db.store.begin(account).await.unwrap();
     assert_eq!(add_routes(&mut tx, &["a"]).await, [RouteId(1)]);

@@ -41,7 +41,16 @@ impl Db {
     /// The first account.
     pub(crate) async fn account(&self) -> Account {
         let new = NewAccount { name: "Northwind".to_owned(), country: "US".to_owned(), sample: false };
-        self.store.create_account(new).await.unwrap()
+        self.create(new).await.unwrap()
+    }
+
+    /// Creates an account by an operation of its own.
+    pub(crate) async fn create(&self, new: NewAccount) -> store::Result<Account> {
+        let tx = self.store.create_account(new).await?;
+        let id = tx.account().id;
+        let kind = "create_account".to_owned();
+        tx.commit(store::Operation { kind, ..store::Operation::default() }).await?;
+        Ok(self.store.account(id).await?.expect("it was created"))
     }
 
     /// A second account, which the store does not let anybody create yet.

@@ -5,7 +5,9 @@ use portal::{ChangeView, DidDraft, DidView, Field, FieldError, RouteRef, RouteVi
 use routing::{Failover, RouteId, Version};
 
 use crate::{
-    components::{badge, error_list, field_error, path, select_option, tel, when},
+    components::{
+        badge, error_list, field_changes, field_error, needs_javascript, path, select_option, tel, when,
+    },
     islands::preview::Preview,
     pages::{
         overview::{finding, severity},
@@ -33,10 +35,10 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &[RouteRef], form: &DidForm
     document(frame, Here::Manage, &number.grouped(), Bundle::Desk, || {
         view! {
             <div class="title">
-                <h1>
-                    <span class="crumb"><a href=urls::MANAGE>"Manage your DIDs"</a></span>
-                    {tel(number)}" "<span class="muted">{alias.clone()}</span>
-                </h1>
+                <div>
+                    <a class="crumb" href=urls::MANAGE>"Manage your DIDs"</a>
+                    <h1>{tel(number)}" "<span class="muted">{alias.clone()}</span></h1>
+                </div>
             </div>
             {error_list(problems_of(&form.problems))}
             {changed_meanwhile(&form.changed_meanwhile)}
@@ -61,7 +63,7 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &[RouteRef], form: &DidForm
                 </div>
                 <section class="card" aria-labelledby="preview">
                     <h2 id="preview">"Failover preview"</h2>
-                    <noscript><div class="note warn"><p>"The preview runs in your browser and needs JavaScript; everything else here works without it."</p></div></noscript>
+                    {needs_javascript()}
                     <p class="muted">"Choose what fails and see what a call to this number does. Nothing is called and nothing is saved."</p>
                     <Preview snapshot=did.snapshot.clone() did=number marked_down=did.marked_down.clone()/>
                 </section>
@@ -119,10 +121,15 @@ fn edit_form(did: &DidView, choices: &[RouteRef], form: &DidForm) -> impl IntoVi
         |field: Field| form.problems.iter().find(|p| p.field == field).map(|p| p.problem.to_string());
     let (alias_error, route_error) = (message(Field::Alias), message(Field::Route));
     let options = |chosen: &str| {
-        choices
+        // A route that is gone stays chosen: the first of the list must not take its place unseen.
+        let gone = !chosen.is_empty() && !choices.iter().any(|r| r.id.to_string() == chosen);
+        let gone =
+            gone.then(|| select_option(chosen.to_owned(), "(a route that is gone: choose another)", true));
+        let rest = choices
             .iter()
             .map(|r| select_option(r.id.to_string(), words::choice(r), r.id.to_string() == chosen))
-            .collect_view()
+            .collect_view();
+        (gone, rest)
     };
     view! {
         <section class="card" aria-labelledby="change">
@@ -183,21 +190,12 @@ pub fn change_table(changes: &[ChangeView]) -> impl IntoView + use<> {
     let rows = changes
         .iter()
         .map(|change| {
-            let fields = change
-                .fields
-                .iter()
-                .map(|f| {
-                    let before = f.before.clone().unwrap_or_else(|| "none".into());
-                    let after = f.after.clone().unwrap_or_else(|| "none".into());
-                    view! { <div>{words::change_field(&f.name)}": "<del>{before}</del>" → "<ins>{after}</ins></div> }
-                })
-                .collect_view();
             view! {
                 <tr>
                     <td data-label="When">{when(change.at)}</td>
                     <td data-label="Who" class="nowrap">{change.actor.clone()}" "<span class="muted small">{words::via(&change.via)}</span></td>
                     <td data-label="What" class="nowrap"><a href=urls::result(change.version)>{words::change_kind(&change.kind)}</a></td>
-                    <td data-label="Before → after" class="wide"><div>{fields}</div></td>
+                    <td data-label="Before → after" class="wide">{field_changes(&change.fields)}</td>
                 </tr>
             }
         })

@@ -168,7 +168,10 @@ fn header(query: &DidQuery, sort: DidSort, label: &'static str) -> impl IntoView
 fn table(page: &DidPage, query: &DidQuery) -> impl IntoView + use<> {
     let rows = page.rows.iter().map(row).collect_view();
     let empty = page.rows.is_empty().then(|| {
-        let text = if is_filtered(&query.filter) {
+        let text = if page.matching.n > 0 {
+            let first = Address(query).with(query.sort, query.descending, query.page_size, None);
+            view! { "Nothing further here. " <a href=first>"Go to the first page"</a> }.into_any()
+        } else if is_filtered(&query.filter) {
             view! { "No DID matches. " <a href=urls::MANAGE>"Clear filters"</a> }.into_any()
         } else {
             view! { "No DIDs yet. " <a href=urls::IMPORT>"Import your DIDs"</a> " from a CSV file, or paste them." }.into_any()
@@ -220,7 +223,7 @@ fn bulk_bar(page: &DidPage) -> impl IntoView + use<> {
             </label>
             <span class="choose">
                 <label for="action" class="hidden-text">"Choose a DID Action"</label>
-                <select id="action" name="action"><option value="">"Choose a DID Action"</option>{actions}</select>
+                <select id="action" name="action" required><option value="">"Choose a DID Action"</option>{actions}</select>
                 <button class="button primary">"Apply Action"</button>
             </span>
         </div>

@@ -1,16 +1,17 @@
 //! Deleting a route: asked first, refused while it is in use.
 
 use leptos::prelude::*;
-use portal::{InUse, RouteView};
+use portal::{ChangeView, InUse, RouteView};
 
 use crate::{
     components::tel,
+    pages::dids::change_table,
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
 
-/// The page. `in_use` names the DIDs that stand in the way.
-pub fn delete(frame: &Frame, route: &RouteView, in_use: Option<&InUse>) -> String {
+/// The page. `in_use` names the DIDs that stand in the way; `changes` is what somebody else did meanwhile.
+pub fn delete(frame: &Frame, route: &RouteView, in_use: Option<&InUse>, changes: &[ChangeView]) -> String {
     let alias = route.route.alias.to_string();
     document(frame, Here::InboundRoutes, "Delete route", Bundle::None, || {
         let body = match in_use {
@@ -28,7 +29,15 @@ pub fn delete(frame: &Frame, route: &RouteView, in_use: Option<&InUse>) -> Strin
             }
             .into_any(),
         };
-        view! { {title(format!("Delete {alias}"), ())}{body} }
+        let changed = (!changes.is_empty()).then(|| {
+            view! {
+                <div class="note bad" role="alert">
+                    <p><b>"Nothing was deleted: the route was changed while you were looking at it."</b></p>
+                    {change_table(changes)}
+                </div>
+            }
+        });
+        view! { {title(format!("Delete {alias}"), ())}<div class="stack">{changed}{body}</div> }
     })
 }
 

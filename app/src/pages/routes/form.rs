@@ -94,6 +94,8 @@ pub(super) fn fields(state: &FormState, edges: &[Edge], country: &str) -> impl I
     let kinds = [("host", "Host"), ("phone", "Phone Number"), ("uri", "URI")]
         .map(|(value, label)| select_option(value, label, draft.kind == value))
         .collect_view();
+    let edge_gone = !draft.edge.is_empty() && !edges.iter().any(|e| e.id.to_string() == draft.edge);
+    let edge_gone = edge_gone.then(|| select_option(draft.edge.clone(), "(an edge that is gone)", true));
     let edge_options = edges
         .iter()
         .map(|e| {
@@ -133,6 +135,7 @@ pub(super) fn fields(state: &FormState, edges: &[Edge], country: &str) -> impl I
                     <label for="edge">"Edge Strategy"</label>
                     <select id="edge" name="edge" aria-describedby="edge-help">
                         {select_option("", "No preference", draft.edge.is_empty())}
+                        {edge_gone}
                         {edge_options}
                     </select>
                     {field_error("edge-error", edge_error)}

@@ -50,6 +50,7 @@ fn search(query: &RouteQuery) -> impl IntoView + use<> {
                 <input type="search" id="q" name="q" value=text placeholder="Alias or value" autocomplete="off"/>
             </div>
             <input type="hidden" name="sort" value=sort_word(query.sort)/>
+            {query.descending.then(|| view! { <input type="hidden" name="dir" value="desc"/> })}
             <button class="button">"Search"</button>
             {searched.then(|| view! { <a class="button link" href=urls::ROUTES>"Show all"</a> })}
         </form>
