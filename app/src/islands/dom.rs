@@ -1,7 +1,7 @@
 //! The few words of the DOM that islands share. Browser only.
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, convert::FromWasmAbi};
-use web_sys::{Document, Element, EventTarget, Window};
+use web_sys::{Document, EventTarget, Window};
 
 /// The window; islands run nowhere else.
 pub(super) fn window() -> Window {
@@ -41,7 +41,8 @@ pub(super) fn go(address: &str) {
 }
 
 /// Sets or takes off an attribute.
-pub(super) fn attribute(element: &Element, name: &str, value: Option<&str>) {
+#[cfg(feature = "desk")]
+pub(super) fn attribute(element: &web_sys::Element, name: &str, value: Option<&str>) {
     let _ = match value {
         Some(value) => element.set_attribute(name, value),
         None => element.remove_attribute(name),

@@ -14,6 +14,8 @@ mod site;
 mod tests;
 mod welcome;
 
+use std::convert::Infallible;
+
 use app::urls;
 use axum::{
     Router,
@@ -36,7 +38,7 @@ const BODY_BYTES_MAX: usize = 1024 * 1024;
 pub(crate) fn router(site: Site) -> Router {
     let upload = get(import::form)
         .post(import::upload)
-        .layer(RequestBodyTimeoutLayer::new(patience::UPLOAD_SILENCE_MAX))
+        .layer::<_, Infallible>(RequestBodyTimeoutLayer::new(patience::UPLOAD_SILENCE_MAX))
         .layer(DefaultBodyLimit::max(portal::IMPORT_BYTES_MAX + BODY_BYTES_MAX));
     Router::new()
         .route(urls::OVERVIEW, get(welcome::overview))
