@@ -36,9 +36,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         portal.export_account(&actor, account.id).await?.into_bytes()
     };
     match arguments.output {
-        Some(path) => {
-            replace(&path, &bytes).map_err(|e| format!("cannot write {}: {e}", path.display()))?
-        }
+        Some(path) => replace(&path, &bytes).map_err(|e| format!("cannot write {}: {e}", path.display()))?,
         None => io::stdout().lock().write_all(&bytes)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -44,8 +44,7 @@ pub(super) async fn choose(RawQuery(query): RawQuery) -> Result<Response, HttpEr
 fn screen_of(slug: &str, pairs: &Pairs) -> Result<Screen, HttpError> {
     // The list's filter is called `route` too; a selection by filter says its own route as `to`.
     let chosen = pairs.get("to").map(|to| to.parse().map(routing::RouteId)).transpose();
-    let chosen =
-        chosen.map_err(|_| HttpError::BadRequest("`to` is not a route's number.".into()))?;
+    let chosen = chosen.map_err(|_| HttpError::BadRequest("`to` is not a route's number.".into()))?;
     Ok(match slug {
         "set-route" => Screen::SetRoute(chosen),
         "set-failover-route" => Screen::SetFailoverRoute(chosen),

@@ -113,13 +113,12 @@ impl HttpError {
         (code, Html(errors::broken(&bare_frame(), &reference))).into_response()
     }
 
-    /// As [`HttpError::broken`], where it is not known whether the change was made.
+    /// As [`HttpError::broken`]; the change may have been made, and the page says where to look.
     fn too_slow() -> Response {
         let reference = reference();
         tracing::error!(reference, "a request took too long and was stopped");
         let mut frame = bare_frame();
-        let notice = "It took too long and was stopped. If it was a change, it may have been made all the same: \
-                      look at Recent changes on the overview before you try again.";
+        let notice = "The request took too long and was stopped.";
         frame.notice = Some((Tone::Warn, notice.to_owned()));
         (StatusCode::GATEWAY_TIMEOUT, Html(errors::broken(&frame, &reference))).into_response()
     }

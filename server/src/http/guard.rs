@@ -56,7 +56,9 @@ pub(super) async fn protect(State(site): State<Site>, request: Request, next: Ne
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CrossSite {
     /// The name in the address bar is not this machine's: DNS rebinding lets a foreign page call us so.
-    #[error("This server answers to localhost only. Open it as http://127.0.0.1:{port} or http://localhost:{port}.")]
+    #[error(
+        "This server answers to localhost only. Open it as http://127.0.0.1:{port} or http://localhost:{port}."
+    )]
     ForeignHost {
         /// The port of the asked address, else the one that we listen on.
         port: u16,

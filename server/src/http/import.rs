@@ -67,9 +67,7 @@ pub(super) async fn upload(
     let staging = site.portal.stage_import(&who.actor, who.account.id, name, bytes);
     match tokio::time::timeout(REQUEST_TIME_MAX, staging).await.map_err(|_| HttpError::TooSlow)? {
         Ok(draft) => Ok(Redirect::to(&format!("{}/{draft}", app::urls::IMPORT)).into_response()),
-        Err(error @ (Error::ImportFile(_) | Error::Limit { .. })) => {
-            form(status(&error), &error.to_string())
-        }
+        Err(error @ (Error::ImportFile(_) | Error::Limit { .. })) => form(status(&error), &error.to_string()),
         Err(other) => Err(other.into()),
     }
 }

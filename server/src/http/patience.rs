@@ -49,6 +49,11 @@ async fn within(limit: Duration, work: impl Future<Output = Response>) -> Respon
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use axum::{Router, body::Body, middleware, routing::any};
+    use tower::ServiceExt;
+
     use super::*;
 
     #[tokio::test]
@@ -57,5 +62,22 @@ mod tests {
         assert_eq!(response.status().as_u16(), 504);
         let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
         assert!(String::from_utf8_lossy(&body).contains("Recent changes"));
+    }
+
+    #[tokio::test]
+    async fn a_change_runs_to_its_end_though_the_browser_has_gone_and_a_page_does_not() {
+        for (method, expected) in [(Method::POST, true), (Method::GET, false)] {
+            let (done, finished) = tokio::sync::oneshot::channel();
+            let done = Arc::new(Mutex::new(Some(done)));
+            let work = async move || {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                let _ = done.lock().unwrap().take().unwrap().send(());
+            };
+            let router = Router::new().route("/", any(work)).layer(middleware::from_fn(bounded));
+            let request = Request::builder().method(method).uri("/").body(Body::empty()).unwrap();
+            let gone = tokio::time::timeout(Duration::from_millis(5), router.oneshot(request)).await;
+            assert!(gone.is_err());
+            assert_eq!(finished.await.is_ok(), expected);
+        }
     }
 }

@@ -142,9 +142,7 @@ pub(super) fn route_query(pairs: &Pairs) -> Result<RouteQuery, HttpError> {
 /// The chosen DIDs: ticked ones (`did=…&did=…`, or `dids=…,…`), or all that match the filter (`all=matching`).
 pub(super) fn selection(pairs: &Pairs) -> Result<Selection, HttpError> {
     let as_of = pairs.number("as_of")?.map(Version).ok_or_else(|| {
-        HttpError::BadRequest(
-            "This link is incomplete. Choose the DIDs again under Manage your DIDs.".into(),
-        )
+        HttpError::BadRequest("This link is incomplete. Choose the DIDs again under Manage your DIDs.".into())
     })?;
     if pairs.get("all") == Some("matching") {
         return Ok(Selection { what: Selected::Matching(did_filter(pairs)?), as_of });

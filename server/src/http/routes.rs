@@ -71,7 +71,11 @@ pub(super) async fn list(
     Ok(page(list_page(&site, &who, &query, &FormState::default(), notice).await?))
 }
 
-pub(super) async fn add(State(site): State<Site>, who: Who, Form(pairs): Form) -> Result<Response, HttpError> {
+pub(super) async fn add(
+    State(site): State<Site>,
+    who: Who,
+    Form(pairs): Form,
+) -> Result<Response, HttpError> {
     let draft = draft_of(&pairs);
     match site.portal.add_route(&who.actor, who.account.id, &draft).await {
         Ok(_) => Ok(Redirect::to(&format!("{}?done=added", urls::ROUTES)).into_response()),

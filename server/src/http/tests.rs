@@ -1,0 +1,263 @@
+//! The router from outside: what is sent, and what comes back. On the sample account, in a SQLite of its own.
+
+use app::urls;
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use portal::{Actor, Portal, RouteDraft, RouteQuery, Via};
+use tower::ServiceExt;
+
+use super::{BODY_BYTES_MAX, Site, router};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const UPLOAD: &str = "multipart/form-data; boundary=edge";
+/// A DID that no sample account has.
+const NEW_DID: &str = "+12125550142";
+
+struct Desk {
+    router: Router,
+    portal: Portal,
+    actor: Actor,
+    _dir: tempfile::TempDir,
+}
+
+/// Code, headers as text, body.
+struct Answer {
+    code: u16,
+    headers: axum::http::HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: header::HeaderName) -> &str {
+        self.headers.get(name).map(|v| v.to_str().unwrap()).unwrap_or_default()
+    }
+}
+
+impl Desk {
+    async fn empty() -> Desk {
+        let dir = tempfile::tempdir().unwrap();
+        let portal =
+            Portal::open(&format!("sqlite:{}", dir.path().join("t.sqlite").display())).await.unwrap();
+        let router = router(Site { portal: portal.clone(), port: 3000 });
+        let actor = Actor::owner(routing::AccountId(1), "test", Via::Browser);
+        Desk { router, portal, actor, _dir: dir }
+    }
+
+    async fn with_sample() -> Desk {
+        let mut desk = Desk::empty().await;
+        let account = desk.portal.create_sample_account().await.unwrap();
+        desk.actor = Actor::owner(account.id, "test", Via::Browser);
+        desk
+    }
+
+    async fn send(&self, method: &str, address: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(address);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", "127.0.0.1:3000");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (code, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        Answer { code, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    async fn get(&self, address: &str) -> Answer {
+        self.send("GET", address, &[], "").await
+    }
+
+    async fn post(&self, address: &str, body: &str) -> Answer {
+        self.send("POST", address, &[("content-type", FORM)], body).await
+    }
+
+    /// The first DID, and the version of the account.
+    async fn did(&self) -> (routing::E164, routing::Version) {
+        let account = self.portal.account().await.unwrap().unwrap();
+        let page = self.portal.dids(&self.actor, account.id, &Default::default()).await.unwrap();
+        (page.rows[0].number, account.version)
+    }
+
+    async fn add_route(&self, alias: &str) -> portal::RouteView {
+        let account = self.portal.account().await.unwrap().unwrap().id;
+        let draft = RouteDraft { alias: alias.into(), ..host("one.example.com") };
+        let id = self.portal.add_route(&self.actor, account, &draft).await.unwrap();
+        self.portal.route(&self.actor, account, id).await.unwrap()
+    }
+}
+
+fn host(value: &str) -> RouteDraft {
+    RouteDraft { kind: "host".into(), value: value.into(), ..RouteDraft::default() }
+}
+
+/// An upload's body: the parts by name.
+fn parts(file: &str, text: &str) -> String {
+    let part = |name: &str, more: &str, value: &str| {
+        format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n")
+    };
+    format!("{}{}--edge--\r\n", part("file", "; filename=\"dids.csv\"", file), part("text", "", text))
+}
+
+/// Method, address, headers, body, expected code, expected phrase.
+type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str);
+
+/// Of every page that knows its account.
+const SIDE_BAR: &str = "Inbound Routes</a></li>";
+
+#[tokio::test]
+async fn what_cannot_be_done_is_answered_with_a_page_that_says_what_would_be_right() {
+    let desk = Desk::with_sample().await;
+    let (did, version) = desk.did().await;
+    let (did_page, chosen) = (urls::did(did), format!("did={}&as_of={version}", did.digits()));
+    let alias = format!("/dids/manage/set-alias?{chosen}&alias=");
+    let no_clear = format!("{chosen}&alias=&reason=tidying");
+    let both = parts(&format!("number\n{NEW_DID}\n"), &format!("number\n{NEW_DID},pasted\n"));
+    let large = "x".repeat(BODY_BYTES_MAX + 1);
+    let form: &[(&str, &str)] = &[("content-type", FORM)];
+    let upload: &[(&str, &str)] = &[("content-type", UPLOAD)];
+    let old_files = "/assets/0000000000000000/main.css";
+    let files = format!("{}/main.css", crate::assets::folder());
+    let rows: &[Row<'_>] = &[
+        ("GET", "/nowhere", &[], "", 404, "There is no such page"),
+        ("GET", "/nowhere", &[], "", 404, SIDE_BAR),
+        ("DELETE", urls::MANAGE, &[], "", 405, SIDE_BAR),
+        ("GET", "/dids/manage?sort=colour", &[], "", 400, SIDE_BAR),
+        ("GET", "/dids/12125550142", &[], "", 404, SIDE_BAR),
+        ("GET", "/dids/%FF", &[], "", 400, "not UTF-8"),
+        ("GET", "/dids/manage/set-alias", &[], "", 400, "This link is incomplete."),
+        ("GET", &alias, &[], "", 200, "Set Alias"),
+        ("POST", "/dids/manage/set-alias", form, &no_clear, 422, "tidying"),
+        ("POST", &did_page, form, "alias=x", 400, "Open the page again."),
+        ("POST", &did_page, &[("content-type", "text/plain")], "alias=x", 415, FORM),
+        ("POST", &did_page, &[], "alias=x", 415, SIDE_BAR),
+        ("POST", &did_page, form, &large, 413, "1 MiB"),
+        ("POST", &did_page, form, "as_of=soon", 400, "`as_of=soon` is not a whole number."),
+        ("POST", urls::IMPORT, form, "text=x", 415, "multipart/form-data"),
+        ("POST", urls::IMPORT, &[("content-type", "multipart/form-data")], "x", 400, "parts begin"),
+        ("POST", urls::IMPORT, upload, "--edge\r\nContent", 400, "ended too early"),
+        ("POST", urls::IMPORT, upload, &both, 422, "Choose a file or paste rows, not both."),
+        ("POST", urls::IMPORT, upload, &both, 422, "+12125550142,pasted"),
+        ("GET", "/interconnection/inbound-routes/0", &[], "", 404, "There is no such inbound route"),
+        ("GET", "/interconnection/inbound-routes/0/delete", &[], "", 404, SIDE_BAR),
+        ("POST", "/interconnection/inbound-routes/0/delete", form, "as_of=1", 404, SIDE_BAR),
+        ("POST", "/welcome/create", form, "name=", 422, "name"),
+        ("GET", "/", &[("host", "evil.example:8080")], "", 403, "http://localhost:8080."),
+        ("GET", "/", &[("host", "127.0.0.2:3000")], "", 200, SIDE_BAR),
+        ("GET", &files, &[("host", "evil.example")], "", 403, "http://localhost:3000."),
+        ("POST", &did_page, &[("origin", "http://evil.example")], "", 403, "another site"),
+        ("GET", old_files, &[], "", 404, ""),
+        ("GET", "/health", &[], "", 200, "ok"),
+    ];
+    for (method, address, headers, body, code, phrase) in rows {
+        let answer = desk.send(method, address, headers, body).await;
+        assert_eq!(answer.code, *code, "{method} {address}: {}", answer.body);
+        let text = answer.body.replace("&amp;", "&");
+        assert!(text.contains(phrase), "{method} {address} lacks `{phrase}`: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_name_learns_nothing_of_the_account_and_old_files_are_kept_by_no_cache() {
+    let desk = Desk::with_sample().await;
+    let foreign = desk.send("GET", "/nowhere", &[("host", "evil.example")], "").await;
+    assert!(!foreign.body.contains(SIDE_BAR));
+    let old = desk.get("/assets/0000000000000000/main.css").await;
+    assert_eq!(old.header(header::CACHE_CONTROL), "no-store");
+    let page = desk.get("/nowhere").await;
+    assert_eq!(page.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
+    assert_eq!(page.header(header::CACHE_CONTROL), "private, no-cache");
+    let method = desk.send("DELETE", urls::MANAGE, &[], "").await;
+    assert!(method.header(header::ALLOW).contains("GET"));
+}
+
+#[tokio::test]
+async fn without_an_account_every_page_leads_to_the_first_visit() {
+    let desk = Desk::empty().await;
+    for address in [urls::OVERVIEW, urls::MANAGE, urls::ROUTES, urls::IMPORT] {
+        let answer = desk.get(address).await;
+        assert_eq!((answer.code, answer.header(header::LOCATION)), (303, urls::WELCOME), "{address}");
+    }
+    assert_eq!(desk.get("/nowhere").await.code, 404);
+    let made = desk.post("/welcome/create", "name=Northwind&country=US").await;
+    assert_eq!((made.code, made.header(header::LOCATION)), (303, urls::OVERVIEW));
+    assert_eq!(desk.post("/welcome/create", "name=Northwind&country=US").await.code, 409);
+}
+
+#[tokio::test]
+async fn saving_says_whether_anything_differed() {
+    let desk = Desk::with_sample().await;
+    let (did, _) = desk.did().await;
+    let account = desk.portal.account().await.unwrap().unwrap().id;
+    for (done, notice) in [("saved", "<p>Saved.</p>"), ("same", "<p>Nothing differed.</p>")] {
+        let view = desk.portal.did(&desk.actor, account, did).await.unwrap();
+        let primary = view.row.primary.id;
+        let form = format!("alias=Renamed&primary={primary}&failover=&as_of={}", view.as_of);
+        let answer = desk.post(&urls::did(did), &form).await;
+        let to = answer.header(header::LOCATION);
+        assert_eq!(to, format!("{}?done={done}", urls::did(did)), "{}", answer.body);
+        assert!(desk.get(to).await.body.contains(notice));
+    }
+}
+
+#[tokio::test]
+async fn an_import_confirmed_twice_is_done_once_and_says_so() {
+    let desk = Desk::with_sample().await;
+    let body = parts(&format!("number\n{NEW_DID}\n"), "");
+    let staged = desk.send("POST", urls::IMPORT, &[("content-type", UPLOAD)], &body).await;
+    let review = staged.header(header::LOCATION).to_owned();
+    assert!(review.starts_with(urls::IMPORT), "{} {}", staged.code, staged.body);
+    let (_, version) = desk.did().await;
+    let confirm = format!("as_of={version}");
+    let first = desk.post(&review, &confirm).await;
+    assert!(first.header(header::LOCATION).contains("/result/"), "{}", first.body);
+    let second = desk.post(&review, &confirm).await;
+    assert_eq!((second.code, second.header(header::LOCATION)), (303, "/dids/manage?problem=import-done"));
+    assert!(desk.get("/dids/manage?problem=import-done").await.body.contains("already imported"));
+}
+
+#[tokio::test]
+async fn a_route_that_changed_meanwhile_is_neither_overwritten_nor_deleted() {
+    let desk = Desk::with_sample().await;
+    let account = desk.portal.account().await.unwrap().unwrap().id;
+    let before = desk.add_route("Mine").await;
+    let id = before.route.id;
+    let draft = RouteDraft { alias: "Theirs".into(), ..host("two.example.com") };
+    desk.portal.edit_route(&desk.actor, account, id, before.version, &draft).await.unwrap();
+    let now = desk.portal.route(&desk.actor, account, id).await.unwrap().version;
+
+    let form = format!("alias=Ours&kind=host&value=three.example.com&as_of={}", before.version);
+    let edited = desk.post(&urls::route(id), &form).await;
+    assert_eq!(edited.code, 409);
+    assert!(edited.body.contains(&format!("name=\"as_of\" value=\"{now}\"")), "{}", edited.body);
+
+    let deleted = desk.post(&urls::delete_route(id), &format!("as_of={}", before.version)).await;
+    assert_eq!(deleted.code, 409);
+    for phrase in ["Nothing was deleted", "Theirs", &format!("name=\"as_of\" value=\"{now}\"")] {
+        assert!(deleted.body.contains(phrase), "{phrase}: {}", deleted.body);
+    }
+
+    let same = format!("alias=Theirs&kind=host&value=two.example.com&as_of={now}");
+    assert!(desk.post(&urls::route(id), &same).await.header(header::LOCATION).ends_with("?done=same"));
+    let gone = desk.post(&urls::delete_route(id), &format!("as_of={now}")).await;
+    assert_eq!(gone.code, StatusCode::SEE_OTHER.as_u16());
+    assert_eq!(desk.get(&urls::route(id)).await.code, 404);
+}
+
+#[tokio::test]
+async fn a_route_in_use_says_by_whom_instead_of_being_deleted() {
+    let desk = Desk::with_sample().await;
+    let account = desk.portal.account().await.unwrap().unwrap().id;
+    let routes = desk.portal.routes(&desk.actor, account, &RouteQuery::default()).await.unwrap();
+    let used =
+        routes.iter().find(|r| r.usage.total() > 0 && r.route.id != routing::RouteId::REGISTERED).unwrap();
+    let page = desk.get(&urls::delete_route(used.route.id)).await;
+    assert!(page.body.contains("Please disassociate all numbers"), "{}", page.body);
+    let refused = desk.post(&urls::delete_route(used.route.id), &format!("as_of={}", used.version)).await;
+    assert_eq!(refused.code, 409);
+    assert!(refused.body.contains("Please disassociate all numbers"));
+}

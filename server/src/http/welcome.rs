@@ -26,10 +26,7 @@ pub(super) async fn form(State(site): State<Site>) -> Result<Response, HttpError
     Ok(page(page_of::page(&bare_frame(), &page_of::Typed::default(), &[])))
 }
 
-pub(super) async fn create(
-    State(site): State<Site>,
-    Form(pairs): Form,
-) -> Result<Response, HttpError> {
+pub(super) async fn create(State(site): State<Site>, Form(pairs): Form) -> Result<Response, HttpError> {
     let typed = page_of::Typed { name: pairs.text("name"), country: pairs.text("country") };
     let new = NewAccount { name: typed.name.clone(), country: typed.country.clone() };
     match site.portal.create_account(&new).await {
