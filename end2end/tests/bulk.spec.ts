@@ -36,7 +36,7 @@ test.describe('from a file to a failover route', () => {
     await page.getByRole('button', { name: 'Check the file' }).click();
     await expect(page.getByRole('status')).toContainText('8 DIDs will be added');
     await page.getByRole('button', { name: 'Import 8 DIDs' }).click();
-    await expect(page.getByRole('status')).toContainText('8 DIDs changed');
+    await expect(page.getByRole('status')).toContainText('8 DIDs added or changed');
     await awake(page);
 
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Inbound Routes' }).click();
@@ -226,9 +226,20 @@ test.describe('the screens of Choose a DID Action', () => {
     await expect(page.getByRole('region', { name: 'Routing' })).toContainText(/mobile.*fails over to.*no failover/);
     await expect(page.getByRole('heading', { level: 1 })).toContainText('reception');
     await choose(page, both, 'Set Alias');
+    await page.getByLabel('Or take their aliases away').check();
     await page.getByRole('button', { name: 'Set Alias' }).click();
     await expect(done).toContainText('2 DIDs changed.');
     await awake(page);
+  });
+
+  test('an empty alias takes nothing away unless that is asked for', { tag: '@nojs' }, async ({ page, complaints }) => {
+    complaints.expect(/422/);
+    await choose(page, [did(33)], 'Set Alias');
+    await page.getByRole('button', { name: 'Set Alias' }).click();
+    await expect(page.getByLabel('Alias', { exact: true })).toHaveAccessibleDescription(/needed/);
+    await awake(page);
+    await open(page, `/dids/${did(33)}`);
+    await expect(page.getByLabel('Alias', { exact: true })).toHaveValue('Chair 33');
   });
 
   test('an alias that cannot be is refused beside the field, and kept', { tag: '@nojs' }, async ({ page, complaints }) => {

@@ -53,7 +53,7 @@ test('pasted rows are imported after a look at them, and again change nothing', 
   await paste(page, rows);
   await expect(page.getByRole('status')).toContainText('2 DIDs will be added, 0 changed, 0 stay as they are. Nothing has been changed yet.');
   await page.getByRole('button', { name: 'Import 2 DIDs' }).click();
-  await expect(page.getByRole('status')).toContainText('2 DIDs changed');
+  await expect(page.getByRole('status')).toContainText('2 DIDs added or changed');
   await awake(page);
   await open(page, `/dids/${own(11)}`);
   await expect(page.getByRole('region', { name: 'Routing' })).toContainText('sip-reg');

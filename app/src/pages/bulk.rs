@@ -25,7 +25,12 @@ pub enum Screen {
     /// Clear Failover Route.
     ClearFailoverRoute,
     /// Set Alias, as typed.
-    SetAlias(String),
+    SetAlias {
+        /// The alias.
+        typed: String,
+        /// "Or take their aliases away".
+        clear: bool,
+    },
     /// Release.
     Release,
 }
@@ -37,7 +42,7 @@ impl Screen {
             Screen::SetRoute(_) => "set-route",
             Screen::SetFailoverRoute(_) => "set-failover-route",
             Screen::ClearFailoverRoute => "clear-failover-route",
-            Screen::SetAlias(_) => "set-alias",
+            Screen::SetAlias { .. } => "set-alias",
             Screen::Release => "release",
         }
     }
@@ -48,7 +53,7 @@ impl Screen {
             Screen::SetRoute(_) => "Set Route",
             Screen::SetFailoverRoute(_) => "Set Failover Route",
             Screen::ClearFailoverRoute => "Clear Failover Route",
-            Screen::SetAlias(_) => "Set Alias",
+            Screen::SetAlias { .. } => "Set Alias",
             Screen::Release => "Release",
         }
     }
@@ -66,7 +71,7 @@ pub fn screen(
 ) -> String {
     let bundle = match screen {
         Screen::SetRoute(_) | Screen::SetFailoverRoute(_) => Bundle::Desk,
-        Screen::ClearFailoverRoute | Screen::SetAlias(_) | Screen::Release => Bundle::Base,
+        Screen::ClearFailoverRoute | Screen::SetAlias { .. } | Screen::Release => Bundle::Base,
     };
     document(frame, Here::Manage, screen.label(), bundle, || {
         let listed =
@@ -92,7 +97,7 @@ pub fn screen(
 
 fn input_of(screen: &Screen) -> &'static str {
     match screen {
-        Screen::SetAlias(_) => "alias",
+        Screen::SetAlias { .. } => "alias",
         _ => "route",
     }
 }
@@ -183,7 +188,7 @@ fn form(
             Some("When the primary route fails, callers of these DIDs will hear the failure."),
             "button danger",
         ),
-        Screen::SetAlias(typed) => (
+        Screen::SetAlias { typed, clear } => (
             view! {
                 <div class="field">
                     <label for="alias">"Alias"</label>
@@ -192,7 +197,7 @@ fn form(
                         aria-describedby=if error.is_some() { "alias-error alias-help" } else { "alias-help" }/>
                     {field_error("alias-error", error)}
                     <div class="help" id="alias-help">"The same alias for all of them."</div>
-                    <label class="below"><input type="checkbox" name="clear" value="yes"/>" Or take their aliases away"</label>
+                    <label class="below"><input type="checkbox" name="clear" value="yes" checked=*clear/>" Or take their aliases away"</label>
                 </div>
             }
             .into_any(),

@@ -49,7 +49,9 @@ fn screen_of(slug: &str, pairs: &Pairs) -> Result<Screen, HttpError> {
         "set-route" => Screen::SetRoute(chosen),
         "set-failover-route" => Screen::SetFailoverRoute(chosen),
         "clear-failover-route" => Screen::ClearFailoverRoute,
-        "set-alias" => Screen::SetAlias(pairs.text("alias")),
+        "set-alias" => {
+            Screen::SetAlias { typed: pairs.text("alias"), clear: pairs.get("clear") == Some("yes") }
+        }
         "release" => Screen::Release,
         _ => return Err(HttpError::NoSuchPage),
     })
@@ -61,14 +63,23 @@ fn action_of(screen: &Screen) -> Result<Option<BulkAction>, Vec<FieldError>> {
         Screen::SetRoute(route) => route.map(BulkAction::SetRoute),
         Screen::SetFailoverRoute(route) => route.map(BulkAction::SetFailoverRoute),
         Screen::ClearFailoverRoute => Some(BulkAction::ClearFailoverRoute),
-        Screen::SetAlias(text) if text.trim().is_empty() => Some(BulkAction::SetAlias(None)),
-        Screen::SetAlias(text) => {
-            let alias = Alias::parse(text)
+        // Clearing aliases is said aloud: an empty box may be one that nobody filled in.
+        Screen::SetAlias { typed, clear } if typed.trim().is_empty() => {
+            clear.then_some(BulkAction::SetAlias(None))
+        }
+        Screen::SetAlias { typed, .. } => {
+            let alias = Alias::parse(typed)
                 .map_err(|e| vec![FieldError { field: Field::Alias, problem: Problem::Alias(e) }])?;
             Some(BulkAction::SetAlias(Some(alias)))
         }
         Screen::Release => Some(BulkAction::Release),
     })
+}
+
+/// What the form left open.
+fn missing(screen: &Screen) -> FieldError {
+    let field = if matches!(screen, Screen::SetAlias { .. }) { Field::Alias } else { Field::Route };
+    FieldError { field, problem: Problem::Missing }
 }
 
 async fn show(
@@ -113,9 +124,11 @@ pub(super) async fn screen(
     let pairs = Pairs::parse(&query.unwrap_or_default());
     let screen = screen_of(&slug, &pairs)?;
     let chosen = selection(&pairs)?;
-    // Set Alias with nothing typed yet would plan to clear every alias; it waits for "Show what changes".
-    let plan_it = !matches!(screen, Screen::SetAlias(_)) || pairs.has("alias");
-    Ok(page(show(&site, &who, &screen, &chosen, plan_it, &[], &pairs.text("reason")).await?))
+    // "Show what changes" was pressed, but the form does not say enough.
+    let asked = pairs.has("to") || pairs.has("alias");
+    let missing: &[FieldError] =
+        if asked && matches!(action_of(&screen), Ok(None)) { &[missing(&screen)] } else { &[] };
+    Ok(page(show(&site, &who, &screen, &chosen, true, missing, &pairs.text("reason")).await?))
 }
 
 /// `POST /dids/manage/{action}`
@@ -133,19 +146,9 @@ pub(super) async fn apply(
         Ok((code, Html(html)).into_response())
     };
     let action = match action_of(&screen) {
-        // Clearing aliases is said aloud: an empty box may be one that nobody filled in.
-        Ok(Some(BulkAction::SetAlias(None))) if pairs.get("clear") != Some("yes") => {
-            let missing = [FieldError { field: Field::Alias, problem: Problem::Missing }];
-            return refused(&missing, FORM_REFUSED).await;
-        }
         Ok(Some(action)) => action,
-        Ok(None) => {
-            let missing = [FieldError { field: Field::Route, problem: Problem::Missing }];
-            return refused(&missing, FORM_REFUSED).await;
-        }
-        Err(problems) => {
-            return refused(&problems, FORM_REFUSED).await;
-        }
+        Ok(None) => return refused(&[missing(&screen)], FORM_REFUSED).await,
+        Err(problems) => return refused(&problems, FORM_REFUSED).await,
     };
     let reason = pairs.get("reason").map(str::to_owned);
     match site.portal.apply_bulk(&who.actor, who.account.id, &chosen, &action, reason).await {
