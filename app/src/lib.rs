@@ -14,6 +14,8 @@
 pub mod components;
 pub mod islands;
 #[cfg(feature = "ssr")]
+mod notice;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod shell;
@@ -24,4 +26,6 @@ pub mod urls;
 pub mod words;
 
 #[cfg(feature = "ssr")]
-pub use shell::{Bundle, Frame, Here, Tone};
+pub use notice::{Notice, Tone};
+#[cfg(feature = "ssr")]
+pub use shell::{Bundle, Frame, Here};

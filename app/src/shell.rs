@@ -5,7 +5,10 @@ use std::sync::Arc;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
-use crate::urls;
+use crate::{
+    notice::{Notice, Tone},
+    urls,
+};
 
 /// What every page of one request has in common.
 #[derive(Clone, Debug)]
@@ -15,29 +18,7 @@ pub struct Frame {
     /// The account's name; `None` before there is one, and then there is no side bar.
     pub account: Option<String>,
     /// What just happened, to be said once at the top.
-    pub notice: Option<(Tone, String)>,
-}
-
-/// How a notice or a finding is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// It worked.
-    Good,
-    /// Look at this.
-    Warn,
-    /// It did not work.
-    Bad,
-}
-
-impl Tone {
-    /// The class of the style sheet.
-    pub fn class(self) -> &'static str {
-        match self {
-            Tone::Good => "note good",
-            Tone::Warn => "note warn",
-            Tone::Bad => "note bad",
-        }
-    }
+    pub notice: Option<Notice>,
 }
 
 /// The entry of the side bar that a page belongs to.
@@ -134,9 +115,9 @@ fn brand() -> impl IntoView + use<> {
 }
 
 fn notice(frame: &Frame) -> impl IntoView + use<> {
-    frame.notice.clone().map(|(tone, text)| {
-        let role = if tone == Tone::Bad { "alert" } else { "status" };
-        view! { <div class=tone.class() role=role><p>{text}</p></div> }
+    frame.notice.map(|notice| {
+        let role = if notice.tone() == Tone::Bad { "alert" } else { "status" };
+        view! { <div class=notice.tone().class() role=role><p>{notice.words()}</p></div> }
     })
 }
 

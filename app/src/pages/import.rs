@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use portal::{DraftId, ImportOutcome, ImportPlan, ImportRow};
 
 use crate::{
-    shell::{Bundle, Frame, Here, Tone, document, title},
+    notice::Tone,
+    shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
 

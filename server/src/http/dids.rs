@@ -1,7 +1,7 @@
 //! Manage your DIDs, the download, and one number's page.
 
 use app::{
-    Tone,
+    Notice,
     pages::dids::{self as pages, DidForm},
     urls,
 };
@@ -27,16 +27,7 @@ pub(super) async fn manage(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let pairs = Pairs::parse(&query.unwrap_or_default());
-    let notice = match pairs.get("problem") {
-        Some("no-action") => Some((Tone::Warn, "Choose a DID Action first, then Apply Action.".to_owned())),
-        Some("import-done") => Some((
-            Tone::Warn,
-            "This file was already imported, or it waited longer than a day. See Recent changes on the overview."
-                .to_owned(),
-        )),
-        Some("no-dids") => Some((Tone::Warn, "Tick at least one DID first, then Apply Action.".to_owned())),
-        _ => None,
-    };
+    let notice = Notice::of(pairs.get("problem"));
     let query = did_query(&pairs)?;
     let dids = site.portal.dids(&who.actor, who.account.id, &query).await?;
     let choices = site.portal.route_choices(&who.actor, who.account.id).await?;
@@ -70,11 +61,7 @@ pub(super) async fn detail(
     let number = number(&digits).map_err(|_| HttpError::NoSuchPage)?;
     let did = site.portal.did(&who.actor, who.account.id, number).await?;
     let choices = site.portal.route_choices(&who.actor, who.account.id).await?;
-    let notice = match Pairs::parse(&query.unwrap_or_default()).get("done") {
-        Some("saved") => Some((Tone::Good, "Saved.".to_owned())),
-        Some("same") => Some((Tone::Good, "Nothing differed.".to_owned())),
-        _ => None,
-    };
+    let notice = Notice::of(Pairs::parse(&query.unwrap_or_default()).get("done"));
     let frame = who.frame_saying(notice);
     Ok(page(pages::detail(&frame, &did, &choices, &DidForm::default())))
 }

@@ -2,7 +2,7 @@
 
 use std::{any::Any, sync::Arc};
 
-use app::{Tone, pages::errors};
+use app::{Notice, pages::errors};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -118,8 +118,7 @@ impl HttpError {
         let reference = reference();
         tracing::error!(reference, "a request took too long and was stopped");
         let mut frame = bare_frame();
-        let notice = "The request took too long and was stopped.";
-        frame.notice = Some((Tone::Warn, notice.to_owned()));
+        frame.notice = Some(Notice::TooSlow);
         (StatusCode::GATEWAY_TIMEOUT, Html(errors::broken(&frame, &reference))).into_response()
     }
 }

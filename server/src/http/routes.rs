@@ -1,7 +1,7 @@
 //! Inbound Routes.
 
 use app::{
-    Tone,
+    Notice,
     pages::routes::{self as pages, FormState},
     urls,
 };
@@ -44,7 +44,7 @@ async fn list_page(
     who: &Who,
     query: &RouteQuery,
     form: &FormState,
-    notice: Option<(Tone, String)>,
+    notice: Option<Notice>,
 ) -> Result<String, HttpError> {
     let routes = site.portal.routes(&who.actor, who.account.id, query).await?;
     let edges = site.portal.edges().await?;
@@ -58,15 +58,7 @@ pub(super) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let pairs = Pairs::parse(&query.unwrap_or_default());
-    let notice = match pairs.get("done") {
-        Some("added") => {
-            Some((Tone::Good, "The route was added. Choose it for your DIDs under Manage.".to_owned()))
-        }
-        Some("saved") => Some((Tone::Good, "The route was saved.".to_owned())),
-        Some("same") => Some((Tone::Good, "Nothing differed.".to_owned())),
-        Some("deleted") => Some((Tone::Good, "The route was deleted.".to_owned())),
-        _ => None,
-    };
+    let notice = Notice::of(pairs.get("done"));
     let query = route_query(&pairs)?;
     Ok(page(list_page(&site, &who, &query, &FormState::default(), notice).await?))
 }

@@ -1,6 +1,6 @@
 //! What every handler works with: the portal, and who is asking.
 
-use app::{Frame, Tone};
+use app::{Frame, Notice};
 use axum::{
     extract::FromRequestParts,
     http::request::Parts,
@@ -38,7 +38,7 @@ pub(crate) struct Who {
 
 impl Who {
     /// The frame with something to say at its top.
-    pub(crate) fn frame_saying(&self, notice: Option<(Tone, String)>) -> Frame {
+    pub(crate) fn frame_saying(&self, notice: Option<Notice>) -> Frame {
         Frame { notice, ..self.frame.clone() }
     }
 }

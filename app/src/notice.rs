@@ -1,0 +1,113 @@
+//! What is said once at the top of a page, after a form sent the reader there.
+
+/// Something that just happened. Addresses name it by its code, so that nobody can put words into our pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// A route was added.
+    RouteAdded,
+    /// A route was deleted.
+    RouteDeleted,
+    /// What was typed was saved.
+    Saved,
+    /// What was typed is what was there.
+    Same,
+    /// Apply Action without an action.
+    NoAction,
+    /// Apply Action without a DID.
+    NoDids,
+    /// A file that was confirmed twice, or too late.
+    ImportDone,
+    /// The request was stopped.
+    TooSlow,
+}
+
+/// How a notice or a finding is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It worked.
+    Good,
+    /// Look at this.
+    Warn,
+    /// It did not work.
+    Bad,
+}
+
+impl Tone {
+    /// The class of the style sheet.
+    pub fn class(self) -> &'static str {
+        match self {
+            Tone::Good => "note good",
+            Tone::Warn => "note warn",
+            Tone::Bad => "note bad",
+        }
+    }
+}
+
+impl Notice {
+    /// Reads a code of an address; an unknown one says nothing.
+    pub fn of(code: Option<&str>) -> Option<Notice> {
+        let all = [
+            Notice::RouteAdded,
+            Notice::RouteDeleted,
+            Notice::Saved,
+            Notice::Same,
+            Notice::NoAction,
+            Notice::NoDids,
+            Notice::ImportDone,
+            Notice::TooSlow,
+        ];
+        all.into_iter().find(|notice| Some(notice.code()) == code)
+    }
+
+    /// As it stands in an address.
+    pub fn code(self) -> &'static str {
+        match self {
+            Notice::RouteAdded => "added",
+            Notice::RouteDeleted => "deleted",
+            Notice::Saved => "saved",
+            Notice::Same => "same",
+            Notice::NoAction => "no-action",
+            Notice::NoDids => "no-dids",
+            Notice::ImportDone => "import-done",
+            Notice::TooSlow => "too-slow",
+        }
+    }
+
+    /// How it is meant.
+    pub fn tone(self) -> Tone {
+        match self {
+            Notice::RouteAdded | Notice::RouteDeleted | Notice::Saved | Notice::Same => Tone::Good,
+            Notice::NoAction | Notice::NoDids | Notice::ImportDone | Notice::TooSlow => Tone::Warn,
+        }
+    }
+
+    /// The sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Notice::RouteAdded => "The route was added. Choose it for your DIDs under Manage.",
+            Notice::RouteDeleted => "The route was deleted.",
+            Notice::Saved => "Saved.",
+            Notice::Same => "Nothing differed.",
+            Notice::NoAction => "Choose a DID Action first, then Apply Action.",
+            Notice::NoDids => "Tick at least one DID first, then Apply Action.",
+            Notice::ImportDone => {
+                "This file was already imported, or it waited longer than a day. See Recent changes on the overview."
+            }
+            Notice::TooSlow => "The request took too long and was stopped.",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_is_read_back_from_its_code_and_nothing_else_is() {
+        for notice in [Notice::RouteAdded, Notice::Same, Notice::ImportDone] {
+            assert_eq!(Notice::of(Some(notice.code())), Some(notice));
+        }
+        assert_eq!(Notice::of(Some("Your account is closed")), None);
+        assert_eq!(Notice::of(None), None);
+    }
+}
