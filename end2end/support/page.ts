@@ -48,6 +48,11 @@ export class Complaints {
 
   listen(context: BrowserContext, origin: string | undefined): void {
     const hear = (text: string): void => void this.heard.push(text);
+    if (!scripted()) {
+      // With JavaScript off the browser refuses what the page preloads for it, and remarks that nobody used it.
+      this.expect(/\.js: csp$/);
+      this.expect(/was preloaded using link preload but not used/);
+    }
     context.on('console', (message) => hear(`console ${message.type()}: ${message.text()} (${message.location().url})`));
     context.on('weberror', (error) => hear(`page error: ${error.error().message}`));
     context.on('request', (request) => {

@@ -71,7 +71,7 @@ test.describe('from a file to a failover route', () => {
       await page.getByLabel('The primary').selectOption('works as usual');
       await expect(after).toContainText('sip-reg answers after 2 s');
     } else {
-      await expect(page.getByText('The preview runs in your browser and needs JavaScript').first()).toBeVisible();
+      await expect(page.locator('noscript').first()).toBeVisible();
       await routes.selectOption('mobile (Phone Number)');
     }
     await page.getByLabel('Reason').fill('the office moves');

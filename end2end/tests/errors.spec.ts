@@ -57,7 +57,7 @@ for (const [address, sentence] of [
   ['/dids/manage?after=nonsense', 'a place in the list'],
   [`/dids/manage?q=${'x'.repeat(201)}`, 'longer than 200 bytes'],
   [`${routes}?sort=colour`, '`alias`, `type`'],
-  ['/dids/manage/set-failover-route', 'open the page again'],
+  ['/dids/manage/set-failover-route', 'Choose the DIDs again'],
   ['/dids/manage/set-failover-route?as_of=x', 'whole number'],
   ['/dids/manage/set-failover-route?as_of=1&dids=abc', 'is not a number'],
   ['/dids/download.csv?failover=maybe', '`none` or `some`'],

@@ -35,6 +35,12 @@ pub(super) fn on<E: FromWasmAbi + 'static>(
     let _ = target.add_event_listener_with_callback(name, listener.unchecked_ref());
 }
 
+/// Runs once the islands are awake: a signal that is set while its island still takes over the server's markup
+/// would not be shown.
+pub(super) fn when_awake(work: impl FnOnce() + 'static) {
+    leptos::prelude::queue_microtask(work);
+}
+
 /// Leaves for another page.
 pub(super) fn go(address: &str) {
     let _ = window().location().set_href(address);

@@ -341,7 +341,7 @@ mod browser {
     }
 
     pub(super) fn follow(controls: RwSignal<Controls>) {
-        let read = move |_: Event| {
+        let read = move || {
             let old = controls.get_untracked();
             let new = Controls {
                 primary: value("#fails-primary").unwrap_or(old.primary.clone()),
@@ -353,18 +353,22 @@ mod browser {
                 controls.set(new);
             }
         };
-        dom::on(&dom::document(), "change", read);
-        dom::on(&dom::window(), "pageshow", read);
+        dom::on(&dom::document(), "change", move |_: Event| read());
+        // A browser that went back has restored the choices before this ran, or does so right after.
+        dom::on(&dom::window(), "pageshow", move |_: Event| read());
+        dom::when_awake(read);
     }
 
     pub(super) fn follow_drop_down(chosen: RwSignal<Option<RouteId>>) {
         let Some(select) = dom::find::<HtmlSelectElement>("#route") else { return };
         let read = {
             let select = select.clone();
-            move |_: Event| chosen.set(select.value().parse().ok().map(RouteId))
+            move || chosen.set(select.value().parse().ok().map(RouteId))
         };
-        dom::on(&select, "change", read.clone());
+        let (changed, shown) = (read.clone(), read.clone());
+        dom::on(&select, "change", move |_: Event| changed());
         // A browser that went back may have restored a choice that the server did not render.
-        dom::on(&dom::window(), "pageshow", read);
+        dom::on(&dom::window(), "pageshow", move |_: Event| shown());
+        dom::when_awake(read);
     }
 }

@@ -143,7 +143,7 @@ mod browser {
         });
         // A browser that goes back restores the ticks after this script ran; `pageshow` comes after that.
         dom::on(&dom::window(), "pageshow", move |_: Event| restore(all, recount));
-        restore(all, recount);
+        dom::when_awake(move || restore(all, recount));
     }
 
     fn restore(all: RwSignal<bool>, recount: impl Fn()) {
