@@ -143,7 +143,7 @@ test('an edit says how many DIDs it touches, and shows what was wrong with it', 
   await awake(page);
   await page.getByLabel('Route value').fill('pbx2.sea.example.com');
   await page.getByRole('button', { name: 'Save for 7 DIDs' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'The route was saved.' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
   await expect(page.getByRole('cell', { name: 'pbx2.sea.example.com' })).toBeVisible();
   await awake(page);
 });
@@ -156,7 +156,7 @@ test('of two tabs that edit a route, the second is refused, told what changed, a
   await open(other, `${addressOfList}/${id}`);
   await other.getByLabel('Route value').fill('theirs.example.com');
   await other.getByRole('button', { name: 'Save' }).click();
-  await expect(other.getByRole('status').filter({ hasText: 'The route was saved.' })).toBeVisible();
+  await expect(other.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
   await awake(other);
 
   await page.getByLabel('Route value').fill('mine.example.com');
@@ -168,7 +168,7 @@ test('of two tabs that edit a route, the second is refused, told what changed, a
   await expect(page.getByLabel('Route value')).toHaveValue('mine.example.com');
   await awake(page);
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'The route was saved.' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
   await expect(page.getByRole('cell', { name: 'mine.example.com' })).toBeVisible();
   await awake(page);
 });

@@ -10,8 +10,11 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-const bundle = document.documentElement.dataset.bundle;
-if (bundle) {
+// A page that is left while it loads takes its half-loaded bundle with it: that is no error to report.
+let left = false;
+addEventListener("pagehide", () => (left = true));
+
+async function wake(bundle) {
   const islands = await import(`./${bundle}.js`);
   await islands.default({ module_or_path: new URL(`./${bundle}_bg.wasm`, import.meta.url) });
   islands.hydrate();
@@ -19,4 +22,12 @@ if (bundle) {
     islands[element.dataset.component](element);
   }
 }
-document.documentElement.dataset.ready = "";
+
+const bundle = document.documentElement.dataset.bundle;
+try {
+  if (bundle) await wake(bundle);
+  document.documentElement.dataset.ready = "";
+} catch (error) {
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  if (!left) throw error;
+}

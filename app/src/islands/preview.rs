@@ -31,7 +31,7 @@ const CHOICES: [(&str, &str); 16] = [
     ("480", "480 Temporarily Unavailable"),
     ("slow", "answers after 18 s"),
     ("voicemail", "a voicemail answers"),
-    ("down", "marked down by health"),
+    ("down", "down, and marked so by health"),
 ];
 
 /// When the caller gives up: the value in seconds, the label.
@@ -88,11 +88,13 @@ fn routes_of(snapshot: &Snapshot, did: E164) -> Option<(RouteId, Option<RouteId>
 }
 
 fn inject(scenario: &mut Scenario, route: RouteId, choice: &str, marked_down: &[RouteId]) {
-    if choice == "down" || choice == "now" && marked_down.contains(&route) {
+    let down = choice == "down" || choice == "now" && marked_down.contains(&route);
+    if down {
         scenario.marked_down.push(route);
-        return;
     }
     let fault = match choice {
+        // It was marked down because it does not answer: tried as a last resort, it does not answer either.
+        _ if down => Fault::Silent,
         "silent" => Fault::Silent,
         "dns" => Fault::DnsFailure,
         "tls" => Fault::TlsFailure,

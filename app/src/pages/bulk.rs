@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use portal::{
-    BulkPlan, ChangeView, Choice, FailoverRef, FieldError, Group, OperationView, PlannedOutcome, PlannedRow,
-    Refusal, Selected, Selection, Subject, Survey,
+    BulkPlan, ChangeView, Choice, FailoverRef, FieldError, Group, OperationKind, OperationView, PAGE_SIZES,
+    PlannedOutcome, PlannedRow, Refusal, Selected, Selection, Subject, Survey,
 };
-use routing::RouteId;
+use routing::{RouteId, Version};
 
 use super::dids::filter_pairs;
 use crate::{
@@ -366,11 +366,15 @@ fn planned_row(row: &PlannedRow) -> impl IntoView + use<> {
 pub fn result(frame: &Frame, operation: &OperationView) -> String {
     document(frame, Here::Manage, "Result", Bundle::Base, || {
         let refusals: Vec<(routing::E164, Refusal)> = operation.refusals.clone();
+        let class = if operation.refused > 0 { "note warn" } else { "note good" };
         let shown = refusals.len() as u64;
         view! {
             {title(words::operation(operation), view! { <a class="button primary" href=urls::MANAGE>"Back to Manage your DIDs"</a> })}
             <div class="stack">
-                <div class="note good" role="status"><p><b>{words::outcome(operation)}</b></p></div>
+                <div class=class role="status">
+                    <p><b>{words::outcome(operation)}</b></p>
+                    {again(&operation.kind, &refusals, operation.version)}
+                </div>
                 <dl class="facts card">
                     <dt>"Who"</dt><dd>{operation.actor.clone()}" "<span class="muted">{words::via(&operation.via)}</span></dd>
                     <dt>"When"</dt><dd>{crate::components::when(operation.at)}</dd>
@@ -397,17 +401,54 @@ pub fn nothing_changed(
     unchanged: u64,
     refusals: &[(routing::E164, Refusal)],
     refused: u64,
+    as_of: Version,
 ) -> String {
     document(frame, Here::Manage, screen.label(), Bundle::None, || {
         view! {
             {title(screen.label(), view! { <a class="button primary" href=back(selection)>"Back to Manage your DIDs"</a> })}
             <div class="stack">
                 <div class="note warn" role="alert"><p><b>"Nothing was changed. "</b>
-                    {format!("{} already as asked, {} refused.", words::dids(unchanged), words::figure(refused))}</p></div>
+                    {format!("{} already as asked, {} refused.", words::dids(unchanged), words::figure(refused))}</p>
+                    {look_again(screen, refusals, as_of)}</div>
                 {refused_table(refusals, refused.saturating_sub(refusals.len() as u64))}
             </div>
         }
     })
+}
+
+/// The way on for those that were refused because somebody had changed them: the same screen, as of now.
+fn again(
+    kind: &OperationKind,
+    refusals: &[(routing::E164, Refusal)],
+    as_of: Version,
+) -> Option<impl IntoView + use<>> {
+    let screen = match kind {
+        OperationKind::SetRoute => Screen::SetRoute(None),
+        OperationKind::SetFailoverRoute => Screen::SetFailoverRoute(None),
+        OperationKind::ClearFailoverRoute => Screen::ClearFailoverRoute,
+        OperationKind::SetAlias => Screen::SetAlias { typed: String::new(), clear: false },
+        OperationKind::Release => Screen::Release,
+        _ => return None,
+    };
+    look_again(&screen, refusals, as_of)
+}
+
+fn look_again(
+    screen: &Screen,
+    refusals: &[(routing::E164, Refusal)],
+    as_of: Version,
+) -> Option<impl IntoView + use<>> {
+    let numbers: Vec<routing::E164> = refusals
+        .iter()
+        .filter(|(_, refusal)| matches!(refusal, Refusal::EditedSince { .. }))
+        .map(|(number, _)| *number)
+        .take(PAGE_SIZES[PAGE_SIZES.len() - 1] as usize)
+        .collect();
+    let count = words::dids(numbers.len() as u64);
+    let label = format!("Look again at {count} that somebody changed meanwhile: {}", screen.label());
+    let selection = Selection { what: Selected::Numbers(numbers.clone()), as_of };
+    let address = format!("{}{}", urls::action(screen.slug()), urls::query(&selection_pairs(&selection)));
+    (!numbers.is_empty()).then(|| view! { <p><a href=address>{label}</a></p> })
 }
 
 fn refused_table(refusals: &[(routing::E164, Refusal)], left_out: u64) -> impl IntoView + use<> {

@@ -9,7 +9,7 @@ use std::{
 
 use portal::DidFilter;
 
-use super::{Failure, account, open};
+use super::{Failure, account, open_existing};
 use crate::settings::Settings;
 
 #[derive(Debug, clap::Args)]
@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
 
 /// Writes the export whole or not at all.
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
-    let portal = open(settings).await?;
+    let portal = open_existing(settings).await?;
     let (actor, account) = account(&portal).await?;
     let bytes = if arguments.csv {
         let mut csv = Vec::new();

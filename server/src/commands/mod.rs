@@ -72,6 +72,19 @@ async fn open(settings: &Settings) -> Result<Portal, Failure> {
     Ok(Portal::open(&settings.database).await?)
 }
 
+/// Opens a database that is there: a command that only reads must not make an empty one of a misspelt name.
+async fn open_existing(settings: &Settings) -> Result<Portal, Failure> {
+    if let Some(path) = settings.database.strip_prefix("sqlite:")
+        && !std::path::Path::new(path).exists()
+    {
+        return Err(format!(
+            "there is no database at {path}; run this in the folder where the server runs, or say --database"
+        )
+        .into());
+    }
+    open(settings).await
+}
+
 /// The one account, with its owner's rights.
 async fn account(portal: &Portal) -> Result<(Actor, Account), Failure> {
     let account = portal.account().await?.ok_or(

@@ -8,7 +8,7 @@ use routing::{
 };
 use serde::Deserialize;
 
-use super::{Failure, account, open, read_input};
+use super::{Failure, account, open_existing, read_input};
 use crate::settings::Settings;
 
 /// A snapshot of the largest account fits; more is no snapshot of ours.
@@ -85,7 +85,7 @@ async fn from_database(settings: &Settings, arguments: &Arguments) -> Result<(Sn
         .did
         .as_deref()
         .ok_or("say which number is called, such as +12065550100, or give --input")?;
-    let portal = open(settings).await?;
+    let portal = open_existing(settings).await?;
     let (actor, account) = account(&portal).await?;
     let dialling = Dialling::of(&account.country).unwrap_or_default();
     let number =
@@ -93,26 +93,37 @@ async fn from_database(settings: &Settings, arguments: &Arguments) -> Result<(Sn
     let did = portal.did(&actor, account.id, number).await?;
     let routing = did.snapshot.dids.iter().find(|d| d.number == number).ok_or("the number has no routing")?;
     let mut scenario = Scenario::new(number);
-    scenario.marked_down = did.marked_down.clone();
     scenario.caller =
         CallerBehaviour { hangs_up_after: arguments.hangs_up_after.map(|s| Millis(s.saturating_mul(1000))) };
-    if let Some(word) = &arguments.primary {
-        inject(&mut scenario, routing.primary, word)?;
+    let failover = routing.failover.route();
+    if arguments.failover.is_some() && failover.is_none() {
+        return Err("the number has no failover route".into());
     }
-    if let Some(word) = &arguments.failover {
-        let route = routing.failover.route().ok_or("the number has no failover route")?;
-        inject(&mut scenario, route, word)?;
+    let chosen = [(Some(routing.primary), &arguments.primary), (failover, &arguments.failover)];
+    for (route, word) in chosen.into_iter().filter_map(|(route, word)| Some((route?, word))) {
+        match word {
+            Some(word) => inject(&mut scenario, route, word)?,
+            // As it is now.
+            None if did.marked_down.contains(&route) => mark_down(&mut scenario, route),
+            None => {}
+        }
     }
     Ok((did.snapshot.clone(), scenario))
 }
 
 fn inject(scenario: &mut Scenario, route: RouteId, word: &str) -> Result<(), Failure> {
     if word == "down" {
-        scenario.marked_down.push(route);
+        mark_down(scenario, route);
         return Ok(());
     }
     scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault: fault_of(word)? });
     Ok(())
+}
+
+/// Health has marked the route down, because it does not answer; tried as a last resort, it does not either.
+fn mark_down(scenario: &mut Scenario, route: RouteId) {
+    scenario.marked_down.push(route);
+    scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault: Fault::Silent });
 }
 
 fn fault_of(word: &str) -> Result<Fault, Failure> {

@@ -155,6 +155,7 @@ pub(super) async fn apply(
         Ok(done) => match done.version {
             Some(version) => Ok(Redirect::to(&urls::result(version)).into_response()),
             None => {
+                let now = site.portal.survey(&who.actor, who.account.id, &chosen).await?.as_of;
                 let html = pages::nothing_changed(
                     &who.frame,
                     &screen,
@@ -162,6 +163,7 @@ pub(super) async fn apply(
                     done.unchanged,
                     &done.refusals,
                     done.refused,
+                    now,
                 );
                 let code = if done.refused > 0 { ALL_REFUSED } else { StatusCode::OK };
                 Ok((code, Html(html)).into_response())
