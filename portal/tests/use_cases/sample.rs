@@ -66,7 +66,7 @@ async fn the_sample_account_is_a_believable_business(db: Db) {
 async fn a_sample_account_cut_off_half_way_is_not_there_and_can_be_made_again(db: Db) {
     let portal = Portal::new(db.store.clone());
     let mut cuts = 0;
-    for waits in (0..).step_by(4) {
+    for waits in 0.. {
         let made = cut(waits, portal.create_sample_account()).await;
         let Some(account) = portal.account().await.unwrap() else {
             assert!(made.is_none(), "{made:?}");
@@ -77,5 +77,6 @@ async fn a_sample_account_cut_off_half_way_is_not_there_and_can_be_made_again(db
         assert_eq!(account.version, Version(7));
         break;
     }
-    assert!(cuts > 5, "it was cut off only {cuts} times");
+    // How often it waits depends on how busy the machine is; that it waits at all does not.
+    assert!(cuts > 0, "it was never cut off");
 }

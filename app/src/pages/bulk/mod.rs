@@ -1,0 +1,84 @@
+//! The screens of Choose a DID Action, and what came of it.
+
+mod plan;
+mod result;
+mod screen;
+
+use portal::{Selected, Selection};
+use routing::RouteId;
+
+use super::dids::filter_pairs;
+use crate::urls;
+
+pub use result::{nothing_changed, result};
+pub use screen::screen;
+
+/// Which screen, with what its form says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// Set Route.
+    SetRoute(Option<RouteId>),
+    /// Set Failover Route.
+    SetFailoverRoute(Option<RouteId>),
+    /// Clear Failover Route.
+    ClearFailoverRoute,
+    /// Set Alias, as typed.
+    SetAlias {
+        /// The alias.
+        typed: String,
+        /// "Or take their aliases away".
+        clear: bool,
+    },
+    /// Release.
+    Release,
+}
+
+impl Screen {
+    /// The last part of its address.
+    pub fn slug(&self) -> &'static str {
+        match self {
+            Screen::SetRoute(_) => "set-route",
+            Screen::SetFailoverRoute(_) => "set-failover-route",
+            Screen::ClearFailoverRoute => "clear-failover-route",
+            Screen::SetAlias { .. } => "set-alias",
+            Screen::Release => "release",
+        }
+    }
+
+    /// Flowroute's label; the confirm button bears it too.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Screen::SetRoute(_) => "Set Route",
+            Screen::SetFailoverRoute(_) => "Set Failover Route",
+            Screen::ClearFailoverRoute => "Clear Failover Route",
+            Screen::SetAlias { .. } => "Set Alias",
+            Screen::Release => "Release",
+        }
+    }
+}
+
+/// Back to the list, with the same filter.
+fn back(selection: &Selection) -> String {
+    match &selection.what {
+        Selected::Matching(filter) => format!("{}{}", urls::MANAGE, urls::query(&filter_pairs(filter))),
+        Selected::Numbers(_) => urls::MANAGE.to_owned(),
+    }
+}
+
+/// The selection as form fields, or as a query for the same screen.
+pub fn selection_pairs(selection: &Selection) -> Vec<(&'static str, String)> {
+    let mut pairs = match &selection.what {
+        Selected::Numbers(numbers) => {
+            let digits: Vec<String> = numbers.iter().map(|n| n.digits().to_string()).collect();
+            vec![("dids", digits.join(","))]
+        }
+        Selected::Matching(filter) => {
+            let mut pairs = filter_pairs(filter);
+            pairs.push(("all", "matching".into()));
+            pairs
+        }
+    };
+    pairs.push(("as_of", selection.as_of.to_string()));
+    pairs.retain(|(_, value)| !value.is_empty());
+    pairs
+}

@@ -1,0 +1,225 @@
+//! The screen of one action: the chosen DIDs, the form, the preview, and the plan once it was asked for.
+
+use leptos::prelude::*;
+use portal::{BulkPlan, Choice, FailoverRef, FieldError, Group, Selected, Selection, Survey};
+use routing::RouteId;
+
+use super::{Screen, back, plan::planned, selection_pairs};
+use crate::{
+    components::{error_list, field_error, needs_javascript, path, select_option, tel},
+    islands::preview::{BeforeAfter, DraftGroup, DraftOf},
+    shell::{Bundle, Frame, Here, document},
+    urls, words,
+};
+
+/// The screen of an action. `plan` is there once the form says enough to plan.
+pub fn screen(
+    frame: &Frame,
+    screen: &Screen,
+    selection: &Selection,
+    survey: &Survey,
+    plan: Option<&BulkPlan>,
+    problems: &[FieldError],
+    reason: &str,
+) -> String {
+    let bundle = match screen {
+        Screen::SetRoute(_) | Screen::SetFailoverRoute(_) => Bundle::Desk,
+        Screen::ClearFailoverRoute | Screen::SetAlias { .. } | Screen::Release => Bundle::Base,
+    };
+    document(frame, Here::Manage, screen.label(), bundle, || {
+        let listed =
+            problems.iter().map(|p| (input_of(screen).to_owned(), p.problem.to_string())).collect::<Vec<_>>();
+        let error = problems.first().map(|p| p.problem.to_string());
+        view! {
+            <div class="title"><div>
+                <a class="crumb" href=back(selection)>"Manage your DIDs"</a>
+                <h1>{screen.label()}</h1>
+            </div></div>
+            {error_list(listed)}
+            <div class="stack">
+                <div class="split">
+                    {chosen(survey, selection)}
+                    {form(screen, selection, survey, error, reason)}
+                </div>
+                {preview(screen, survey)}
+                {plan.map(planned)}
+            </div>
+        }
+    })
+}
+
+fn input_of(screen: &Screen) -> &'static str {
+    match screen {
+        Screen::SetAlias { .. } => "alias",
+        _ => "route",
+    }
+}
+
+fn chosen(survey: &Survey, selection: &Selection) -> impl IntoView + use<> {
+    let first = survey
+        .first
+        .iter()
+        .map(|d| {
+            view! {
+                <li>
+                    <a href=urls::did(d.number)>{tel(d.number)}</a>
+                    <span>
+                        <span class="muted">{d.alias.as_ref().map(ToString::to_string)}</span>
+                        {path(&d.primary, &d.failover)}
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    let rest = survey.selected.saturating_sub(survey.first.len() as u64);
+    let missing = (!survey.missing.is_empty()).then(|| {
+        format!(
+            "{} of the ticked numbers are no longer in the account.",
+            words::figure(survey.missing.len() as u64)
+        )
+    });
+    let how = match selection.what {
+        Selected::Matching(_) => " chosen: all that match the filter",
+        Selected::Numbers(_) => " chosen",
+    };
+    view! {
+        <section class="card" aria-labelledby="chosen">
+            <h2 id="chosen">{words::dids(survey.selected)}{how}</h2>
+            <ul class="plain chosen">{first}</ul>
+            {(rest > 0).then(|| view! { <p class="muted">{format!("and {} more", words::figure(rest))}</p> })}
+            {missing.map(|m| view! { <p class="error">{m}</p> })}
+            <p><a href=back(selection)>"Choose other DIDs"</a></p>
+        </section>
+    }
+}
+
+fn form(
+    screen: &Screen,
+    selection: &Selection,
+    survey: &Survey,
+    error: Option<String>,
+    reason: &str,
+) -> impl IntoView + use<> {
+    let hidden = selection_pairs(selection)
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
+    let address = urls::action(screen.slug());
+    let (field, explain, class) = match screen {
+        Screen::SetRoute(chosen) | Screen::SetFailoverRoute(chosen) => {
+            let failover = matches!(screen, Screen::SetFailoverRoute(_));
+            (route_field(&survey.choices, *chosen, failover, error).into_any(), None, "button primary")
+        }
+        Screen::ClearFailoverRoute => (
+            ().into_any(),
+            Some("When the primary route fails, callers of these DIDs will hear the failure."),
+            "button danger",
+        ),
+        Screen::SetAlias { typed, clear } => (
+            view! {
+                <div class="field">
+                    <label for="alias">"Alias"</label>
+                    <input type="text" id="alias" name="alias" value=typed.clone() autocomplete="off"
+                        aria-invalid=error.is_some().then_some("true")
+                        aria-describedby=if error.is_some() { "alias-error alias-help" } else { "alias-help" }/>
+                    {field_error("alias-error", error)}
+                    <div class="help" id="alias-help">"The same alias for all of them."</div>
+                    <label class="below"><input type="checkbox" name="clear" value="yes" checked=*clear/>" Or take their aliases away"</label>
+                </div>
+            }
+            .into_any(),
+            None,
+            "button primary",
+        ),
+        Screen::Release => (
+            ().into_any(),
+            Some("The DIDs leave this account with their routing; calls to them are no longer routed here. Download them first if you may want them back: the file can be imported again."),
+            "button danger",
+        ),
+    };
+    let nothing = survey.selected == 0;
+    view! {
+        <section class="card" aria-label=screen.label()>
+            <form method="post" action=address.clone()>
+                {hidden}
+                {field}
+                {explain.map(|text| view! { <p>{text}</p> })}
+                <div class="field">
+                    <label for="reason">"Reason "<span class="muted">"(for the record, optional)"</span></label>
+                    <input type="text" id="reason" name="reason" value=reason.to_owned() maxlength=portal::REASON_CHARS_MAX.to_string() autocomplete="off"/>
+                </div>
+                <div class="row">
+                    // First in the source: Enter in a field shows, and does not do.
+                    <button class="button" formmethod="get" formaction=address.clone() disabled=nothing>"Show what changes"</button>
+                    <button class=class disabled=nothing>{screen.label()}</button>
+                </div>
+            </form>
+        </section>
+    }
+}
+
+fn route_field(
+    choices: &[Choice],
+    chosen: Option<RouteId>,
+    failover: bool,
+    error: Option<String>,
+) -> impl IntoView + use<> {
+    let options = choices
+        .iter()
+        .map(|c| {
+            let barred = if failover { c.barred.as_ref() } else { None };
+            let label = match barred {
+                Some(_) => format!("{} (rings your own DIDs)", words::choice(&c.route)),
+                None => words::choice(&c.route),
+            };
+            view! {
+                <option value=c.route.id.to_string() selected=chosen == Some(c.route.id) disabled=barred.is_some()>{label}</option>
+            }
+        })
+        .collect_view();
+    let barred = choices.iter().any(|c| failover && c.barred.is_some());
+    view! {
+        <div class="field">
+            <label for="route">"Inbound Route"</label>
+            <select id="route" name="to" required autocomplete="off" aria-describedby=error.is_some().then_some("route-error")>
+                {select_option("", "Choose an inbound route", chosen.is_none())}
+                {options}
+            </select>
+            {field_error("route-error", error)}
+            {barred.then(|| view! { <div class="help">"A failover to another of your own DIDs does not work, so such routes cannot be chosen."</div> })}
+            <div class="help">"Missing one? "<a href=urls::ROUTES>"Add an inbound route"</a>" first."</div>
+        </div>
+    }
+}
+
+fn preview(screen: &Screen, survey: &Survey) -> Option<impl IntoView + use<>> {
+    let (draft_of, chosen) = match screen {
+        Screen::SetRoute(chosen) => (DraftOf::Primary, *chosen),
+        Screen::SetFailoverRoute(chosen) => (DraftOf::Failover, *chosen),
+        _ => return None,
+    };
+    let groups: Vec<DraftGroup> = survey
+        .groups
+        .iter()
+        .map(|g| DraftGroup { label: label_of(g), example: g.example, count: g.count })
+        .collect();
+    let marked_down = survey.marked_down.clone();
+    let snapshot = survey.snapshot.clone();
+    (!groups.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-labelledby="preview">
+                <h2 id="preview">"What a call does, before and after"</h2>
+                {needs_javascript()}
+                <BeforeAfter snapshot=snapshot groups=groups marked_down=marked_down draft_of=draft_of chosen=chosen/>
+            </section>
+        }
+    })
+}
+
+fn label_of(group: &Group) -> String {
+    let failover = match &group.failover {
+        FailoverRef::None => "no failover".to_owned(),
+        FailoverRef::Route(route) => route.alias.to_string(),
+    };
+    format!("{} → {failover}", group.primary.alias)
+}
