@@ -34,7 +34,7 @@ for (const [primary, failover, outcome] of [
   ['no answer to signalling', 'works as usual', 'mobile (a person) answers after 14 s.'],
   ['DNS failure', 'works as usual', 'mobile (a person) answers after 8 s.'],
   ['503 Service Unavailable', 'works as usual', 'mobile (a person) answers after 8 s.'],
-  ['marked down by health', 'works as usual', 'mobile (a person) answers after 8 s.'],
+  ['down, and marked so by health', 'works as usual', 'mobile (a person) answers after 8 s.'],
   ['no answer to signalling', 'a voicemail answers', 'mobile (a machine: nobody was reached) answers after 8 s.'],
   ['no answer to signalling', 'answers after 18 s', 'mobile (a person) answers after 24 s.'],
   ['no answer to signalling', 'no answer to signalling', 'Nobody answers. After 12 s the caller gets 408 Request Timeout.'],

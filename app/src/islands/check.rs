@@ -83,8 +83,12 @@ pub fn Check(
         Verdict::Right(canonical, _) if field == Checked::Value => ("ok", format!("✓ {canonical}")),
         Verdict::Empty | Verdict::Right(..) => ("", String::new()),
     });
+    let id = match field {
+        Checked::Alias => "alias-live",
+        Checked::Value => "value-live",
+    };
     view! {
-        <div aria-live="polite">
+        <div aria-live="polite" id=id>
             <div class=move || words.read().0>{move || words.read().1.clone()}</div>
         </div>
     }

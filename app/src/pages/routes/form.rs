@@ -70,12 +70,16 @@ fn text(state: &FormState, input: Text<'_>, check: Option<AnyView>) -> impl Into
     let id = input_id(input.field);
     let error = state.message(input.field);
     let error_id = format!("{id}-error");
-    let described = match (&error, input.help) {
-        (Some(_), Some(_)) => Some(format!("{error_id} {id}-help")),
-        (Some(_), None) => Some(error_id.clone()),
-        (None, Some(_)) => Some(format!("{id}-help")),
-        (None, None) => None,
-    };
+    // What is wrong, what the live check says, what helps: those of them that are there.
+    let described: Vec<String> = [
+        error.is_some().then(|| error_id.clone()),
+        check.is_some().then(|| format!("{id}-live")),
+        input.help.is_some().then(|| format!("{id}-help")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let described = (!described.is_empty()).then(|| described.join(" "));
     view! {
         <div class="field">
             <label for=id>{input.label}</label>
