@@ -37,25 +37,8 @@ fn sentence(problem: &FieldError) -> String {
 pub fn problems_of(problems: &[FieldError]) -> Vec<(String, String)> {
     problems
         .iter()
-        .map(|p| (input_id(p.field).to_owned(), format!("{}: {}", words::field(p.field), sentence(p))))
+        .map(|p| (p.field.name().to_owned(), format!("{}: {}", words::field(p.field), sentence(p))))
         .collect()
-}
-
-fn input_id(field: Field) -> &'static str {
-    match field {
-        Field::Alias => "alias",
-        Field::Value => "value",
-        Field::Kind => "kind",
-        Field::Edge => "edge",
-        Field::Carrier => "carrier",
-        Field::Site => "site",
-        Field::Region => "region",
-        Field::Answerer => "answerer",
-        Field::Route => "route",
-        Field::Number => "number",
-        Field::Name => "name",
-        Field::Country => "country",
-    }
 }
 
 struct Text<'a> {
@@ -67,7 +50,7 @@ struct Text<'a> {
 }
 
 fn text(state: &FormState, input: Text<'_>, check: Option<AnyView>) -> impl IntoView + use<> {
-    let id = input_id(input.field);
+    let id = input.field.name();
     let error = state.message(input.field);
     let error_id = format!("{id}-error");
     // What is wrong, what the live check says, what helps: those of them that are there.
