@@ -56,8 +56,7 @@ async fn an_account_from_a_file_cut_off_half_way_is_not_there(db: Db) {
         assert!(made.is_none(), "{made:?}");
         cuts += 1;
     };
-    // How often it waits depends on how busy the machine is; that it waits at all does not.
-    assert!(cuts > 0, "it was never cut off");
+    assert!(cuts > 5, "it was cut off only {cuts} times");
     assert_eq!(account.version, Version(1));
     let dana = Actor::owner(account.id, "Dana", Via::CommandLine);
     let kinds = [(0, "create_account", 1), (1, "import_account", 3)];

@@ -77,6 +77,5 @@ async fn a_sample_account_cut_off_half_way_is_not_there_and_can_be_made_again(db
         assert_eq!(account.version, Version(7));
         break;
     }
-    // How often it waits depends on how busy the machine is; that it waits at all does not.
-    assert!(cuts > 0, "it was never cut off");
+    assert!(cuts > 5, "it was cut off only {cuts} times");
 }
