@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Alias, DidId, E164, EdgeId, Millis, PlanId, RouteId, RouteTarget, Trigger, Version};
+use crate::{
+    Alias, DidId, E164, EdgeId, FailoverPlan, Millis, PlanId, RouteId, RouteTarget, Schedule, ScheduleId,
+    Trigger, Version, Weights, Zone,
+};
 
 /// A destination for inbound calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +79,10 @@ pub struct Did {
     /// Where it rings when that fails.
     #[serde(default)]
     pub failover: Failover,
+    /// How calls are shared between primary and failover route. `None`: the primary goes first. A plan as the
+    /// failover leaves them unread.
+    #[serde(default)]
+    pub weights: Option<Weights>,
 }
 
 /// Where a DID rings when its primary route fails.
@@ -97,6 +104,14 @@ impl Failover {
         match self {
             Failover::Route(id) => Some(id),
             Failover::None | Failover::Plan(_) => None,
+        }
+    }
+
+    /// The failover plan, where it is one.
+    pub fn plan(self) -> Option<PlanId> {
+        match self {
+            Failover::Plan(id) => Some(id),
+            Failover::None | Failover::Route(_) => None,
         }
     }
 }
@@ -138,8 +153,32 @@ pub struct Snapshot {
     pub edges: Vec<Edge>,
     /// Inbound routes. The built-in route [`RouteId::REGISTERED`] is always there, listed or not.
     pub routes: Vec<InboundRoute>,
+    /// Failover plans.
+    pub plans: Vec<FailoverPlan>,
+    /// Schedules that steps name.
+    pub schedules: Vec<Schedule>,
+    /// The zones that schedules name.
+    pub zones: Vec<Zone>,
     /// Numbers.
     pub dids: Vec<Did>,
+}
+
+impl Snapshot {
+    /// The plan of that id.
+    pub fn plan(&self, id: PlanId) -> Option<&FailoverPlan> {
+        self.plans.iter().find(|plan| plan.id == id)
+    }
+
+    /// The schedule of that id, with its zone.
+    pub fn schedule(&self, id: ScheduleId) -> Option<(&Schedule, &Zone)> {
+        let schedule = self.schedules.iter().find(|schedule| schedule.id == id)?;
+        Some((schedule, self.zones.iter().find(|zone| zone.name == schedule.zone)?))
+    }
+
+    /// The route of that id; the built-in one only if it is listed.
+    pub fn route(&self, id: RouteId) -> Option<&InboundRoute> {
+        self.routes.iter().find(|route| route.id == id)
+    }
 }
 
 /// What probes, or an operator, say of a route. `Down` and `Recovering` count as down.

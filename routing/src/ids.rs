@@ -40,6 +40,14 @@ id!(
     PlanId
 );
 id!(
+    /// A schedule of hours.
+    ScheduleId
+);
+id!(
+    /// A saved case: a call and what it is expected to do.
+    CaseId
+);
+id!(
     /// An account's configuration version. It grows by one with every change, and each row carries the
     /// version at which it last changed, so "edited since you looked" is one comparison.
     Version

@@ -16,27 +16,37 @@ mod config;
 mod finding;
 mod hash;
 mod ids;
+mod index;
+mod plan;
 mod response;
 mod scenario;
+mod schedule;
 mod simulate;
 mod text;
 mod trace;
 mod trigger;
+mod weight;
 
 pub use call::{
-    CallMachine, CallPlan, CompileError, Input, LegId, Output, PlanLeg, PlanStep, Profile, Standing,
-    worst_case_ms,
+    CallMachine, CallPlan, CompileError, Input, LegId, Moment, OpenHours, Output, PlanLeg, PlanStep, Profile,
+    Standing, worst_case_ms,
 };
 pub use cause::{Cause, Unreachable};
 pub use config::{Answerer, Defaults, Did, Domains, Edge, Failover, HealthState, InboundRoute, Snapshot};
 pub use finding::{FindingKind, Rung, Severity, pair_findings};
 pub use hash::DecisionHash;
-pub use ids::{AccountId, DidId, EdgeId, Millis, PlanId, RouteId, Version};
+pub use ids::{AccountId, CaseId, DidId, EdgeId, Millis, PlanId, RouteId, ScheduleId, Version};
+pub use plan::{Clocks, FailoverPlan, Fork, Step, StepRoute, Weights};
 pub use response::{NotASipCode, SipCode, best_branch, final_code};
 pub use scenario::{
     CallerBehaviour, Fault, FaultTarget, InjectedFault, NetworkKind, NotARejection, RejectCode, Scenario,
+    SrvRecord,
 };
-pub use simulate::{SimulateError, simulate};
+pub use schedule::{
+    CivilDate, DayHours, HoursError, Interval, NotADate, OffsetChange, Schedule, ScheduleError,
+    ScheduleException, Weekday, Zone,
+};
+pub use simulate::{SimulateError, Simulator, simulate};
 pub use text::{
     AddressError, Alias, AliasError, CallingCode, Caution, CheckError, CheckKind, Country, Dialling, Digits,
     DnsName, E164, Host, HostTarget, NumberError, OwnDid, Parameter, RouteKind, RouteTarget, SipUri,
@@ -44,3 +54,4 @@ pub use text::{
 };
 pub use trace::{AttemptTrace, Ending, Event, Heard, Outcome, PassedOver, Sound, Trace, What};
 pub use trigger::{LocalCause, Preset, Trigger, TriggerError};
+pub use weight::seed_of_call;

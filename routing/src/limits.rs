@@ -32,3 +32,21 @@ pub const DIDS_PER_ACCOUNT_MAX: usize = 1_000_000;
 pub const ROUTES_PER_ACCOUNT_MAX: usize = 10_000;
 /// A weight of Flowroute's `;weight=`.
 pub const WEIGHT_MAX: u16 = 1000;
+/// Failover plans in an account: a page of them is still read by a person.
+pub const PLANS_PER_ACCOUNT_MAX: usize = 1_000;
+/// Schedules in an account.
+pub const SCHEDULES_PER_ACCOUNT_MAX: usize = 200;
+/// Stretches of hours in one day.
+pub const INTERVALS_PER_DAY_MAX: usize = 12;
+/// Dated exceptions of a schedule: the holidays of several years.
+pub const EXCEPTIONS_MAX: usize = 200;
+/// The longest clock of an attempt; a longer one could never run out before the set-up ends.
+pub const CLOCK_MAX_MS: Millis = SETUP_MAX_MS;
+/// The shortest clock of an attempt: Kamailio's timers tick sixteen times a second, and a far end needs a moment.
+pub const CLOCK_MIN_MS: Millis = Millis(500);
+/// SRV targets of one host that are looked at: a set of more does not fit into a DNS answer over UDP.
+pub const SRV_TARGETS_MAX: usize = 16;
+/// Faults in one scenario: more than anybody can read.
+pub const FAULTS_MAX: usize = 200;
+/// How long an attempt waits for one SRV target before it tries the next (DIDWW's figure).
+pub const SRV_TARGET_MS: Millis = Millis(2_000);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{E164, EdgeId, Millis, Profile, RouteId, SipCode};
+use crate::{E164, EdgeId, Millis, Profile, RouteId, RouteTarget, SipCode};
 
 /// A call to simulate: the number dialled, the caller, and what is broken meanwhile. In JSON a misspelt field is
 /// refused: it would quietly run another call than the one that was meant.
@@ -31,6 +31,23 @@ pub struct Scenario {
     /// Routes that health has marked down: passed over, and tried only as a last resort.
     #[serde(default)]
     pub marked_down: Vec<RouteId>,
+    /// Routes that an operator's outage switch has taken out: a last resort after those marked down.
+    #[serde(default)]
+    pub switched_off: Vec<RouteId>,
+    /// What DNS says of hosts that are called without a port. A host that is not listed stands for itself.
+    #[serde(default)]
+    pub srv: Vec<SrvRecord>,
+}
+
+/// The SRV targets of a host, in the order in which they are tried (RFC 3263 §4.2, RFC 2782).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SrvRecord {
+    /// The host of a route.
+    pub host: String,
+    /// The hosts that answer for it, at most [`SRV_TARGETS_MAX`](crate::limits::SRV_TARGETS_MAX). A fault on one of
+    /// them is a fault on its host name.
+    pub targets: Vec<String>,
 }
 
 impl Scenario {
@@ -44,6 +61,8 @@ impl Scenario {
             profile: Profile::default(),
             seed: 0,
             marked_down: Vec::new(),
+            switched_off: Vec::new(),
+            srv: Vec::new(),
         }
     }
 
@@ -103,6 +122,17 @@ pub enum NetworkKind {
     PhoneNetwork,
     /// The account's registered devices.
     RegisteredDevices,
+}
+
+impl NetworkKind {
+    /// The network that a target is reached over.
+    pub fn of(target: &RouteTarget) -> NetworkKind {
+        match target {
+            RouteTarget::Host(_) | RouteTarget::Uri(_) => NetworkKind::SipHosts,
+            RouteTarget::Phone(_) => NetworkKind::PhoneNetwork,
+            RouteTarget::Registered => NetworkKind::RegisteredDevices,
+        }
+    }
 }
 
 /// How a far end behaves. Every far end here speaks at once: what it says first, it says at 0 ms.

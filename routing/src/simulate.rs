@@ -3,12 +3,13 @@
 mod far_end;
 mod record;
 
-use far_end::FarEnd;
+use far_end::{FarEnd, World};
 use record::Record;
 
-use crate::call::{CallMachine, CallPlan, CompileError, Input, LegId, Output};
+use crate::call::{CallMachine, CallPlan, CompileError, Input, LegId, Moment, Output};
+use crate::index::Index;
 use crate::trace::{Trace, What};
-use crate::{E164, InboundRoute, Millis, RouteId, Scenario, Snapshot};
+use crate::{Did, E164, Millis, RouteId, Scenario, Snapshot};
 
 /// Why a scenario cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,32 +30,69 @@ pub enum SimulateError {
 /// # Errors
 /// The number is not in the snapshot, or its routing cannot be compiled.
 pub fn simulate(snapshot: &Snapshot, scenario: &Scenario) -> Result<Trace, SimulateError> {
-    let did = snapshot
-        .dids
-        .iter()
-        .find(|did| did.number == scenario.did)
-        .ok_or(SimulateError::UnknownDid(scenario.did))?;
-    let plan = CallPlan::compile(snapshot, did, &scenario.marked_down)?;
-    let run = Run {
-        snapshot,
-        scenario,
-        machine: CallMachine::new(plan, scenario.profile),
-        record: Record::new(),
-        pending: scenario
-            .caller
-            .hangs_up_after
-            .map(|at| Pending { at, order: Order::Caller, route: RouteId(0), input: Input::CallerCancelled })
-            .into_iter()
-            .collect(),
-        wait_until: Millis::ZERO,
-        now: Millis::ZERO,
-    };
-    Ok(run.finish())
+    Simulator::new(snapshot).run(scenario)
+}
+
+/// A configuration that many scenarios are run in: what they all look up is prepared once.
+#[derive(Clone, Debug)]
+pub struct Simulator<'a> {
+    index: Index<'a>,
+}
+
+impl<'a> Simulator<'a> {
+    /// Prepares the configuration.
+    pub fn new(snapshot: &'a Snapshot) -> Simulator<'a> {
+        Simulator { index: Index::new(snapshot) }
+    }
+
+    /// See [`simulate`].
+    ///
+    /// # Errors
+    /// See [`simulate`].
+    pub fn run(&self, scenario: &Scenario) -> Result<Trace, SimulateError> {
+        let dids = &self.index.snapshot.dids;
+        let did = dids
+            .iter()
+            .find(|did| did.number == scenario.did)
+            .ok_or(SimulateError::UnknownDid(scenario.did))?;
+        Ok(self.run_did(did, scenario)?)
+    }
+
+    /// Runs the scenario as a call to this DID, which need not be in the snapshot: a draft of one, for instance.
+    ///
+    /// # Errors
+    /// The DID's routing cannot be compiled.
+    pub fn run_did(&self, did: &Did, scenario: &Scenario) -> Result<Trace, CompileError> {
+        let moment = Moment {
+            at: scenario.at,
+            seed: scenario.seed,
+            marked_down: &scenario.marked_down,
+            switched_off: &scenario.switched_off,
+        };
+        let plan = CallPlan::compile_in(&self.index, did, moment)?;
+        let hangs_up = scenario.caller.hangs_up_after.map(|at| Pending {
+            at,
+            order: Order::Caller,
+            route: RouteId(0),
+            happens: Happens::Input(Input::CallerCancelled),
+        });
+        let run = Run {
+            index: &self.index,
+            world: World::new(scenario),
+            record: Record::new(plan.plan),
+            machine: CallMachine::new(plan, scenario.profile),
+            pending: hangs_up.into_iter().collect(),
+            wait_until: Millis::ZERO,
+            now: Millis::ZERO,
+        };
+        Ok(run.finish())
+    }
 }
 
 /// The order of inputs in one millisecond; the tick comes after them all.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Order {
+    Target,
     Provisional,
     Answer,
     Caller,
@@ -66,12 +104,33 @@ struct Pending {
     at: Millis,
     order: Order,
     route: RouteId,
-    input: Input,
+    happens: Happens,
+}
+
+/// What will happen.
+#[derive(Clone, Copy)]
+enum Happens {
+    Input(Input),
+    /// The attempt goes on to its host's next SRV target. The machine does not know of it.
+    NextTarget(LegId, u8),
+}
+
+impl Happens {
+    /// The leg that it happens to.
+    fn leg(self) -> Option<LegId> {
+        match self {
+            Happens::NextTarget(leg, _)
+            | Happens::Input(
+                Input::Provisional(leg, _) | Input::Final(leg, _) | Input::Unreachable(leg, _),
+            ) => Some(leg),
+            Happens::Input(Input::CallerCancelled | Input::Tick) => None,
+        }
+    }
 }
 
 struct Run<'a> {
-    snapshot: &'a Snapshot,
-    scenario: &'a Scenario,
+    index: &'a Index<'a>,
+    world: World<'a>,
     machine: CallMachine,
     record: Record,
     pending: Vec<Pending>,
@@ -86,7 +145,7 @@ impl Run<'_> {
             self.drain();
             if let Some(outcome) = self.record.outcome() {
                 self.late_answers();
-                return self.record.into_trace(self.snapshot.version, outcome);
+                return self.record.into_trace(self.index.snapshot.version, outcome);
             }
             let next = (0..self.pending.len())
                 .min_by_key(|&index| {
@@ -98,7 +157,7 @@ impl Run<'_> {
                 Some(index) => {
                     let pending = self.pending.remove(index);
                     self.now = pending.at;
-                    self.feed(pending.input);
+                    self.feed(pending.happens);
                 }
                 None => {
                     self.now = self.wait_until;
@@ -108,7 +167,13 @@ impl Run<'_> {
         }
     }
 
-    fn feed(&mut self, input: Input) {
+    fn feed(&mut self, happens: Happens) {
+        let input = match happens {
+            Happens::Input(input) => input,
+            Happens::NextTarget(leg, place) => {
+                return self.record.leg_event(self.now, leg, What::NextTarget(place));
+            }
+        };
         if let Input::Provisional(leg, code) = input {
             self.record.provisional(self.now, leg, code);
         }
@@ -122,7 +187,7 @@ impl Run<'_> {
         let mut late: Vec<Pending> = self.pending.extract_if(.., |pending| crossed(pending)).collect();
         late.sort_by_key(|pending| pending.route);
         for pending in late {
-            self.machine.handle(pending.input, now);
+            self.feed(pending.happens);
             self.drain();
         }
     }
@@ -145,25 +210,21 @@ impl Run<'_> {
     }
 
     fn dial(&mut self, leg: LegId, step: u8, route: RouteId) {
-        let listed: Option<&InboundRoute> = self.snapshot.routes.iter().find(|listed| listed.id == route);
-        let far_end = FarEnd::of(listed, route, &self.scenario.faults);
+        let far_end = FarEnd::of(self.index.route(route), route, &self.world);
         self.record.dialled(self.now, leg, step, route, far_end.by);
         if let Some(fault) = far_end.without_effect {
             self.record.leg_event(self.now, leg, What::FaultHasNoEffect(fault));
         }
-        for (after, order, input) in far_end.inputs(leg) {
-            self.pending.push(Pending { at: self.now.plus(after), order, route, input });
+        for (after, order, happens) in far_end.happenings(leg) {
+            self.pending.push(Pending { at: self.now.plus(after), order, route, happens });
         }
     }
 
     /// A cancelled leg says no more, but for what is already on the wire.
     fn forget(&mut self, leg: LegId) {
         let now = self.now;
-        self.pending.retain(|pending| match pending.input {
-            Input::Provisional(of, _) | Input::Final(of, _) | Input::Unreachable(of, _) => {
-                of != leg || (pending.order == Order::Answer && pending.at <= now)
-            }
-            Input::CallerCancelled | Input::Tick => true,
+        self.pending.retain(|pending| {
+            pending.happens.leg() != Some(leg) || (pending.order == Order::Answer && pending.at <= now)
         });
     }
 }

@@ -7,13 +7,16 @@ pub(crate) use canonical::decision_hash;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Answerer, Cause, DecisionHash, Fault, Millis, RouteId, SipCode, Version};
+use crate::{Answerer, Cause, DecisionHash, Fault, Millis, PlanId, RouteId, SipCode, Version};
 
 /// A call from its first INVITE to its end, event by event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
     /// The configuration version that decided.
     pub version: Version,
+    /// The failover plan that was walked, if the number has one.
+    #[serde(default)]
+    pub plan: Option<PlanId>,
     /// Over the events and the outcome: two sides that show the same one decided alike. The version is left
     /// out, for an edit elsewhere in the account changes nothing here.
     pub decision_hash: DecisionHash,
@@ -43,7 +46,8 @@ impl Trace {
 pub struct Event {
     /// When, from the first INVITE.
     pub at_ms: Millis,
-    /// In which step: 0 is the primary, 1 the failover. `None`: in the call as a whole.
+    /// In which step: 0 is the primary, 1 the failover route or the first step of the plan. `None`: in the call as
+    /// a whole.
     pub step: Option<u8>,
     /// On which route, where it concerns one.
     pub route: Option<RouteId>,
@@ -87,6 +91,10 @@ pub enum What {
     CallerHungUp,
     /// The caller was told that the call failed.
     Rejected(SipCode),
+    /// Weights put the failover route before the primary in this call.
+    SharedByWeight,
+    /// The attempt goes on to the host's next SRV target: its place in the order of trying, 1 for the second.
+    NextTarget(u8),
 }
 
 /// Why a step was passed over: the first that holds, in this order.

@@ -48,6 +48,9 @@ impl CallMachine {
             over: false,
             outputs: VecDeque::new(),
         };
+        if machine.plan.swapped {
+            machine.note(None, None, What::SharedByWeight);
+        }
         machine.go_on();
         machine.wait();
         machine
@@ -212,7 +215,7 @@ impl CallMachine {
     /// Enters the next step, or tells the caller that none is left.
     fn go_on(&mut self) {
         let mut notes = Vec::new();
-        let entry = self.walk.next(&self.plan, &mut notes);
+        let entry = self.walk.next(&self.plan, self.now, &mut notes);
         for (step, route, what) in notes {
             self.note(Some(step), route, what);
         }

@@ -2,7 +2,7 @@
 
 use super::{CallPlan, PlanStep, Standing};
 use crate::trace::{PassedOver, What};
-use crate::{Cause, RouteId, limits};
+use crate::{Cause, Millis, RouteId, limits};
 
 /// A step to enter with these legs (places in the step).
 pub(super) struct Entry {
@@ -63,7 +63,7 @@ impl Walk {
     }
 
     /// The next step to enter; `None` when the plan is used up. Every step passed over is noted.
-    pub(super) fn next(&mut self, plan: &CallPlan, notes: &mut Vec<Noted>) -> Option<Entry> {
+    pub(super) fn next(&mut self, plan: &CallPlan, now: Millis, notes: &mut Vec<Noted>) -> Option<Entry> {
         loop {
             match plan.steps.get(usize::from(self.next)) {
                 Some(step) => {
@@ -73,7 +73,7 @@ impl Walk {
                     if index == u8::MAX {
                         return None;
                     }
-                    if let Some(entry) = self.judge(plan, index, step, notes) {
+                    if let Some(entry) = self.judge(plan, index, step, now, notes) {
                         return Some(entry);
                     }
                 }
@@ -101,12 +101,13 @@ impl Walk {
         true
     }
 
-    /// Judges a step in the order trigger, hours, health.
+    /// Judges a step in the order trigger, hours, health. Hours are those of the moment at which it would be entered.
     fn judge(
         &mut self,
         plan: &CallPlan,
         index: u8,
         step: &PlanStep,
+        now: Millis,
         notes: &mut Vec<Noted>,
     ) -> Option<Entry> {
         let (standing, entered) = match self.pass {
@@ -128,7 +129,7 @@ impl Walk {
                         return None;
                     }
                 };
-                if !step.open {
+                if !step.hours.hold_at(now) {
                     notes.push(passed_over(PassedOver::Hours));
                     return None;
                 }

@@ -2,9 +2,10 @@
 
 use crate::call::LegId;
 use crate::trace::{AttemptTrace, Ending, Event, Heard, Outcome, Sound, Trace, What, decision_hash};
-use crate::{Answerer, Millis, RouteId, SipCode, Version};
+use crate::{Answerer, Millis, PlanId, RouteId, SipCode, Version};
 
 pub(super) struct Record {
+    plan: Option<PlanId>,
     events: Vec<Event>,
     dialled: Vec<Dialled>,
     outcome: Option<Outcome>,
@@ -24,8 +25,8 @@ struct Dialled {
 }
 
 impl Record {
-    pub(super) fn new() -> Record {
-        Record { events: Vec::new(), dialled: Vec::new(), outcome: None, ringing_from: None }
+    pub(super) fn new(plan: Option<PlanId>) -> Record {
+        Record { plan, events: Vec::new(), dialled: Vec::new(), outcome: None, ringing_from: None }
     }
 
     pub(super) fn outcome(&self) -> Option<Outcome> {
@@ -120,6 +121,7 @@ impl Record {
         let spans = [(Millis::ZERO, rings_from, Sound::Silence), (rings_from, end, Sound::Ringing)];
         Trace {
             version,
+            plan: self.plan,
             decision_hash: decision_hash(&self.events, &outcome),
             attempts: attempts.collect(),
             outcome,

@@ -170,6 +170,15 @@ impl RouteTarget {
         }
     }
 
+    /// The port that it names. A name without one is looked up by SRV first (RFC 3263 §4.2).
+    pub fn port(&self) -> Option<u16> {
+        match self {
+            RouteTarget::Host(target) => target.port(),
+            RouteTarget::Uri(uri) => uri.port(),
+            RouteTarget::Phone(_) | RouteTarget::Registered => None,
+        }
+    }
+
     /// The transport that it asks for.
     pub fn transport(&self) -> Option<Transport> {
         match self {

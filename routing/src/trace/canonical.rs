@@ -116,6 +116,11 @@ fn what(hash: &mut Fnv, what: What) {
             hash.byte(16);
             code(hash, rejected);
         }
+        What::SharedByWeight => hash.byte(17),
+        What::NextTarget(place) => {
+            hash.byte(18);
+            hash.byte(place);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Event, Outcome, PassedOver, Sound, Trace, What};
-use crate::{Answerer, Millis, RouteId, Snapshot};
+use crate::{Answerer, Millis, PlanId, RouteId, Snapshot};
 
 impl Trace {
     /// The timeline as aligned plain text, with the routes' aliases from the snapshot; it ends with a line break.
@@ -18,10 +18,20 @@ impl Trace {
             .unwrap_or(0);
         let mut text = String::new();
         for event in &self.events {
-            let step = event.step.map_or(String::new(), |step| format!("step {}", u16::from(step) + 1));
+            let step = match (event.step, self.plan) {
+                (None, _) => String::new(),
+                (Some(0), _) => "primary".to_owned(),
+                (Some(1), None) => "failover".to_owned(),
+                (Some(step), _) => format!("step {step}"),
+            };
             let route = event.route.map_or(String::new(), alias);
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "{}  {step:<7}  {route:<width$}  {}", clock(event.at_ms), sentence(event));
+            let _ = writeln!(
+                text,
+                "{}  {step:<8}  {route:<width$}  {}",
+                clock(event.at_ms),
+                sentence(event, self.plan)
+            );
         }
         let _ = writeln!(text);
         let _ = writeln!(text, "Outcome   {}", self.outcome_sentence(snapshot));
@@ -73,11 +83,12 @@ fn alias(snapshot: &Snapshot, id: RouteId) -> String {
     }
 }
 
-fn sentence(event: &Event) -> String {
-    let step = match event.step {
-        Some(0) => "the primary",
-        Some(1) => "the failover",
-        _ => "this step",
+fn sentence(event: &Event, plan: Option<PlanId>) -> String {
+    let step = match (event.step, plan) {
+        (Some(0), _) => "the primary".to_owned(),
+        (Some(1), None) => "the failover".to_owned(),
+        (Some(step), _) => format!("step {step}"),
+        (None, _) => "the call".to_owned(),
     };
     match event.what {
         What::StepEntered(None) => format!("{step} is tried"),
@@ -107,5 +118,7 @@ fn sentence(event: &Event) -> String {
         What::NoFailover => "this number has no failover".to_owned(),
         What::CallerHungUp => "the caller hangs up".to_owned(),
         What::Rejected(code) => format!("the caller gets {code}"),
+        What::SharedByWeight => "weights put the failover route first in this call".to_owned(),
+        What::NextTarget(place) => format!("SRV target {} is tried", u16::from(place) + 1),
     }
 }

@@ -63,6 +63,7 @@ pub(crate) fn account(primary: RouteId, failover: Option<RouteId>) -> Snapshot {
             alias: None,
             primary,
             failover: failover.map_or(Failover::None, Failover::Route),
+            weights: None,
         }],
         ..Snapshot::default()
     }

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use routing::{
-    Ending, Fault, FaultTarget, Input, LegId, Millis, NetworkKind, Outcome, Output, Preset, Profile,
-    RejectCode, RouteId, Scenario, SipCode, Snapshot, Sound, Standing, Trigger, Unreachable,
+    Ending, Fault, FaultTarget, Input, LegId, Millis, NetworkKind, OpenHours, Outcome, Output, Preset,
+    Profile, RejectCode, RouteId, Scenario, SipCode, Snapshot, Sound, Standing, Trigger, Unreachable,
 };
 
 use crate::common::{ROUTES, account, number, run};
@@ -158,7 +158,7 @@ proptest! {
             let routes: Vec<i64> = (1..=i64::try_from(legs).unwrap()).collect();
             let mut step = step("never", &routes, stagger);
             step.enter_on = Preset::ALL[preset].trigger();
-            step.open = open;
+            step.hours = if open { OpenHours::ALWAYS } else { OpenHours::NEVER };
             for leg in &mut step.legs {
                 leg.standing = match standings.next() {
                     Some(1) => Standing::Down,

@@ -4,8 +4,8 @@
 //! `dial 1`, `cancel 1`, `answer 1`, `hang up 1`, `reject 486`; legs are named by their route, which is leg + 1.
 
 use routing::{
-    CallMachine, CallPlan, Input, LegId, Millis, Output, PlanLeg, PlanStep, Profile, RouteId, SipCode,
-    Standing, Trigger, Unreachable,
+    CallMachine, CallPlan, Input, LegId, Millis, OpenHours, Output, PlanLeg, PlanStep, Profile, RouteId,
+    SipCode, Standing, Trigger, Unreachable,
 };
 
 use crate::common::ms;
@@ -15,7 +15,7 @@ pub(crate) fn step(trigger: &str, routes: &[i64], stagger_ms: u32) -> PlanStep {
     PlanStep {
         legs: routes.iter().map(|&id| PlanLeg { route: RouteId(id), standing: Standing::Up }).collect(),
         enter_on: Trigger::parse(trigger).unwrap(),
-        open: true,
+        hours: OpenHours::ALWAYS,
         no_response_ms: ms(6_000),
         ring_ms: ms(20_000),
         stagger_ms: ms(stagger_ms),
@@ -23,7 +23,13 @@ pub(crate) fn step(trigger: &str, routes: &[i64], stagger_ms: u32) -> PlanStep {
 }
 
 pub(crate) fn plan(steps: Vec<PlanStep>) -> CallPlan {
-    CallPlan { steps, default_trigger: Trigger::default(), set_up_max_ms: ms(120_000) }
+    CallPlan {
+        steps,
+        plan: None,
+        swapped: false,
+        default_trigger: Trigger::default(),
+        set_up_max_ms: ms(120_000),
+    }
 }
 
 /// A sentence, a script of inputs with their times, and the outputs.

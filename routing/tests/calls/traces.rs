@@ -107,13 +107,13 @@ fn the_timeline_reads_as_aligned_text() {
     let snapshot = account(PBX, Some(MOBILE));
     let text = run(&snapshot, &broken(PBX, Fault::Silent)).to_text(&snapshot);
     let expected = [
-        "   0.000 s  step 1                the primary is tried",
-        "   0.000 s  step 1   seattle-pbx  dial",
-        "   6.000 s  step 1   seattle-pbx  failed: no response",
-        "   6.000 s  step 2                the failover is tried, because of: no response",
-        "   6.000 s  step 2   mobile       dial",
-        "   6.000 s  step 2   mobile       180 Ringing",
-        "  14.000 s  step 2   mobile       answered",
+        "   0.000 s  primary                the primary is tried",
+        "   0.000 s  primary   seattle-pbx  dial",
+        "   6.000 s  primary   seattle-pbx  failed: no response",
+        "   6.000 s  failover               the failover is tried, because of: no response",
+        "   6.000 s  failover  mobile       dial",
+        "   6.000 s  failover  mobile       180 Ringing",
+        "  14.000 s  failover  mobile       answered",
         "",
         "Outcome   answered at mobile after 14 s by a person",
         "Heard     silence 6 s, then ringing 8 s",
@@ -156,7 +156,7 @@ fn what_cannot_be_simulated_is_said() {
         (account(PBX, None), other, SimulateError::UnknownDid(other)),
         (account(RouteId(99), None), number(), CompileError::UnknownRoute(RouteId(99)).into()),
         (account(PBX, Some(RouteId(99))), number(), CompileError::UnknownRoute(RouteId(99)).into()),
-        (account_with_plan(), number(), CompileError::PlanNotSupported(PlanId(3)).into()),
+        (account_with_plan(), number(), CompileError::UnknownPlan(PlanId(3)).into()),
     ] {
         assert_eq!(simulate(&snapshot, &Scenario::new(did)), Err(expected));
     }

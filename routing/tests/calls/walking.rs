@@ -1,8 +1,8 @@
 //! Which step comes next: triggers, hours, health and last resorts, in plans of several steps.
 
 use routing::{
-    CallMachine, CallPlan, Input, LegId, Output, PassedOver, PlanStep, Profile, RouteId, SipCode, Standing,
-    What,
+    CallMachine, CallPlan, Input, LegId, OpenHours, Output, PassedOver, PlanStep, Profile, RouteId, SipCode,
+    Standing, What,
 };
 
 use crate::common::ms;
@@ -73,7 +73,7 @@ fn up(trigger: &str, route: i64) -> PlanStep {
 }
 
 fn closed(trigger: &str, route: i64) -> PlanStep {
-    PlanStep { open: false, ..up(trigger, route) }
+    PlanStep { hours: OpenHours::NEVER, ..up(trigger, route) }
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn steps_are_walked_by_trigger_hours_and_health() {
         ),
         (
             "the hours are judged before health",
-            vec![up(any, 1), PlanStep { open: false, ..down(any, 2) }, up(any, 3)],
+            vec![up(any, 1), PlanStep { hours: OpenHours::NEVER, ..down(any, 2) }, up(any, 3)],
             [503, 480, 486],
             "1 503 (2 hours) 3 486 = 486",
         ),
