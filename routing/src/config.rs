@@ -86,7 +86,7 @@ pub struct Did {
 }
 
 /// Where a DID rings when its primary route fails.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failover {
     /// Nowhere: the caller hears the failure.

@@ -1,16 +1,30 @@
-//! What is wrong with a primary and its failover, judged by their configuration and health alone.
+//! What is wrong with a configuration, judged before any call fails.
+
+mod audit;
+mod hours;
+mod loops;
+mod shared;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Answerer, HealthState, InboundRoute, OwnDid, RouteTarget};
+pub use audit::Audit;
+
+use crate::{
+    Dialling, E164, Failover, Group, HealthState, Millis, OwnDid, PlanId, RouteId, Routing, Snapshot, Weekday,
+};
 
 /// How bad a finding is, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// Calls are lost now, or will be at the first failure.
+    /// Calls are lost now, or one fault loses them.
     Serious,
-    /// One fault takes both ways.
+    /// A way to an answer does not do what it seems to.
     Warning,
     /// Worth knowing.
     Note,
@@ -22,142 +36,193 @@ pub enum Severity {
 pub enum FindingKind {
     /// The primary is down and there is no failover.
     PrimaryDownNoFailover,
+    /// Calls would go round among our own numbers.
+    Loop,
     /// The failover would come back to us.
     OwnDid,
-    /// The failover is down itself.
+    /// Every way behind the primary is down itself.
     FailoverDown,
     /// There is no failover.
     NoFailover,
-    /// Both lead to one host.
+    /// Primary and failover lead to one host.
     SharedHost,
-    /// Both depend on one carrier.
+    /// Primary and failover depend on one carrier.
     SharedCarrier,
-    /// Both stand at one site.
+    /// Primary and failover stand at one site.
     SharedSite,
-    /// Nobody is reached at the end: a machine takes a message.
+    /// A step is never entered.
+    StepNeverEntered,
+    /// Hours of the week in which no step is open.
+    ScheduleGap,
+    /// A machine may answer a step that rings several places, before anybody else can.
+    VoicemailTrap,
+    /// The set-up may take longer than the edge allows: the last steps are cut short.
+    OverCap,
+    /// A step begins when most callers have hung up.
+    OverPatience,
+    /// A call would use up its attempts before the end of the plan.
+    AttemptsCut,
+    /// A route rings numbers that cost more than others, or by satellite.
+    PremiumRate,
+    /// A plan rings one route twice.
+    RouteTwice,
+    /// A machine takes a message at the end, and no answering service comes before it.
     EndsAtVoicemail,
 }
 
 impl FindingKind {
-    /// How bad it is.
-    pub fn severity(self) -> Severity {
+    /// Every kind, in the order to name them.
+    pub const ALL: [FindingKind; 17] = [
+        FindingKind::PrimaryDownNoFailover,
+        FindingKind::Loop,
+        FindingKind::OwnDid,
+        FindingKind::FailoverDown,
+        FindingKind::NoFailover,
+        FindingKind::SharedHost,
+        FindingKind::SharedCarrier,
+        FindingKind::SharedSite,
+        FindingKind::StepNeverEntered,
+        FindingKind::ScheduleGap,
+        FindingKind::VoicemailTrap,
+        FindingKind::OverCap,
+        FindingKind::OverPatience,
+        FindingKind::AttemptsCut,
+        FindingKind::PremiumRate,
+        FindingKind::RouteTwice,
+        FindingKind::EndsAtVoicemail,
+    ];
+
+    /// Its stable name, for programs.
+    pub fn name(self) -> &'static str {
         match self {
-            FindingKind::PrimaryDownNoFailover | FindingKind::OwnDid => Severity::Serious,
-            FindingKind::FailoverDown
-            | FindingKind::NoFailover
-            | FindingKind::SharedHost
-            | FindingKind::SharedCarrier
-            | FindingKind::SharedSite => Severity::Warning,
-            FindingKind::EndsAtVoicemail => Severity::Note,
+            FindingKind::PrimaryDownNoFailover => "primary_down_no_failover",
+            FindingKind::Loop => "loop",
+            FindingKind::OwnDid => "own_did",
+            FindingKind::FailoverDown => "failover_down",
+            FindingKind::NoFailover => "no_failover",
+            FindingKind::SharedHost => "shared_host",
+            FindingKind::SharedCarrier => "shared_carrier",
+            FindingKind::SharedSite => "shared_site",
+            FindingKind::StepNeverEntered => "step_never_entered",
+            FindingKind::ScheduleGap => "schedule_gap",
+            FindingKind::VoicemailTrap => "voicemail_trap",
+            FindingKind::OverCap => "over_cap",
+            FindingKind::OverPatience => "over_patience",
+            FindingKind::AttemptsCut => "attempts_cut",
+            FindingKind::PremiumRate => "premium_rate",
+            FindingKind::RouteTwice => "route_twice",
+            FindingKind::EndsAtVoicemail => "ends_at_voicemail",
         }
     }
 }
 
-/// One rung of a DID's way to an answer: a route with its health.
+/// Something that is wrong, with all DIDs that it touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What.
+    pub kind: FindingKind,
+    /// How bad it is.
+    pub severity: Severity,
+    /// With what.
+    pub subject: FindingSubject,
+    /// In which step: 1 is the failover route or the first step of the plan. `None`: as a whole.
+    pub step: Option<u8>,
+    /// What makes it so.
+    pub detail: FindingDetail,
+    /// How many DIDs it touches.
+    pub dids: u64,
+    /// The lowest of them.
+    pub example: E164,
+}
+
+/// With what something is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FindingSubject {
+    /// Every DID of this routing.
+    Routing(Routing),
+    /// A plan, whatever the primary before it.
+    Plan(PlanId),
+    /// A route.
+    Route(RouteId),
+}
+
+/// What makes it so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FindingDetail {
+    /// Nothing more to say.
+    Plain,
+    /// The host, carrier or site that is shared.
+    Shared(String),
+    /// A time that is too long.
+    After(Millis),
+    /// When the gap begins, in the zone of the first step's hours, and how long it lasts in minutes of the week.
+    Gap {
+        /// The day.
+        day: Weekday,
+        /// The minute of that day.
+        from_min: u16,
+        /// Minutes of all gaps in a week.
+        minutes: u32,
+    },
+    /// The route in question.
+    Route(RouteId),
+    /// How it leads back to us.
+    LeadsBack(OwnDid),
+}
+
+impl Finding {
+    /// A text that stays the same for as long as the same thing is wrong: what was accepted once is recognised by it.
+    pub fn key(&self) -> String {
+        let mut key = self.kind.name().to_owned();
+        key.push('/');
+        match self.subject {
+            FindingSubject::Routing(routing) => {
+                key.push_str(&format!("primary:{}", routing.primary));
+                match routing.failover {
+                    Failover::None => {}
+                    Failover::Route(id) => key.push_str(&format!("/route:{id}")),
+                    Failover::Plan(id) => key.push_str(&format!("/plan:{id}")),
+                }
+            }
+            FindingSubject::Plan(id) => key.push_str(&format!("plan:{id}")),
+            FindingSubject::Route(id) => key.push_str(&format!("route:{id}")),
+        }
+        if let Some(step) = self.step {
+            key.push_str(&format!("/step:{step}"));
+        }
+        match &self.detail {
+            FindingDetail::Shared(label) => key.push_str(&format!("/{}", label.to_ascii_lowercase())),
+            FindingDetail::Route(id) => key.push_str(&format!("/route:{id}")),
+            FindingDetail::LeadsBack(_)
+            | FindingDetail::Plain
+            | FindingDetail::After(_)
+            | FindingDetail::Gap { .. } => {}
+        }
+        key
+    }
+}
+
+impl fmt::Display for FindingKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What findings depend on beside the configuration.
 #[derive(Clone, Copy, Debug)]
-pub struct Rung<'a> {
-    /// The route.
-    pub route: &'a InboundRoute,
-    /// What probes say of it.
-    pub health: HealthState,
+pub struct Surroundings<'a> {
+    /// How the account's people dial.
+    pub dialling: Dialling,
+    /// Those numbers that routes may lead to and that are DIDs of the installation, whosever they are.
+    pub own: &'a BTreeSet<E164>,
+    /// What is known of routes' health; one that is not listed is unknown.
+    pub health: &'a BTreeMap<RouteId, HealthState>,
+    /// When, in seconds since 1970 UTC: it decides which offset a zone has.
+    pub now: i64,
 }
 
-/// Everything found about DIDs that ring `primary`, then `failover`; worst first. `barred` says how the failover
-/// would come back to us, if it would.
-pub fn pair_findings(
-    primary: Rung<'_>,
-    failover: Option<Rung<'_>>,
-    barred: Option<&OwnDid>,
-) -> Vec<FindingKind> {
-    let Some(failover) = failover else {
-        let kind = if primary.health.is_down() {
-            FindingKind::PrimaryDownNoFailover
-        } else {
-            FindingKind::NoFailover
-        };
-        return vec![kind];
-    };
-    let shares = |label: fn(&InboundRoute) -> Option<&String>| matches!((label(primary.route), label(failover.route)), (Some(a), Some(b)) if a.eq_ignore_ascii_case(b));
-    let mut found = Vec::new();
-    if barred.is_some() {
-        found.push(FindingKind::OwnDid);
-    }
-    if failover.health.is_down() {
-        found.push(FindingKind::FailoverDown);
-    }
-    if shares_host(&primary.route.target, &failover.route.target) {
-        found.push(FindingKind::SharedHost);
-    }
-    if shares(|route| route.domains.carrier.as_ref()) {
-        found.push(FindingKind::SharedCarrier);
-    }
-    if shares(|route| route.domains.site.as_ref()) {
-        found.push(FindingKind::SharedSite);
-    }
-    if failover.route.domains.answerer == Answerer::Voicemail {
-        found.push(FindingKind::EndsAtVoicemail);
-    }
-    found
-}
-
-fn shares_host(a: &RouteTarget, b: &RouteTarget) -> bool {
-    match (a.host(), b.host()) {
-        (Some(a), Some(b)) => a.is_same_place(b),
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Alias, Dialling, Domains, RouteId, RouteKind};
-
-    fn route(kind: RouteKind, value: &str, carrier: &str, site: &str, answerer: Answerer) -> InboundRoute {
-        let label = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        InboundRoute {
-            id: RouteId(1),
-            alias: Alias::parse("a").unwrap(),
-            target: RouteTarget::parse(kind, value, &Dialling::default()).unwrap(),
-            edge: None,
-            domains: Domains { carrier: label(carrier), site: label(site), region: None, answerer },
-        }
-    }
-
-    #[test]
-    fn a_pair_is_judged_by_what_it_shares_and_where_it_ends() {
-        use Answerer::{Pbx, Voicemail};
-        use FindingKind as K;
-        use HealthState::{Down, Recovering, Up};
-        use RouteKind::{Host, Phone, Uri};
-        let pbx = || route(Host, "pbx.example.com", "Acme", "HQ", Pbx);
-        let rows = [
-            (pbx(), Up, None, vec![K::NoFailover]),
-            (pbx(), Down, None, vec![K::PrimaryDownNoFailover]),
-            (pbx(), Recovering, None, vec![K::PrimaryDownNoFailover]),
-            (pbx(), Up, Some((route(Phone, "+12065550100", "", "", Pbx), Up)), vec![]),
-            (
-                pbx(),
-                Up,
-                Some((route(Uri, "sip:x@PBX.example.com:5080", "acme", "", Pbx), Up)),
-                vec![K::SharedHost, K::SharedCarrier],
-            ),
-            (
-                pbx(),
-                Up,
-                Some((route(Host, "b.example.com", "Other", "hq", Pbx), Down)),
-                vec![K::FailoverDown, K::SharedSite],
-            ),
-            (
-                pbx(),
-                Down,
-                Some((route(Phone, "+12065550100", "", "", Voicemail), Up)),
-                vec![K::EndsAtVoicemail],
-            ),
-        ];
-        for (primary, health, failover, expected) in rows {
-            let failover = failover.as_ref().map(|(route, health)| Rung { route, health: *health });
-            let found = pair_findings(Rung { route: &primary, health }, failover, None);
-            assert_eq!(found, expected, "{primary:?} {failover:?}");
-        }
-    }
+/// Everything that is wrong with a whole configuration; worst first, then what touches most DIDs.
+pub fn findings(snapshot: &Snapshot, surroundings: Surroundings<'_>) -> Vec<Finding> {
+    let groups: Vec<Group> = snapshot.groups();
+    Audit::new(snapshot, surroundings).findings(&groups)
 }

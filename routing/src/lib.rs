@@ -10,13 +10,19 @@
 
 pub mod limits;
 
+mod blast;
 mod call;
+mod case;
 mod cause;
 mod config;
+mod diff;
+mod failure;
 mod finding;
+mod group;
 mod hash;
 mod ids;
 mod index;
+mod matrix;
 mod plan;
 mod response;
 mod scenario;
@@ -27,20 +33,31 @@ mod trace;
 mod trigger;
 mod weight;
 
+pub use blast::{Blast, blast_radius};
 pub use call::{
     CallMachine, CallPlan, CompileError, Input, LegId, Moment, OpenHours, Output, PlanLeg, PlanStep, Profile,
     Standing, worst_case_ms,
 };
+pub use case::{Case, Expectation, Reaches, Verdict};
 pub use cause::{Cause, Unreachable};
 pub use config::{Answerer, Defaults, Did, Domains, Edge, Failover, HealthState, InboundRoute, Snapshot};
-pub use finding::{FindingKind, Rung, Severity, pair_findings};
+pub use diff::{Changed, Difference, GroupDiff, diff};
+pub use failure::Failure;
+pub use finding::{
+    Audit, Finding, FindingDetail, FindingKind, FindingSubject, Severity, Surroundings, findings,
+};
+pub use group::{Group, Routing};
 pub use hash::DecisionHash;
 pub use ids::{AccountId, CaseId, DidId, EdgeId, Millis, PlanId, RouteId, ScheduleId, Version};
-pub use plan::{Clocks, FailoverPlan, Fork, Step, StepRoute, Weights};
+pub use matrix::{Cell, Matrix};
+pub use plan::{
+    Clocks, FailoverPlan, Fork, Known, PlanDraft, PlanError, PlanPlace, PlanProblem, PlanReading, Step,
+    StepDraft, StepRoute, StepRouteDraft, Weights,
+};
 pub use response::{NotASipCode, SipCode, best_branch, final_code};
 pub use scenario::{
-    CallerBehaviour, Fault, FaultTarget, InjectedFault, NetworkKind, NotARejection, RejectCode, Scenario,
-    SrvRecord,
+    CallerBehaviour, Fault, FaultError, FaultTarget, InjectedFault, NetworkKind, NotARejection, RejectCode,
+    Scenario, SrvRecord,
 };
 pub use schedule::{
     CivilDate, DayHours, HoursError, Interval, NotADate, OffsetChange, Schedule, ScheduleError,

@@ -1,6 +1,12 @@
 //! Failover plans: the ordered steps after the primary.
 
+mod draft;
+
 use serde::{Deserialize, Serialize};
+
+pub use draft::{
+    Known, PlanDraft, PlanError, PlanPlace, PlanProblem, PlanReading, StepDraft, StepRouteDraft,
+};
 
 use crate::{Alias, Millis, PlanId, RouteId, ScheduleId, Trigger};
 
@@ -105,7 +111,7 @@ impl FailoverPlan {
 }
 
 /// Flowroute's `;weight=` on a DID's primary and failover: calls are shared between the two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Weights {
     /// Of the primary, 0 to [`WEIGHT_MAX`](crate::limits::WEIGHT_MAX).

@@ -1,6 +1,10 @@
 //! What is injected into a simulated call.
 
+mod text;
+
 use std::fmt;
+
+pub use text::FaultError;
 
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +116,20 @@ pub enum FaultTarget {
     Network(NetworkKind),
 }
 
+impl FaultTarget {
+    /// Whether both mean the same thing. Labels and host names are compared without regard to ASCII case: people
+    /// write them by hand.
+    pub fn is_same(&self, other: &FaultTarget) -> bool {
+        match (self, other) {
+            (FaultTarget::Host(a), FaultTarget::Host(b))
+            | (FaultTarget::Site(a), FaultTarget::Site(b))
+            | (FaultTarget::Carrier(a), FaultTarget::Carrier(b))
+            | (FaultTarget::Region(a), FaultTarget::Region(b)) => a.eq_ignore_ascii_case(b),
+            _ => self == other,
+        }
+    }
+}
+
 /// A kind of network that routes lead over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -136,7 +154,7 @@ impl NetworkKind {
 }
 
 /// How a far end behaves. Every far end here speaks at once: what it says first, it says at 0 ms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// Nothing comes back.

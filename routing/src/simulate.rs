@@ -9,7 +9,7 @@ use record::Record;
 use crate::call::{CallMachine, CallPlan, CompileError, Input, LegId, Moment, Output};
 use crate::index::Index;
 use crate::trace::{Trace, What};
-use crate::{Did, E164, Millis, RouteId, Scenario, Snapshot};
+use crate::{Did, E164, InboundRoute, Millis, RouteId, Scenario, Snapshot};
 
 /// Why a scenario cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +45,16 @@ impl<'a> Simulator<'a> {
         Simulator { index: Index::new(snapshot) }
     }
 
+    /// The configuration.
+    pub(crate) fn snapshot(&self) -> &'a Snapshot {
+        self.index.snapshot
+    }
+
+    /// Each route with its entry; the built-in one may have none.
+    pub(crate) fn listed(&self, routes: &[RouteId]) -> Vec<(RouteId, Option<&'a InboundRoute>)> {
+        routes.iter().map(|id| (*id, self.index.route(*id))).collect()
+    }
+
     /// See [`simulate`].
     ///
     /// # Errors
@@ -58,18 +68,22 @@ impl<'a> Simulator<'a> {
         Ok(self.run_did(did, scenario)?)
     }
 
-    /// Runs the scenario as a call to this DID, which need not be in the snapshot: a draft of one, for instance.
-    ///
-    /// # Errors
-    /// The DID's routing cannot be compiled.
-    pub fn run_did(&self, did: &Did, scenario: &Scenario) -> Result<Trace, CompileError> {
+    pub(crate) fn compile(&self, did: &Did, scenario: &Scenario) -> Result<CallPlan, CompileError> {
         let moment = Moment {
             at: scenario.at,
             seed: scenario.seed,
             marked_down: &scenario.marked_down,
             switched_off: &scenario.switched_off,
         };
-        let plan = CallPlan::compile_in(&self.index, did, moment)?;
+        CallPlan::compile_in(&self.index, did, moment)
+    }
+
+    /// Runs the scenario as a call to this DID, which need not be in the snapshot: a draft of one, for instance.
+    ///
+    /// # Errors
+    /// The DID's routing cannot be compiled.
+    pub fn run_did(&self, did: &Did, scenario: &Scenario) -> Result<Trace, CompileError> {
+        let plan = self.compile(did, scenario)?;
         let hangs_up = scenario.caller.hangs_up_after.map(|at| Pending {
             at,
             order: Order::Caller,

@@ -186,7 +186,9 @@ impl Route<'_> {
     /// Whether a fault is meant for it; `named` is the host that the fault names.
     fn is_befallen(&self, on: &FaultTarget, named: Option<&Host>, at: Option<&Host>) -> bool {
         let label = |of: fn(&InboundRoute) -> &Option<String>, wanted: &String| {
-            self.listed.and_then(|route| of(route).as_ref()).is_some_and(|label| label == wanted)
+            self.listed
+                .and_then(|route| of(route).as_ref())
+                .is_some_and(|label| label.eq_ignore_ascii_case(wanted))
         };
         match on {
             FaultTarget::Route(route) => *route == self.id,

@@ -15,6 +15,7 @@ mod host;
 mod host_target;
 mod idn;
 mod number;
+mod premium;
 mod refusal;
 mod target;
 mod uri;

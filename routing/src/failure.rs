@@ -1,0 +1,132 @@
+//! The failures that a configuration is held against: each breaks one thing that several routes may depend on.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    FailoverPlan, Fault, FaultTarget, InboundRoute, InjectedFault, NetworkKind, RouteId, RouteTarget,
+    Routing, Scenario, Snapshot,
+};
+
+/// A failure to hold a configuration against.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// Everything works.
+    Nothing,
+    /// The primary route of the number that is called, whichever it is.
+    Primary(Fault),
+    /// Everything that depends on this falls silent.
+    Domain(FaultTarget),
+}
+
+impl Failure {
+    /// What fails at a number's primary, in the order to show them.
+    const AT_PRIMARY: [Fault; 4] = [Fault::Silent, Fault::RingsForEver, Fault::Busy, Fault::Declines];
+
+    /// The call with this failure added to what is broken already.
+    #[must_use]
+    pub fn befalls(&self, mut scenario: Scenario, routing: Routing) -> Scenario {
+        let injected = match self {
+            Failure::Nothing => return scenario,
+            Failure::Primary(fault) => {
+                InjectedFault { on: FaultTarget::Route(routing.primary), fault: *fault }
+            }
+            Failure::Domain(target) => InjectedFault { on: target.clone(), fault: Fault::Silent },
+        };
+        scenario.faults.push(injected);
+        scenario
+    }
+
+    /// Whether it can make a difference to calls of this routing.
+    pub(crate) fn touches(&self, routes: &[(RouteId, Option<&InboundRoute>)]) -> bool {
+        match self {
+            Failure::Nothing => false,
+            Failure::Primary(_) => true,
+            Failure::Domain(on) => routes
+                .iter()
+                .any(|(id, listed)| domains_of(*id, *listed).iter().any(|domain| domain.is_same(on))),
+        }
+    }
+
+    /// The failures that a configuration is held against: nothing; each way in which a primary fails; then each
+    /// carrier, site, region, edge and network that its routes depend on, and each host that two of them share.
+    pub fn of(snapshot: &Snapshot) -> Vec<Failure> {
+        let mut failures = vec![Failure::Nothing];
+        failures.extend(Failure::AT_PRIMARY.map(Failure::Primary));
+        failures.extend(domains(snapshot).into_iter().map(Failure::Domain));
+        failures
+    }
+}
+
+impl fmt::Display for Failure {
+    /// `nothing`, `primary=silent`, `carrier:Acme=silent`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Nothing => f.write_str("nothing"),
+            Failure::Primary(fault) => write!(f, "primary={}", fault.word()),
+            Failure::Domain(on) => write!(f, "{on}={}", Fault::Silent.word()),
+        }
+    }
+}
+
+/// What a route shares its fate with: its labels, its host, its edge, its kind of network.
+pub(crate) fn domains_of(id: RouteId, listed: Option<&InboundRoute>) -> Vec<FaultTarget> {
+    let Some(route) = listed else {
+        let kind =
+            if id == RouteId::REGISTERED { Some(NetworkKind::of(&RouteTarget::Registered)) } else { None };
+        return kind.map(FaultTarget::Network).into_iter().collect();
+    };
+    let labels = &route.domains;
+    let named = |label: &Option<String>, of: fn(String) -> FaultTarget| label.clone().map(of);
+    [
+        route.target.host().map(|host| FaultTarget::Host(host.to_string())),
+        named(&labels.site, FaultTarget::Site),
+        named(&labels.carrier, FaultTarget::Carrier),
+        named(&labels.region, FaultTarget::Region),
+        route.edge.map(FaultTarget::Edge),
+        Some(FaultTarget::Network(NetworkKind::of(&route.target))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Every failure domain of the routes that calls may go to, hosts only where two routes share one.
+pub(crate) fn domains(snapshot: &Snapshot) -> Vec<FaultTarget> {
+    // By kind, then by name without regard to case: the first spelling stands for all.
+    let mut found: BTreeMap<(u8, String), (FaultTarget, u32)> = BTreeMap::new();
+    let mut add = |domain: FaultTarget| {
+        let key = (place(&domain), domain.to_string().to_ascii_lowercase());
+        found.entry(key).or_insert((domain, 0)).1 += 1;
+    };
+    for route in &snapshot.routes {
+        domains_of(route.id, Some(route)).into_iter().for_each(&mut add);
+    }
+    let registered = RouteId::REGISTERED;
+    if snapshot.dids.iter().any(|did| did.primary == registered || did.failover.route() == Some(registered))
+        || snapshot.plans.iter().flat_map(FailoverPlan::routes).any(|id| id == registered)
+    {
+        domains_of(registered, None).into_iter().for_each(&mut add);
+    }
+    found
+        .into_values()
+        .filter(|(domain, routes)| !matches!(domain, FaultTarget::Host(_)) || *routes > 1)
+        .map(|(domain, _)| domain)
+        .collect()
+}
+
+/// People ask for the carrier first, for one host last.
+fn place(domain: &FaultTarget) -> u8 {
+    match domain {
+        FaultTarget::Carrier(_) => 0,
+        FaultTarget::Site(_) => 1,
+        FaultTarget::Region(_) => 2,
+        FaultTarget::Edge(_) => 3,
+        FaultTarget::Network(_) => 4,
+        FaultTarget::Host(_) => 5,
+        FaultTarget::Route(_) => 6,
+    }
+}
