@@ -2,6 +2,7 @@
 //!
 //! - `pages` (server only): a function a page, from plain values that `portal` answered to a document.
 //! - `components`: small pieces without state; they take values and never fetch.
+//! - `finding_words`, `timeline`: what the core found, in words and pictures, for the server and for the browser.
 //! - `islands`: what runs in the browser, from the same `routing` core.
 //!
 //! Every word a person reads stands in this crate, save the sentences of refusals, which `routing` and `portal`
@@ -12,6 +13,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod components;
+#[cfg(feature = "desk")]
+pub mod finding_words;
 pub mod islands;
 #[cfg(feature = "ssr")]
 mod notice;

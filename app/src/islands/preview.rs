@@ -12,7 +12,7 @@ use routing::{
     Scenario, Snapshot, Trace, simulate,
 };
 
-use crate::timeline::{self, escape};
+use crate::timeline::{self, Told, escape, name_of};
 
 /// What can be chosen for a route: the value, the label.
 const CHOICES: [(&str, &str); 16] = [
@@ -113,14 +113,6 @@ fn inject(scenario: &mut Scenario, route: RouteId, choice: &str, marked_down: &[
     scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault });
 }
 
-fn name_of(snapshot: &Snapshot, id: RouteId) -> String {
-    match snapshot.routes.iter().find(|r| r.id == id) {
-        Some(route) => route.alias.to_string(),
-        None if id == RouteId::REGISTERED => "sip-reg".into(),
-        None => format!("route {id}"),
-    }
-}
-
 /// A labelled drop-down. `id` is what [`follow`] reads it by.
 fn picker<'a>(
     out: &mut String,
@@ -141,7 +133,7 @@ fn picker<'a>(
 fn fate(snapshot: &Snapshot, trace: Option<&Trace>) -> String {
     let Some(trace) = trace else { return "This number has no route to call.".into() };
     let patience = snapshot.defaults.patience_ms;
-    let mut fate = timeline::fate(trace, &|route| name_of(snapshot, route));
+    let mut fate = Told::new(snapshot, trace).fate();
     if trace.outcome.at_ms() > patience {
         let _ = write!(fate, " That is longer than the {patience} a caller is expected to wait.");
     }
@@ -158,9 +150,9 @@ fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -
         (true, true) => ("warn", "!"),
         (false, _) => ("bad", "✕"),
     };
-    let names = |route| name_of(snapshot, route);
+    let told = Told::new(snapshot, trace);
     let mut out = format!("<p class=\"fate {class}\"><b>{mark} {words}</b></p>");
-    out.push_str(&timeline::svg(trace, span, patience, &names, id));
+    out.push_str(&told.svg(span, id));
     // Written anew at every change, it stays as it was: open or folded.
     let open = if is_open(id) { " open" } else { "" };
     let _ = write!(
@@ -169,7 +161,7 @@ fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -
          <th scope=\"col\">At</th><th scope=\"col\">What happens</th></tr></thead><tbody>",
     );
     for event in &trace.events {
-        let sentence = escape(&timeline::sentence(event, &names));
+        let sentence = escape(&told.sentence(event));
         let _ = write!(out, "<tr><td class=\"figure nowrap\">{}</td><td>{sentence}</td></tr>", event.at_ms);
     }
     let _ = write!(
