@@ -16,10 +16,14 @@ pub mod components;
 #[cfg(feature = "desk")]
 pub mod finding_words;
 pub mod islands;
+#[cfg(feature = "desk")]
+pub mod labels;
 #[cfg(feature = "ssr")]
 mod notice;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "desk")]
+pub mod plan_form;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "desk")]

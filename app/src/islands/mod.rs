@@ -9,5 +9,7 @@ mod dom;
 pub mod check;
 pub mod keys;
 #[cfg(feature = "desk")]
+pub mod plan_editor;
+#[cfg(feature = "desk")]
 pub mod preview;
 pub mod selection;

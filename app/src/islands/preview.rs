@@ -113,8 +113,14 @@ fn inject(scenario: &mut Scenario, route: RouteId, choice: &str, marked_down: &[
     scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault });
 }
 
+/// A choice of a drop-down.
+pub(crate) fn option(out: &mut String, value: &str, words: &str, chosen: bool) {
+    let selected = if chosen { " selected" } else { "" };
+    let _ = write!(out, "<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words));
+}
+
 /// A labelled drop-down. `id` is what [`follow`] reads it by.
-fn picker<'a>(
+pub(crate) fn picker<'a>(
     out: &mut String,
     label: &str,
     id: &str,
@@ -123,14 +129,13 @@ fn picker<'a>(
 ) {
     let _ = write!(out, "<div><label for=\"{id}\">{}</label><select id=\"{id}\">", escape(label));
     for (value, words) in choices {
-        let selected = if value == chosen { " selected" } else { "" };
-        let _ = write!(out, "<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words));
+        option(out, value, words, value == chosen);
     }
     out.push_str("</select></div>");
 }
 
 /// What one trace comes to, in words.
-fn fate(snapshot: &Snapshot, trace: Option<&Trace>) -> String {
+pub(crate) fn fate(snapshot: &Snapshot, trace: Option<&Trace>) -> String {
     let Some(trace) = trace else { return "This number has no route to call.".into() };
     let patience = snapshot.defaults.patience_ms;
     let mut fate = Told::new(snapshot, trace).fate();
@@ -141,7 +146,7 @@ fn fate(snapshot: &Snapshot, trace: Option<&Trace>) -> String {
 }
 
 /// The words, the picture, the steps and the fingerprint of one trace.
-fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -> String {
+pub(crate) fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -> String {
     let words = escape(&fate(snapshot, trace));
     let Some(trace) = trace else { return format!("<p class=\"fate bad\"><b>✕ {words}</b></p>") };
     let patience = snapshot.defaults.patience_ms;
@@ -184,7 +189,7 @@ fn is_open(id: &str) -> bool {
 }
 
 /// What the hatching, the bar and the mark stand for.
-const LEGEND: &str = "<p class=\"legend\" aria-hidden=\"true\">\
+pub(crate) const LEGEND: &str = "<p class=\"legend\" aria-hidden=\"true\">\
     <span><svg><rect class=\"swatch-silent\" width=\"22\" height=\"10\"/></svg> silence</span>\
     <span><svg><rect class=\"swatch-ringing\" width=\"22\" height=\"10\"/></svg> ringing</span>\
     <span><svg><circle class=\"swatch-answer\" cx=\"6\" cy=\"5\" r=\"5\"/></svg> answered</span></p>";
