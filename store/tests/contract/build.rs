@@ -38,6 +38,7 @@ pub(crate) fn new_did(text: &str, name: Option<&str>, primary: RouteId, failover
         alias: name.map(alias),
         primary,
         failover: failover.map_or(Failover::None, Failover::Route),
+        weights: None,
     }
 }
 

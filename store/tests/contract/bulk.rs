@@ -27,6 +27,7 @@ async fn a_hundred_thousand_dids_change_in_one_transaction(db: Db) {
             alias: Some(alias(&format!("Desk {n}"))),
             primary: ids[0],
             failover: Failover::None,
+            weights: None,
         })
         .collect();
     let start = Instant::now();
@@ -45,6 +46,7 @@ async fn a_hundred_thousand_dids_change_in_one_transaction(db: Db) {
             alias: row.did.alias.clone(),
             primary: row.did.primary,
             failover: Failover::Route(ids[1]),
+            weights: None,
         })
         .collect();
     tx.update_dids(&updates).await.unwrap();

@@ -10,7 +10,7 @@ contract! {
     numbers_that_are_there_already_are_named,
     a_route_that_is_not_there_is_refused,
     dids_that_are_not_there_are_refused,
-    a_failover_plan_cannot_exist_yet,
+    a_failover_plan_that_is_not_there_is_refused,
     filters_choose_and_counts_stop_at_their_cap,
     pairs_and_calling_codes_are_counted,
     own_numbers_are_known_across_accounts,
@@ -30,10 +30,10 @@ async fn dids_are_read_as_they_were_written(db: Db) {
     ];
     tx.insert_dids(&rows).await.unwrap();
     tx.commit(operation("import")).await.unwrap();
-    for NewDid { number, alias, primary, failover } in rows {
+    for NewDid { number, alias, primary, failover, weights } in rows {
         let row = db.store.did(account, number).await.unwrap().unwrap();
         assert_eq!((row.did.number, row.did.alias), (number, alias));
-        assert_eq!((row.did.primary, row.did.failover), (primary, failover));
+        assert_eq!((row.did.primary, row.did.failover, row.did.weights), (primary, failover, weights));
         assert_eq!((row.version, row.changed_at), (Version(1), UnixMs(5_000)));
     }
     assert_eq!(db.store.did(account, number("+12065550199")).await.unwrap(), None);
@@ -65,6 +65,7 @@ async fn an_update_sets_everything_and_stamps_the_row(db: Db) {
         alias: name.map(alias),
         primary: ids[1],
         failover,
+        weights: None,
     };
     tx.update_dids(&[update(0, None, Failover::Route(ids[0])), update(1, Some("zwei"), Failover::None)])
         .await
@@ -111,14 +112,14 @@ async fn a_route_that_is_not_there_is_refused(db: Db) {
     tx.commit(operation("import")).await.unwrap();
     let id = all_dids(&db.store, account).await[0].did.id;
     let mut tx = db.store.begin(account).await.unwrap();
-    let update = DidUpdate { id, alias: None, primary: RouteId(7), failover: Failover::None };
+    let update = DidUpdate { id, alias: None, primary: RouteId(7), failover: Failover::None, weights: None };
     assert!(matches!(tx.update_dids(&[update]).await, Err(Error::UnknownRoute)));
 }
 
 async fn dids_that_are_not_there_are_refused(db: Db) {
     let account = db.account().await.id;
-    let update =
-        DidUpdate { id: DidId(5), alias: None, primary: RouteId::REGISTERED, failover: Failover::None };
+    let (primary, failover) = (RouteId::REGISTERED, Failover::None);
+    let update = DidUpdate { id: DidId(5), alias: None, primary, failover, weights: None };
     let mut tx = db.store.begin(account).await.unwrap();
     assert!(matches!(tx.update_dids(&[update]).await, Err(Error::NotFound(Noun::Did))));
     drop(tx);
@@ -126,7 +127,7 @@ async fn dids_that_are_not_there_are_refused(db: Db) {
     assert!(matches!(tx.delete_dids(&[DidId(5)]).await, Err(Error::NotFound(Noun::Did))));
 }
 
-async fn a_failover_plan_cannot_exist_yet(db: Db) {
+async fn a_failover_plan_that_is_not_there_is_refused(db: Db) {
     let account = db.account().await.id;
     let mut tx = db.store.begin(account).await.unwrap();
     let did = NewDid {

@@ -93,9 +93,9 @@ async fn no_write_touches_another_account(db: Db) {
     let route = before.routes[0].clone();
     let begin = || async { db.store.begin(ours).await.unwrap() };
 
-    let update = DidUpdate { id: did.id, alias: None, primary: RouteId::REGISTERED, failover: did.failover };
-    let refused =
-        begin().await.update_dids(&[DidUpdate { failover: routing::Failover::None, ..update }]).await;
+    let failover = routing::Failover::None;
+    let update = DidUpdate { id: did.id, alias: None, primary: RouteId::REGISTERED, failover, weights: None };
+    let refused = begin().await.update_dids(&[update]).await;
     assert!(matches!(refused, Err(Error::NotFound(Noun::Did))), "{refused:?}");
     let refused = begin().await.delete_dids(&[did.id]).await;
     assert!(matches!(refused, Err(Error::NotFound(Noun::Did))), "{refused:?}");
@@ -122,8 +122,14 @@ async fn two_accounts_have_routes_of_the_same_id_and_alias(db: Db) {
     tx.insert_dids(&[new_did("+12065550101", None, ids[0], None)]).await.unwrap();
     tx.commit(operation("x")).await.unwrap();
     assert_eq!(ids, [RouteId(1)]);
-    assert_eq!(db.store.route_usage(ours, RouteId(1)).await.unwrap(), Usage { primary: 1, failover: 0 });
-    assert_eq!(db.store.route_usage(theirs, RouteId(1)).await.unwrap(), Usage { primary: 1, failover: 0 });
+    assert_eq!(
+        db.store.route_usage(ours, RouteId(1)).await.unwrap(),
+        Usage { primary: 1, ..Usage::default() }
+    );
+    assert_eq!(
+        db.store.route_usage(theirs, RouteId(1)).await.unwrap(),
+        Usage { primary: 1, ..Usage::default() }
+    );
     assert_eq!(all_dids(&db.store, ours).await.len(), 1);
     let mut tx = db.store.begin(ours).await.unwrap();
     let did = tx.dids_by_number(&[number("+12065550101")]).await.unwrap().remove(0).did;
