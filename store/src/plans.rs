@@ -1,5 +1,5 @@
-//! Failover plans: the steps after the primary. Beside each plan stand anchors, one row for each route and schedule
-//! that it names, so that foreign keys hold for what is inside its JSON.
+//! Failover plans: the steps after the primary. Beside each plan stand anchors, one row for each route and
+//! schedule that it names, so that foreign keys hold for what is inside its JSON.
 
 mod write;
 

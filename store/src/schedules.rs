@@ -78,7 +78,8 @@ const SELECT_SCHEDULES: &str = "select s.id, s.name, s.zone, s.weekly, s.excepti
  from schedules as s where s.account_id = ";
 
 const SELECT_COUNTED: &str = "select s.id, s.name, s.zone, s.weekly, s.exceptions, s.version,
-        (select count(*) from plan_schedules as u where u.account_id = s.account_id and u.schedule_id = s.id) as plans
+        (select count(*) from plan_schedules as u
+         where u.account_id = s.account_id and u.schedule_id = s.id) as plans
  from schedules as s where s.account_id = ";
 
 impl Store {

@@ -108,18 +108,22 @@ impl Prepared {
 
     /// The parts into which a walk in order is split.
     pub(crate) fn roles(&self) -> &'static [Role] {
-        if self.route.is_some() { &[Role::Primary, Role::FailoverOnly] } else { &[Role::Any] }
+        match (self.route, self.plan) {
+            (None, _) => &[Role::Any],
+            // Who fails over to the plan does not fail over to the route.
+            (Some(_), Some(_)) => &[Role::Primary],
+            (Some(_), None) => &[Role::Primary, Role::FailoverOnly],
+        }
     }
 
     /// Whether such DIDs can be among those in that role. Parts in which nothing can match are not asked for:
     /// a database would look for them in vain, DID by DID.
     pub(crate) fn admits(&self, failover: FailsOver, role: Role) -> bool {
-        let not_to_the_route = role != Role::FailoverOnly;
         match failover {
             FailsOver::ToRoute => self.failover != FailoverFilter::None && self.plan.is_none(),
-            FailsOver::ToPlan => self.failover != FailoverFilter::None && not_to_the_route,
+            FailsOver::ToPlan => self.failover != FailoverFilter::None && role != Role::FailoverOnly,
             FailsOver::Nowhere => {
-                self.failover != FailoverFilter::Some && self.plan.is_none() && not_to_the_route
+                self.failover != FailoverFilter::Some && self.plan.is_none() && role != Role::FailoverOnly
             }
         }
     }
@@ -139,7 +143,7 @@ impl Prepared {
                 sql.push(" and d.failover_route is null and d.failover_plan is null");
             }
             FailoverFilter::Some => {
-                // Said as an `or`, SQLite would gather both kinds instead of walking in order.
+                // One term and not an `or`: a planner may split that, and gather both kinds instead of walking.
                 sql.push(" and coalesce(d.failover_route, d.failover_plan) is not null");
             }
         }
