@@ -29,6 +29,8 @@ pub mod shell;
 #[cfg(feature = "desk")]
 pub mod timeline;
 pub mod urls;
+#[cfg(feature = "desk")]
+pub mod week;
 #[cfg(feature = "ssr")]
 pub mod words;
 

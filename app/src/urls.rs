@@ -1,6 +1,6 @@
 //! Where the pages live: one place for every address.
 
-use routing::{E164, RouteId};
+use routing::{E164, PlanId, RouteId, ScheduleId};
 
 /// What needs attention.
 pub const OVERVIEW: &str = "/";
@@ -8,6 +8,14 @@ pub const OVERVIEW: &str = "/";
 pub const WELCOME: &str = "/welcome";
 /// The list of inbound routes, with the Add New Route box.
 pub const ROUTES: &str = "/interconnection/inbound-routes";
+/// The list of failover plans.
+pub const PLANS: &str = "/interconnection/failover-plans";
+/// The form of a plan that does not exist yet; `?preset=…` fills it in.
+pub const NEW_PLAN: &str = "/interconnection/failover-plans/new";
+/// The list of schedules.
+pub const SCHEDULES: &str = "/interconnection/schedules";
+/// The form of a schedule that does not exist yet.
+pub const NEW_SCHEDULE: &str = "/interconnection/schedules/new";
 /// Manage your DIDs.
 pub const MANAGE: &str = "/dids/manage";
 /// Where Apply Action leads; it sends on to the chosen action's screen.
@@ -25,6 +33,31 @@ pub fn route(id: RouteId) -> String {
 /// Deleting a route.
 pub fn delete_route(id: RouteId) -> String {
     format!("{ROUTES}/{id}/delete")
+}
+
+/// One plan's page, where it is edited.
+pub fn plan(id: PlanId) -> String {
+    format!("{PLANS}/{id}")
+}
+
+/// Deleting a plan.
+pub fn delete_plan(id: PlanId) -> String {
+    format!("{PLANS}/{id}/delete")
+}
+
+/// The DIDs that fail over to a plan.
+pub fn dids_of_plan(id: PlanId) -> String {
+    format!("{MANAGE}?plan={id}")
+}
+
+/// One schedule's page, where it is edited.
+pub fn schedule(id: ScheduleId) -> String {
+    format!("{SCHEDULES}/{id}")
+}
+
+/// Deleting a schedule.
+pub fn delete_schedule(id: ScheduleId) -> String {
+    format!("{SCHEDULES}/{id}/delete")
 }
 
 /// One number's page: `/dids/12065550100`.

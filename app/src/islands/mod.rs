@@ -12,4 +12,6 @@ pub mod keys;
 pub mod plan_editor;
 #[cfg(feature = "desk")]
 pub mod preview;
+#[cfg(feature = "desk")]
+pub mod schedule_editor;
 pub mod selection;

@@ -5,5 +5,7 @@ pub mod dids;
 pub mod errors;
 pub mod import;
 pub mod overview;
+pub mod plans;
 pub mod routes;
+pub mod schedules;
 pub mod welcome;

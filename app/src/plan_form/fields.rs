@@ -5,6 +5,8 @@ use routing::{
     limits::{ROUTES_PER_STEP_MAX, STEPS_MAX},
 };
 
+use super::Ground;
+
 /// What the drop-down of `enter_on` says when the text beside it counts.
 pub(super) const CUSTOM: &str = "custom";
 
@@ -104,6 +106,12 @@ pub fn error_of(place: PlanPlace) -> String {
 /// Whether what a step is entered on is a text of somebody's own.
 pub(super) fn is_custom(step: &StepDraft) -> bool {
     routing::Preset::from_name(step.enter_on.trim()).is_none()
+}
+
+/// What the form of a new plan shows: one step to fill in.
+pub fn new_draft(ground: &Ground) -> PlanDraft {
+    let step = empty_step(&ground.snapshot.defaults, routing::Preset::Outage);
+    PlanDraft { name: String::new(), steps: vec![step] }
 }
 
 /// A step as it is added: the account's clocks, one route to choose.

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use budget::budget;
 pub use edit::{Done, Edit};
 pub use failures::{failure_words, fault_words};
-pub use fields::{draft_of, error_of, field_of};
+pub use fields::{draft_of, error_of, field_of, new_draft};
 pub use markup::steps;
 pub(crate) use outlook::controls;
 pub use outlook::{Asked, Outlook, choices, outlook};
