@@ -13,23 +13,23 @@
 
 #[cfg(feature = "ssr")]
 pub mod components;
-#[cfg(feature = "desk")]
+#[cfg(feature = "full")]
 pub mod finding_words;
 pub mod islands;
-#[cfg(feature = "desk")]
+#[cfg(feature = "full")]
 pub mod labels;
 #[cfg(feature = "ssr")]
 mod notice;
 #[cfg(feature = "ssr")]
 pub mod pages;
-#[cfg(feature = "desk")]
+#[cfg(feature = "full")]
 pub mod plan_form;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "desk")]
 pub mod timeline;
 pub mod urls;
-#[cfg(feature = "desk")]
+#[cfg(feature = "full")]
 pub mod week;
 #[cfg(feature = "ssr")]
 pub mod words;

@@ -47,6 +47,8 @@ pub enum Bundle {
     Base,
     /// The routing core with its previews and checks as well.
     Desk,
+    /// The editors of plans and schedules as well.
+    Full,
 }
 
 impl Bundle {
@@ -56,6 +58,7 @@ impl Bundle {
             Bundle::None => None,
             Bundle::Base => Some("base"),
             Bundle::Desk => Some("desk"),
+            Bundle::Full => Some("full"),
         }
     }
 }

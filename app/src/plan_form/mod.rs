@@ -6,6 +6,7 @@ mod budget;
 mod edit;
 mod failures;
 mod fields;
+mod glance;
 mod markup;
 mod outlook;
 mod start;

@@ -8,7 +8,11 @@ use routing::{
     Snapshot, Step, Trace, Weekday, Zone,
 };
 
-use super::{Ground, budget, failure_words, fault_words, warnings};
+use super::{
+    Ground, budget, failure_words, fault_words,
+    glance::{Line, glance},
+    warnings,
+};
 use crate::{islands::preview, timeline};
 
 /// What is asked of a draft.
@@ -74,6 +78,8 @@ pub struct Outlook {
     pub call: String,
     /// The same for the ear.
     pub said: String,
+    /// What every failure would do. HTML.
+    pub glance: String,
     /// What the audit found. HTML.
     pub warnings: String,
     /// The longest set-up. HTML.
@@ -89,14 +95,16 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
     let budget = budget(ground, &reading, &places);
     let name = reading.name.clone();
     let trial = Trial::new(ground, draft, reading.steps, name, places);
-    let (mut call, mut said, warnings) = match (&trial, trial.as_ref().map(|trial| trial.run(asked))) {
+    let (mut call, mut said, glance, warnings) = match (&trial, trial.as_ref().map(|trial| trial.run(asked)))
+    {
         (Some(trial), Some(trace)) => {
             let span = timeline::span(&trace);
             let call = preview::outcome(&trial.told, trace.as_ref(), span, "draft");
             let (list, count) = if trial.is_plan {
-                warnings::warnings(ground, &trial.drafted, &trial.places, trial.example)
+                let primary = asked.primary.parse().ok().map(RouteId);
+                warnings::warnings(ground, &trial.drafted, &trial.places, primary, trial.example)
             } else {
-                (String::new(), 0)
+                ("<p class=\"muted\">Choose a route for a step first.</p>".into(), 0)
             };
             let mut said = preview::fate(&trial.told, trace.as_ref());
             let _ = match count {
@@ -104,7 +112,7 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
                 1 => write!(said, " 1 warning."),
                 count => write!(said, " {count} warnings."),
             };
-            (call, said, list)
+            (call, said, trial.glance(asked), list)
         }
         _ => Default::default(),
     };
@@ -125,7 +133,7 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
         call.insert_str(0, &format!("<p class=\"muted\">{note}</p>"));
         said.insert_str(0, &format!("{note} "));
     }
-    Outlook { call, said, warnings, budget, errors: reading.errors }
+    Outlook { call, said, glance, warnings, budget, errors: reading.errors }
 }
 
 /// Whether a step has a route, so that it is one of the reading's.
@@ -209,6 +217,20 @@ impl<'a> Trial<'a> {
         let mut trace = Simulator::new(&self.drafted).run_did(&routing.did(self.example), &scenario).ok()?;
         self.renumber(&mut trace);
         Some(trace)
+    }
+
+    /// Each failure by itself, the rest as it is asked.
+    fn glance(&self, asked: &Asked) -> String {
+        let lines: Vec<Line> = failures(self.ground, &self.drafted)
+            .into_iter()
+            .map(|failure| {
+                let words = failure_words(&self.ground.snapshot, &failure);
+                let failure = failure.to_string();
+                let trace = self.run(&Asked { failure: failure.clone(), ..asked.clone() });
+                Line { failure, words, trace }
+            })
+            .collect();
+        glance(&self.drafted, &lines, &asked.failure)
     }
 
     /// Gives the steps of a trace the numbers that they have in the form.
