@@ -14,6 +14,8 @@
 #[cfg(feature = "ssr")]
 pub mod components;
 #[cfg(feature = "desk")]
+pub mod desk;
+#[cfg(feature = "desk")]
 pub mod finding_words;
 pub mod islands;
 #[cfg(feature = "ssr")]
