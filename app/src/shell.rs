@@ -30,6 +30,10 @@ pub enum Here {
     InboundRoutes,
     /// `/dids/manage`
     Manage,
+    /// `/preview` and `/preview/cases`
+    Preview,
+    /// `/findings`
+    Findings,
     /// None of them.
     Nowhere,
 }
@@ -140,6 +144,8 @@ fn with_side_bar(
                 <nav aria-label="Main">
                     <ul>
                         {link(Here::Overview, urls::OVERVIEW, "Overview")}
+                        {link(Here::Findings, urls::FINDINGS, "Findings")}
+                        {link(Here::Preview, urls::PREVIEW, "Preview")}
                         <li>
                             <span class="group">"Interconnection"</span>
                             <ul>{link(Here::InboundRoutes, urls::ROUTES, "Inbound Routes")}</ul>
@@ -159,11 +165,12 @@ fn with_side_bar(
 }
 
 /// The keyboard shortcuts: keys, and what they do.
-const SHORTCUTS: [(&str, &str); 5] = [
+const SHORTCUTS: [(&str, &str); 6] = [
     ("/", "Search on this page"),
     ("g o", "Go to the overview"),
     ("g r", "Go to Inbound Routes"),
     ("g d", "Go to Manage your DIDs"),
+    ("g w", "Go to the preview: what if …"),
     ("?", "Show this help"),
 ];
 

@@ -8,6 +8,8 @@ pub const OVERVIEW: &str = "/";
 pub const WELCOME: &str = "/welcome";
 /// The list of inbound routes, with the Add New Route box.
 pub const ROUTES: &str = "/interconnection/inbound-routes";
+/// The list of failover plans.
+pub const PLANS: &str = "/interconnection/failover-plans";
 /// Manage your DIDs.
 pub const MANAGE: &str = "/dids/manage";
 /// The what-if desk.
@@ -16,6 +18,10 @@ pub const PREVIEW: &str = "/preview";
 pub const CASES: &str = "/preview/cases";
 /// What is wrong, or has been accepted.
 pub const FINDINGS: &str = "/findings";
+/// Accepting a finding.
+pub const ACCEPT_FINDING: &str = "/findings/accept";
+/// Taking the acceptance of a finding back.
+pub const WITHDRAW_FINDING: &str = "/findings/withdraw";
 /// Where Apply Action leads; it sends on to the chosen action's screen.
 pub const APPLY_ACTION: &str = "/dids/manage/apply-action";
 /// Import of a CSV of DIDs.
@@ -46,6 +52,11 @@ pub fn delete_case(id: routing::CaseId) -> String {
 /// The desk with a call to a number.
 pub fn preview_of(number: E164) -> String {
     format!("{PREVIEW}{}", query(&[("did", number.to_string())]))
+}
+
+/// One failover plan's page, where it is edited.
+pub fn plan(id: routing::PlanId) -> String {
+    format!("{PLANS}/{id}")
 }
 
 /// One number's page: `/dids/12065550100`.

@@ -1,6 +1,6 @@
 //! Words for people, for what the other crates only name.
 
-use portal::{Column, Count, Field, Noun, OperationKind, OperationView, Refusal, RouteRef, UnixMs};
+use portal::{Column, Count, Field, Noun, OperationKind, OperationView, PlanRef, Refusal, RouteRef, UnixMs};
 use routing::{HealthState, RouteKind, RouteTarget, Trigger};
 
 /// `1,234`.
@@ -99,6 +99,14 @@ pub fn choice(route: &RouteRef) -> String {
         Some(word) => format!("{} ({}, {word})", route.alias, kind(route.kind)),
         None => format!("{} ({})", route.alias, kind(route.kind)),
     }
+}
+
+/// A plan in a drop-down: its name, its steps, and a word if something is wrong with it.
+pub fn plan_choice(plan: &PlanRef) -> String {
+    let steps =
+        if plan.steps.len() == 1 { "1 step".to_owned() } else { format!("{} steps", plan.steps.len()) };
+    let down = if plan.down { ", every route down" } else { "" };
+    format!("{} ({steps}{down})", plan.name)
 }
 
 /// What a trigger answers to, in words.

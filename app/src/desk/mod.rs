@@ -12,6 +12,7 @@ mod moment;
 mod naming;
 mod outcome;
 mod read;
+mod said;
 
 pub use attempts::{Row, rows};
 pub use blast::{blast, sentence as blast_sentence};
@@ -26,3 +27,7 @@ pub use moment::{local_text, parse_local};
 pub use naming::{Naming, fault_words};
 pub use outcome::{LEGEND, Shown, aloud, html as outcome_html, mark as outcome_mark};
 pub use read::{AddressError, read};
+pub use said::{
+    ANSWERERS, answerer_words, call_words, case_words, expectation_words, reaches_word, read_reaches,
+    verdict_words,
+};

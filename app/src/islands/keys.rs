@@ -71,6 +71,7 @@ mod browser {
                 (true, "o") => dom::go(urls::OVERVIEW),
                 (true, "r") => dom::go(urls::ROUTES),
                 (true, "d") => dom::go(urls::MANAGE),
+                (true, "w") => dom::go(urls::PREVIEW),
                 _ => {}
             }
         });
