@@ -1,5 +1,5 @@
-//! Plans by a model that knows no machine and no queue. For each step it works out when every leg would end if it were
-//! left alone, sorts these moments, and reads off the first that ends the step.
+//! Plans by a model that knows no machine and no queue. For each step it works out when every leg would end
+//! if it were left alone, sorts these moments, and reads off the first that ends the step.
 
 use routing::{Fault, Preset, RouteId};
 
@@ -67,8 +67,8 @@ struct Told<'a> {
     lines: Vec<String>,
 }
 
-/// The call in lines: the steps as they are judged, the attempts of each in order of dialling, the outcome and how
-/// long the caller heard nothing.
+/// The call in lines: the steps as they are judged, the attempts of each in order of dialling, the outcome
+/// and how long the caller heard nothing.
 pub(crate) fn expected(call: &ModelCall) -> Vec<String> {
     let mut told = Told { call, now: 0, rings_from: None, lines: Vec::new() };
     let outcome = told.walk();
@@ -122,8 +122,9 @@ impl Told<'_> {
         routes.filter(|route| self.health(*route) == health).collect()
     }
 
-    /// Looks at each step once, in order, and enters it with the routes of that health. Gives the outcome if the call
-    /// is over then; `last` is the last failure, `fitting` the steps that trigger and hours would let in.
+    /// Looks at each step once, in order, and enters it with the routes of that health. Gives the outcome if
+    /// the call is over then; `last` is the last failure, `fitting` the steps that trigger and hours would
+    /// let in.
     fn pass(
         &mut self,
         health: Health,

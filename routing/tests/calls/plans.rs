@@ -148,8 +148,8 @@ fn kinds_of_faults() -> [Option<Fault>; 9] {
     ]
 }
 
-/// Runs every plan of these steps with every pair of faults and of healths on its two routes, after a primary that
-/// rejects with 503. Gives the number of calls.
+/// Runs every plan of these steps with every pair of faults and of healths on its two routes, after a primary
+/// that rejects with 503. Gives the number of calls.
 fn run_all(plans: &[Vec<ModelStep>], healths: &[(Health, Health)]) -> usize {
     let mut calls = 0;
     let mut snapshot = account_with_a_plan();
@@ -179,8 +179,8 @@ fn run_all(plans: &[Vec<ModelStep>], healths: &[(Health, Health)]) -> usize {
 /// The steps that two routes can make.
 const SHAPES: [&[RouteId]; 3] = [&[TCP], &[MOBILE], &[TCP, MOBILE]];
 
-/// Every plan of one to three steps, each step one route, the other, or both at once, each entered on an outage, on
-/// any failure or on no answer, with every pair of nine faults.
+/// Every plan of one to three steps, each step one route, the other, or both at once, each entered on an
+/// outage, on any failure or on no answer, with every pair of nine faults.
 #[test]
 fn every_small_plan_ends_as_the_naive_model_says() {
     let triggers = [Preset::Outage, Preset::AnyFailure, Preset::NoAnswer];
@@ -190,8 +190,8 @@ fn every_small_plan_ends_as_the_naive_model_says() {
     assert_eq!(calls, (9 + 9 * 9 + 9 * 9 * 9) * 9 * 9);
 }
 
-/// Every plan of one or two steps, each of both routes or one, together or two seconds apart, with a step closed or
-/// not, every pair of nine faults and every pair of three healths.
+/// Every plan of one or two steps, each of both routes or one, together or two seconds apart, with a step
+/// closed or not, every pair of nine faults and every pair of three healths.
 #[test]
 fn every_small_plan_with_routes_that_are_down_ends_as_the_naive_model_says() {
     let mut steps: Vec<ModelStep> =
@@ -250,7 +250,8 @@ prop_compose! {
     ) -> ModelCall {
         let mut steps = vec![ModelStep { clocks: primary_clocks, ..step(&[primary], default_trigger) }];
         steps.extend(plan);
-        let routes = ROUTES.into_iter().zip(routes).map(|(id, (fault, health))| (id, fault, health)).collect();
+        let routes = ROUTES.into_iter().zip(routes).map(|(id, (fault, health))| (id, fault, health));
+        let routes = routes.collect();
         ModelCall { steps, routes, default_trigger, hangs_up_ms }
     }
 }

@@ -1,8 +1,8 @@
 //! Calls in files of their own: a sentence, a configuration, a call, and the trace to the letter.
 //!
-//! The files lie beside this one. [`read`] says how they are written. A file's name is its sentence. To write the traces
-//! of new or changed files, run `SWITCHBACK_BLESS=1 cargo test -p routing --test scenarios`, then check each of
-//! them by hand against the rules: a trace that was only copied proves nothing.
+//! The files lie beside this one. [`read`] says how they are written. A file's name is its sentence. To write
+//! the traces of new or changed files, run `SWITCHBACK_BLESS=1 cargo test -p routing --test scenarios`, then
+//! check each of them by hand against the rules: a trace that was only copied proves nothing.
 // All of it is test code: without `cfg(test)` clippy would not know that its helpers may unwrap.
 #![cfg(test)]
 
