@@ -7,6 +7,14 @@ pub enum Notice {
     RouteAdded,
     /// A route was deleted.
     RouteDeleted,
+    /// A failover plan was added.
+    PlanAdded,
+    /// A failover plan was deleted.
+    PlanDeleted,
+    /// A schedule was added.
+    ScheduleAdded,
+    /// A schedule was deleted.
+    ScheduleDeleted,
     /// What was typed was saved.
     Saved,
     /// What was typed is what was there.
@@ -57,6 +65,10 @@ impl Notice {
         let all = [
             Notice::RouteAdded,
             Notice::RouteDeleted,
+            Notice::PlanAdded,
+            Notice::PlanDeleted,
+            Notice::ScheduleAdded,
+            Notice::ScheduleDeleted,
             Notice::Saved,
             Notice::Same,
             Notice::NoAction,
@@ -76,6 +88,10 @@ impl Notice {
         match self {
             Notice::RouteAdded => "added",
             Notice::RouteDeleted => "deleted",
+            Notice::PlanAdded => "plan-added",
+            Notice::PlanDeleted => "plan-deleted",
+            Notice::ScheduleAdded => "schedule-added",
+            Notice::ScheduleDeleted => "schedule-deleted",
             Notice::Saved => "saved",
             Notice::Same => "same",
             Notice::NoAction => "no-action",
@@ -96,6 +112,10 @@ impl Notice {
             | Notice::RouteDeleted
             | Notice::Saved
             | Notice::Same
+            | Notice::PlanAdded
+            | Notice::PlanDeleted
+            | Notice::ScheduleAdded
+            | Notice::ScheduleDeleted
             | Notice::CaseSaved
             | Notice::CaseDeleted
             | Notice::Accepted
@@ -109,6 +129,12 @@ impl Notice {
         match self {
             Notice::RouteAdded => "The route was added. Choose it for your DIDs under Manage.",
             Notice::RouteDeleted => "The route was deleted.",
+            Notice::PlanAdded => {
+                "The plan was added. Choose it for your DIDs under Manage: tick them, then Set Failover Route."
+            }
+            Notice::PlanDeleted => "The plan was deleted.",
+            Notice::ScheduleAdded => "The schedule was added. Choose it for a step of a failover plan.",
+            Notice::ScheduleDeleted => "The schedule was deleted.",
             Notice::Saved => "Saved.",
             Notice::Same => "Nothing differed.",
             Notice::NoAction => "Choose a DID Action first, then Apply Action.",

@@ -28,6 +28,10 @@ pub enum Here {
     Overview,
     /// `/interconnection/inbound-routes`
     InboundRoutes,
+    /// `/interconnection/failover-plans`
+    FailoverPlans,
+    /// `/interconnection/schedules`
+    Schedules,
     /// `/dids/manage`
     Manage,
     /// `/preview` and `/preview/cases`
@@ -148,7 +152,11 @@ fn with_side_bar(
                         {link(Here::Preview, urls::PREVIEW, "Preview")}
                         <li>
                             <span class="group">"Interconnection"</span>
-                            <ul>{link(Here::InboundRoutes, urls::ROUTES, "Inbound Routes")}</ul>
+                            <ul>
+                                {link(Here::InboundRoutes, urls::ROUTES, "Inbound Routes")}
+                                {link(Here::FailoverPlans, urls::PLANS, "Failover Plans")}
+                                {link(Here::Schedules, urls::SCHEDULES, "Schedules")}
+                            </ul>
                         </li>
                         <li>
                             <span class="group">"DIDs"</span>
@@ -169,6 +177,7 @@ const SHORTCUTS: [(&str, &str); 6] = [
     ("/", "Search on this page"),
     ("g o", "Go to the overview"),
     ("g r", "Go to Inbound Routes"),
+    ("g p", "Go to Failover Plans"),
     ("g d", "Go to Manage your DIDs"),
     ("g w", "Go to the preview: what if …"),
     ("?", "Show this help"),

@@ -1,6 +1,6 @@
 //! Where the pages live: one place for every address.
 
-use routing::{E164, RouteId};
+use routing::{E164, PlanId, RouteId, ScheduleId};
 
 /// What needs attention.
 pub const OVERVIEW: &str = "/";
@@ -10,6 +10,12 @@ pub const WELCOME: &str = "/welcome";
 pub const ROUTES: &str = "/interconnection/inbound-routes";
 /// The list of failover plans.
 pub const PLANS: &str = "/interconnection/failover-plans";
+/// The form of a plan that does not exist yet; `?preset=…` fills it in.
+pub const NEW_PLAN: &str = "/interconnection/failover-plans/new";
+/// The list of schedules.
+pub const SCHEDULES: &str = "/interconnection/schedules";
+/// The form of a schedule that does not exist yet.
+pub const NEW_SCHEDULE: &str = "/interconnection/schedules/new";
 /// Manage your DIDs.
 pub const MANAGE: &str = "/dids/manage";
 /// The what-if desk.
@@ -54,9 +60,29 @@ pub fn preview_of(number: E164) -> String {
     format!("{PREVIEW}{}", query(&[("did", number.to_string())]))
 }
 
-/// One failover plan's page, where it is edited.
-pub fn plan(id: routing::PlanId) -> String {
+/// One plan's page, where it is edited.
+pub fn plan(id: PlanId) -> String {
     format!("{PLANS}/{id}")
+}
+
+/// Deleting a plan.
+pub fn delete_plan(id: PlanId) -> String {
+    format!("{PLANS}/{id}/delete")
+}
+
+/// The DIDs that fail over to a plan.
+pub fn dids_of_plan(id: PlanId) -> String {
+    format!("{MANAGE}?plan={id}")
+}
+
+/// One schedule's page, where it is edited.
+pub fn schedule(id: ScheduleId) -> String {
+    format!("{SCHEDULES}/{id}")
+}
+
+/// Deleting a schedule.
+pub fn delete_schedule(id: ScheduleId) -> String {
+    format!("{SCHEDULES}/{id}/delete")
 }
 
 /// One number's page: `/dids/12065550100`.

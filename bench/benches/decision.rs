@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use bench::{FAILOVER, PRIMARY, account};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use routing::{CallMachine, CallPlan, Input, LegId, Millis, Output, Preset, Profile, SipCode, limits};
+use routing::{
+    CallMachine, CallPlan, Input, LegId, Millis, Moment, Output, Preset, Profile, SipCode, limits,
+};
 
 /// Rings at every leg and then gives this final response; returns how many legs were dialled.
 fn walk(plan: CallPlan, last: SipCode) -> u32 {
@@ -37,14 +39,17 @@ fn ten_steps(one: &CallPlan) -> CallPlan {
 fn decision(c: &mut Criterion) {
     let snapshot = account(1).expect("an account of the core");
     let did = &snapshot.dids[0];
-    let plan = CallPlan::compile(&snapshot, did, &[]).expect("a plan of known routes");
-    let down = CallPlan::compile(&snapshot, did, &[PRIMARY, FAILOVER]).expect("a plan of known routes");
+    let plan = CallPlan::compile(&snapshot, did, Moment::default()).expect("a plan of known routes");
+    let dead = Moment { marked_down: &[PRIMARY, FAILOVER], ..Moment::default() };
+    let down = CallPlan::compile(&snapshot, did, dead).expect("a plan of known routes");
     let long = ten_steps(&plan);
     assert_eq!(walk(plan.clone(), SipCode::SERVICE_UNAVAILABLE), 2, "503 leads to the failover");
     assert_eq!(walk(long.clone(), SipCode::SERVICE_UNAVAILABLE), 10, "every step is tried");
 
     let mut group = c.benchmark_group("decision");
-    group.bench_function("compile", |b| b.iter(|| CallPlan::compile(black_box(&snapshot), did, &[])));
+    group.bench_function("compile", |b| {
+        b.iter(|| CallPlan::compile(black_box(&snapshot), did, Moment::default()))
+    });
     let rows = [
         ("walk: answered", &plan, SipCode::OK),
         ("walk: failover, both fail", &plan, SipCode::SERVICE_UNAVAILABLE),

@@ -1,17 +1,22 @@
-//! `simulate`: a primary with one failover route, under several faults, and a matrix of DIDs and faults.
+//! `simulate`: a primary with one failover route, under several faults; a plan of ten steps; and what is computed
+//! over many calls.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
 use std::time::Duration;
 
-use bench::{FAILOVER, PRIMARY, account};
+use bench::{FAILOVER, PRIMARY, account, large_account};
 use criterion::{Criterion, criterion_group, criterion_main};
-use routing::{Fault, FaultTarget, Millis, RejectCode, Scenario, simulate};
+use routing::{
+    Dialling, Failure, Fault, FaultTarget, InjectedFault, Matrix, Millis, NetworkKind, RejectCode, Scenario,
+    Simulator, Surroundings, blast_radius, findings, simulate,
+};
 
 fn rejects(code: u16) -> Fault {
     Fault::Rejects(RejectCode::new(code).expect("a code that rejects"))
 }
 
-/// Ten faults; on the primary and on the failover they make twenty failures.
+/// Ten ways in which a primary fails.
 fn faults() -> [Fault; 10] {
     [
         Fault::Silent,
@@ -47,21 +52,53 @@ fn one_call(c: &mut Criterion) {
     group.finish();
 }
 
+/// A plan of ten steps, each of which fails.
+fn ten_steps(c: &mut Criterion) {
+    let snapshot = large_account(1).expect("an account of the core");
+    let mut scenario = Scenario::new(snapshot.dids[0].number);
+    let silent = InjectedFault { on: FaultTarget::Network(NetworkKind::SipHosts), fault: Fault::Silent };
+    scenario.faults.push(silent);
+    let simulator = Simulator::new(&snapshot);
+    let trace = simulator.run(&scenario).expect("a scenario that runs");
+    assert_eq!(trace.attempts.len(), 11, "the primary and every step");
+    let mut group = c.benchmark_group("simulation");
+    group.bench_function("ten steps, all silent", |b| b.iter(|| simulator.run(black_box(&scenario))));
+    group.finish();
+}
+
 fn matrix(c: &mut Criterion) {
-    let snapshot = account(1_000).expect("an account of the core");
-    let failures = || [PRIMARY, FAILOVER].into_iter().flat_map(|route| faults().map(|fault| (route, fault)));
+    let snapshot = large_account(1_000).expect("an account of the core");
+    let mut failures = Failure::of(&snapshot);
+    failures.extend(faults().into_iter().map(Failure::Primary));
+    failures.truncate(20);
+    let base = Scenario::new(snapshot.dids[0].number);
     let mut group = c.benchmark_group("simulation");
     group.sample_size(10).measurement_time(Duration::from_secs(3));
-    group.bench_function("matrix of 1,000 DIDs and 20 failures", |b| {
+    group.bench_function("matrix of 1,000 DIDs, none alike, and 20 failures", |b| {
         b.iter(|| {
-            for did in &snapshot.dids {
-                for (route, fault) in failures() {
-                    let scenario = Scenario::new(did.number).with_fault(FaultTarget::Route(route), fault);
-                    black_box(simulate(&snapshot, &scenario)).expect("a scenario that runs");
-                }
-            }
+            let matrix = Matrix::run(&snapshot, snapshot.groups(), failures.clone(), black_box(&base));
+            matrix.expect("routes that are there")
         });
     });
+    group.bench_function("blast radius of 1,000 DIDs, none alike", |b| {
+        b.iter(|| blast_radius(&snapshot, &snapshot.groups(), black_box(&base)));
+    });
+    group.finish();
+}
+
+/// Findings over a large account, alike and not.
+fn audit(c: &mut Criterion) {
+    let mut group = c.benchmark_group("findings");
+    group.sample_size(10).measurement_time(Duration::from_secs(5));
+    for (name, snapshot) in
+        [("100,000 DIDs, all alike", account(100_000)), ("100,000 DIDs, none alike", large_account(100_000))]
+    {
+        let snapshot = snapshot.expect("an account of the core");
+        let (own, health) = (BTreeSet::new(), BTreeMap::new());
+        let surroundings =
+            Surroundings { dialling: Dialling::default(), own: &own, health: &health, now: 1_795_000_000 };
+        group.bench_function(name, |b| b.iter(|| findings(black_box(&snapshot), surroundings)));
+    }
     group.finish();
 }
 
@@ -72,6 +109,6 @@ criterion_group! {
         .measurement_time(Duration::from_millis(600))
         .sample_size(40)
         .nresamples(10_000);
-    targets = one_call, matrix
+    targets = one_call, ten_steps, matrix, audit
 }
 criterion_main!(benches);

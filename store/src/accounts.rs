@@ -124,6 +124,36 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, new: NewAccount, created_at: Uni
     })
 }
 
+/// What an account counts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Counter {
+    Route,
+    Plan,
+    Schedule,
+    Case,
+}
+
+impl Counter {
+    fn column(self) -> &'static str {
+        match self {
+            Counter::Route => "next_route_id",
+            Counter::Plan => "next_plan_id",
+            Counter::Schedule => "next_schedule_id",
+            Counter::Case => "next_case_id",
+        }
+    }
+}
+
+/// Takes the next id of a counter: ids of things never come back.
+pub(crate) async fn next_id(conn: &mut Conn<'_>, account: AccountId, counter: Counter) -> Result<i64> {
+    let column = counter.column();
+    let mut sql = Sql::new("take the next id", "update accounts set ");
+    sql.push(column).push(" = ").push(column).push(" + 1 where id = ").push_bind(account.0);
+    sql.push(" returning ").push(column).push(" - 1");
+    let (id,): (i64,) = conn.optional(sql).await?.ok_or(Error::LostAccount(account))?;
+    Ok(id)
+}
+
 pub(crate) async fn find(conn: &mut Conn<'_>, account: AccountId) -> Result<Option<Account>> {
     let sql = Sql::new(
         "read the account",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use routing::{AccountId, E164, RouteId, Version};
+use routing::{AccountId, CaseId, E164, PlanId, RouteId, ScheduleId, Version};
 use serde_json::Value as Json;
 
 use crate::convert::{corrupt, count, count_to_db, json_from_db, number_from_db, number_to_db, row_name};
@@ -20,6 +20,14 @@ pub enum Subject {
     Route(RouteId),
     /// A DID; by its number, which outlives the row.
     Did(E164),
+    /// A failover plan.
+    Plan(PlanId),
+    /// A schedule.
+    Schedule(ScheduleId),
+    /// A saved case.
+    Case(CaseId),
+    /// What somebody said of findings; which one, the label says.
+    Finding,
 }
 
 impl Subject {
@@ -28,6 +36,10 @@ impl Subject {
             Subject::Account => ("account", account.0),
             Subject::Route(route) => ("route", route.0),
             Subject::Did(number) => ("did", number_to_db(number)),
+            Subject::Plan(plan) => ("plan", plan.0),
+            Subject::Schedule(schedule) => ("schedule", schedule.0),
+            Subject::Case(case) => ("case", case.0),
+            Subject::Finding => ("finding", account.0),
         }
     }
 
@@ -36,6 +48,10 @@ impl Subject {
             "account" => Ok(Subject::Account),
             "route" => Ok(Subject::Route(RouteId(id))),
             "did" => Ok(Subject::Did(number_from_db("changes", row, "subject_id", id)?)),
+            "plan" => Ok(Subject::Plan(PlanId(id))),
+            "schedule" => Ok(Subject::Schedule(ScheduleId(id))),
+            "case" => Ok(Subject::Case(CaseId(id))),
+            "finding" => Ok(Subject::Finding),
             other => Err(corrupt("changes", row, "subject_kind", format_args!("{other:?} is no subject"))),
         }
     }
@@ -47,6 +63,10 @@ impl fmt::Display for Subject {
             Subject::Account => f.write_str("account"),
             Subject::Route(route) => write!(f, "route {route}"),
             Subject::Did(number) => write!(f, "DID {number}"),
+            Subject::Plan(plan) => write!(f, "failover plan {plan}"),
+            Subject::Schedule(schedule) => write!(f, "schedule {schedule}"),
+            Subject::Case(case) => write!(f, "case {case}"),
+            Subject::Finding => f.write_str("finding"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use routing::limits::WEIGHT_MAX;
 use routing::{Alias, Answerer, E164, HealthState, HostTarget, RouteKind, RouteTarget, SipUri, TargetError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,9 +36,14 @@ pub(crate) fn number_from_db(
     E164::from_u64(digits).map_err(|error| corrupt(table, &row, column, error))
 }
 
-/// A stored alias. One that reads back as something else was not written by us.
-pub(crate) fn alias_from_db(table: &'static str, row: impl Display, stored: &str) -> Result<Alias> {
-    Alias::parse(stored).map_err(|error| corrupt(table, row, "alias", error))
+/// A stored alias or name. One that reads back as something else was not written by us.
+pub(crate) fn alias_from_db(
+    table: &'static str,
+    row: impl Display,
+    column: &'static str,
+    stored: &str,
+) -> Result<Alias> {
+    Alias::parse(stored).map_err(|error| corrupt(table, row, column, error))
 }
 
 /// A count: databases give them signed, and never below zero.
@@ -84,14 +90,27 @@ pub(crate) fn health_from_db(row: impl Display, name: String) -> Result<HealthSt
     from_name("routes", row, "health", name)
 }
 
-/// The JSON of a change's before or after, and of an operation's details.
-pub(crate) fn json_from_db(
+/// What is stored as JSON: a change's before or after, the steps of a plan, the hours of a schedule.
+pub(crate) fn json_from_db<T: DeserializeOwned>(
     table: &'static str,
     row: impl Display,
     column: &'static str,
     text: &str,
-) -> Result<Json> {
+) -> Result<T> {
     serde_json::from_str(text).map_err(|error| corrupt(table, row, column, error))
+}
+
+/// `doing` completes "could not encode a value to …".
+pub(crate) fn json_to_db<T: Serialize>(doing: &'static str, value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|source| Error::Encode { doing, source })
+}
+
+/// A stored weight; the column holds it between 0 and 1000.
+pub(crate) fn weight_from_db(row: impl Display, column: &'static str, stored: i64) -> Result<u16> {
+    match u16::try_from(stored) {
+        Ok(weight) if weight <= WEIGHT_MAX => Ok(weight),
+        _ => Err(corrupt("dids", row, column, format_args!("{stored} is no weight"))),
+    }
 }
 
 /// What stands in the columns `kind` and `value`.

@@ -5,7 +5,7 @@ mod filter;
 mod page;
 mod write;
 
-use routing::{AccountId, Did, DidId, E164, Failover, RouteId, Version};
+use routing::{AccountId, Did, DidId, E164, Failover, PlanId, RouteId, Version, Weights};
 
 pub use cursor::Cursor;
 pub use filter::{DidFilter, FailoverFilter};
@@ -14,7 +14,9 @@ pub(crate) use page::{after, page};
 pub use write::{DidUpdate, NewDid};
 pub(crate) use write::{delete, insert, update};
 
-use crate::convert::{alias_from_db, count, count_to_db, number_from_db, number_to_db};
+use crate::convert::{
+    alias_from_db, corrupt, count, count_to_db, number_from_db, number_to_db, weight_from_db,
+};
 use crate::db::Store;
 use crate::sql::{Conn, Sql};
 use crate::{Result, UnixMs};
@@ -30,29 +32,31 @@ pub struct DidRow {
     pub changed_at: UnixMs,
 }
 
-/// The DIDs of an account that share a primary and a failover.
+/// The DIDs of an account that are routed alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// Where they ring.
     pub primary: RouteId,
     /// Where they ring when that fails.
     pub failover: Failover,
+    /// How calls are shared between the two.
+    pub weights: Option<Weights>,
     /// How many they are.
     pub dids: u64,
     /// The lowest number among them.
     pub example: E164,
 }
 
-pub(crate) const DID_COLUMNS: &str =
-    "d.id, d.number, d.alias, d.primary_route, d.failover_route, d.changed_at, d.version";
+pub(crate) const DID_COLUMNS: &str = "d.id, d.number, d.alias, d.primary_route, d.failover_route,
+    d.failover_plan, d.primary_weight, d.failover_weight, d.changed_at, d.version";
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct StoredDid {
     id: i64,
     number: i64,
     alias: Option<String>,
-    primary_route: i64,
-    failover_route: Option<i64>,
+    #[sqlx(flatten)]
+    routing: StoredRouting,
     changed_at: i64,
     version: i64,
 }
@@ -63,26 +67,58 @@ impl StoredDid {
     }
 
     pub(crate) fn into_domain(self) -> Result<DidRow> {
-        let alias = self.alias.as_deref().map(|alias| alias_from_db("dids", self.id, alias)).transpose()?;
+        let alias =
+            self.alias.as_deref().map(|alias| alias_from_db("dids", self.id, "alias", alias)).transpose()?;
         let did = Did {
             id: DidId(self.id),
             number: self.number()?,
             alias,
-            primary: RouteId(self.primary_route),
-            failover: failover_from_db(self.failover_route),
+            primary: RouteId(self.routing.primary_route),
+            failover: self.routing.failover(self.id)?,
+            weights: self.routing.weights(self.id)?,
         };
         Ok(DidRow { did, version: Version(self.version), changed_at: UnixMs(self.changed_at) })
     }
 }
 
-pub(crate) fn failover_from_db(route: Option<i64>) -> Failover {
-    route.map_or(Failover::None, |route| Failover::Route(RouteId(route)))
+/// Where a DID rings, as it is stored.
+#[derive(sqlx::FromRow)]
+struct StoredRouting {
+    primary_route: i64,
+    failover_route: Option<i64>,
+    failover_plan: Option<i64>,
+    primary_weight: Option<i64>,
+    failover_weight: Option<i64>,
+}
+
+impl StoredRouting {
+    fn failover(&self, row: i64) -> Result<Failover> {
+        match (self.failover_route, self.failover_plan) {
+            (None, None) => Ok(Failover::None),
+            (Some(route), None) => Ok(Failover::Route(RouteId(route))),
+            (None, Some(plan)) => Ok(Failover::Plan(PlanId(plan))),
+            (Some(_), Some(_)) => {
+                Err(corrupt("dids", row, "failover_plan", "there is a failover route as well"))
+            }
+        }
+    }
+
+    fn weights(&self, row: i64) -> Result<Option<Weights>> {
+        match (self.primary_weight, self.failover_weight) {
+            (None, None) => Ok(None),
+            (Some(primary), Some(failover)) => Ok(Some(Weights {
+                primary: weight_from_db(row, "primary_weight", primary)?,
+                failover: weight_from_db(row, "failover_weight", failover)?,
+            })),
+            _ => Err(corrupt("dids", row, "primary_weight", "one of two weights is missing")),
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
 struct PairRow {
-    primary_route: i64,
-    failover_route: Option<i64>,
+    #[sqlx(flatten)]
+    routing: StoredRouting,
     dids: i64,
     example: i64,
 }
@@ -164,7 +200,8 @@ impl Store {
         after(&mut self.reader().await?.conn(), account, filter, last, limit).await
     }
 
-    /// The DIDs that match, grouped by primary and failover, in the order of their ids.
+    /// The DIDs that match, grouped by how they are routed: in the order of the primary's id; then those without a
+    /// failover, those with a plan by its id, those with a failover route by its id; then without weights first.
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
@@ -229,26 +266,33 @@ pub(crate) async fn own_numbers(conn: &mut Conn<'_>, numbers: &[E164]) -> Result
 pub(crate) async fn pairs(conn: &mut Conn<'_>, account: AccountId, filter: &DidFilter) -> Result<Vec<Pair>> {
     let filter = filter.prepare(conn, account).await?;
     let mut sql = Sql::new(
-        "group DIDs by their routes",
-        "select d.primary_route, d.failover_route, count(*) as dids, min(d.number) as example
+        "group DIDs by their routing",
+        "select d.primary_route, d.failover_route, d.failover_plan, d.primary_weight, d.failover_weight,
+                count(*) as dids, min(d.number) as example
          from dids as d where ",
     );
     filter.push(&mut sql);
-    sql.push(" group by d.primary_route, d.failover_route");
+    sql.push(
+        " group by d.primary_route, d.failover_route, d.failover_plan, d.primary_weight, d.failover_weight",
+    );
     let rows: Vec<PairRow> = conn.all(sql).await?;
     let mut pairs = rows
         .into_iter()
         .map(|row| {
             Ok(Pair {
-                primary: RouteId(row.primary_route),
-                failover: failover_from_db(row.failover_route),
+                primary: RouteId(row.routing.primary_route),
+                failover: row.routing.failover(row.example)?,
+                weights: row.routing.weights(row.example)?,
                 dids: count(row.dids),
                 example: number_from_db("dids", row.example, "number", row.example)?,
             })
         })
         .collect::<Result<Vec<Pair>>>()?;
     // Databases do not agree on where nulls go.
-    pairs.sort_by_key(|pair| (pair.primary, pair.failover.route()));
+    pairs.sort_by_key(|pair| {
+        let weights = pair.weights.map(|weights| (weights.primary, weights.failover));
+        (pair.primary, pair.failover.route(), pair.failover.plan(), weights)
+    });
     Ok(pairs)
 }
 

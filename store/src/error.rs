@@ -1,6 +1,7 @@
 //! What can go wrong in the store: one enum, in the words of the domain where the cause is the caller's.
 
-use routing::{AccountId, E164, RouteId};
+use routing::limits::WEIGHT_MAX;
+use routing::{AccountId, Alias, E164, PlanId, RouteId, ScheduleId};
 use sqlx::error::ErrorKind;
 use thiserror::Error;
 
@@ -78,18 +79,44 @@ pub enum Error {
         /// The alias.
         alias: String,
     },
-    /// A DID names a route that the account does not have.
-    #[error("a DID names an inbound route that does not exist")]
+    /// Another plan, schedule or case of the account has this name, without regard to case.
+    #[error("another {noun} is called {name}")]
+    NameTaken {
+        /// What has it.
+        noun: Noun,
+        /// The name.
+        name: String,
+    },
+    /// A DID or a plan names a route that the account does not have.
+    #[error("an inbound route is named that does not exist")]
     UnknownRoute,
+    /// A plan names a schedule that the account does not have.
+    #[error("the failover plan names a schedule that does not exist")]
+    UnknownSchedule,
     /// A route names an edge that does not exist.
     #[error("the inbound route names an edge that does not exist")]
     UnknownEdge,
-    /// DIDs still ring the route.
+    /// DIDs still ring the route, or plans still name it.
     #[error("inbound route {route} is in use")]
     RouteInUse {
         /// The route.
         route: RouteId,
     },
+    /// DIDs still fail over to the plan.
+    #[error("failover plan {plan} is in use")]
+    PlanInUse {
+        /// The plan.
+        plan: PlanId,
+    },
+    /// Plans still go by the schedule.
+    #[error("schedule {schedule} is in use")]
+    ScheduleInUse {
+        /// The schedule.
+        schedule: ScheduleId,
+    },
+    /// Weights that share calls with nothing, or that are too high.
+    #[error("weights need a failover route, and are 0 to {WEIGHT_MAX} each")]
+    Weights,
     /// The built-in route can be neither changed nor deleted.
     #[error("the built-in route cannot be changed")]
     BuiltInRoute,
@@ -118,6 +145,12 @@ pub enum Noun {
     Did,
     /// A failover plan.
     Plan,
+    /// A schedule.
+    Schedule,
+    /// A saved case.
+    Case,
+    /// A finding that somebody accepted.
+    AcceptedFinding,
     /// An uploaded file that waits for confirmation.
     Draft,
 }
@@ -129,6 +162,9 @@ impl std::fmt::Display for Noun {
             Noun::Route => "inbound route",
             Noun::Did => "DID",
             Noun::Plan => "failover plan",
+            Noun::Schedule => "schedule",
+            Noun::Case => "case",
+            Noun::AcceptedFinding => "accepted finding",
             Noun::Draft => "import",
         })
     }
@@ -151,6 +187,12 @@ impl Error {
 
     pub(crate) fn breaks_unique(&self) -> bool {
         self.constraint_kind().is_some_and(|kind| matches!(kind, ErrorKind::UniqueViolation))
+    }
+
+    /// Says that the name is taken, if that is why. For nouns with ids from a counter under lock: the only key
+    /// that can clash is the name.
+    pub(crate) fn or_name_taken(self, noun: Noun, name: &Alias) -> Error {
+        if self.breaks_unique() { Error::NameTaken { noun, name: name.to_string() } } else { self }
     }
 
     pub(crate) fn breaks_foreign_key(&self) -> bool {

@@ -5,6 +5,7 @@
 //! - Permissions are not known here: `portal` asks for an account only after it has checked.
 
 mod accounts;
+mod cases;
 mod changes;
 mod convert;
 mod db;
@@ -12,7 +13,10 @@ mod dids;
 mod drafts;
 mod edges;
 mod error;
+mod findings;
+mod plans;
 mod routes;
+mod schedules;
 mod search;
 mod snapshot;
 mod sql;
@@ -20,6 +24,7 @@ mod time;
 mod tx;
 
 pub use accounts::{Account, NewAccount};
+pub use cases::{CaseRow, NewCase};
 pub use changes::{ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
 pub use db::{DatabaseKind, DatabaseUrl, Store};
 pub use dids::{
@@ -27,7 +32,10 @@ pub use dids::{
 };
 pub use drafts::{Draft, DraftId};
 pub use error::{Error, Noun, Result};
+pub use findings::AcceptedRow;
+pub use plans::{NewPlan, PlanRow};
 pub use routes::{NewRoute, RouteFilter, RouteRow, RouteSort, Usage};
+pub use schedules::{NewSchedule, ScheduleRow};
 pub use time::UnixMs;
 pub use tx::Tx;
 

@@ -41,13 +41,15 @@ pub struct NewRoute {
     pub domains: Domains,
 }
 
-/// How many DIDs use a route.
+/// How many DIDs and plans use a route.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// As where they ring.
     pub primary: u64,
     /// As where they ring when that fails.
     pub failover: u64,
+    /// Failover plans that name it. The DIDs of those plans are not counted.
+    pub plans: u64,
 }
 
 impl Store {
@@ -75,7 +77,7 @@ impl Store {
         all(&mut self.reader().await?.conn(), account).await
     }
 
-    /// How many DIDs use a route; the built-in one too.
+    /// How many DIDs and plans use a route; the built-in one too.
     ///
     /// # Errors
     /// The database failed.
@@ -113,7 +115,7 @@ impl StoredRoute {
         let row = row_name(account, self.id);
         let route = InboundRoute {
             id: RouteId(self.id),
-            alias: alias_from_db("routes", &row, &self.alias)?,
+            alias: alias_from_db("routes", &row, "alias", &self.alias)?,
             target: target_from_db(&row, &self.kind, &self.value)?,
             edge: self.edge_id.map(EdgeId),
             domains: Domains {
@@ -136,6 +138,7 @@ impl StoredRoute {
 struct UsageRow {
     as_primary: i64,
     as_failover: i64,
+    in_plans: i64,
 }
 
 /// Every route by alias.
@@ -170,12 +173,13 @@ pub(crate) async fn find(
 
 pub(crate) async fn usage(conn: &mut Conn<'_>, account: AccountId, route: RouteId) -> Result<Usage> {
     let sql = Sql::new(
-        "count the DIDs of an inbound route",
+        "count the uses of an inbound route",
         "select (select count(*) from dids where account_id = $1 and primary_route = $2) as as_primary,
-                (select count(*) from dids where account_id = $1 and failover_route = $2) as as_failover",
+                (select count(*) from dids where account_id = $1 and failover_route = $2) as as_failover,
+                (select count(*) from plan_routes where account_id = $1 and route_id = $2) as in_plans",
     )
     .bind(account.0)
     .bind(route.0);
     let row: UsageRow = conn.one(sql).await?;
-    Ok(Usage { primary: count(row.as_primary), failover: count(row.as_failover) })
+    Ok(Usage { primary: count(row.as_primary), failover: count(row.as_failover), plans: count(row.in_plans) })
 }

@@ -1,5 +1,8 @@
 //! The one way to write: a transaction on one account. Dropped without commit, nothing of it remains.
 
+mod cases;
+mod plans;
+
 use routing::{AccountId, Defaults, DidId, E164, HealthState, InboundRoute, RouteId, Snapshot, Version};
 
 use crate::accounts::{self, Account, NewAccount};
@@ -191,6 +194,24 @@ impl Tx {
         snapshot::whole(&mut conn, account).await
     }
 
+    /// See [`Store::snapshot_for`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn snapshot_for(&mut self, numbers: &[E164]) -> Result<Snapshot> {
+        let (mut conn, account) = self.conn();
+        snapshot::part(&mut conn, account, numbers).await
+    }
+
+    /// See [`Store::snapshot_without_dids`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn snapshot_without_dids(&mut self) -> Result<Snapshot> {
+        let (mut conn, account) = self.conn();
+        snapshot::without_dids(&mut conn, account).await
+    }
+
     /// See [`Store::draft`].
     ///
     /// # Errors
@@ -254,7 +275,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Deletes a route that no DID uses.
+    /// Deletes a route that no DID and no failover plan uses.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::RouteInUse`], [`Error::BuiltInRoute`].
@@ -281,7 +302,7 @@ impl Tx {
     /// Adds DIDs, thousands in a statement.
     ///
     /// # Errors
-    /// [`Error::NumbersTaken`], [`Error::UnknownRoute`], [`Error::NotFound`] for a plan.
+    /// [`Error::NumbersTaken`], [`Error::UnknownRoute`], [`Error::Weights`], [`Error::NotFound`] for a plan.
     pub async fn insert_dids(&mut self, dids: &[NewDid]) -> Result<()> {
         self.begin_write()?;
         let (version, at) = (self.next_version(), self.at);
@@ -294,7 +315,8 @@ impl Tx {
     /// Changes DIDs, thousands in a statement. Each may be named once.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if one of them, or a plan, is not the account's; [`Error::UnknownRoute`].
+    /// [`Error::NotFound`] if one of them, or a plan, is not the account's; [`Error::UnknownRoute`],
+    /// [`Error::Weights`].
     pub async fn update_dids(&mut self, dids: &[DidUpdate]) -> Result<()> {
         self.begin_write()?;
         let (version, at) = (self.next_version(), self.at);

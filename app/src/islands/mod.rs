@@ -11,5 +11,9 @@ pub mod check;
 pub mod desk;
 pub mod keys;
 #[cfg(feature = "desk")]
+pub mod plan_editor;
+#[cfg(feature = "desk")]
 pub mod preview;
+#[cfg(feature = "desk")]
+pub mod schedule_editor;
 pub mod selection;

@@ -161,8 +161,14 @@ fn inject(scenario: &mut Scenario, route: RouteId, choice: &str, marked_down: &[
     scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault });
 }
 
+/// A choice of a drop-down.
+pub(crate) fn option(out: &mut String, value: &str, words: &str, chosen: bool) {
+    let selected = if chosen { " selected" } else { "" };
+    let _ = write!(out, "<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words));
+}
+
 /// A labelled drop-down. `id` is what [`follow`] reads it by.
-fn picker<'a>(
+pub(crate) fn picker<'a>(
     out: &mut String,
     label: &str,
     id: &str,
@@ -171,13 +177,13 @@ fn picker<'a>(
 ) {
     let _ = write!(out, "<div><label for=\"{id}\">{}</label><select id=\"{id}\">", escape(label));
     for (value, words) in choices {
-        let selected = if value == chosen { " selected" } else { "" };
-        let _ = write!(out, "<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words));
+        option(out, value, words, value == chosen);
     }
     out.push_str("</select></div>");
 }
 
-fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -> String {
+/// The words, the picture, the steps and the fingerprint of one trace.
+pub(crate) fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -> String {
     desk::outcome_html(Shown { snapshot, trace, span, id, open: is_open(id), steps_of: None })
 }
 

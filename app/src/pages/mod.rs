@@ -7,6 +7,8 @@ pub mod errors;
 pub mod findings;
 pub mod import;
 pub mod overview;
+pub mod plans;
 pub mod preview;
 pub mod routes;
+pub mod schedules;
 pub mod welcome;

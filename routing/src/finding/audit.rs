@@ -10,8 +10,9 @@ use crate::index::Index;
 use crate::limits::{ATTEMPTS_MAX, SETUP_MAX_MS};
 use crate::matrix::Calls;
 use crate::{
-    Answerer, E164, FailoverPlan, Fault, FaultTarget, Group, HealthState, InboundRoute, InjectedFault,
-    NetworkKind, OwnDid, RouteId, RouteTarget, Routing, Scenario, Snapshot, Step, Trigger, own_did,
+    Answerer, E164, Failover, FailoverPlan, Fault, FaultTarget, Group, HealthState, InboundRoute,
+    InjectedFault, Millis, NetworkKind, OwnDid, RouteId, RouteTarget, Routing, Scenario, Snapshot, Step,
+    Trigger, Weights, own_did,
 };
 
 /// One configuration under audit.
@@ -42,6 +43,7 @@ impl<'a> Audit<'a> {
         let silent = uniform(first.example, Fault::Silent);
         let ringing = uniform(first.example, Fault::RingsForEver);
         let clocks = [Calls::new(self.index.snapshot, &silent), Calls::new(self.index.snapshot, &ringing)];
+        let mut times: BTreeMap<(Failover, Option<Weights>), ClockFindings> = BTreeMap::new();
         for (place, group) in groups.iter().enumerate() {
             let mut add = |kind, severity, step, detail| {
                 let subject = FindingSubject::Routing(group.routing);
@@ -59,7 +61,14 @@ impl<'a> Audit<'a> {
                 add(FindingKind::Loop, Severity::Serious, None, FindingDetail::Plain);
             }
             self.group(group.routing, &mut add);
-            self.clocks(group, &clocks, &mut add);
+            let behind = (group.routing.failover, group.routing.weights);
+            let times = times.entry(behind).or_insert_with(|| self.clocks(group, &clocks));
+            if let Some((step, at)) = times.late {
+                add(FindingKind::OverPatience, Severity::Note, Some(step), FindingDetail::After(at));
+            }
+            if let Some(worst) = times.worst {
+                add(FindingKind::OverCap, Severity::Warning, None, FindingDetail::After(worst));
+            }
         }
         for (plan, (dids, example)) in self.users_of_plans(groups) {
             let mut add = |kind, severity, step, detail| {
@@ -153,26 +162,16 @@ impl<'a> Audit<'a> {
     }
 
     /// How late the last step begins when everything before it is silent, or rings for ever; and how long the whole
-    /// may take.
-    fn clocks(
-        &self,
-        group: &Group,
-        calls: &[Calls<'_>; 2],
-        add: &mut impl FnMut(FindingKind, Severity, Option<u8>, FindingDetail),
-    ) {
+    /// may take. The primary's clocks are the account's, so this is the same for every primary.
+    fn clocks(&self, group: &Group, calls: &[Calls<'_>; 2]) -> ClockFindings {
         let patience = self.index.snapshot.defaults.patience_ms;
         let late = calls
             .iter()
             .filter_map(|calls| calls.of(*group).last_step())
             .filter(|(_, at)| *at > patience)
             .max_by_key(|(_, at)| *at);
-        if let Some((step, at)) = late {
-            add(FindingKind::OverPatience, Severity::Note, Some(step), FindingDetail::After(at));
-        }
         let worst = calls[0].of(*group).worst_case_ms();
-        if let Some(worst) = worst.filter(|worst| *worst > SETUP_MAX_MS) {
-            add(FindingKind::OverCap, Severity::Warning, None, FindingDetail::After(worst));
-        }
+        ClockFindings { late, worst: worst.filter(|worst| *worst > SETUP_MAX_MS) }
     }
 
     fn plan(
@@ -256,6 +255,14 @@ impl<'a> Audit<'a> {
         }
         users
     }
+}
+
+/// What is wrong with the times of a routing.
+struct ClockFindings {
+    /// The last step and when it begins, if that is later than callers wait.
+    late: Option<(u8, Millis)>,
+    /// The worst case, if it is more than the edge allows.
+    worst: Option<Millis>,
 }
 
 fn count<K: Ord>(users: &mut BTreeMap<K, (u64, E164)>, key: K, group: &Group) {

@@ -10,9 +10,11 @@ mod findings;
 mod guard;
 mod import;
 mod patience;
+mod plans;
 mod preview;
 mod query;
 mod routes;
+mod schedules;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -52,6 +54,17 @@ pub(crate) fn router(site: Site) -> Router {
         .route(urls::ROUTES, get(routes::list).post(routes::add))
         .route(&format!("{}/{{id}}", urls::ROUTES), get(routes::edit_form).post(routes::edit))
         .route(&format!("{}/{{id}}/delete", urls::ROUTES), get(routes::delete_form).post(routes::delete))
+        .route(urls::PLANS, get(plans::list))
+        .route(urls::NEW_PLAN, get(plans::new_form).post(plans::add))
+        .route(&format!("{}/{{id}}", urls::PLANS), get(plans::edit_form).post(plans::edit))
+        .route(&format!("{}/{{id}}/delete", urls::PLANS), get(plans::delete_form).post(plans::delete))
+        .route(urls::SCHEDULES, get(schedules::list))
+        .route(urls::NEW_SCHEDULE, get(schedules::new_form).post(schedules::add))
+        .route(&format!("{}/{{id}}", urls::SCHEDULES), get(schedules::edit_form).post(schedules::edit))
+        .route(
+            &format!("{}/{{id}}/delete", urls::SCHEDULES),
+            get(schedules::delete_form).post(schedules::delete),
+        )
         .route(urls::PREVIEW, get(preview::show))
         .route(urls::CASES, get(cases::list).post(cases::add))
         .route(&format!("{}/{{id}}", urls::CASES), get(cases::edit_form).post(cases::edit))

@@ -1,6 +1,6 @@
 //! Which DIDs.
 
-use routing::{AccountId, RouteId};
+use routing::{AccountId, PlanId, RouteId};
 
 use crate::search::{Means, Query};
 use crate::sql::{Conn, Sql};
@@ -14,10 +14,12 @@ const INDEX_MATCHES_MAX: i64 = 2_000;
 pub struct DidFilter {
     /// Digits in any grouping, or part of an alias.
     pub q: Option<String>,
-    /// By whether there is a failover.
+    /// By whether there is a failover, a route or a plan.
     pub failover: FailoverFilter,
-    /// Those whose primary or failover it is.
+    /// Those whose primary or failover it is; plans that name it do not count.
     pub route: Option<RouteId>,
+    /// Those whose failover plan it is.
+    pub plan: Option<PlanId>,
     /// Those of one calling code, such as 44.
     pub calling_code: Option<u16>,
 }
@@ -64,6 +66,7 @@ impl DidFilter {
             means,
             failover: self.failover,
             route: self.route,
+            plan: self.plan,
             calling_code: self.calling_code,
         })
     }
@@ -76,6 +79,7 @@ pub(crate) struct Prepared {
     means: Means,
     failover: FailoverFilter,
     route: Option<RouteId>,
+    plan: Option<PlanId>,
     calling_code: Option<u16>,
 }
 
@@ -88,6 +92,14 @@ pub(crate) enum Role {
     FailoverOnly,
 }
 
+/// What the DIDs of a part of the list fail over to, where it is sorted by that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FailsOver {
+    ToRoute,
+    ToPlan,
+    Nowhere,
+}
+
 impl Prepared {
     /// Whether few rows match, so that it is best to find those first and sort them.
     pub(crate) fn is_narrow(&self) -> bool {
@@ -96,7 +108,24 @@ impl Prepared {
 
     /// The parts into which a walk in order is split.
     pub(crate) fn roles(&self) -> &'static [Role] {
-        if self.route.is_some() { &[Role::Primary, Role::FailoverOnly] } else { &[Role::Any] }
+        match (self.route, self.plan) {
+            (None, _) => &[Role::Any],
+            // Who fails over to the plan does not fail over to the route.
+            (Some(_), Some(_)) => &[Role::Primary],
+            (Some(_), None) => &[Role::Primary, Role::FailoverOnly],
+        }
+    }
+
+    /// Whether such DIDs can be among those in that role. Parts in which nothing can match are not asked for:
+    /// a database would look for them in vain, DID by DID.
+    pub(crate) fn admits(&self, failover: FailsOver, role: Role) -> bool {
+        match failover {
+            FailsOver::ToRoute => self.failover != FailoverFilter::None && self.plan.is_none(),
+            FailsOver::ToPlan => self.failover != FailoverFilter::None && role != Role::FailoverOnly,
+            FailsOver::Nowhere => {
+                self.failover != FailoverFilter::Some && self.plan.is_none() && role != Role::FailoverOnly
+            }
+        }
     }
 
     /// Appends the conditions, the account's first.
@@ -111,10 +140,11 @@ impl Prepared {
         match self.failover {
             FailoverFilter::Any => {}
             FailoverFilter::None => {
-                sql.push(" and d.failover_route is null");
+                sql.push(" and d.failover_route is null and d.failover_plan is null");
             }
             FailoverFilter::Some => {
-                sql.push(" and d.failover_route is not null");
+                // One term and not an `or`: a planner may split that, and gather both kinds instead of walking.
+                sql.push(" and coalesce(d.failover_route, d.failover_plan) is not null");
             }
         }
         if let Some(route) = self.route {
@@ -131,6 +161,9 @@ impl Prepared {
                     sql.push(" and d.primary_route <> ").push_bind(route.0);
                 }
             }
+        }
+        if let Some(plan) = self.plan {
+            sql.push(" and d.failover_plan = ").push_bind(plan.0);
         }
         if let Some(code) = self.calling_code {
             sql.push(" and d.calling_code = ").push_bind(i64::from(code));

@@ -3,7 +3,7 @@
 use routing::{AccountId, E164};
 
 use super::cursor::{Cursor, Key};
-use super::filter::{DidFilter, Prepared, Role};
+use super::filter::{DidFilter, FailsOver, Prepared, Role};
 use super::{DID_COLUMNS, DidRow, StoredDid};
 use crate::convert::number_to_db;
 use crate::sql::{Conn, Sql};
@@ -20,7 +20,7 @@ pub enum DidSort {
     Alias,
     /// The alias of the primary route.
     Primary,
-    /// The alias of the failover route.
+    /// The alias of the failover route, or the name of the failover plan.
     Failover,
     /// When it last changed.
     Changed,
@@ -50,13 +50,24 @@ impl DidSort {
         matches!(self, DidSort::Alias | DidSort::Failover)
     }
 
-    /// The key in a statement; `Number` has none beside the number itself.
-    fn key_sql(self) -> &'static str {
-        match self {
-            DidSort::Number => "",
-            DidSort::Alias => "d.alias_key",
-            DidSort::Primary | DidSort::Failover => "k.alias_key",
-            DidSort::Changed => "d.changed_at",
+    /// The key in a statement; there may be none beside the number itself.
+    fn key_sql(self, keys: Keys) -> &'static str {
+        match (self, keys) {
+            (_, Keys::Routes) => "k.alias_key",
+            (_, Keys::Plans) => "k.name_key",
+            (DidSort::Alias, Keys::Dids) => "d.alias_key",
+            (DidSort::Changed, Keys::Dids) => "d.changed_at",
+            (_, Keys::Dids) => "",
+        }
+    }
+
+    /// Where the keys of a stretch stand. Those of failovers stand in two tables; each gives a part.
+    fn keys(self, stretch: &Stretch<'_>) -> &'static [Keys] {
+        match (self, stretch) {
+            (DidSort::Primary, _) => &[Keys::Routes],
+            (DidSort::Failover, Stretch::Keyless(_)) => &[Keys::Dids],
+            (DidSort::Failover, _) => &[Keys::Routes, Keys::Plans],
+            _ => &[Keys::Dids],
         }
     }
 }
@@ -105,6 +116,15 @@ enum Stretch<'a> {
     Beyond(&'a Key),
     /// Rows without a key, after a number if one is given.
     Keyless(Option<E164>),
+}
+
+/// The table that the keys of a stretch stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keys {
+    /// The DIDs themselves.
+    Dids,
+    Routes,
+    Plans,
 }
 
 pub(crate) async fn page(
@@ -175,12 +195,15 @@ impl Walk<'_> {
         let mut sql = Sql::new("list DIDs", "select * from (");
         let mut first = true;
         for stretch in stretches(self.sort, descending, from) {
-            for role in self.filter.roles() {
+            for (keys, role) in self.parts(&stretch) {
                 sql.push(if first { "select * from (" } else { " union all select * from (" });
                 first = false;
-                self.push_stretch(&mut sql, &stretch, *role, descending);
+                self.push_stretch(&mut sql, &stretch, keys, role, descending);
                 sql.push(" limit ").push_bind(wanted).push(") as stretch");
             }
+        }
+        if first {
+            return Ok((Vec::new(), false));
         }
         sql.push(") as walk order by ");
         self.push_order(&mut sql, kind, descending);
@@ -191,21 +214,39 @@ impl Walk<'_> {
         Ok((rows, more))
     }
 
-    fn push_stretch(&self, sql: &mut Sql, stretch: &Stretch<'_>, role: Role, descending: bool) {
-        let joined = match (self.sort, stretch) {
-            (DidSort::Primary, _) => Some("k.id = d.primary_route"),
-            (DidSort::Failover, Stretch::Keyless(_)) => None,
-            (DidSort::Failover, _) => Some("k.id = d.failover_route"),
-            _ => None,
+    /// The parts of a stretch in which something can match.
+    fn parts(&self, stretch: &Stretch<'_>) -> Vec<(Keys, Role)> {
+        let mut parts = Vec::new();
+        for keys in self.sort.keys(stretch) {
+            let failover = match keys {
+                Keys::Dids => FailsOver::Nowhere,
+                Keys::Routes => FailsOver::ToRoute,
+                Keys::Plans => FailsOver::ToPlan,
+            };
+            let can_match =
+                |role: &Role| self.sort != DidSort::Failover || self.filter.admits(failover, *role);
+            let roles = self.filter.roles().iter().copied().filter(can_match);
+            parts.extend(roles.map(|role| (*keys, role)));
+        }
+        parts
+    }
+
+    fn push_stretch(&self, sql: &mut Sql, stretch: &Stretch<'_>, keys: Keys, role: Role, descending: bool) {
+        let joined = match (self.sort, keys) {
+            (_, Keys::Dids) => None,
+            (_, Keys::Plans) => Some("k.id = d.failover_plan"),
+            (DidSort::Failover, Keys::Routes) => Some("k.id = d.failover_route"),
+            (_, Keys::Routes) => Some("k.id = d.primary_route"),
         };
         sql.push("select ").push(DID_COLUMNS);
-        sql.push(match (joined, self.sort) {
-            (Some(_), _) => ", k.alias_key as sort_key from routes as k",
-            (None, DidSort::Alias) => ", d.alias_key as sort_key from dids as d where ",
-            (None, _) => ", cast(null as text) as sort_key from dids as d where ",
+        sql.push(match (keys, self.sort) {
+            (Keys::Routes, _) => ", k.alias_key as sort_key from routes as k",
+            (Keys::Plans, _) => ", k.name_key as sort_key from plans as k",
+            (Keys::Dids, DidSort::Alias) => ", d.alias_key as sort_key from dids as d where ",
+            (Keys::Dids, _) => ", cast(null as text) as sort_key from dids as d where ",
         });
         if let Some(on) = joined {
-            // Routes in the order of their aliases outside, each one's DIDs by number inside: nothing is
+            // Routes or plans in the order of their names outside, each one's DIDs by number inside: nothing is
             // sorted. SQLite takes the order of a cross join as given. Few matches are better found first.
             sql.push(if self.filter.is_narrow() {
                 " join dids as d on "
@@ -218,7 +259,7 @@ impl Walk<'_> {
         }
         self.filter.push_in_role(sql, role);
 
-        let key = self.sort.key_sql();
+        let key = self.sort.key_sql(keys);
         let beyond = if descending { " < " } else { " > " };
         match stretch {
             Stretch::Keyed if self.sort.is_nullable() && joined.is_none() => {
@@ -235,7 +276,9 @@ impl Walk<'_> {
             Stretch::Keyless(number) => {
                 match self.sort {
                     DidSort::Alias => sql.push(" and d.alias_key is null"),
-                    DidSort::Failover => sql.push(" and d.failover_route is null"),
+                    DidSort::Failover => {
+                        sql.push(" and d.failover_route is null and d.failover_plan is null")
+                    }
                     DidSort::Number | DidSort::Primary | DidSort::Changed => sql,
                 };
                 if let Some(number) = number {

@@ -47,6 +47,7 @@ struct CountRow {
     route: i64,
     primaries: i64,
     failovers: i64,
+    plans: i64,
 }
 
 pub(crate) async fn list(
@@ -89,7 +90,7 @@ fn compare(sort: RouteSort, (a, a_usage): &(RouteRow, Usage), (b, b_usage): &(Ro
 }
 
 impl Usage {
-    /// Uses in either role.
+    /// DIDs that use it themselves, in either role.
     pub fn total(self) -> u64 {
         self.primary.saturating_add(self.failover)
     }
@@ -97,12 +98,16 @@ impl Usage {
 
 async fn usages(conn: &mut Conn<'_>, account: AccountId) -> Result<HashMap<RouteId, Usage>> {
     let sql = Sql::new(
-        "count the DIDs of inbound routes",
-        "select primary_route as route, count(*) as primaries, cast(0 as bigint) as failovers
+        "count the uses of inbound routes",
+        "select primary_route as route, count(*) as primaries, cast(0 as bigint) as failovers,
+                cast(0 as bigint) as plans
          from dids where account_id = $1 group by primary_route
          union all
-         select failover_route, cast(0 as bigint), count(*)
-         from dids where account_id = $1 and failover_route is not null group by failover_route",
+         select failover_route, cast(0 as bigint), count(*), cast(0 as bigint)
+         from dids where account_id = $1 and failover_route is not null group by failover_route
+         union all
+         select route_id, cast(0 as bigint), cast(0 as bigint), count(*)
+         from plan_routes where account_id = $1 group by route_id",
     )
     .bind(account.0);
     let rows: Vec<CountRow> = conn.all(sql).await?;
@@ -111,6 +116,7 @@ async fn usages(conn: &mut Conn<'_>, account: AccountId) -> Result<HashMap<Route
         let usage = usages.entry(RouteId(row.route)).or_default();
         usage.primary += count(row.primaries);
         usage.failover += count(row.failovers);
+        usage.plans += count(row.plans);
     }
     Ok(usages)
 }

@@ -3,6 +3,7 @@
 use routing::{AccountId, HealthState, InboundRoute, RouteId, RouteTarget, Version};
 
 use super::NewRoute;
+use crate::accounts::{self, Counter};
 use crate::convert::{answerer_to_db, health_to_db, target_to_db};
 use crate::sql::{Conn, Sql};
 use crate::{Error, Noun, Result, UnixMs};
@@ -29,12 +30,7 @@ pub(crate) async fn insert(
     new: &NewRoute,
 ) -> Result<RouteId> {
     not_built_in_target(&new.target)?;
-    let sql = Sql::new(
-        "number an inbound route",
-        "update accounts set next_route_id = next_route_id + 1 where id = $1 returning next_route_id - 1",
-    )
-    .bind(account.0);
-    let (id,): (i64,) = conn.optional(sql).await?.ok_or(Error::LostAccount(account))?;
+    let id = accounts::next_id(conn, account, Counter::Route).await?;
     let (kind, value) = target_to_db(&new.target);
     let sql = Sql::new(
         "add an inbound route",

@@ -1,7 +1,10 @@
 //! Building what the tests need, in few words.
 
-use routing::{Alias, Domains, E164, Failover, HostTarget, RouteId, RouteTarget, SipUri};
-use store::{DidFilter, DidRow, NewDid, NewRoute, Operation, Store, Tx};
+use routing::{
+    Alias, Clocks, DayHours, Domains, E164, Failover, HostTarget, Millis, PlanId, RouteId, RouteTarget,
+    SipUri, Step, Trigger, Weights,
+};
+use store::{DidFilter, DidRow, NewDid, NewPlan, NewRoute, NewSchedule, Operation, Store, Tx};
 
 pub(crate) fn number(text: &str) -> E164 {
     E164::parse(text).unwrap()
@@ -38,7 +41,35 @@ pub(crate) fn new_did(text: &str, name: Option<&str>, primary: RouteId, failover
         alias: name.map(alias),
         primary,
         failover: failover.map_or(Failover::None, Failover::Route),
+        weights: None,
     }
+}
+
+/// A DID that fails over to a plan.
+pub(crate) fn new_did_on(text: &str, primary: RouteId, plan: PlanId) -> NewDid {
+    NewDid { failover: Failover::Plan(plan), ..new_did(text, None, primary, None) }
+}
+
+pub(crate) fn weights(primary: u16, failover: u16) -> Option<Weights> {
+    Some(Weights { primary, failover })
+}
+
+/// A plan with a step for each route.
+pub(crate) fn new_plan(name: &str, routes: &[RouteId]) -> NewPlan {
+    NewPlan { name: alias(name), steps: routes.iter().map(|route| step(*route)).collect() }
+}
+
+/// A step of one route.
+pub(crate) fn step(route: RouteId) -> Step {
+    let clocks = Clocks { no_response_ms: Millis(6_000), ring_ms: Millis(20_000) };
+    Step::of([route], Trigger::default(), clocks)
+}
+
+/// Open on Mondays.
+pub(crate) fn new_schedule(name: &str) -> NewSchedule {
+    let mut weekly: [DayHours; 7] = Default::default();
+    weekly[0] = DayHours::parse("08:00-12:00, 13:00-17:30").unwrap();
+    NewSchedule { name: alias(name), zone: "Europe/Zurich".to_owned(), weekly, exceptions: Vec::new() }
 }
 
 pub(crate) fn operation(kind: &str) -> Operation {

@@ -4,11 +4,12 @@ use routing::{Failover, RouteId};
 use serde_json::json;
 use store::{DidFilter, DidUpdate, FailoverFilter, NewChange, NewDid, Subject};
 
-use super::build::{add_routes, alias, nth_number, operation};
+use super::build::{add_routes, alias, new_plan, nth_number, operation, weights};
 use crate::support::{Db, contract};
 
 contract! {
     a_hundred_thousand_dids_change_in_one_transaction,
+    as_many_get_a_plan_or_weights_in_one_transaction,
 }
 
 const COUNT: u64 = 100_000;
@@ -27,6 +28,7 @@ async fn a_hundred_thousand_dids_change_in_one_transaction(db: Db) {
             alias: Some(alias(&format!("Desk {n}"))),
             primary: ids[0],
             failover: Failover::None,
+            weights: None,
         })
         .collect();
     let start = Instant::now();
@@ -45,6 +47,7 @@ async fn a_hundred_thousand_dids_change_in_one_transaction(db: Db) {
             alias: row.did.alias.clone(),
             primary: row.did.primary,
             failover: Failover::Route(ids[1]),
+            weights: None,
         })
         .collect();
     tx.update_dids(&updates).await.unwrap();
@@ -71,4 +74,50 @@ async fn a_hundred_thousand_dids_change_in_one_transaction(db: Db) {
     let last = Subject::Did(nth_number(COUNT - 1));
     assert_eq!(db.store.changes_for(account, last, 5).await.unwrap()[0].version, version);
     assert_eq!(db.store.route_usage(account, RouteId::REGISTERED).await.unwrap().primary, 0);
+}
+
+async fn as_many_get_a_plan_or_weights_in_one_transaction(db: Db) {
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let ids = add_routes(&mut tx, &["primary", "failover"]).await;
+    let plan = tx.insert_plan(&new_plan("plan", &ids)).await.unwrap();
+    let dids: Vec<NewDid> = (0..COUNT)
+        .map(|n| NewDid {
+            number: nth_number(n),
+            alias: None,
+            primary: ids[0],
+            failover: Failover::Route(ids[1]),
+            weights: weights(500, 500),
+        })
+        .collect();
+    tx.insert_dids(&dids).await.unwrap();
+    tx.commit(operation("import")).await.unwrap();
+    let on_plan = DidFilter { plan: Some(plan), ..DidFilter::default() };
+    for (failover, shared, expected) in
+        [(Failover::Plan(plan), None, COUNT), (Failover::Route(ids[1]), weights(1, 1_000), 0)]
+    {
+        let start = Instant::now();
+        let mut tx = db.store.begin(account).await.unwrap();
+        let rows = tx.dids_after(&DidFilter::default(), None, u32::try_from(COUNT).unwrap()).await.unwrap();
+        let updates: Vec<DidUpdate> = rows
+            .into_iter()
+            .map(|row| DidUpdate {
+                id: row.did.id,
+                alias: row.did.alias,
+                primary: row.did.primary,
+                failover,
+                weights: shared,
+            })
+            .collect();
+        tx.update_dids(&updates).await.unwrap();
+        tx.commit(operation("set_failover")).await.unwrap();
+        let took = start.elapsed();
+        println!("{COUNT} set to {failover:?} in {took:?}");
+        assert!(took < AT_MOST, "{took:?}");
+        assert_eq!(db.store.plan(account, plan).await.unwrap().unwrap().1, expected);
+        assert_eq!(db.store.count_dids(account, &on_plan, None).await.unwrap(), expected);
+        let pairs = db.store.pairs(account, &DidFilter::default()).await.unwrap();
+        let pairs: Vec<_> = pairs.iter().map(|pair| (pair.failover, pair.weights, pair.dids)).collect();
+        assert_eq!(pairs, [(failover, shared, COUNT)]);
+    }
 }

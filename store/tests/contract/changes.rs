@@ -1,4 +1,4 @@
-use routing::{RouteId, Version};
+use routing::{CaseId, PlanId, RouteId, ScheduleId, Version};
 use serde_json::json;
 use store::{NewChange, Operation, Subject, UnixMs};
 
@@ -10,6 +10,7 @@ contract! {
     changes_of_one_thing_come_newest_first_and_since_a_version_oldest_first,
     released_numbers_come_with_who_did_it_last_and_when,
     operations_are_kept_whole,
+    a_change_can_be_made_to_anything,
 }
 
 fn change(subject: Subject, label: &str) -> NewChange {
@@ -135,4 +136,29 @@ async fn operations_are_kept_whole(db: Db) {
     assert_eq!(recent[0], found);
     assert_eq!(db.store.recent_operations(account, 1).await.unwrap().len(), 1);
     assert_eq!(db.store.operation(account, Version(9)).await.unwrap(), None);
+}
+
+async fn a_change_can_be_made_to_anything(db: Db) {
+    let account = db.account().await.id;
+    // All of one id, and the account's is 1 as well.
+    let subjects = [
+        (Subject::Account, "account"),
+        (Subject::Route(RouteId(1)), "route 1"),
+        (Subject::Plan(PlanId(1)), "failover plan 1"),
+        (Subject::Schedule(ScheduleId(1)), "schedule 1"),
+        (Subject::Case(CaseId(1)), "case 1"),
+        (Subject::Finding, "finding"),
+        (Subject::Did(number("+12065550100")), "DID +12065550100"),
+    ];
+    let mut tx = db.store.begin(account).await.unwrap();
+    let changes: Vec<NewChange> = subjects.iter().map(|(subject, name)| change(*subject, name)).collect();
+    tx.record(&changes).await.unwrap();
+    let version = tx.commit(operation("x")).await.unwrap();
+    let rows = db.store.operation_changes(account, version, 10).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.subject).collect::<Vec<_>>(), subjects.map(|(subject, _)| subject));
+    for (subject, name) in subjects {
+        let found = db.store.changes_for(account, subject, 10).await.unwrap();
+        assert_eq!(found.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), [name]);
+        assert_eq!(subject.to_string(), name);
+    }
 }

@@ -1,11 +1,14 @@
 use routing::{RouteId, Version};
-use store::{DidFilter, Error, PageRequest, RouteFilter, Subject};
+use store::{DidFilter, Error, NewCase, NewDid, PageRequest, RouteFilter, Subject};
 
-use super::build::{add_routes, new_did, number, operation};
+use super::build::{
+    add_routes, alias, new_did, new_did_on, new_plan, new_schedule, number, operation, weights,
+};
 use crate::support::{Db, contract};
 
 contract! {
     a_corrupt_value_is_an_error_that_names_table_and_row,
+    the_database_refuses_a_routing_that_means_nothing,
 }
 
 async fn a_corrupt_value_is_an_error_that_names_table_and_row(db: Db) {
@@ -13,6 +16,9 @@ async fn a_corrupt_value_is_an_error_that_names_table_and_row(db: Db) {
     let mut tx = db.store.begin(account).await.unwrap();
     let ids = add_routes(&mut tx, &["a"]).await;
     tx.insert_dids(&[new_did("+12065550100", Some("desk"), ids[0], None)]).await.unwrap();
+    tx.insert_schedule(&new_schedule("office")).await.unwrap();
+    tx.insert_plan(&new_plan("plan", &ids)).await.unwrap();
+    tx.insert_case(&NewCase { name: alias("case"), body: serde_json::Value::Null }).await.unwrap();
     tx.record(&[store::NewChange {
         subject: Subject::Did(number("+12065550100")),
         label: String::new(),
@@ -62,6 +68,29 @@ async fn a_corrupt_value_is_an_error_that_names_table_and_row(db: Db) {
             "table dids, row 1: the stored number",
         ),
         ("dids set alias = ' '", "dids set alias = 'desk'", "table dids, row 1: the stored alias"),
+        ("plans set name = ''", "plans set name = 'plan'", "table plans, row 1/1: the stored name"),
+        (
+            "plans set steps = '[{\"routes\":[]}]'",
+            "plans set steps = '[]'",
+            "table plans, row 1/1: the stored steps",
+        ),
+        (
+            "schedules set name = ' '",
+            "schedules set name = 'office'",
+            "table schedules, row 1/1: the stored name",
+        ),
+        (
+            "schedules set weekly = '[\"closed\"]'",
+            "schedules set weekly = '[\"closed\",\"closed\",\"closed\",\"closed\",\"closed\",\"closed\",\"closed\"]'",
+            "table schedules, row 1/1: the stored weekly",
+        ),
+        (
+            "schedules set exceptions = '[{\"date\":\"2026-02-30\",\"hours\":\"closed\"}]'",
+            "schedules set exceptions = '[]'",
+            "table schedules, row 1/1: the stored exceptions",
+        ),
+        ("cases set name = ''", "cases set name = 'case'", "table cases, row 1/1: the stored name"),
+        ("cases set body = '{'", "cases set body = '{}'", "table cases, row 1/1: the stored body"),
         ("changes set after = 'x'", "changes set after = null", "table changes, row 1/1/0: the stored after"),
         (
             "operations set details = ''",
@@ -84,7 +113,39 @@ async fn read_all(db: &Db, account: routing::AccountId) -> store::Result<()> {
     db.store.route(account, RouteId(1)).await?;
     let request = PageRequest { limit: 5, ..PageRequest::default() };
     db.store.did_page(account, &DidFilter::default(), request).await?;
+    db.store.plans(account).await?;
+    db.store.plan_choices(account).await?;
+    db.store.schedules(account).await?;
+    db.store.cases(account).await?;
     db.store.operation_changes(account, Version(1), 5).await?;
     db.store.recent_operations(account, 5).await?;
     Ok(())
+}
+
+async fn the_database_refuses_a_routing_that_means_nothing(db: Db) {
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let plan = tx.insert_plan(&new_plan("plan", &[RouteId::REGISTERED])).await.unwrap();
+    let shared = new_did("+12065550100", None, RouteId::REGISTERED, Some(RouteId::REGISTERED));
+    tx.insert_dids(&[
+        NewDid { weights: weights(500, 500), ..shared },
+        new_did_on("+12065550101", RouteId::REGISTERED, plan),
+    ])
+    .await
+    .unwrap();
+    tx.commit(operation("x")).await.unwrap();
+    for harm in [
+        "update dids set failover_plan = 1 where number = 12065550100",
+        "update dids set primary_weight = null where number = 12065550100",
+        "update dids set primary_weight = 1001 where number = 12065550100",
+        "update dids set failover_weight = -1 where number = 12065550100",
+        "update dids set failover_route = null where number = 12065550100",
+        "update dids set primary_weight = 1, failover_weight = 1 where number = 12065550101",
+        "update dids set failover_plan = 7 where number = 12065550101",
+        "update plan_routes set route_id = 7",
+        "delete from plans",
+        "insert into plan_schedules (account_id, plan_id, schedule_id) values (1, 1, 7)",
+    ] {
+        assert!(db.try_sql(harm).await.is_err(), "{harm}");
+    }
 }

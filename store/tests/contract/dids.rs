@@ -1,7 +1,7 @@
 use routing::{DidId, Failover, PlanId, RouteId, Version};
 use store::{DidFilter, DidUpdate, Error, FailoverFilter, NewDid, Noun, UnixMs};
 
-use super::build::{add_routes, alias, all_dids, new_did, number, operation};
+use super::build::{add_routes, alias, all_dids, new_did, new_did_on, new_plan, number, operation, weights};
 use crate::support::{Db, contract};
 
 contract! {
@@ -10,7 +10,8 @@ contract! {
     numbers_that_are_there_already_are_named,
     a_route_that_is_not_there_is_refused,
     dids_that_are_not_there_are_refused,
-    a_failover_plan_cannot_exist_yet,
+    a_failover_plan_that_is_not_there_is_refused,
+    weights_need_a_failover_route_and_stay_in_range,
     filters_choose_and_counts_stop_at_their_cap,
     pairs_and_calling_codes_are_counted,
     own_numbers_are_known_across_accounts,
@@ -23,17 +24,23 @@ async fn dids_are_read_as_they_were_written(db: Db) {
     let mut tx = db.store.begin(account).await.unwrap();
     tx.set_at(UnixMs(5_000));
     let ids = add_routes(&mut tx, &["a"]).await;
+    let plan = tx.insert_plan(&new_plan("plan", &ids)).await.unwrap();
     let rows = [
         new_did("+442079460123", Some("Front “desk” \\ 'London' é"), ids[0], Some(RouteId::REGISTERED)),
         new_did("+12065550100", None, RouteId::REGISTERED, None),
         new_did("+12065550101", Some("null"), RouteId::REGISTERED, Some(ids[0])),
+        new_did_on("+12065550102", RouteId::REGISTERED, plan),
+        NewDid {
+            weights: weights(0, 1_000),
+            ..new_did("+12065550103", None, RouteId::REGISTERED, Some(ids[0]))
+        },
     ];
     tx.insert_dids(&rows).await.unwrap();
     tx.commit(operation("import")).await.unwrap();
-    for NewDid { number, alias, primary, failover } in rows {
+    for NewDid { number, alias, primary, failover, weights } in rows {
         let row = db.store.did(account, number).await.unwrap().unwrap();
         assert_eq!((row.did.number, row.did.alias), (number, alias));
-        assert_eq!((row.did.primary, row.did.failover), (primary, failover));
+        assert_eq!((row.did.primary, row.did.failover, row.did.weights), (primary, failover, weights));
         assert_eq!((row.version, row.changed_at), (Version(1), UnixMs(5_000)));
     }
     assert_eq!(db.store.did(account, number("+12065550199")).await.unwrap(), None);
@@ -60,15 +67,32 @@ async fn an_update_sets_everything_and_stamps_the_row(db: Db) {
     let rows = all_dids(&db.store, account).await;
     let mut tx = db.store.begin(account).await.unwrap();
     tx.set_at(UnixMs(9_000));
-    let update = |n: usize, name: Option<&str>, failover| DidUpdate {
+    let plan = tx.insert_plan(&new_plan("plan", &ids)).await.unwrap();
+    let update = |n: usize, name: Option<&str>, failover, weights| DidUpdate {
         id: rows[n].did.id,
         alias: name.map(alias),
         primary: ids[1],
         failover,
+        weights,
     };
-    tx.update_dids(&[update(0, None, Failover::Route(ids[0])), update(1, Some("zwei"), Failover::None)])
+    // By way of a plan and of weights, of which nothing may stay behind.
+    for (failovers, shared) in [
+        ([Failover::Plan(plan), Failover::Route(ids[1])], [None, weights(700, 300)]),
+        ([Failover::Route(ids[1]), Failover::Plan(plan)], [weights(1, 2), None]),
+        ([Failover::Route(ids[0]), Failover::None], [None, None]),
+    ] {
+        tx.update_dids(&[
+            update(0, None, failovers[0], shared[0]),
+            update(1, Some("zwei"), failovers[1], shared[1]),
+        ])
         .await
         .unwrap();
+        let numbers = [rows[0].did.number, rows[1].did.number];
+        let now = tx.dids_by_number(&numbers).await.unwrap();
+        for (row, (failover, shared)) in now.iter().zip(failovers.into_iter().zip(shared)) {
+            assert_eq!((row.did.failover, row.did.weights), (failover, shared));
+        }
+    }
     tx.commit(operation("bulk")).await.unwrap();
 
     let after = all_dids(&db.store, account).await;
@@ -111,14 +135,14 @@ async fn a_route_that_is_not_there_is_refused(db: Db) {
     tx.commit(operation("import")).await.unwrap();
     let id = all_dids(&db.store, account).await[0].did.id;
     let mut tx = db.store.begin(account).await.unwrap();
-    let update = DidUpdate { id, alias: None, primary: RouteId(7), failover: Failover::None };
+    let update = DidUpdate { id, alias: None, primary: RouteId(7), failover: Failover::None, weights: None };
     assert!(matches!(tx.update_dids(&[update]).await, Err(Error::UnknownRoute)));
 }
 
 async fn dids_that_are_not_there_are_refused(db: Db) {
     let account = db.account().await.id;
-    let update =
-        DidUpdate { id: DidId(5), alias: None, primary: RouteId::REGISTERED, failover: Failover::None };
+    let (primary, failover) = (RouteId::REGISTERED, Failover::None);
+    let update = DidUpdate { id: DidId(5), alias: None, primary, failover, weights: None };
     let mut tx = db.store.begin(account).await.unwrap();
     assert!(matches!(tx.update_dids(&[update]).await, Err(Error::NotFound(Noun::Did))));
     drop(tx);
@@ -126,7 +150,7 @@ async fn dids_that_are_not_there_are_refused(db: Db) {
     assert!(matches!(tx.delete_dids(&[DidId(5)]).await, Err(Error::NotFound(Noun::Did))));
 }
 
-async fn a_failover_plan_cannot_exist_yet(db: Db) {
+async fn a_failover_plan_that_is_not_there_is_refused(db: Db) {
     let account = db.account().await.id;
     let mut tx = db.store.begin(account).await.unwrap();
     let did = NewDid {
@@ -136,15 +160,45 @@ async fn a_failover_plan_cannot_exist_yet(db: Db) {
     assert!(matches!(tx.insert_dids(&[did]).await, Err(Error::NotFound(Noun::Plan))));
 }
 
+async fn weights_need_a_failover_route_and_stay_in_range(db: Db) {
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let plan = tx.insert_plan(&new_plan("plan", &[RouteId::REGISTERED])).await.unwrap();
+    tx.insert_dids(&[new_did("+12065550100", None, RouteId::REGISTERED, None)]).await.unwrap();
+    tx.commit(operation("import")).await.unwrap();
+    let id = all_dids(&db.store, account).await[0].did.id;
+    for (failover, weights) in [
+        (Failover::None, weights(1, 1)),
+        (Failover::Plan(plan), weights(1, 1)),
+        (Failover::Route(RouteId::REGISTERED), weights(1_001, 0)),
+        (Failover::Route(RouteId::REGISTERED), weights(0, u16::MAX)),
+    ] {
+        let mut tx = db.store.begin(account).await.unwrap();
+        let did = new_did("+12065550101", None, RouteId::REGISTERED, None);
+        let inserted = tx.insert_dids(&[NewDid { failover, weights, ..did }]).await;
+        drop(tx);
+        let mut tx = db.store.begin(account).await.unwrap();
+        let update = DidUpdate { id, alias: None, primary: RouteId::REGISTERED, failover, weights };
+        let updated = tx.update_dids(&[update]).await;
+        for refused in [inserted, updated] {
+            assert!(matches!(refused, Err(Error::Weights)), "{failover:?} {weights:?}: {refused:?}");
+        }
+    }
+}
+
 async fn filters_choose_and_counts_stop_at_their_cap(db: Db) {
     let account = db.account().await.id;
     let mut tx = db.store.begin(account).await.unwrap();
     let ids = add_routes(&mut tx, &["a", "b"]).await;
+    let plan = tx.insert_plan(&new_plan("plan", &ids)).await.unwrap();
+    let unused = tx.insert_plan(&new_plan("unused", &ids)).await.unwrap();
     tx.insert_dids(&[
         new_did("+12065550100", None, ids[0], Some(ids[1])),
         new_did("+12065550101", None, ids[0], None),
         new_did("+442079460100", Some("desk"), ids[1], Some(ids[0])),
         new_did("+442079460101", None, RouteId::REGISTERED, None),
+        new_did_on("+442079460102", ids[1], plan),
+        new_did_on("+442079460103", RouteId::REGISTERED, plan),
     ])
     .await
     .unwrap();
@@ -152,17 +206,32 @@ async fn filters_choose_and_counts_stop_at_their_cap(db: Db) {
     let all = DidFilter::default();
     assert!(all.is_all());
     for (filter, expected) in [
-        (all.clone(), &[0, 1, 2, 3][..]),
+        (all.clone(), &[0, 1, 2, 3, 4, 5][..]),
         (DidFilter { failover: FailoverFilter::None, ..all.clone() }, &[1, 3]),
-        (DidFilter { failover: FailoverFilter::Some, ..all.clone() }, &[0, 2]),
+        (DidFilter { failover: FailoverFilter::Some, ..all.clone() }, &[0, 2, 4, 5]),
         (DidFilter { route: Some(ids[0]), ..all.clone() }, &[0, 1, 2]),
-        (DidFilter { route: Some(RouteId::REGISTERED), ..all.clone() }, &[3]),
-        (DidFilter { calling_code: Some(44), ..all.clone() }, &[2, 3]),
+        // Not through the plan.
+        (DidFilter { route: Some(ids[1]), ..all.clone() }, &[0, 2, 4]),
+        (DidFilter { route: Some(RouteId::REGISTERED), ..all.clone() }, &[3, 5]),
+        (DidFilter { plan: Some(plan), ..all.clone() }, &[4, 5]),
+        (DidFilter { plan: Some(unused), ..all.clone() }, &[]),
+        (DidFilter { plan: Some(plan), route: Some(ids[1]), ..all.clone() }, &[4]),
+        (DidFilter { plan: Some(plan), failover: FailoverFilter::None, ..all.clone() }, &[]),
+        (DidFilter { plan: Some(plan), failover: FailoverFilter::Some, ..all.clone() }, &[4, 5]),
+        (DidFilter { plan: Some(plan), q: Some("0103".to_owned()), ..all.clone() }, &[5]),
+        (DidFilter { calling_code: Some(44), ..all.clone() }, &[2, 3, 4, 5]),
         (DidFilter { calling_code: Some(44), route: Some(ids[0]), ..all.clone() }, &[2]),
         (DidFilter { q: Some("desk".to_owned()), failover: FailoverFilter::None, ..all.clone() }, &[]),
-        (DidFilter { q: Some("  ".to_owned()), ..all.clone() }, &[0, 1, 2, 3]),
+        (DidFilter { q: Some("  ".to_owned()), ..all.clone() }, &[0, 1, 2, 3, 4, 5]),
     ] {
-        let numbers = ["+12065550100", "+12065550101", "+442079460100", "+442079460101"];
+        let numbers = [
+            "+12065550100",
+            "+12065550101",
+            "+442079460100",
+            "+442079460101",
+            "+442079460102",
+            "+442079460103",
+        ];
         let found = db.store.dids_after(account, &filter, None, 100).await.unwrap();
         let found: Vec<String> = found.iter().map(|row| row.did.number.to_string()).collect();
         let expected: Vec<&str> = expected.iter().map(|n| numbers[*n]).collect();
@@ -179,26 +248,50 @@ async fn pairs_and_calling_codes_are_counted(db: Db) {
     let account = db.account().await.id;
     let mut tx = db.store.begin(account).await.unwrap();
     let ids = add_routes(&mut tx, &["a"]).await;
+    let mut plans = Vec::new();
+    for name in ["z", "a"] {
+        plans.push(tx.insert_plan(&new_plan(name, &ids)).await.unwrap());
+    }
+    let shared = |text, primary, failover| NewDid {
+        weights: weights(primary, failover),
+        ..new_did(text, None, ids[0], Some(RouteId::REGISTERED))
+    };
     tx.insert_dids(&[
         new_did("+12065550102", None, ids[0], None),
         new_did("+12065550101", None, ids[0], None),
         new_did("+442079460100", None, ids[0], Some(RouteId::REGISTERED)),
         new_did("+33199001234", None, RouteId::REGISTERED, None),
+        shared("+442079460104", 500, 1),
+        shared("+442079460103", 20, 1_000),
+        shared("+442079460102", 20, 0),
+        shared("+442079460105", 20, 0),
+        new_did_on("+442079460107", ids[0], plans[1]),
+        new_did_on("+442079460106", ids[0], plans[1]),
+        new_did_on("+442079460108", ids[0], plans[0]),
     ])
     .await
     .unwrap();
     tx.commit(operation("import")).await.unwrap();
-    assert_eq!(db.store.calling_codes(account).await.unwrap(), [(1, 2), (33, 1), (44, 1)]);
+    assert_eq!(db.store.calling_codes(account).await.unwrap(), [(1, 2), (33, 1), (44, 8)]);
     let pairs = db.store.pairs(account, &DidFilter::default()).await.unwrap();
-    let pairs: Vec<_> = pairs.into_iter().map(|p| (p.primary.0, p.failover, p.dids, p.example)).collect();
-    assert_eq!(
-        pairs,
-        [
-            (0, Failover::None, 1, number("+33199001234")),
-            (1, Failover::None, 2, number("+12065550101")),
-            (1, Failover::Route(RouteId::REGISTERED), 1, number("+442079460100")),
-        ]
-    );
+    let pairs: Vec<_> = pairs
+        .into_iter()
+        .map(|p| (p.primary.0, p.failover, p.weights, p.dids, p.example.to_string()))
+        .collect();
+    let registered = Failover::Route(RouteId::REGISTERED);
+    let expected = [
+        (0, Failover::None, None, 1, "+33199001234"),
+        (1, Failover::None, None, 2, "+12065550101"),
+        (1, Failover::Plan(plans[0]), None, 1, "+442079460108"),
+        (1, Failover::Plan(plans[1]), None, 2, "+442079460106"),
+        (1, registered, None, 1, "+442079460100"),
+        (1, registered, weights(20, 0), 2, "+442079460102"),
+        (1, registered, weights(20, 1_000), 1, "+442079460103"),
+        (1, registered, weights(500, 1), 1, "+442079460104"),
+    ];
+    assert_eq!(pairs, expected.map(|(p, f, w, dids, example)| (p, f, w, dids, example.to_owned())));
+    let alike = DidFilter { plan: Some(plans[1]), ..DidFilter::default() };
+    assert_eq!(db.store.pairs(account, &alike).await.unwrap().len(), 1);
 }
 
 async fn own_numbers_are_known_across_accounts(db: Db) {

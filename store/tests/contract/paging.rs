@@ -1,7 +1,9 @@
-use routing::{E164, RouteId};
-use store::{Cursor, DidFilter, DidPage, DidRow, DidSort, Error, FailoverFilter, PageRequest, Store, UnixMs};
+use routing::{E164, Failover, PlanId, RouteId};
+use store::{
+    Cursor, DidFilter, DidPage, DidRow, DidSort, Error, FailoverFilter, NewDid, PageRequest, Store, UnixMs,
+};
 
-use super::build::{add_routes, alias, new_did, nth_number, operation};
+use super::build::{add_routes, alias, new_did, new_plan, nth_number, operation};
 use crate::support::{Db, contract};
 
 contract! {
@@ -20,6 +22,11 @@ async fn fill(db: &Db) -> routing::AccountId {
     tx.set_at(UnixMs(1_000));
     // Aliases sort against their ids; letters beyond ASCII and capitals must sort alike on both databases.
     let routes = add_routes(&mut tx, &["zulu", "Éclair", "alpha", "Beta_b", "beta-a"]).await;
+    // Plans sort among the routes; one is called as a route is.
+    let mut plans = Vec::new();
+    for name in ["Élan", "alpha", "beta 1"] {
+        plans.push(tx.insert_plan(&new_plan(name, &routes)).await.unwrap());
+    }
     let names = [None, Some("desk"), Some("Desk"), Some("épée"), Some("a b"), Some("a_b"), Some("Zoë"), None];
     let dids: Vec<_> = (0..COUNT)
         .map(|n| {
@@ -27,7 +34,11 @@ async fn fill(db: &Db) -> routing::AccountId {
             let number = nth_number(n * 17 % COUNT).to_string();
             let failover = [None, Some(routes[at % 5]), Some(routes[0]), Some(RouteId::REGISTERED)][at % 4];
             let primary = if at.is_multiple_of(7) { RouteId::REGISTERED } else { routes[at % 3] };
-            new_did(&number, names[at % names.len()], primary, failover)
+            let did = new_did(&number, names[at % names.len()], primary, failover);
+            match at % 5 {
+                4 => NewDid { failover: Failover::Plan(plans[at % 3]), ..did },
+                _ => did,
+            }
         })
         .collect();
     tx.insert_dids(&dids[..30]).await.unwrap();
@@ -47,6 +58,7 @@ async fn sorted(
     sort: DidSort,
 ) -> Vec<DidRow> {
     let routes = store.route_choices(account).await.unwrap();
+    let plans = store.plan_choices(account).await.unwrap();
     let name = |id: RouteId| {
         let found = routes.iter().find(|row| row.route.id == id);
         found.map_or("sip-reg".to_owned(), |row| row.route.alias.fold())
@@ -57,7 +69,14 @@ async fn sorted(
             DidSort::Number => Some(String::new()),
             DidSort::Alias => row.did.alias.as_ref().map(|alias| alias.fold()),
             DidSort::Primary => Some(name(row.did.primary)),
-            DidSort::Failover => row.did.failover.route().map(name),
+            DidSort::Failover => match row.did.failover {
+                Failover::None => None,
+                Failover::Route(route) => Some(name(route)),
+                Failover::Plan(id) => {
+                    let found = plans.iter().find(|row| row.plan.id == id);
+                    Some(found.expect("the plan is the account's").plan.name.fold())
+                }
+            },
             DidSort::Changed => Some(row.changed_at.to_string()),
         };
         (key.is_none(), key, row.did.number)
@@ -90,6 +109,9 @@ async fn pages_put_together_are_the_sorted_list_in_both_directions(db: Db) {
         any.clone(),
         DidFilter { route: Some(RouteId(1)), ..any.clone() },
         DidFilter { route: Some(RouteId::REGISTERED), ..any.clone() },
+        DidFilter { plan: Some(PlanId(2)), ..any.clone() },
+        DidFilter { plan: Some(PlanId(2)), route: Some(RouteId(1)), ..any.clone() },
+        DidFilter { plan: Some(PlanId(2)), failover: FailoverFilter::None, ..any.clone() },
         DidFilter { failover: FailoverFilter::None, ..any.clone() },
         DidFilter { failover: FailoverFilter::Some, ..any.clone() },
         DidFilter { q: Some("desk".to_owned()), ..any.clone() },

@@ -214,7 +214,10 @@ async fn usage_counts_both_roles_and_users_come_by_number(db: Db) {
         (b, 2, 1, &["+12065550100", "+12065550102", "+12065550103"]),
         (RouteId::REGISTERED, 1, 1, &["+12065550101"]),
     ] {
-        assert_eq!(db.store.route_usage(account, route).await.unwrap(), Usage { primary, failover });
+        assert_eq!(
+            db.store.route_usage(account, route).await.unwrap(),
+            Usage { primary, failover, plans: 0 }
+        );
         let found = db.store.route_users(account, route, 10).await.unwrap();
         let found: Vec<String> = found.iter().map(|row| row.did.number.to_string()).collect();
         assert_eq!(found, users, "route {route}");
@@ -223,5 +226,5 @@ async fn usage_counts_both_roles_and_users_come_by_number(db: Db) {
         assert_eq!(two[0].did.number.to_string(), users[0]);
     }
     let listed = db.store.routes(account, &RouteFilter::default()).await.unwrap();
-    assert_eq!(listed[0].1, Usage { primary: 2, failover: 2 });
+    assert_eq!(listed[0].1, Usage { primary: 2, failover: 2, plans: 0 });
 }

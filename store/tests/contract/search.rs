@@ -86,8 +86,13 @@ async fn search_keeps_step_with_changes_and_releases(db: Db) {
         [(Some("new name"), "new", "old"), (Some("NEW NAME"), "new name", "old"), (None, "206555", "name")]
     {
         let mut tx = db.store.begin(account).await.unwrap();
-        let update =
-            DidUpdate { id: did.id, alias: name.map(alias), primary: did.primary, failover: did.failover };
+        let update = DidUpdate {
+            id: did.id,
+            alias: name.map(alias),
+            primary: did.primary,
+            failover: did.failover,
+            weights: None,
+        };
         tx.update_dids(&[update]).await.unwrap();
         tx.commit(operation("set_alias")).await.unwrap();
         assert_eq!(found(&db, account, finds).await, [A], "{finds}");

@@ -71,17 +71,22 @@ impl Db {
 
     /// Runs statements behind the store's back.
     pub(crate) async fn sql(&self, text: &str) {
+        self.try_sql(text).await.unwrap();
+    }
+
+    /// The same, where the database may refuse.
+    pub(crate) async fn try_sql(&self, text: &str) -> Result<(), sqlx::Error> {
         let text = AssertSqlSafe(text.to_owned());
         match self.store.kind() {
             DatabaseKind::Sqlite => {
-                let mut conn = SqliteConnection::connect(&self.url).await.unwrap();
-                conn.execute(sqlx::raw_sql(text)).await.unwrap();
-                conn.close().await.unwrap();
+                let mut conn = SqliteConnection::connect(&self.url).await?;
+                conn.execute(sqlx::raw_sql(text)).await?;
+                conn.close().await
             }
             DatabaseKind::Postgres => {
-                let mut conn = PgConnection::connect(&self.url).await.unwrap();
-                conn.execute(sqlx::raw_sql(text)).await.unwrap();
-                conn.close().await.unwrap();
+                let mut conn = PgConnection::connect(&self.url).await?;
+                conn.execute(sqlx::raw_sql(text)).await?;
+                conn.close().await
             }
         }
     }

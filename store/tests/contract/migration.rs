@@ -1,0 +1,129 @@
+//! A database of the first release comes along with everything in it.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use routing::{Failover, RouteId, Version};
+use sqlx::migrate::Migrator;
+use sqlx::{Connection, PgConnection, SqliteConnection};
+use store::{DatabaseKind, DidFilter, Error, Store, Subject};
+
+use super::build::{new_did, new_did_on, new_plan, number, operation};
+use crate::support::{Db, contract};
+
+contract! {
+    what_the_first_release_wrote_is_kept,
+}
+
+/// What the first release would have written. The DID of id 3, the highest ever given, is gone again.
+const ROWS: &str = "
+    insert into accounts (name, country, version, defaults, sample, next_route_id, created_at)
+    values ('Northwind', 'US', 2, '{}', $false, 3, 1000);
+    insert into routes (account_id, id, alias, alias_key, kind, value, answerer, health, version) values
+        (1, 0, 'sip-reg', 'sip-reg', 'registered', 'sip-reg', 'pbx', 'unknown', 0),
+        (1, 1, 'Seattle', 'seattle', 'host', 'pbx.example.com', 'pbx', 'up', 1),
+        (1, 2, 'Boston', 'boston', 'phone', '+12065550199', 'person', 'unknown', 1);
+    insert into dids (account_id, number, calling_code, alias, alias_key, primary_route, failover_route, changed_at,
+                      version) values
+        (1, 12065550101, 1, 'Front Desk', 'front desk', 1, 2, 2000, 1),
+        (1, 12065550100, 1, null, null, 0, null, 3000, 2),
+        (1, 12065550102, 1, 'gone', 'gone', 0, null, 3000, 2);
+    delete from dids where number = 12065550102;
+    insert into operations (account_id, version, at, actor, via, kind, reason, changed, refused, details) values
+        (1, 0, 1000, 'Dana', 'browser', 'create_account', null, 0, 0, 'null'),
+        (1, 2, 3000, 'Dana', 'browser', 'import', 'moved', 1, 0, '{}');
+    insert into changes (account_id, version, seq, subject_kind, subject_id, label, before, after) values
+        (1, 2, 0, 'did', 12065550101, 'Front Desk', null, '{\"primary\":1}'),
+        (1, 2, 1, 'route', 1, 'Seattle', '{}', null);
+";
+
+/// The migrations of the first release alone.
+async fn first_release(kind: DatabaseKind) -> Migrator {
+    let folder = match kind {
+        DatabaseKind::Sqlite => "../migrations/sqlite",
+        DatabaseKind::Postgres => "../migrations/postgres",
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut migrator = Migrator::new(folder).await.unwrap();
+    let first = migrator.iter().filter(|migration| migration.version == 1).cloned().collect();
+    migrator.migrations = Cow::Owned(first);
+    migrator
+}
+
+/// A database beside the test's own, as the first release left it; its address.
+async fn old_database(db: &Db) -> String {
+    let migrator = first_release(db.store.kind()).await;
+    match db.store.kind() {
+        DatabaseKind::Sqlite => {
+            let url = format!("{}.old", db.url);
+            let mut conn = SqliteConnection::connect(&format!("{url}?mode=rwc")).await.unwrap();
+            migrator.run(&mut conn).await.unwrap();
+            sqlx::raw_sql(sqlx::AssertSqlSafe(ROWS.replace("$false", "0"))).execute(&mut conn).await.unwrap();
+            conn.close().await.unwrap();
+            url
+        }
+        DatabaseKind::Postgres => {
+            db.store.close().await;
+            db.sql("drop schema public cascade; create schema public").await;
+            let mut conn = PgConnection::connect(&db.url).await.unwrap();
+            migrator.run(&mut conn).await.unwrap();
+            sqlx::raw_sql(sqlx::AssertSqlSafe(ROWS.replace("$false", "false")))
+                .execute(&mut conn)
+                .await
+                .unwrap();
+            conn.close().await.unwrap();
+            db.url.clone()
+        }
+    }
+}
+
+async fn what_the_first_release_wrote_is_kept(db: Db) {
+    let store = Store::connect(&old_database(&db).await.parse().unwrap()).await.unwrap();
+    let account = store.accounts().await.unwrap().remove(0).id;
+    let snapshot = store.snapshot(account).await.unwrap();
+    let dids: Vec<_> = snapshot
+        .dids
+        .iter()
+        .map(|did| (did.id.0, did.number.to_string(), did.alias.as_ref().map(|alias| alias.as_str())))
+        .collect();
+    assert_eq!(
+        dids,
+        [(2, "+12065550100".to_owned(), None), (1, "+12065550101".to_owned(), Some("Front Desk"))]
+    );
+    let desk = store.did(account, number("+12065550101")).await.unwrap().unwrap();
+    assert_eq!((desk.did.primary, desk.did.failover), (RouteId(1), Failover::Route(RouteId(2))));
+    assert_eq!((desk.did.weights, desk.version, desk.changed_at.0), (None, Version(1), 2_000));
+    assert_eq!((snapshot.version, snapshot.routes.len(), snapshot.plans.len()), (Version(2), 2, 0));
+    let found = async |q: &str| {
+        let filter = DidFilter { q: Some(q.to_owned()), ..DidFilter::default() };
+        let rows = store.dids_after(account, &filter, None, 10).await.unwrap();
+        rows.into_iter().map(|row| row.did.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!((found("front").await, found("0100").await, found("gone").await), (vec![1], vec![2], vec![]));
+    for (subject, label) in
+        [(Subject::Did(number("+12065550101")), "Front Desk"), (Subject::Route(RouteId(1)), "Seattle")]
+    {
+        let changes = store.changes_for(account, subject, 10).await.unwrap();
+        assert_eq!(changes.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), [label]);
+    }
+    let operation_2 = store.operation(account, Version(2)).await.unwrap().unwrap();
+    assert_eq!(operation_2.operation.reason.as_deref(), Some("moved"));
+
+    // Keys, triggers and counters work on: what is new is found, what is released is not, no id comes back.
+    let mut tx = store.begin(account).await.unwrap();
+    let plan = tx.insert_plan(&new_plan("first", &[RouteId(2)])).await.unwrap();
+    tx.delete_dids(&[desk.did.id]).await.unwrap();
+    tx.insert_dids(&[
+        new_did("+12065550103", Some("Front Door"), RouteId(1), None),
+        new_did_on("+12065550104", RouteId(1), plan),
+    ])
+    .await
+    .unwrap();
+    tx.commit(operation("x")).await.unwrap();
+    assert_eq!((plan.0, found("front").await, found("0104").await), (1, vec![4], vec![5]));
+    for held in [RouteId(1), RouteId(2)] {
+        let refused = store.begin(account).await.unwrap().delete_route(held).await;
+        assert!(matches!(refused, Err(Error::RouteInUse { route }) if route == held), "{refused:?}");
+    }
+    store.close().await;
+}
