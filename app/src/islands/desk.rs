@@ -141,7 +141,7 @@ pub fn Desk(
     browser::attach(stage, controls, grid, columns, matrix_open, blast_open);
     view! {
         <div class="preview">
-            <form class="desk" id="desk" autocomplete="off" inner_html=form></form>
+            <form class="desk card" id="desk" autocomplete="off" inner_html=form></form>
             <p class="hidden-text" aria-live="polite">{move || shown.read().aloud.clone()}</p>
             <div class="card" id="outcome" tabindex="-1" inner_html=move || shown.read().html.clone()></div>
             <div class="row spread">
