@@ -173,7 +173,7 @@ fn with_side_bar(
 }
 
 /// The keyboard shortcuts: keys, and what they do.
-const SHORTCUTS: [(&str, &str); 6] = [
+const SHORTCUTS: [(&str, &str); 7] = [
     ("/", "Search on this page"),
     ("g o", "Go to the overview"),
     ("g r", "Go to Inbound Routes"),

@@ -57,8 +57,17 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
     use portal::Error as E;
     match error {
         E::NotFound(_) => StatusCode::NOT_FOUND,
-        E::Refused(_) | E::Limit { .. } | E::ImportFile(_) | E::AccountFile(_) => FORM_REFUSED,
-        E::Conflict(_)
+        E::PlanRefused(_)
+        | E::ScheduleRefused(_)
+        | E::Refused(_)
+        | E::Limit { .. }
+        | E::ImportFile(_)
+        | E::AccountFile(_) => FORM_REFUSED,
+        E::PlanConflict(_)
+        | E::ScheduleConflict(_)
+        | E::PlanInUse(_)
+        | E::ScheduleInUse(_)
+        | E::Conflict(_)
         | E::DidConflict(_)
         | E::InUse(_)
         | E::BuiltIn

@@ -152,7 +152,7 @@ fn plan_form(editing: Editing<'_>, ground: &Ground, form: &PlanForm) -> impl Int
                 <label for="name">"Name"</label>
                 <input type="text" id="name" name="name" value=form.draft.name.clone() autocomplete="off" spellcheck="false"
                     aria-describedby="name-error" aria-invalid=name_error.is_some().then_some("true")/>
-                <div class="error" id="name-error" hidden=name_error.is_none()>{name_error}</div>
+                <div class="error" id="name-error" hidden=name_error.is_none()>{name_error.clone()}</div>
             </div>
             <p class="plan-primary">
                 <b>"The primary"</b>" of each DID goes first: "{defaults.no_response_ms.to_string()}" to a response, then "
@@ -162,7 +162,7 @@ fn plan_form(editing: Editing<'_>, ground: &Ground, form: &PlanForm) -> impl Int
             <div class="row">
                 <button class="button" name="do" value="add-step" id="do.add-step" formaction=format!("#step.{}", form.draft.steps.len())>"Add a step"</button>
             </div>
-            <div class="error" id="steps-error" hidden=steps_error.is_none()>{steps_error}</div>
+            <div class="error" id="steps-error" hidden=steps_error.is_none()>{steps_error.clone()}</div>
             <div id="budget" inner_html=budget></div>
             <div class="row">
                 <button class="button primary" name="do" value="save">{save}</button>

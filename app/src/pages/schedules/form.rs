@@ -107,7 +107,7 @@ fn problems_of(form: &ScheduleForm) -> Vec<(String, String)> {
 
 fn line(form: &ScheduleForm, field: ScheduleField) -> impl IntoView + use<> {
     let message = form.message(field);
-    view! { <div class="error" id=format!("{}-error", field.name()) hidden=message.is_none()>{message}</div> }
+    view! { <div class="error" id=format!("{}-error", field.name()) hidden=message.is_none()>{message.clone()}</div> }
 }
 
 fn fields(editing: Editing<'_>, zones: &[String], form: &ScheduleForm) -> impl IntoView + use<> {
