@@ -147,7 +147,7 @@ fn plan_form(editing: Editing<'_>, ground: &Ground, form: &PlanForm) -> impl Int
             data-strict=form.asked.then_some("")>
             // First in the source: Enter in a field shows what is wrong, and does not save.
             <button class="hidden-text" name="do" value="show" tabindex="-1" aria-hidden="true">"Check"</button>
-            {as_of.map(|as_of| view! { <input type="hidden" name="as_of" value=as_of/> })}
+            {as_of.clone().map(|as_of| view! { <input type="hidden" name="as_of" value=as_of/> })}
             <div class="field">
                 <label for="name">"Name"</label>
                 <input type="text" id="name" name="name" value=form.draft.name.clone() autocomplete="off" spellcheck="false"
