@@ -13,23 +13,25 @@
 
 #[cfg(feature = "ssr")]
 pub mod components;
-#[cfg(feature = "full")]
+#[cfg(feature = "desk")]
+pub mod desk;
+#[cfg(feature = "desk")]
 pub mod finding_words;
 pub mod islands;
-#[cfg(feature = "full")]
+#[cfg(feature = "desk")]
 pub mod labels;
 #[cfg(feature = "ssr")]
 mod notice;
 #[cfg(feature = "ssr")]
 pub mod pages;
-#[cfg(feature = "full")]
+#[cfg(feature = "desk")]
 pub mod plan_form;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "desk")]
 pub mod timeline;
 pub mod urls;
-#[cfg(feature = "full")]
+#[cfg(feature = "desk")]
 pub mod week;
 #[cfg(feature = "ssr")]
 pub mod words;

@@ -27,6 +27,14 @@ pub enum Notice {
     ImportDone,
     /// The request was stopped.
     TooSlow,
+    /// A case was saved.
+    CaseSaved,
+    /// A saved case was deleted.
+    CaseDeleted,
+    /// A finding was accepted.
+    Accepted,
+    /// The acceptance of a finding was taken back.
+    Withdrawn,
 }
 
 /// How a notice or a finding is meant.
@@ -67,6 +75,10 @@ impl Notice {
             Notice::NoDids,
             Notice::ImportDone,
             Notice::TooSlow,
+            Notice::CaseSaved,
+            Notice::CaseDeleted,
+            Notice::Accepted,
+            Notice::Withdrawn,
         ];
         all.into_iter().find(|notice| Some(notice.code()) == code)
     }
@@ -86,6 +98,10 @@ impl Notice {
             Notice::NoDids => "no-dids",
             Notice::ImportDone => "import-done",
             Notice::TooSlow => "too-slow",
+            Notice::CaseSaved => "case-saved",
+            Notice::CaseDeleted => "case-deleted",
+            Notice::Accepted => "accepted",
+            Notice::Withdrawn => "withdrawn",
         }
     }
 
@@ -94,12 +110,16 @@ impl Notice {
         match self {
             Notice::RouteAdded
             | Notice::RouteDeleted
+            | Notice::Saved
+            | Notice::Same
             | Notice::PlanAdded
             | Notice::PlanDeleted
             | Notice::ScheduleAdded
             | Notice::ScheduleDeleted
-            | Notice::Saved
-            | Notice::Same => Tone::Good,
+            | Notice::CaseSaved
+            | Notice::CaseDeleted
+            | Notice::Accepted
+            | Notice::Withdrawn => Tone::Good,
             Notice::NoAction | Notice::NoDids | Notice::ImportDone | Notice::TooSlow => Tone::Warn,
         }
     }
@@ -123,6 +143,10 @@ impl Notice {
                 "This file was already imported, or it waited longer than a day. See Recent changes on the overview."
             }
             Notice::TooSlow => "The request took too long and was stopped.",
+            Notice::CaseSaved => "The case was saved. It runs on every change of the account.",
+            Notice::CaseDeleted => "The case was deleted.",
+            Notice::Accepted => "The finding is accepted. It no longer stands on the overview.",
+            Notice::Withdrawn => "The finding is open again.",
         }
     }
 }

@@ -34,6 +34,10 @@ pub enum Here {
     Schedules,
     /// `/dids/manage`
     Manage,
+    /// `/preview` and `/preview/cases`
+    Preview,
+    /// `/findings`
+    Findings,
     /// None of them.
     Nowhere,
 }
@@ -147,6 +151,8 @@ fn with_side_bar(
                 <nav aria-label="Main">
                     <ul>
                         {link(Here::Overview, urls::OVERVIEW, "Overview")}
+                        {link(Here::Findings, urls::FINDINGS, "Findings")}
+                        {link(Here::Preview, urls::PREVIEW, "Preview")}
                         <li>
                             <span class="group">"Interconnection"</span>
                             <ul>
@@ -170,12 +176,13 @@ fn with_side_bar(
 }
 
 /// The keyboard shortcuts: keys, and what they do.
-const SHORTCUTS: [(&str, &str); 6] = [
+const SHORTCUTS: [(&str, &str); 7] = [
     ("/", "Search on this page"),
     ("g o", "Go to the overview"),
     ("g r", "Go to Inbound Routes"),
     ("g p", "Go to Failover Plans"),
     ("g d", "Go to Manage your DIDs"),
+    ("g w", "Go to the preview: what if …"),
     ("?", "Show this help"),
 ];
 

@@ -18,6 +18,16 @@ pub const SCHEDULES: &str = "/interconnection/schedules";
 pub const NEW_SCHEDULE: &str = "/interconnection/schedules/new";
 /// Manage your DIDs.
 pub const MANAGE: &str = "/dids/manage";
+/// The what-if desk.
+pub const PREVIEW: &str = "/preview";
+/// Saved cases.
+pub const CASES: &str = "/preview/cases";
+/// What is wrong, or has been accepted.
+pub const FINDINGS: &str = "/findings";
+/// Accepting a finding.
+pub const ACCEPT_FINDING: &str = "/findings/accept";
+/// Taking the acceptance of a finding back.
+pub const WITHDRAW_FINDING: &str = "/findings/withdraw";
 /// Where Apply Action leads; it sends on to the chosen action's screen.
 pub const APPLY_ACTION: &str = "/dids/manage/apply-action";
 /// Import of a CSV of DIDs.
@@ -33,6 +43,21 @@ pub fn route(id: RouteId) -> String {
 /// Deleting a route.
 pub fn delete_route(id: RouteId) -> String {
     format!("{ROUTES}/{id}/delete")
+}
+
+/// A saved case.
+pub fn case(id: routing::CaseId) -> String {
+    format!("{CASES}/{id}")
+}
+
+/// Deleting a saved case.
+pub fn delete_case(id: routing::CaseId) -> String {
+    format!("{CASES}/{id}/delete")
+}
+
+/// The desk with a call to a number.
+pub fn preview_of(number: E164) -> String {
+    format!("{PREVIEW}{}", query(&[("did", number.to_string())]))
 }
 
 /// One plan's page, where it is edited.
@@ -75,11 +100,11 @@ pub fn result(version: routing::Version) -> String {
     format!("{MANAGE}/result/{version}")
 }
 
-/// Percent-encodes one value for a query string (RFC 3986 §2.3).
+/// Percent-encodes one value for a query string (RFC 3986 §3.4); what may stand there is left readable.
 pub fn encode(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~,".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-._~,:/=".contains(&byte) {
             out.push(byte as char);
         } else {
             out.push_str(&format!("%{byte:02X}"));

@@ -72,6 +72,7 @@ mod browser {
                 (true, "r") => dom::go(urls::ROUTES),
                 (true, "p") => dom::go(urls::PLANS),
                 (true, "d") => dom::go(urls::MANAGE),
+                (true, "w") => dom::go(urls::PREVIEW),
                 _ => {}
             }
         });

@@ -7,6 +7,8 @@ mod dom;
 
 #[cfg(feature = "desk")]
 pub mod check;
+#[cfg(feature = "desk")]
+pub mod desk;
 pub mod keys;
 #[cfg(feature = "full")]
 pub mod plan_editor;

@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 use routing::PlanDraft;
 
-use super::preview::LEGEND;
+use crate::desk::LEGEND;
 use crate::plan_form::{Asked, Ground, controls, outlook};
 
 /// What a call would do with the plan of the form `#plan`.

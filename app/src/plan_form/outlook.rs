@@ -106,7 +106,7 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
             } else {
                 ("<p class=\"muted\">Choose a route for a step first.</p>".into(), 0)
             };
-            let mut said = preview::fate(&trial.told, trace.as_ref());
+            let mut said = crate::desk::aloud(&trial.told, trace.as_ref());
             let _ = match count {
                 0 => Ok(()),
                 1 => write!(said, " 1 warning."),

@@ -8,7 +8,7 @@ mod told;
 use routing::{Millis, RouteId, Snapshot, Trace};
 
 pub(crate) use picture::percent;
-pub use told::cause_word;
+pub use told::{cause_word, ending};
 
 /// A picture never spans less than this, so that a call answered after 2 s looks as short as it is.
 const SPAN_MIN_MS: u32 = 12_500;

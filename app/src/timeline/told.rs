@@ -145,7 +145,7 @@ fn heard(trace: &Trace) -> String {
 }
 
 /// How an attempt ended, after how long.
-pub(super) fn ending(attempt: &AttemptTrace) -> String {
+pub fn ending(attempt: &AttemptTrace) -> String {
     let after = attempt.ended_ms.minus(attempt.started_ms);
     let after = if after == Millis::ZERO { "at once".to_owned() } else { format!("after {after}") };
     match attempt.ending {

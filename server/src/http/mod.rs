@@ -1,13 +1,17 @@
 //! HTTP: the router, and one module a noun. Handlers parse, call `portal`, and render a page of `app`.
 
 mod bulk;
+mod cases;
+mod confirm;
 mod dids;
 mod error;
 mod extract;
+mod findings;
 mod guard;
 mod import;
 mod patience;
 mod plans;
+mod preview;
 mod query;
 mod routes;
 mod schedules;
@@ -61,6 +65,13 @@ pub(crate) fn router(site: Site) -> Router {
             &format!("{}/{{id}}/delete", urls::SCHEDULES),
             get(schedules::delete_form).post(schedules::delete),
         )
+        .route(urls::PREVIEW, get(preview::show))
+        .route(urls::CASES, get(cases::list).post(cases::add))
+        .route(&format!("{}/{{id}}", urls::CASES), get(cases::edit_form).post(cases::edit))
+        .route(&format!("{}/{{id}}/delete", urls::CASES), get(cases::delete_form).post(cases::delete))
+        .route(urls::FINDINGS, get(findings::list))
+        .route(urls::ACCEPT_FINDING, post(findings::accept))
+        .route(urls::WITHDRAW_FINDING, post(findings::withdraw))
         .route(urls::MANAGE, get(dids::manage))
         .route(urls::DOWNLOAD, get(dids::download))
         .route(urls::IMPORT, upload)

@@ -4,7 +4,7 @@ use portal::{
     Cursor, DidFilter, DidQuery, DidSort, FailoverFilter, PAGE_SIZES, RouteQuery, RouteSort, Selected,
     Selection,
 };
-use routing::{E164, RouteId, Version};
+use routing::{E164, PlanId, RouteId, Version};
 
 use super::error::HttpError;
 
@@ -85,6 +85,7 @@ pub(super) fn did_filter(pairs: &Pairs) -> Result<DidFilter, HttpError> {
         q: q.map(str::to_owned),
         failover,
         route: pairs.route()?,
+        plan: pairs.number("plan")?.map(PlanId),
         calling_code: pairs.number("country")?,
     })
 }
