@@ -51,7 +51,7 @@ pub enum Bundle {
     Base,
     /// The routing core with its previews and checks as well.
     Desk,
-    /// The editors of plans and schedules as well.
+    /// The editors of plans and schedules and the what-if desk as well.
     Full,
 }
 

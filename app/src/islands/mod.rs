@@ -7,7 +7,7 @@ mod dom;
 
 #[cfg(feature = "desk")]
 pub mod check;
-#[cfg(feature = "desk")]
+#[cfg(feature = "full")]
 pub mod desk;
 pub mod keys;
 #[cfg(feature = "full")]

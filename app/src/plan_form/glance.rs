@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 
-use routing::{Answerer, Millis, Outcome, Trace};
+use routing::{Millis, Outcome, Trace};
 
-use crate::timeline::{escape, name_of};
+use crate::{
+    desk::outcome_mark,
+    timeline::{escape, name_of},
+};
 
 /// One failure with what a call comes to under it.
 pub(super) struct Line {
@@ -19,18 +22,13 @@ pub(super) fn glance(snapshot: &routing::Snapshot, lines: &[Line], shown: &str) 
     let patience = snapshot.defaults.patience_ms;
     let mut out = String::from("<table class=\"steps glance\"><tbody>");
     for line in lines {
-        let (class, sign, who, at) = match line.trace.as_ref().map(|trace| trace.outcome) {
-            None => ("bad", "✕", "no route to call".to_owned(), Millis::ZERO),
-            Some(Outcome::Answered { route, at_ms, by }) => {
-                let (class, sign) = match by {
-                    Answerer::Voicemail => ("warn", "✉"),
-                    _ if at_ms > patience => ("warn", "!"),
-                    _ => ("good", "✓"),
-                };
-                (class, sign, name_of(snapshot, route), at_ms)
-            }
-            Some(Outcome::Rejected { code, at_ms }) => ("bad", "✕", format!("nobody: {}", code.get()), at_ms),
-            Some(Outcome::CallerHungUp { at_ms }) => ("bad", "✕", "the caller hangs up".to_owned(), at_ms),
+        let outcome = line.trace.as_ref().map(|trace| trace.outcome);
+        let (class, sign) = outcome.map_or(("bad", "✕"), |outcome| outcome_mark(&outcome, patience));
+        let (who, at) = match outcome {
+            None => ("no route to call".to_owned(), Millis::ZERO),
+            Some(Outcome::Answered { route, at_ms, .. }) => (name_of(snapshot, route), at_ms),
+            Some(Outcome::Rejected { code, at_ms }) => (format!("nobody: {}", code.get()), at_ms),
+            Some(Outcome::CallerHungUp { at_ms }) => ("the caller hangs up".to_owned(), at_ms),
         };
         let current = if line.failure == shown { " aria-current=\"true\"" } else { "" };
         let _ = write!(

@@ -9,11 +9,15 @@ use routing::{
 };
 
 use super::{
-    Ground, budget, failure_words, fault_words,
+    Ground, budget,
     glance::{Line, glance},
     warnings,
 };
-use crate::{islands::preview, timeline};
+use crate::{
+    desk::{Naming, aloud, fault_words},
+    islands::preview,
+    timeline,
+};
 
 /// What is asked of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +110,7 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
             } else {
                 ("<p class=\"muted\">Choose a route for a step first.</p>".into(), 0)
             };
-            let mut said = crate::desk::aloud(&trial.told, trace.as_ref());
+            let mut said = aloud(&trial.told, trace.as_ref());
             let _ = match count {
                 0 => Ok(()),
                 1 => write!(said, " 1 warning."),
@@ -259,6 +263,15 @@ impl<'a> Trial<'a> {
             .find(|date| date.weekday() == day)?;
         Some(zone.utc_of(date.local_second(minute)))
     }
+}
+
+/// A failure as a sentence without its full stop.
+fn failure_words(snapshot: &Snapshot, failure: &Failure) -> String {
+    let mut words = Naming(snapshot).failure(failure);
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
 }
 
 fn clocks(ground: &Ground) -> routing::Clocks {

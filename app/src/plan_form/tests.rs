@@ -289,7 +289,7 @@ fn every_failure_to_choose_from_touches_the_plan_and_does_something() {
     let draft = two_steps();
     let asked = Asked { failure: "carrier:Cell=silent".into(), ..Asked::new(&ground) };
     let (options, pickers) = choices(&ground, &draft, &asked);
-    assert!(options.contains("Carrier Cell fails"), "{options}");
+    assert!(options.contains("The carrier Cell fails"), "{options}");
     assert!(!options.contains("Bridge"), "portland is not in the plan: {options}");
     assert_eq!(pickers, "");
     let by_route = Asked {
@@ -308,8 +308,8 @@ fn every_failure_is_told_at_a_glance() {
     let ground = ground();
     let html = outlook(&ground, &two_steps(), &Asked::new(&ground)).glance;
     for part in [
-        "data-failure=\"primary=silent\" aria-current=\"true\">The primary does not answer at all</button>",
-        "data-failure=\"carrier:Cascade Fiber=silent\">Carrier Cascade Fiber fails</button></td><td \
+        "data-failure=\"primary=silent\" aria-current=\"true\">The primary route does not answer at all</button>",
+        "data-failure=\"carrier:Cascade Fiber=silent\">The carrier Cascade Fiber fails</button></td><td \
          class=\"good\"><b aria-hidden=\"true\">✓</b> mobile</td><td class=\"figure nowrap right\">14 s",
         "The phone network fails</button></td><td class=\"good\"><b aria-hidden=\"true\">✓</b> seattle-pbx",
     ] {
