@@ -8,7 +8,10 @@ mod support;
 
 mod account_file;
 mod bulk;
+mod cases;
+mod desk;
 mod dids;
+mod findings;
 mod import;
 mod office;
 mod permissions;
