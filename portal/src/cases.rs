@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use store::{CaseRow, NewCase, NewChange, Store, Subject, Tx, UnixMs};
 
 pub use draft::CaseDraft;
-pub(crate) use gate::{Writing, commit};
+pub(crate) use gate::commit;
 
 use crate::book::Book;
 use crate::facts::dialling;

@@ -48,7 +48,7 @@ async fn a_finding_names_what_it_is_about(db: Db) {
     let overview = office.portal.overview(&office.dana, office.account.id).await.unwrap();
     assert_eq!((overview.findings, overview.without_failover), (findings.clone(), 2));
     let view = office.did("+12065550100").await;
-    assert_eq!(view.findings, [shared.clone()]);
+    assert_eq!(view.findings, std::slice::from_ref(shared));
 }
 
 async fn a_finding_of_a_plan_is_found_on_its_dids_and_on_itself(db: Db) {
