@@ -182,16 +182,22 @@ impl Run<'_> {
     }
 
     fn feed(&mut self, happens: Happens) {
+        let now = self.now;
         let input = match happens {
-            Happens::Input(input) => input,
             Happens::NextTarget(leg, place) => {
-                return self.record.leg_event(self.now, leg, What::NextTarget(place));
+                if self.machine.runs(leg, now) {
+                    self.record.leg_event(now, leg, What::NextTarget(place));
+                }
+                return;
             }
+            Happens::Input(input) => input,
         };
-        if let Input::Provisional(leg, code) = input {
-            self.record.provisional(self.now, leg, code);
+        if let Input::Provisional(leg, code) = input
+            && self.machine.runs(leg, now)
+        {
+            self.record.provisional(now, leg, code);
         }
-        self.machine.handle(input, self.now);
+        self.machine.handle(input, now);
     }
 
     /// Answers that crossed the end of the call on the wire must be ended too.
@@ -215,7 +221,7 @@ impl Run<'_> {
                     self.forget(leg);
                 }
                 Output::Answer(leg) => self.record.answered(self.now, leg),
-                Output::HangUp(leg) => self.record.leg_event(self.now, leg, What::LateAnswerEnded),
+                Output::HangUp(leg) => self.record.answered_late(self.now, leg),
                 Output::Reject(code) => self.record.rejected(self.now, code),
                 Output::WaitUntil(at) => self.wait_until = at,
                 Output::Note { step, route, what } => self.record.note(self.now, step, route, what),

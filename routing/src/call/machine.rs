@@ -144,10 +144,15 @@ impl CallMachine {
         }
     }
 
+    /// Whether the leg's attempt still runs at a moment. What comes at the very end of its clock is too late, like an
+    /// answer.
+    pub(crate) fn runs(&self, id: LegId, now: Millis) -> bool {
+        let deadline = self.legs.get(usize::from(id.0)).and_then(|leg| self.deadline(leg));
+        !self.over && deadline.is_some_and(|at| at > now)
+    }
+
     fn provisional(&mut self, id: LegId, code: SipCode) {
-        let Some(leg) = self.legs.get(usize::from(id.0)) else { return };
-        // One that comes at the very end of its clock is too late, like an answer.
-        if self.over || self.deadline(leg).is_none_or(|at| at <= self.now) {
+        if !self.runs(id, self.now) {
             return;
         }
         let now = self.now;

@@ -152,6 +152,11 @@ impl Walk {
             }
             return None;
         }
+        // A last resort was open when it was passed over; now is another moment.
+        if !step.hours.hold_at(now) {
+            notes.push((index, None, What::StepPassedOver(PassedOver::Hours)));
+            return None;
+        }
         let room = limits::ATTEMPTS_MAX.saturating_sub(self.tried.len());
         if room == 0 {
             notes.push((index, None, What::StepPassedOver(PassedOver::Attempts)));

@@ -21,6 +21,8 @@ struct Dialled {
     started: Millis,
     first_provisional: Option<Millis>,
     ringing_from: Option<Millis>,
+    /// When an answer came that was too late.
+    late: Option<Millis>,
     ended: Option<(Millis, Ending)>,
 }
 
@@ -59,6 +61,7 @@ impl Record {
             started: now,
             first_provisional: None,
             ringing_from: None,
+            late: None,
             ended: None,
         });
         self.leg_event(now, leg, What::Dialled);
@@ -98,6 +101,14 @@ impl Record {
         }
     }
 
+    /// The attempt is over, whatever ends it: mostly its own clock, in this very millisecond.
+    pub(super) fn answered_late(&mut self, now: Millis, leg: LegId) {
+        if let Some(attempt) = self.dialled.iter_mut().find(|attempt| attempt.leg == leg) {
+            attempt.late.get_or_insert(now);
+        }
+        self.leg_event(now, leg, What::LateAnswerEnded);
+    }
+
     pub(super) fn rejected(&mut self, now: Millis, code: SipCode) {
         self.outcome = Some(Outcome::Rejected { code, at_ms: now });
         self.note(now, None, None, What::Rejected(code));
@@ -107,7 +118,8 @@ impl Record {
         let end = outcome.at_ms();
         let rings_from = self.ringing_from.unwrap_or(end);
         let attempts = self.dialled.into_iter().map(|attempt| {
-            let (ended_ms, ending) = attempt.ended.unwrap_or((end, Ending::Cancelled));
+            let (ended_ms, ending) =
+                attempt.ended.unwrap_or((attempt.late.unwrap_or(end), Ending::Cancelled));
             AttemptTrace {
                 step: attempt.step,
                 route: attempt.route,

@@ -21,6 +21,8 @@ refusals! {
         WebAddress(at) => "web_address", "This is a web address. Write only the host, such as pbx.example.com, or a URI such as sip:user@example.com.";
         /// `sip://`.
         DoubleSlash(at) => "double_slash", "SIP addresses have no slashes after the colon. Write sip: and then the rest.";
+        /// A host that is called as a scheme is, with a port.
+        NamedLikeScheme(at) => "named_like_scheme", "A host called sip or sips cannot have a port: it would read as a scheme. Write its full name, such as sip.example.com:5060.";
         /// `mailto:`.
         MailAddress(at) => "mail_address", "This is a mail address. Write a SIP URI, such as sip:user@example.com.";
         /// `tel:`.

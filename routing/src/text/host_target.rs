@@ -101,6 +101,13 @@ fn parse(text: &str) -> Result<HostTarget, AddressError> {
         return Err(AddressError::PhoneNumber { at });
     }
     let (host, port) = host::host_and_port(place, at)?;
+    // It would be written `sip:5060`, and read back as a scheme before a host of digits.
+    if !secure
+        && port.is_some()
+        && matches!(&host, Host::Name(name) if ["sip", "sips"].contains(&name.as_str()))
+    {
+        return Err(AddressError::NamedLikeScheme { at });
+    }
     let named = match parameters {
         Some(parameters) => Some(transport(parameters, at + place.len() + 1, secure)?),
         None => None,

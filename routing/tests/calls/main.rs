@@ -6,6 +6,8 @@ mod common;
 mod faults;
 mod invariants;
 mod machine;
+mod model;
+mod plans;
 mod reference;
 mod response;
 mod scenarios;

@@ -5,19 +5,21 @@ use routing::{Answerer, Fault, FaultTarget, Millis, Preset, RejectCode, RouteId,
 
 use crate::common::{ADDRESS, MOBILE, ROUTES, SERVICE, TCP, TLS, VOICEMAIL, account, number, run, told};
 
-const NO_RESPONSE_MS: u32 = 6_000;
-const RING_MS: u32 = 20_000;
+/// The account's clocks: silence and ringing.
+const CLOCKS: (u32, u32) = (6_000, 20_000);
 
 /// How one attempt ends, how long it takes, and whether the caller hears it ring.
-struct Fate {
+#[derive(Clone, Copy)]
+pub(crate) struct Fate {
     /// `None`: answered. A far code stands for itself.
-    failure: Option<&'static str>,
-    ms: u32,
-    rings: bool,
-    by: Answerer,
+    pub(crate) failure: Option<&'static str>,
+    pub(crate) ms: u32,
+    pub(crate) rings: bool,
+    pub(crate) by: Answerer,
 }
 
-fn fate(route: RouteId, fault: Option<Fault>) -> Fate {
+/// What becomes of an attempt that is left alone, under these clocks.
+pub(crate) fn fate(route: RouteId, fault: Option<Fault>, (no_response_ms, ring_ms): (u32, u32)) -> Fate {
     let by = match route {
         MOBILE => Answerer::Person,
         SERVICE => Answerer::LiveAnswer,
@@ -25,32 +27,34 @@ fn fate(route: RouteId, fault: Option<Fault>) -> Fate {
         _ => Answerer::Pbx,
     };
     let healthy = if by == Answerer::Person { 8_000 } else { 2_000 };
-    let fails = |failure, ms, rings| Fate { failure: Some(failure), ms, rings, by };
-    let answers = |ms, by| Fate { failure: None, ms, rings: true, by };
+    let fails = |failure, ms| Fate { failure: Some(failure), ms, rings: false, by };
+    let rings_out = Fate { failure: Some("no answer"), ms: ring_ms, rings: true, by };
+    let answers = |ms, by| {
+        if ms < ring_ms { Fate { failure: None, ms, rings: true, by } } else { rings_out }
+    };
     match fault {
         None => answers(healthy, by),
-        Some(Fault::Silent) => fails("no response", NO_RESPONSE_MS, false),
-        Some(Fault::TryingOnly) => fails("no response", RING_MS, false),
-        Some(Fault::Refused) if route == TCP || route == TLS => fails("connection refused", 0, false),
-        Some(Fault::Refused) => fails("no response", NO_RESPONSE_MS, false),
+        Some(Fault::Silent) => fails("no response", no_response_ms),
+        Some(Fault::TryingOnly) => fails("no response", ring_ms),
+        Some(Fault::Refused) if route == TCP || route == TLS => fails("connection refused", 0),
+        Some(Fault::Refused) => fails("no response", no_response_ms),
         Some(Fault::DnsFailure) if route == ADDRESS => answers(healthy, by),
-        Some(Fault::DnsFailure) => fails("DNS failure", 0, false),
+        Some(Fault::DnsFailure) => fails("DNS failure", 0),
         Some(Fault::TlsFailure) if route != TLS => answers(healthy, by),
-        Some(Fault::TlsFailure) => fails("TLS failure", 0, false),
-        Some(Fault::RingsForEver) => fails("no answer", RING_MS, true),
-        Some(Fault::Busy) => fails("486", 0, false),
-        Some(Fault::Declines) => fails("603", 0, false),
-        Some(Fault::AnswersAfter(after)) if after.0 >= RING_MS => fails("no answer", RING_MS, true),
+        Some(Fault::TlsFailure) => fails("TLS failure", 0),
+        Some(Fault::RingsForEver) => rings_out,
+        Some(Fault::Busy) => fails("486", 0),
+        Some(Fault::Declines) => fails("603", 0),
         Some(Fault::AnswersAfter(after)) => answers(after.0, by),
         Some(Fault::VoicemailAnswers) => answers(2_000, Answerer::Voicemail),
         Some(Fault::Rejects(code)) => {
             let name = CODES.iter().find(|(number, _)| *number == u16::from(code)).unwrap().1;
-            fails(name, 0, false)
+            fails(name, 0)
         }
     }
 }
 
-const CODES: [(u16, &str); 9] = [
+pub(crate) const CODES: [(u16, &str); 9] = [
     (302, "302"),
     (401, "401"),
     (404, "404"),
@@ -63,7 +67,10 @@ const CODES: [(u16, &str); 9] = [
 ];
 
 /// Written from the documents again, with other means than the bit set under test.
-fn enters(preset: Preset, failure: &str) -> bool {
+pub(crate) fn enters(preset: Preset, failure: &str) -> bool {
+    if failure == "marked down" {
+        return preset != Preset::Busy && preset != Preset::NoAnswer;
+    }
     let outage = ["no response", "connection refused", "DNS failure", "TLS failure", "408", "500", "503"]
         .contains(&failure);
     match preset {
@@ -79,11 +86,21 @@ fn enters(preset: Preset, failure: &str) -> bool {
     }
 }
 
+/// What goes back when this failure has the last word.
+pub(crate) fn told_to_the_caller(failure: &str) -> &str {
+    match failure {
+        "no response" | "no answer" => "408",
+        "connection refused" | "DNS failure" | "TLS failure" | "503" => "500",
+        "302" => "480",
+        code => code,
+    }
+}
+
 fn expected(preset: Preset, attempts: &[(RouteId, Option<Fault>)]) -> String {
     let (mut now, mut rings_from, mut parts) = (0, None, Vec::new());
     let mut outcome = String::new();
     for (route, fault) in attempts {
-        let fate = fate(*route, *fault);
+        let fate = fate(*route, *fault, CLOCKS);
         if fate.rings {
             rings_from.get_or_insert(now);
         }
@@ -93,13 +110,7 @@ fn expected(preset: Preset, attempts: &[(RouteId, Option<Fault>)]) -> String {
             outcome = format!("{:?}", fate.by).to_lowercase();
             break;
         };
-        outcome = match failure {
-            "no response" | "no answer" => "408",
-            "connection refused" | "DNS failure" | "TLS failure" | "503" => "500",
-            "302" => "480",
-            code => code,
-        }
-        .to_owned();
+        outcome = told_to_the_caller(failure).to_owned();
         if !enters(preset, failure) {
             break;
         }
@@ -113,7 +124,7 @@ fn expected(preset: Preset, attempts: &[(RouteId, Option<Fault>)]) -> String {
     format!("{}: {outcome}; {}", parts.join(", "), heard.join(", "))
 }
 
-fn faults() -> Vec<Option<Fault>> {
+pub(crate) fn faults() -> Vec<Option<Fault>> {
     let mut faults = vec![
         None,
         Some(Fault::Silent),
@@ -125,7 +136,7 @@ fn faults() -> Vec<Option<Fault>> {
         Some(Fault::Busy),
         Some(Fault::Declines),
         Some(Fault::AnswersAfter(Millis(5_000))),
-        Some(Fault::AnswersAfter(Millis(RING_MS))),
+        Some(Fault::AnswersAfter(Millis(CLOCKS.1))),
         Some(Fault::VoicemailAnswers),
     ];
     faults.extend(CODES.iter().map(|(code, _)| Some(Fault::Rejects(RejectCode::new(*code).unwrap()))));

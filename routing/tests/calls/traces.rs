@@ -1,8 +1,9 @@
 //! What a trace tells: events, reasons, the text for the command line, the decision hash.
 
 use routing::{
-    Cause, CompileError, Did, E164, Fault, FaultTarget, PassedOver, PlanId, RouteId, Scenario, SimulateError,
-    SipCode, Snapshot, Trace, Unreachable, Version, What, simulate, worst_case_ms,
+    Alias, Cause, Clocks, CompileError, Did, E164, Ending, FailoverPlan, Fault, FaultTarget, PassedOver,
+    PlanId, Preset, RouteId, Scenario, SimulateError, SipCode, Snapshot, SrvRecord, Step, Trace, Unreachable,
+    Version, What, simulate, worst_case_ms,
 };
 
 use crate::common::{ADDRESS, MOBILE, PBX, TCP, VOICEMAIL, account, account_with_plan, ms, number, run};
@@ -52,6 +53,29 @@ fn the_trace_says_when_a_fault_does_nothing() {
         assert!(whats(&trace).contains(&What::FaultHasNoEffect(fault)), "{fault} on {route}");
         assert!(trace.reached_somebody());
     }
+}
+
+#[test]
+fn an_attempt_that_answered_too_late_ends_then_whatever_a_sibling_does() {
+    let mut snapshot = account_with_plan();
+    let clocks = Clocks { no_response_ms: ms(6_000), ring_ms: ms(2_000) };
+    let steps = vec![
+        Step::of([MOBILE, TCP], Preset::Outage.trigger(), clocks),
+        Step::of([ADDRESS], Preset::AnyFailure.trigger(), clocks),
+    ];
+    snapshot.plans = vec![FailoverPlan { id: PlanId(3), name: Alias::parse("plan").unwrap(), steps }];
+    // At 8 s the mobile's answer loses to its clock, and the second SRV target of the other leg declines.
+    let mut scenario = broken(PBX, Fault::Silent)
+        .with_fault(FaultTarget::Route(MOBILE), Fault::AnswersAfter(ms(2_000)))
+        .with_fault(FaultTarget::Host("a.example.com".to_owned()), Fault::Silent)
+        .with_fault(FaultTarget::Host("b.example.com".to_owned()), Fault::Declines)
+        .with_fault(FaultTarget::Route(ADDRESS), Fault::Silent);
+    let targets = ["a.example.com", "b.example.com"].map(str::to_owned).to_vec();
+    scenario.srv = vec![SrvRecord { host: "tcp.example.com".to_owned(), targets }];
+    let trace = run(&snapshot, &scenario);
+    let mobile = trace.attempts.iter().find(|attempt| attempt.route == MOBILE).unwrap();
+    assert_eq!((mobile.ended_ms, mobile.ending), (ms(8_000), Ending::Cancelled));
+    assert!(trace.outcome.at_ms() > ms(8_000));
 }
 
 #[test]

@@ -11,6 +11,8 @@ fn a_host_is_read_as_people_type_it() {
             ("pbx.example.com.", "pbx.example.com"),
             ("pbx.example.com.:5060", "pbx.example.com:5060"),
             ("pbx", "pbx"),
+            ("sip:sip", "sip"),
+            ("sips:sip:5061", "sips:sip:5061"),
             ("3cx", "3cx"),
             ("a-b.c--d.example", "a-b.c--d.example"),
             ("1.example", "1.example"),
@@ -49,6 +51,8 @@ fn what_could_send_a_call_astray_is_refused() {
     refuses(
         CheckKind::Host,
         &[
+            ("sip:sip:5060", "named_like_scheme", Some(4)),
+            ("sip:SIPS:70;transport=udp", "named_like_scheme", Some(4)),
             ("", "address_empty", None),
             ("  ", "address_empty", None),
             ("pbx\r\nVia: x", "control_character", Some(3)),
