@@ -51,6 +51,8 @@ pub enum Bundle {
     Base,
     /// The routing core with its previews and checks as well.
     Desk,
+    /// The editors of plans and schedules and the what-if desk as well.
+    Full,
 }
 
 impl Bundle {
@@ -60,6 +62,7 @@ impl Bundle {
             Bundle::None => None,
             Bundle::Base => Some("base"),
             Bundle::Desk => Some("desk"),
+            Bundle::Full => Some("full"),
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use store::{CaseRow, NewCase, NewChange, Store, Subject, Tx, UnixMs};
 
 pub use draft::CaseDraft;
-pub(crate) use gate::{Writing, commit};
+pub(crate) use gate::commit;
 
 use crate::book::Book;
 use crate::facts::dialling;
@@ -74,7 +74,12 @@ impl SavedCase {
         let CaseRow { id, name, body, created_at, version } = row;
         let case = serde_json::from_value(body).map_err(|error| {
             let problem = error.to_string();
-            Error::Store(store::Error::Corrupt { table: "cases", row: id.to_string(), column: "body", problem })
+            Error::Store(store::Error::Corrupt {
+                table: "cases",
+                row: id.to_string(),
+                column: "body",
+                problem,
+            })
         })?;
         Ok(SavedCase { id, name, case, version, created_at })
     }

@@ -7,7 +7,7 @@ use store::DidFilter;
 
 use crate::findings::group;
 use crate::limits::DESK_GROUPS_MAX;
-use crate::{Actor, Error, Noun, Portal, Result, zones};
+use crate::{Actor, Error, Noun, Portal, Result};
 
 /// An account as the desk needs it.
 #[derive(Clone, Debug)]
@@ -49,16 +49,14 @@ impl Portal {
         if did.is_some_and(|did| rows.iter().all(|row| row.did.number != did)) {
             return Err(Error::NotFound(Noun::Did));
         }
-        let mut snapshot = self.store.snapshot_without_dids(account).await?;
-        zones::fill(&mut snapshot);
-        snapshot.dids = rows.into_iter().map(|row| row.did).collect();
+        let dids_shown = rows.into_iter().map(|row| row.did).collect();
+        let snapshot = Snapshot { dids: dids_shown, ..facts.configuration() };
         let first = snapshot.schedules.first().map(|schedule| schedule.zone.clone());
-        let down = facts.book.added().filter(|row| row.health.is_down());
         Ok(Desk {
             groups,
             groups_left_out,
             dids,
-            marked_down: down.map(|row| row.route.id).collect(),
+            marked_down: facts.marked_down(snapshot.routes.iter().map(|route| route.id)),
             did,
             zone: first.unwrap_or_else(|| Zone::utc().name),
             as_of: snapshot.version,

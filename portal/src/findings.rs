@@ -12,7 +12,7 @@ use store::{AcceptedRow, DidFilter, Pair, UnixMs};
 
 use crate::book::Book;
 use crate::facts::Facts;
-use crate::{Actor, FailoverRef, PlanRef, Portal, Result, RouteRef, zones};
+use crate::{Actor, FailoverRef, PlanRef, Portal, Result, RouteRef};
 
 /// Something that is wrong, with the names of what it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,8 +71,7 @@ impl Portal {
 
     /// What is wrong with DIDs that are routed so, and with the plans and routes that they use.
     pub(crate) async fn findings_among(&self, facts: &Facts, pairs: &[Pair]) -> Result<Vec<Finding>> {
-        let mut snapshot = self.store.snapshot_without_dids(facts.account.id).await?;
-        zones::fill(&mut snapshot);
+        let mut snapshot = facts.configuration();
         let own = self.own_numbers_in(facts, &snapshot).await?;
         let rung: Vec<E164> = own.iter().copied().collect();
         let dids = self.store.dids_by_number(facts.account.id, &rung).await?;
@@ -152,7 +151,8 @@ fn named(book: &Book, finding: routing::Finding, accepted: &BTreeMap<String, Acc
         FindingSubject::Routing(_) | FindingSubject::Route(_) => failover.plan().cloned(),
     };
     let route = match (finding.subject, &finding.detail) {
-        (FindingSubject::Route(id), _) | (_, FindingDetail::Route(id)) => Some(book.route_ref(id)),
+        (FindingSubject::Route(id), _) => Some(book.route_ref(id)),
+        (_, FindingDetail::Route(id)) => Some(book.route_ref(*id)),
         _ => None,
     };
     let accepted = accepted.get(&key).map(|row| Acceptance {

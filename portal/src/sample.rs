@@ -6,8 +6,8 @@ mod plans;
 mod step;
 
 use routing::{
-    Answerer, Case, E164, Edge, Expectation, Failover, Fault, FaultTarget, FindingKind, Millis, Reaches, RouteId,
-    Scenario,
+    Answerer, Case, E164, Edge, Expectation, Failover, Fault, FaultTarget, FindingKind, Millis, Reaches,
+    RouteId, Scenario,
 };
 use store::{Account, DidFilter, Tx, UnixMs};
 

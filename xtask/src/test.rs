@@ -27,7 +27,11 @@ pub(crate) fn test() -> Outcome {
     );
     steps.run("clippy, the server's half", &mut native("clippy", &["--all-targets", "--", "-D", "warnings"]));
     // Each bundle leaves out code of the other.
-    for (name, features) in [("clippy, the base bundle", ""), ("clippy, the desk bundle", "frontend/desk")] {
+    for (name, features) in [
+        ("clippy, the base bundle", ""),
+        ("clippy, the desk bundle", "frontend/desk"),
+        ("clippy, the full bundle", "frontend/full"),
+    ] {
         let mut lint = cargo(["clippy", "--package", "app", "--package", "frontend", "--target", WASM]);
         lint.args(["--features", features, "--", "-D", "warnings"]);
         steps.run(name, &mut lint);

@@ -7,13 +7,13 @@ mod dom;
 
 #[cfg(feature = "desk")]
 pub mod check;
-#[cfg(feature = "desk")]
+#[cfg(feature = "full")]
 pub mod desk;
 pub mod keys;
-#[cfg(feature = "desk")]
+#[cfg(feature = "full")]
 pub mod plan_editor;
 #[cfg(feature = "desk")]
 pub mod preview;
-#[cfg(feature = "desk")]
+#[cfg(feature = "full")]
 pub mod schedule_editor;
 pub mod selection;

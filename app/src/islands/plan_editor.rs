@@ -18,7 +18,7 @@ pub fn PlanEditor(
     draft: PlanDraft,
 ) -> impl IntoView {
     let asked = Asked::new(&ground);
-    let call = outlook(&ground, &draft, &asked).call;
+    let outlook = outlook(&ground, &draft, &asked);
     let controls = controls(&ground, &draft, &asked);
     #[cfg(feature = "hydrate")]
     browser::attach(ground, asked);
@@ -27,8 +27,12 @@ pub fn PlanEditor(
             <div id="asked" inner_html=controls></div>
             <p class="hidden-text" id="said" aria-live="polite"></p>
             <p class="hidden-text" id="done" aria-live="polite"></p>
-            <div id="call" inner_html=call></div>
+            <div id="call" inner_html=outlook.call></div>
             <div inner_html=LEGEND></div>
+            <details open class="field">
+                <summary>"Every failure at a glance"</summary>
+                <div id="glance" inner_html=outlook.glance></div>
+            </details>
         </div>
     }
 }
@@ -69,6 +73,9 @@ mod browser {
         /// What the failures' drop-down shows.
         options: String,
         pickers: String,
+        /// What stands under the picture.
+        glance: String,
+        warnings: String,
     }
 
     pub(super) fn attach(ground: Ground, asked: Asked) {
@@ -82,6 +89,8 @@ mod browser {
             drag: None,
             options: String::new(),
             pickers: String::new(),
+            glance: String::new(),
+            warnings: String::new(),
         };
         let editor = Rc::new(RefCell::new(editor));
         let with = |editor: &Rc<RefCell<Editor>>, work: fn(&mut Editor)| {
@@ -94,6 +103,10 @@ mod browser {
         if let Some(asked) = dom::find::<Element>("#asked") {
             let asks = with(&editor, Editor::update);
             dom::on(&asked, "input", move |_: Event| asks());
+        }
+        if let Some(list) = dom::find::<Element>("#glance") {
+            let shown = Rc::clone(&editor);
+            dom::on(&list, "click", move |event: MouseEvent| shown.borrow_mut().show_failure(&event));
         }
         let pressed = Rc::clone(&editor);
         dom::on(&form, "click", move |event: MouseEvent| pressed.borrow_mut().click(&event));
@@ -193,7 +206,14 @@ mod browser {
             if open && let Some(steps) = by_id("steps-draft") {
                 let _ = steps.set_attribute("open", "");
             }
-            set_html("warnings", &outlook.warnings);
+            if outlook.glance != self.glance {
+                set_html("glance", &outlook.glance);
+                self.glance = outlook.glance;
+            }
+            if outlook.warnings != self.warnings {
+                set_html("warnings", &outlook.warnings);
+                self.warnings = outlook.warnings;
+            }
             set_html("budget", &outlook.budget);
             set_text("said", &outlook.said);
             self.show_errors(&draft, &outlook.errors);
@@ -263,6 +283,22 @@ mod browser {
             } else if let Some(edit) = Edit::parse(&word) {
                 event.prevent_default();
                 self.edit(edit);
+            }
+        }
+
+        /// A line of the glance was pressed: its call is shown.
+        fn show_failure(&mut self, event: &MouseEvent) {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let failure = target.and_then(|target| target.get_attribute("data-failure"));
+            let select =
+                by_id("asked-failure").and_then(|select| select.dyn_into::<HtmlSelectElement>().ok());
+            if let (Some(failure), Some(select)) = (failure, select) {
+                select.set_value(&failure);
+                self.update();
+                // The line was written anew.
+                if let Some(line) = dom::find::<HtmlElement>("#glance [aria-current]") {
+                    let _ = line.focus();
+                }
             }
         }
 

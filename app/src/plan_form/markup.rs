@@ -90,9 +90,9 @@ impl Form<'_> {
         let id = format!("step.{at}.hours");
         let error = self.error_at(&id);
         let chosen = step.hours.trim();
-        field_begins(out, &id, "within");
+        field_begins(out, &id, "During");
         select_begins(out, &id, error.is_some());
-        option(out, "", "any hours", chosen.is_empty(), false);
+        option(out, "", "all hours", chosen.is_empty(), false);
         let schedules = &self.ground.snapshot.schedules;
         for schedule in schedules {
             let value = schedule.id.to_string();
@@ -123,7 +123,7 @@ impl Form<'_> {
         for (place, leg) in step.routes.iter().enumerate() {
             let id = format!("step.{at}.route.{place}");
             let error = self.error_at(&id);
-            let label = if place == 0 { "ring".to_owned() } else { format!("ring, route {}", place + 1) };
+            let label = if place == 0 { "Ring".to_owned() } else { format!("Ring, route {}", place + 1) };
             let class = if place == 0 { "" } else { " class=\"hidden-text\"" };
             let _ = write!(out, "<label for=\"{id}\"{class}>{label}</label><div class=\"leg\">");
             let missing = self.errors.iter().any(|e| e.place == routing::PlanPlace::Routes(at));

@@ -4,8 +4,8 @@
 
 mod budget;
 mod edit;
-mod failures;
 mod fields;
+mod glance;
 mod markup;
 mod outlook;
 mod start;
@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
 
 pub use budget::budget;
 pub use edit::{Done, Edit};
-pub use failures::{failure_words, fault_words};
 pub use fields::{draft_of, error_of, field_of, new_draft};
 pub use markup::steps;
 pub(crate) use outlook::controls;

@@ -8,8 +8,16 @@ use routing::{
     Snapshot, Step, Trace, Weekday, Zone,
 };
 
-use super::{Ground, budget, failure_words, fault_words, warnings};
-use crate::{islands::preview, timeline};
+use super::{
+    Ground, budget,
+    glance::{Line, glance},
+    warnings,
+};
+use crate::{
+    desk::{Naming, aloud, fault_words},
+    islands::preview,
+    timeline,
+};
 
 /// What is asked of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +82,8 @@ pub struct Outlook {
     pub call: String,
     /// The same for the ear.
     pub said: String,
+    /// What every failure would do. HTML.
+    pub glance: String,
     /// What the audit found. HTML.
     pub warnings: String,
     /// The longest set-up. HTML.
@@ -89,22 +99,24 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
     let budget = budget(ground, &reading, &places);
     let name = reading.name.clone();
     let trial = Trial::new(ground, draft, reading.steps, name, places);
-    let (mut call, mut said, warnings) = match (&trial, trial.as_ref().map(|trial| trial.run(asked))) {
+    let (mut call, mut said, glance, warnings) = match (&trial, trial.as_ref().map(|trial| trial.run(asked)))
+    {
         (Some(trial), Some(trace)) => {
             let span = timeline::span(&trace);
             let call = preview::outcome(&trial.told, trace.as_ref(), span, "draft");
             let (list, count) = if trial.is_plan {
-                warnings::warnings(ground, &trial.drafted, &trial.places, trial.example)
+                let primary = asked.primary.parse().ok().map(RouteId);
+                warnings::warnings(ground, &trial.drafted, &trial.places, primary, trial.example)
             } else {
-                (String::new(), 0)
+                ("<p class=\"muted\">Choose a route for a step first.</p>".into(), 0)
             };
-            let mut said = crate::desk::aloud(&trial.told, trace.as_ref());
+            let mut said = aloud(&trial.told, trace.as_ref());
             let _ = match count {
                 0 => Ok(()),
                 1 => write!(said, " 1 warning."),
                 count => write!(said, " {count} warnings."),
             };
-            (call, said, list)
+            (call, said, trial.glance(asked), list)
         }
         _ => Default::default(),
     };
@@ -125,7 +137,7 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
         call.insert_str(0, &format!("<p class=\"muted\">{note}</p>"));
         said.insert_str(0, &format!("{note} "));
     }
-    Outlook { call, said, warnings, budget, errors: reading.errors }
+    Outlook { call, said, glance, warnings, budget, errors: reading.errors }
 }
 
 /// Whether a step has a route, so that it is one of the reading's.
@@ -211,6 +223,20 @@ impl<'a> Trial<'a> {
         Some(trace)
     }
 
+    /// Each failure by itself, the rest as it is asked.
+    fn glance(&self, asked: &Asked) -> String {
+        let lines: Vec<Line> = failures(self.ground, &self.drafted)
+            .into_iter()
+            .map(|failure| {
+                let words = failure_words(&self.ground.snapshot, &failure);
+                let failure = failure.to_string();
+                let trace = self.run(&Asked { failure: failure.clone(), ..asked.clone() });
+                Line { failure, words, trace }
+            })
+            .collect();
+        glance(&self.drafted, &lines, &asked.failure)
+    }
+
     /// Gives the steps of a trace the numbers that they have in the form.
     fn renumber(&self, trace: &mut Trace) {
         let place = |step: u8| match step.checked_sub(1).and_then(|at| self.places.get(usize::from(at))) {
@@ -237,6 +263,15 @@ impl<'a> Trial<'a> {
             .find(|date| date.weekday() == day)?;
         Some(zone.utc_of(date.local_second(minute)))
     }
+}
+
+/// A failure as a sentence without its full stop.
+fn failure_words(snapshot: &Snapshot, failure: &Failure) -> String {
+    let mut words = Naming(snapshot).failure(failure);
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
 }
 
 fn clocks(ground: &Ground) -> routing::Clocks {

@@ -221,6 +221,9 @@ fn warnings_become_true_with_the_draft_and_name_the_step_of_the_form() {
         outlook(&ground, &draft, &asked).warnings
     };
     assert!(with(|_| {}).contains("Nothing to warn of"), "{}", with(|_| {}));
+    let itself = with(|draft| draft.steps[0].routes[0].route = "1".into());
+    assert!(itself.contains("Step 1 rings the primary itself"), "{itself}");
+    assert!(!itself.contains("Cascade Fiber"), "said once: {itself}");
     for (change, expected) in [
         (
             (|draft| draft.steps[0].routes[0].route = "2".into()) as fn(&mut PlanDraft),
@@ -286,7 +289,7 @@ fn every_failure_to_choose_from_touches_the_plan_and_does_something() {
     let draft = two_steps();
     let asked = Asked { failure: "carrier:Cell=silent".into(), ..Asked::new(&ground) };
     let (options, pickers) = choices(&ground, &draft, &asked);
-    assert!(options.contains("Carrier Cell fails"), "{options}");
+    assert!(options.contains("The carrier Cell fails"), "{options}");
     assert!(!options.contains("Bridge"), "portland is not in the plan: {options}");
     assert_eq!(pickers, "");
     let by_route = Asked {
@@ -298,6 +301,20 @@ fn every_failure_to_choose_from_touches_the_plan_and_does_something() {
     assert_eq!(pickers.matches("<select").count(), 3, "{pickers}");
     let said = outlook(&ground, &draft, &by_route).said;
     assert!(said.contains("dispatch (answering service) answers after 8 s, in step 2"), "{said}");
+}
+
+#[test]
+fn every_failure_is_told_at_a_glance() {
+    let ground = ground();
+    let html = outlook(&ground, &two_steps(), &Asked::new(&ground)).glance;
+    for part in [
+        "data-failure=\"primary=silent\" aria-current=\"true\">The primary route does not answer at all</button>",
+        "data-failure=\"carrier:Cascade Fiber=silent\">The carrier Cascade Fiber fails</button></td><td \
+         class=\"good\"><b aria-hidden=\"true\">✓</b> mobile</td><td class=\"figure nowrap right\">14 s",
+        "The phone network fails</button></td><td class=\"good\"><b aria-hidden=\"true\">✓</b> seattle-pbx",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use routing::{
 
 use super::Ground;
 use crate::{
-    finding_words::{Called, say},
+    finding_words::{Called, FindingWords, say},
     timeline::{escape, name_of},
 };
 
@@ -17,10 +17,19 @@ use crate::{
 struct Warning {
     finding: Finding,
     primaries: Vec<RouteId>,
+    /// Whether the step rings nothing but the primary itself.
+    itself: bool,
 }
 
-/// The warnings as a list, and how many there are. `places` are those of the plan's steps in the form.
-pub(super) fn warnings(ground: &Ground, drafted: &Snapshot, places: &[u8], example: E164) -> (String, usize) {
+/// The warnings as a list, and how many there are before the primary that is looked at. `places` are those of the
+/// plan's steps in the form.
+pub(super) fn warnings(
+    ground: &Ground,
+    drafted: &Snapshot,
+    places: &[u8],
+    primary: Option<RouteId>,
+    example: E164,
+) -> (String, usize) {
     let mut found = found(ground, drafted, example);
     for warning in &mut found {
         let at = warning.finding.step.and_then(|step| step.checked_sub(1));
@@ -28,19 +37,40 @@ pub(super) fn warnings(ground: &Ground, drafted: &Snapshot, places: &[u8], examp
             warning.finding.step = Some(place + 1);
         }
     }
-    if found.is_empty() {
-        return ("<p class=\"good\">✓ Nothing to warn of.</p>".into(), 0);
+    let here = |warning: &Warning| {
+        warning.primaries.is_empty() || primary.is_none_or(|primary| warning.primaries.contains(&primary))
+    };
+    let (here, elsewhere): (Vec<Warning>, Vec<Warning>) = found.into_iter().partition(here);
+    let mut out = if here.is_empty() {
+        "<p class=\"good\">✓ Nothing to warn of.</p>".to_owned()
+    } else {
+        list(drafted, &here, false)
+    };
+    if !elsewhere.is_empty() {
+        let count = elsewhere.len();
+        let _ = write!(
+            out,
+            "<details id=\"elsewhere\"><summary>{count} more before other primaries</summary>{}</details>",
+            list(drafted, &elsewhere, true)
+        );
     }
-    let of_all = ground.primaries().len();
+    (out, here.len())
+}
+
+fn list(drafted: &Snapshot, warnings: &[Warning], with_primaries: bool) -> String {
     let mut out = String::from("<ul class=\"plain warnings\">");
-    for warning in &found {
+    for warning in warnings {
         let (class, mark, word) = match warning.finding.severity {
             Severity::Serious => ("bad", "✕", "Serious"),
             Severity::Warning => ("warn", "!", "Warning"),
             Severity::Note => ("noted", "i", "Note"),
         };
         let route = route_of(&warning.finding).map(|id| name_of(drafted, id));
-        let said = say(&warning.finding, Called { route: route.as_deref(), plan: None });
+        let said = if warning.itself {
+            itself(warning.finding.step)
+        } else {
+            say(&warning.finding, Called { route: route.as_deref(), plan: None })
+        };
         let _ = write!(
             out,
             "<li class=\"{class}\"><b><span aria-hidden=\"true\">{mark}</span> {word}</b> {} <span \
@@ -48,14 +78,25 @@ pub(super) fn warnings(ground: &Ground, drafted: &Snapshot, places: &[u8], examp
             escape(&said.what),
             escape(&said.way_out)
         );
-        if !warning.primaries.is_empty() && warning.primaries.len() < of_all {
+        if with_primaries {
             let names: Vec<String> = warning.primaries.iter().map(|id| name_of(drafted, *id)).collect();
             let _ = write!(out, " <span class=\"muted\">(Primary: {}.)</span>", escape(&names.join(", ")));
         }
         out.push_str("</li>");
     }
     out.push_str("</ul>");
-    (out, found.len())
+    out
+}
+
+fn itself(step: Option<u8>) -> FindingWords {
+    let (what, whose) = match step {
+        Some(step) => (format!("Step {step} rings"), format!("step {step}")),
+        None => ("Every step rings".to_owned(), "one step at least".to_owned()),
+    };
+    FindingWords {
+        what: format!("{what} the primary itself: what has failed there fails again."),
+        way_out: format!("Choose another route for {whose}."),
+    }
 }
 
 fn route_of(finding: &Finding) -> Option<RouteId> {
@@ -92,14 +133,31 @@ fn found(ground: &Ground, drafted: &Snapshot, example: E164) -> Vec<Warning> {
         if matches!(finding.kind, FindingKind::Loop | FindingKind::OwnDid) {
             continue;
         }
+        let itself = primary.is_some_and(|primary| rings_only(drafted, ground, &finding, primary));
         let same = warnings.iter_mut().find(|known| {
-            let known = &known.finding;
-            known.kind == finding.kind && known.step == finding.step && known.detail == finding.detail
+            let other = &known.finding;
+            let alike = other.kind == finding.kind && other.detail == finding.detail;
+            // Host, carrier and site of a route are its own.
+            other.step == finding.step && (known.itself && itself || alike && known.itself == itself)
         });
         match same {
-            Some(known) => known.primaries.extend(primary),
-            None => warnings.push(Warning { finding, primaries: primary.into_iter().collect() }),
+            Some(known) => {
+                known.primaries.extend(primary.filter(|primary| !known.primaries.contains(primary)));
+            }
+            None => warnings.push(Warning { finding, primaries: primary.into_iter().collect(), itself }),
         }
     }
     warnings
+}
+
+/// Whether what is shared with the primary is all: the step, or every step, rings nothing else.
+fn rings_only(drafted: &Snapshot, ground: &Ground, finding: &Finding, primary: RouteId) -> bool {
+    let shared = matches!(
+        finding.kind,
+        FindingKind::SharedHost | FindingKind::SharedCarrier | FindingKind::SharedSite
+    );
+    let steps = drafted.plan(ground.id()).map(|plan| plan.steps.as_slice()).unwrap_or_default();
+    let at = finding.step.and_then(|step| step.checked_sub(1)).map(usize::from);
+    let mut steps = steps.iter().enumerate().filter(|(place, _)| at.is_none_or(|at| at == *place));
+    shared && steps.all(|(_, step)| step.routes.iter().all(|leg| leg.route == primary))
 }

@@ -4,7 +4,7 @@ use routing::{AccountId, CivilDate};
 use serde_json::{Value, json};
 use store::{AcceptedRow, NewChange, Subject, UnixMs};
 
-use super::{Acceptance, Finding};
+use super::Finding;
 use crate::history::{Done, OperationKind};
 use crate::labels::reason as clean_reason;
 use crate::moments::{day, end_of};
@@ -140,7 +140,8 @@ mod tests {
     fn an_acceptance_needs_a_reason_and_a_day_that_is_not_over() {
         let date = |text: &str| CivilDate::parse(text).unwrap();
         let now = end_of(date("2026-11-26"));
-        let rows: [(&str, &str, &[(&str, &str)]); 6] = [
+        type Found = &'static [(&'static str, &'static str)];
+        let rows: [(&str, &str, Found); 6] = [
             ("We know", "", &[]),
             ("We know", " 2026-11-26 ", &[]),
             ("We know", "2026-11-25", &[("until", "day_over")]),

@@ -137,7 +137,8 @@ impl<'a> Step<'a> {
 
     fn read_step(&self, sample: &SampleStep) -> Result<routing::Step> {
         let (no_response_s, ring_s) = sample.clocks;
-        let clocks = Clocks { no_response_ms: Millis(no_response_s * 1_000), ring_ms: Millis(ring_s * 1_000) };
+        let clocks =
+            Clocks { no_response_ms: Millis(no_response_s * 1_000), ring_ms: Millis(ring_s * 1_000) };
         let routes = sample.routes.iter().map(|alias| self.id(alias));
         let step = routing::Step::of(routes, sample.enter_on.trigger(), clocks);
         Ok(routing::Step { hours: self.schedule(sample.hours)?, ..step })
@@ -175,11 +176,7 @@ impl<'a> Step<'a> {
     }
 
     /// Changes the DIDs that match, as a bulk action does: weights count for the route that they were given for.
-    pub(super) async fn set(
-        &mut self,
-        filter: &DidFilter,
-        change: impl Fn(&mut Routing),
-    ) -> Result<()> {
+    pub(super) async fn set(&mut self, filter: &DidFilter, change: impl Fn(&mut Routing)) -> Result<()> {
         let mut updates = Vec::new();
         for row in self.tx.dids_after(filter, None, crate::limits::BULK_CHUNK).await? {
             let did = row.did;
@@ -236,8 +233,7 @@ impl<'a> Step<'a> {
             severity: Severity::Serious,
             subject: FindingSubject::Routing(routing),
             step: None,
-            detail: shared
-                .map_or(FindingDetail::Plain, |host| FindingDetail::Shared(host.to_string())),
+            detail: shared.map_or(FindingDetail::Plain, |host| FindingDetail::Shared(host.to_string())),
             dids: 0,
             example: E164::from_u64(super::plans::FRONT_DESK).map_err(broken)?,
         };

@@ -5,8 +5,8 @@ use portal::{
     ScheduleDraft, Selected, Selection,
 };
 use routing::{
-    Answerer, Case, CaseId, E164, Expectation, Failover, Fault, FaultTarget, Millis, PlanDraft, PlanId, Reaches,
-    RouteId, Scenario, StepDraft, StepRouteDraft, Verdict, Version,
+    Answerer, Case, CaseId, E164, Expectation, Failover, Fault, FaultTarget, Millis, PlanDraft, PlanId,
+    Reaches, RouteId, Scenario, StepDraft, StepRouteDraft, Verdict, Version,
 };
 
 use crate::office::{Office, number, refused};
@@ -57,7 +57,7 @@ async fn a_case_is_saved_changed_and_deleted_with_its_history(db: Db) {
     let view = office.portal.case(&office.dana, account, id).await.unwrap();
     assert_eq!((view.name.as_str(), &view.case, view.version), ("Desk", &case, office.version().await));
     assert!(view.verdict.holds(), "{:?}", view.verdict);
-    assert_eq!(office.portal.cases(&office.dana, account).await.unwrap(), [view.clone()]);
+    assert_eq!(office.portal.cases(&office.dana, account).await.unwrap(), std::slice::from_ref(&view));
 
     let soon = Case { expect: Expectation { within_ms: Some(Millis(1_000)), ..case.expect }, ..case.clone() };
     let edit = async |as_of: Version, case: &Case| {
@@ -220,10 +220,8 @@ impl Guarded {
     }
 
     async fn apply(&self, actor: &Actor, action: &BulkAction) -> Result<portal::BulkResult> {
-        let all = Selection {
-            what: Selected::Matching(DidFilter::default()),
-            as_of: self.office.version().await,
-        };
+        let all =
+            Selection { what: Selected::Matching(DidFilter::default()), as_of: self.office.version().await };
         self.office.portal.apply_bulk(actor, self.office.account.id, &all, action, None).await
     }
 
@@ -331,7 +329,8 @@ async fn no_account_file_is_imported_against_a_case(db: Db) {
     let office = &guarded.office;
     let file = office.portal.export_account(&office.dana, office.account.id).await.unwrap();
     // The account's own clock: the primary is waited for longer than the case allows.
-    let slow = file.replace("\"no_response_ms\":6000,\"ring_ms\":20000,\"trigger\"", "\"no_response_ms\":16000,\"ring_ms\":20000,\"trigger\"");
+    let slow =
+        file.replace("\"no_response_ms\":6000,\"patience_ms\"", "\"no_response_ms\":16000,\"patience_ms\"");
     assert_ne!(slow, file);
     guarded.guards(async |actor: &Actor| office.portal.import_account(Some(actor), &slow, false).await).await;
     guarded.mends(async |actor: &Actor| office.portal.import_account(Some(actor), &file, false).await).await;
@@ -347,7 +346,8 @@ async fn a_case_that_failed_before_blocks_nothing(db: Db) {
     assert!(matches!(view.verdict, Verdict::Elsewhere(_)), "{:?}", view.verdict);
     let nobody = Selection { what: Selected::Matching(DidFilter::default()), as_of: office.version().await };
     let action = BulkAction::SetRoute(office.id("spare"));
-    let done = office.portal.apply_bulk(&office.dana, office.account.id, &nobody, &action, None).await.unwrap();
+    let done =
+        office.portal.apply_bulk(&office.dana, office.account.id, &nobody, &action, None).await.unwrap();
     assert_eq!(done.changed, 3);
 }
 

@@ -48,7 +48,7 @@ async fn a_finding_names_what_it_is_about(db: Db) {
     let overview = office.portal.overview(&office.dana, office.account.id).await.unwrap();
     assert_eq!((overview.findings, overview.without_failover), (findings.clone(), 2));
     let view = office.did("+12065550100").await;
-    assert_eq!(view.findings, [shared.clone()]);
+    assert_eq!(view.findings, std::slice::from_ref(shared));
 }
 
 async fn a_finding_of_a_plan_is_found_on_its_dids_and_on_itself(db: Db) {
@@ -80,12 +80,16 @@ async fn a_circle_of_own_numbers_is_found_through_a_plan(db: Db) {
     // Allowed while it is no DID; then it becomes one, whose plan leads back.
     let there = office.add("there", "phone", "+12065550150").await;
     let back = office.add("back", "phone", "+12065550100").await;
-    let to = office.portal.add_plan(&office.dana, account, &plan("To", &[&[office.id("mobile")], &[there]])).await;
+    let to =
+        office.portal.add_plan(&office.dana, account, &plan("To", &[&[office.id("mobile")], &[there]])).await;
     office.set_plan("+12065550100", to.unwrap()).await.unwrap();
-    office.db.sql(&format!(
-        "insert into dids (account_id, number, calling_code, primary_route, changed_at, version)
+    office
+        .db
+        .sql(&format!(
+            "insert into dids (account_id, number, calling_code, primary_route, changed_at, version)
          select account_id, 12065550150, 1, {back}, changed_at, version from dids where number = 12065550101"
-    )).await;
+        ))
+        .await;
     let findings = found(&office).await;
     let loops: Vec<String> = findings
         .iter()

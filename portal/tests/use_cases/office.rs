@@ -6,7 +6,7 @@ use std::task::Poll;
 use portal::{
     Account, Actor, DidRow, DidView, Error, Field, ImportSource, NewAccount, Portal, RouteDraft, Via,
 };
-use routing::{E164, RouteId, Version};
+use routing::{E164, PlanId, RouteId, Version};
 
 use crate::support::Db;
 
@@ -126,8 +126,17 @@ impl Office {
 
     /// Makes a route the failover of a DID.
     pub(crate) async fn set_failover(&self, did: &str, route: RouteId) -> Result<portal::Saved, Error> {
+        self.set(did, route.to_string()).await
+    }
+
+    /// Makes a plan the failover of a DID.
+    pub(crate) async fn set_plan(&self, did: &str, plan: PlanId) -> Result<portal::Saved, Error> {
+        self.set(did, format!("plan:{plan}")).await
+    }
+
+    async fn set(&self, did: &str, failover: String) -> Result<portal::Saved, Error> {
         let view = self.did(did).await;
-        let draft = portal::DidDraft { failover: route.to_string(), ..portal::DidDraft::of(&view.row) };
+        let draft = portal::DidDraft { failover, ..portal::DidDraft::of(&view.row) };
         self.portal.edit_did(&self.dana, self.account.id, number(did), view.as_of, &draft).await
     }
 }

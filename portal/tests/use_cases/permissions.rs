@@ -1,8 +1,8 @@
 //! Nobody sees or changes another account: for them it does not exist.
 
 use portal::{
-    Actor, BulkAction, CaseDraft, DidDraft, DidFilter, DidQuery, Error, Field, ImportSource, NewAccount, Noun, Result,
-    RouteQuery, Selected, Selection, Via,
+    Actor, BulkAction, CaseDraft, DidDraft, DidFilter, DidQuery, Error, Field, ImportSource, NewAccount,
+    Noun, Result, RouteQuery, Selected, Selection, Via,
 };
 use routing::{Case, CaseId, Expectation, Reaches, RouteId, Scenario, Version};
 

@@ -66,6 +66,11 @@ impl Pressed {
     }
 }
 
+/// The draft that an address carries: the way back from a change that was shown first.
+fn draft_in_address(pairs: &Pairs) -> Option<PlanDraft> {
+    pairs.has("name").then(|| draft_of(pairs.iter()))
+}
+
 pub(super) async fn list(
     State(site): State<Site>,
     who: Who,
@@ -92,7 +97,10 @@ pub(super) async fn new_form(
     };
     let desk = site.portal.plan_desk(&who.actor, who.account.id).await?;
     let ground = pages::ground(&desk, None, now());
-    let draft = start.map_or_else(|| new_draft(&ground), |start| start.draft(&ground));
+    let draft = match start {
+        Some(start) => start.draft(&ground),
+        None => draft_in_address(&pairs).unwrap_or_else(|| new_draft(&ground)),
+    };
     let form = PlanForm { draft, ..PlanForm::default() };
     Ok(page(pages::editor(&who.frame, Editing::New, &ground, &form)))
 }
@@ -146,12 +154,16 @@ pub(super) async fn edit_form(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let plan = site.portal.plan(&who.actor, who.account.id, plan_id(&id)?).await?;
-    let notice = Notice::of(Pairs::parse(&query.unwrap_or_default()).get("done"));
-    let stored = |_: &Ground| PlanForm {
-        draft: PlanDraft::of(&plan.view.plan.name, &plan.view.plan.steps),
-        ..PlanForm::default()
+    let pairs = Pairs::parse(&query.unwrap_or_default());
+    let notice = Notice::of(pairs.get("done"));
+    let typed = draft_in_address(&pairs);
+    // What was typed is judged by the version that it was typed upon.
+    let as_of = if typed.is_some() { pairs.as_of()? } else { plan.view.version };
+    let form = |_: &Ground| {
+        let stored = || PlanDraft::of(&plan.view.plan.name, &plan.view.plan.steps);
+        PlanForm { draft: typed.unwrap_or_else(stored), ..PlanForm::default() }
     };
-    Ok(page(edit_page(&who, notice, &plan, plan.view.version, stored, None)))
+    Ok(page(edit_page(&who, notice, &plan, as_of, form, None)))
 }
 
 pub(super) async fn edit(

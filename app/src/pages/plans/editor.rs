@@ -56,7 +56,7 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
         Editing::New => "New plan".to_owned(),
         Editing::Stored { page, .. } => page.view.plan.name.to_string(),
     };
-    document(frame, Here::FailoverPlans, &format!("{heading} · Failover Plans"), Bundle::Desk, || {
+    document(frame, Here::FailoverPlans, &format!("{heading} · Failover Plans"), Bundle::Full, || {
         let delete = match editing {
             Editing::New => None,
             Editing::Stored { page, .. } => {

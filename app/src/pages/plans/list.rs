@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use portal::PlanView;
-use routing::limits::SETUP_MAX_MS;
+use routing::{Severity, limits::SETUP_MAX_MS};
 
 use super::plan_steps;
 use crate::{
+    components::severity,
     plan_form::Start,
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
@@ -56,7 +57,8 @@ fn table(plans: &[PlanView]) -> impl IntoView + use<> {
         <table class="table rows">
             <thead><tr>
                 <th scope="col">"Name"</th><th scope="col">"Steps"</th><th scope="col">"Takes at most"</th>
-                <th scope="col">"Used by"</th>
+
+                <th scope="col">"Findings"</th><th scope="col">"Used by"</th>
             </tr></thead>
             <tbody>{rows}</tbody>
         </table>
@@ -65,6 +67,16 @@ fn table(plans: &[PlanView]) -> impl IntoView + use<> {
 
 fn row(view: &PlanView) -> impl IntoView + use<> {
     let plan = &view.plan;
+    let open: Vec<Severity> =
+        view.findings.iter().filter(|f| f.accepted.is_none()).map(|f| f.finding.severity).collect();
+    let found = match open.iter().min() {
+        None => view! { <span class="muted">"none"</span> }.into_any(),
+        Some(worst) => view! {
+            {severity(*worst)}
+            {(open.len() > 1).then(|| format!(" and {} more", open.len() - 1))}
+        }
+        .into_any(),
+    };
     let used = if view.dids == 0 {
         view! { <span class="muted">"not used"</span> }.into_any()
     } else {
@@ -77,6 +89,7 @@ fn row(view: &PlanView) -> impl IntoView + use<> {
             <td data-label="Takes at most" class="figure nowrap">
                 {view.worst_case_ms.to_string()}" "<span class="muted small">{format!("of {SETUP_MAX_MS}")}</span>
             </td>
+            <td data-label="Findings" class="nowrap">{found}</td>
             <td data-label="Used by" class="figure nowrap">{used}</td>
         </tr>
     }
