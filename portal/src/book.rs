@@ -1,16 +1,22 @@
-//! An account's routes by id and by alias, for turning ids into names and back without a query per row.
+//! An account's routes, plans and schedules by id and by name, for turning ids into names and back without a query
+//! per row.
+
+mod plans;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use routing::{
-    Alias, Dialling, Domains, E164, Edge, Failover, HealthState, InboundRoute, OwnDid, RouteId, RouteTarget,
-    Version, own_did,
+    Alias, Dialling, Domains, E164, Edge, HealthState, InboundRoute, OwnDid, PlanId, RouteId, RouteTarget,
+    Routing, ScheduleId, Version, own_did,
 };
-use store::{RouteRow, Usage};
+use store::{Account, PlanRow, RouteRow, ScheduleRow, Store, Tx, Usage};
 
-use crate::{DidRow, DidState, FailoverRef, RouteRef, RouteView};
+pub(crate) use plans::Against;
+
+use crate::facts::dialling;
+use crate::{DidRow, DidState, Result, RouteRef, RouteView};
 
 static BUILT_IN: LazyLock<RouteRow> = LazyLock::new(|| RouteRow {
     route: InboundRoute {
@@ -25,21 +31,59 @@ static BUILT_IN: LazyLock<RouteRow> = LazyLock::new(|| RouteRow {
     health_since: None,
 });
 
-/// An account's routes, the built-in one included, and what is needed to judge them.
+/// An account's routes, the built-in one included, its plans and schedules, and what is needed to judge them.
 #[derive(Debug)]
 pub(crate) struct Book {
     routes: BTreeMap<RouteId, RouteRow>,
     by_alias: BTreeMap<String, RouteId>,
+    plans: BTreeMap<PlanId, PlanRow>,
+    plans_by_name: BTreeMap<String, PlanId>,
+    schedules: BTreeMap<ScheduleId, ScheduleRow>,
+    schedules_by_name: BTreeMap<String, ScheduleId>,
     edges: Vec<Edge>,
     dialling: Dialling,
 }
 
 impl Book {
     pub(crate) fn new(rows: Vec<RouteRow>, edges: Vec<Edge>, dialling: Dialling) -> Book {
-        let mut book = Book { routes: BTreeMap::new(), by_alias: BTreeMap::new(), edges, dialling };
+        let mut book = Book {
+            routes: BTreeMap::new(),
+            by_alias: BTreeMap::new(),
+            plans: BTreeMap::new(),
+            plans_by_name: BTreeMap::new(),
+            schedules: BTreeMap::new(),
+            schedules_by_name: BTreeMap::new(),
+            edges,
+            dialling,
+        };
         book.add(BUILT_IN.clone());
         rows.into_iter().for_each(|row| book.add(row));
         book
+    }
+
+    pub(crate) async fn read(store: &Store, account: &Account) -> Result<Book> {
+        let routes = store.route_choices(account.id).await?;
+        let book = Book::new(routes, store.edges().await?, dialling(account));
+        let schedules = store.schedules(account.id).await?;
+        Ok(book.with_plans(store.plan_choices(account.id).await?, schedules))
+    }
+
+    /// The edges come from before the transaction: one that holds a connection must not wait for a second.
+    pub(crate) async fn read_in(tx: &mut Tx, edges: Vec<Edge>) -> Result<Book> {
+        let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
+        let schedules = tx.schedules().await?;
+        Ok(book.with_plans(tx.plan_choices().await?, schedules))
+    }
+
+    fn with_plans(mut self, plans: Vec<PlanRow>, schedules: Vec<(ScheduleRow, u64)>) -> Book {
+        schedules.into_iter().for_each(|(row, _)| self.add_schedule(row));
+        plans.into_iter().for_each(|row| self.add_plan(row));
+        self
+    }
+
+    /// The same, with numbers read by other habits.
+    pub(crate) fn dialled(self, dialling: Dialling) -> Book {
+        Book { dialling, ..self }
     }
 
     pub(crate) fn add(&mut self, row: RouteRow) {
@@ -106,23 +150,25 @@ impl Book {
         self.routes.get(&id).map_or_else(|| unknown(id), route_ref)
     }
 
-    pub(crate) fn failover_ref(&self, failover: Failover) -> FailoverRef {
-        failover.route().map_or(FailoverRef::None, |id| FailoverRef::Route(self.route_ref(id)))
-    }
-
     pub(crate) fn did_row(&self, row: store::DidRow) -> DidRow {
         DidRow {
             number: row.did.number,
             primary: self.route_ref(row.did.primary),
             failover: self.failover_ref(row.did.failover),
+            weights: row.did.weights,
             alias: row.did.alias,
             version: row.version,
             changed_at: row.changed_at,
         }
     }
 
-    pub(crate) fn did_state(&self, alias: Option<Alias>, primary: RouteId, failover: Failover) -> DidState {
-        DidState { alias, primary: self.route_ref(primary), failover: self.failover_ref(failover) }
+    pub(crate) fn did_state(&self, alias: Option<Alias>, routing: Routing) -> DidState {
+        DidState {
+            alias,
+            primary: self.route_ref(routing.primary),
+            failover: self.failover_ref(routing.failover),
+            weights: routing.weights,
+        }
     }
 
     pub(crate) fn view(&self, row: &RouteRow, usage: Usage) -> RouteView {
@@ -174,13 +220,19 @@ fn unknown(id: RouteId) -> RouteRef {
     }
 }
 
-/// Usage by route, from the pairs of an account.
-pub(crate) fn usage_of(pairs: &[store::Pair]) -> HashMap<RouteId, Usage> {
+/// How many DIDs use each route themselves, and how many plans, from the pairs of an account.
+pub(crate) fn usage_of(pairs: &[store::Pair], book: &Book) -> HashMap<RouteId, Usage> {
     let mut usage: HashMap<RouteId, Usage> = HashMap::new();
     for pair in pairs {
         usage.entry(pair.primary).or_default().primary += pair.dids;
         if let Some(failover) = pair.failover.route() {
             usage.entry(failover).or_default().failover += pair.dids;
+        }
+    }
+    for row in book.plans() {
+        let routes: BTreeSet<RouteId> = row.plan.routes().collect();
+        for route in routes {
+            usage.entry(route).or_default().plans += 1;
         }
     }
     usage

@@ -2,13 +2,16 @@
 
 mod action;
 mod apply;
+mod behaviour;
+mod judge;
 mod plan;
 mod refusal;
 mod survey;
 
 pub use action::{BulkAction, Selected, Selection};
 pub use apply::BulkResult;
+pub(crate) use judge::kept;
 pub use plan::{BulkPlan, PlannedOutcome, PlannedRow};
 pub use refusal::Refusal;
 pub(crate) use refusal::{Editors, StoredRefusal};
-pub use survey::{Choice, Group, Survey};
+pub use survey::{Choice, Group, PlanChoice, Survey};

@@ -1,16 +1,38 @@
 //! DIDs: the numbers, and where they ring.
 
-use routing::{AccountId, Alias, CallingCode, E164, Failover, OwnDid, RouteId, Snapshot, Version};
-use store::{Cursor, DidFilter, DidSort, DidUpdate, PageRequest, Subject};
+mod draft;
+
+use routing::{AccountId, CallingCode, E164, RouteId, Routing, Snapshot, Version};
+use store::{Cursor, DidFilter, DidSort, DidUpdate, NewDid, PageRequest, Pair, Subject};
+
+pub use draft::DidDraft;
+pub(crate) use draft::weights;
 
 use crate::book::Book;
-use crate::facts::dialling;
 use crate::history::{Done, OperationKind, did_change, did_json};
 use crate::limits::{DID_CHANGES, MATCHING_COUNT_MAX, PAGE_SIZES};
 use crate::{
-    Actor, ChangeView, DidConflict, DidRow, Error, Field, FieldError, Finding, Noun, Portal, Problem, Result,
-    RouteView, Saved,
+    Actor, ChangeView, DidConflict, DidRow, Error, Finding, Noun, PlanView, Portal, Result, RouteView, Saved,
+    zones,
 };
+
+/// What is routed: a DID to add, what one becomes, a group of them.
+pub(crate) trait Routed {
+    /// All that decides its calls.
+    fn routing(&self) -> Routing;
+}
+
+macro_rules! routed {
+    ($($name:ty),+) => {
+        $(impl Routed for $name {
+            fn routing(&self) -> Routing {
+                Routing { primary: self.primary, failover: self.failover, weights: self.weights }
+            }
+        })+
+    };
+}
+
+routed!(NewDid, DidUpdate, Pair);
 
 /// Which page of the list of DIDs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,8 +99,10 @@ pub struct DidView {
     pub row: DidRow,
     /// Where it rings.
     pub primary: RouteView,
-    /// Where it rings when that fails.
+    /// Where it rings when that fails, if that is a route.
     pub failover: Option<RouteView>,
+    /// What is tried when that fails, if that is a plan.
+    pub failover_plan: Option<PlanView>,
     /// What was changed of it, newest first.
     pub changes: Vec<ChangeView>,
     /// The configuration that its calls need, for the preview.
@@ -89,17 +113,6 @@ pub struct DidView {
     pub findings: Vec<Finding>,
     /// The account's version.
     pub as_of: Version,
-}
-
-/// A DID as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DidDraft {
-    /// What to call it; empty: nothing.
-    pub alias: String,
-    /// The id of the primary route.
-    pub primary: String,
-    /// The id of the failover route; empty: none.
-    pub failover: String,
 }
 
 impl Portal {
@@ -146,33 +159,31 @@ impl Portal {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
         let row = self.store.did(account, number).await?.ok_or(Error::NotFound(Noun::Did))?;
-        let snapshot = self.store.snapshot_for(account, &[number]).await?;
+        let mut snapshot = self.store.snapshot_for(account, &[number]).await?;
+        zones::fill(&mut snapshot);
         let changes = self.store.changes_for(account, Subject::Did(number), DID_CHANGES).await?;
         let failover = match row.did.failover.route() {
             Some(id) => Some(self.route(actor, account, id).await?),
             None => None,
         };
-        let primary = self.route(actor, account, row.did.primary).await?;
-        let marked_down = std::iter::once(&primary)
-            .chain(failover.as_ref())
-            .filter(|view| view.health.is_down())
-            .map(|view| view.route.id)
-            .collect();
-        let own = match &failover {
-            Some(view) => self.store.own_numbers(&facts.book.numbers_in([&view.route.target])).await?,
-            None => Vec::new(),
+        let failover_plan = match row.did.failover.plan() {
+            Some(id) => self.store.plan(account, id).await?,
+            None => None,
         };
-        let pair =
-            store::Pair { primary: row.did.primary, failover: row.did.failover, dids: 1, example: number };
-        let own = own.into_iter().collect();
+        let primary = self.route(actor, account, row.did.primary).await?;
+        let targets = facts.book.targets_of(row.did.failover);
+        let own = self.store.own_numbers(&facts.book.numbers_in(targets)).await?.into_iter().collect();
+        let Routing { primary: rings, failover: then, weights } = Routing::of(&row.did);
+        let pair = Pair { primary: rings, failover: then, weights, dids: 1, example: number };
         let findings = crate::overview::findings(&facts, &[pair], &own);
         Ok(DidView {
             row: facts.book.did_row(row),
             primary,
             failover,
+            failover_plan: failover_plan.map(|(row, dids)| PlanView::new(&facts.book, row, dids)),
             changes: changes.into_iter().map(ChangeView::new).collect(),
+            marked_down: facts.marked_down(snapshot.routes.iter().map(|route| route.id)),
             snapshot,
-            marked_down,
             findings,
             as_of: facts.account.version,
         })
@@ -194,7 +205,7 @@ impl Portal {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
         let mut tx = self.store.begin(account).await?;
-        let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
+        let book = Book::read_in(&mut tx, edges).await?;
         let row = tx.dids_by_number(&[number]).await?.into_iter().next().ok_or(Error::NotFound(Noun::Did))?;
         if row.version > as_of {
             let changes = tx.changes_since(Subject::Did(number), as_of).await?;
@@ -203,71 +214,20 @@ impl Portal {
                 now: book.did_row(row),
             })));
         }
-        let chosen = chosen_route(&book, &draft.failover);
-        let barred = match chosen.and_then(|id| book.get(id)) {
-            Some(route) => {
-                let own = tx.own_numbers(&book.numbers_in([&route.route.target])).await?;
-                book.barred(&route.route.target, &own.into_iter().collect())
-            }
-            None => None,
-        };
-        let (alias, primary, failover) = read(draft, &book, barred).map_err(Error::Refused)?;
+        let chosen = draft::failover(&draft.failover, &book).unwrap_or_default();
+        let own = tx.own_numbers(&book.numbers_in(book.targets_of(chosen))).await?;
+        let barred = book.failover_barred(chosen, &own.into_iter().collect());
+        let (alias, routing) = draft::read(draft, &book, barred).map_err(Error::Refused)?;
         let old = &row.did;
-        if (&alias, primary, failover) == (&old.alias, old.primary, old.failover) {
+        if (&alias, routing) == (&old.alias, Routing::of(old)) {
             return Ok(Saved { dids: 1, changed: false });
         }
-        let before = did_json(&book, old.alias.as_ref(), old.primary, old.failover);
-        let after = did_json(&book, alias.as_ref(), primary, failover);
-        tx.update_dids(&[DidUpdate { id: old.id, alias, primary, failover }]).await?;
+        let before = did_json(&book, old.alias.as_ref(), Routing::of(old));
+        let after = did_json(&book, alias.as_ref(), routing);
+        let Routing { primary, failover, weights } = routing;
+        tx.update_dids(&[DidUpdate { id: old.id, alias, primary, failover, weights }]).await?;
         tx.record(&[did_change(number, Some(before), Some(after))]).await?;
         tx.commit(Done::one(OperationKind::EditDid, &number.to_string()).by(actor)).await?;
         Ok(Saved { dids: 1, changed: true })
-    }
-}
-
-fn chosen_route(book: &Book, typed: &str) -> Option<RouteId> {
-    typed.trim().parse().ok().map(RouteId).filter(|id| book.get(*id).is_some())
-}
-
-type DidFields = (Option<Alias>, RouteId, Failover);
-
-/// What a draft amounts to; `barred` says how the chosen failover leads back to us.
-fn read(draft: &DidDraft, book: &Book, barred: Option<OwnDid>) -> Result<DidFields, Vec<FieldError>> {
-    let mut problems = Vec::new();
-    let alias = if draft.alias.trim().is_empty() {
-        None
-    } else {
-        Alias::parse(&draft.alias)
-            .map_err(|error| problems.push(FieldError::new(Field::Alias, Problem::Alias(error))))
-            .ok()
-    };
-    let primary = chosen_route(book, &draft.primary);
-    if primary.is_none() {
-        let problem = if draft.primary.trim().is_empty() { Problem::Missing } else { Problem::UnknownRoute };
-        problems.push(FieldError::new(Field::Route, problem));
-    }
-    let failover = if draft.failover.trim().is_empty() {
-        Failover::None
-    } else {
-        match chosen_route(book, &draft.failover) {
-            None => {
-                problems.push(FieldError::new(Field::Route, Problem::UnknownRoute));
-                Failover::None
-            }
-            Some(id) if Some(id) == primary => {
-                problems.push(FieldError::new(Field::Route, Problem::SameAsPrimary));
-                Failover::None
-            }
-            Some(id) => {
-                if let Some(why) = barred {
-                    problems.push(FieldError::new(Field::Route, Problem::OwnDid { why, dids: 0 }));
-                }
-                Failover::Route(id)
-            }
-        }
-    };
-    match primary {
-        Some(primary) if problems.is_empty() => Ok((alias, primary, failover)),
-        _ => Err(problems),
     }
 }

@@ -2,10 +2,14 @@
 
 use std::fmt;
 
-use routing::{Alias, E164};
+use routing::{Alias, E164, PlanError, ScheduleId};
 use thiserror::Error;
 
-use crate::{ChangeView, DidRow, FieldError, FileError, FileProblem, ImportPlan, RouteRef, RouteView};
+use crate::plans::place;
+use crate::{
+    ChangeView, DidRow, FieldError, FileError, FileProblem, ImportPlan, PlanRef, PlanView, RouteRef,
+    RouteView, ScheduleProblem, ScheduleView,
+};
 
 /// The answer of every use case.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -19,15 +23,33 @@ pub enum Error {
     /// What was typed breaks rules: all of them at once.
     #[error("{}", join(.0))]
     Refused(Vec<FieldError>),
+    /// A failover plan breaks rules: all of them at once.
+    #[error("{}", join_plan(.0))]
+    PlanRefused(Vec<PlanError>),
+    /// A schedule breaks rules: all of them at once.
+    #[error("{}", join(.0))]
+    ScheduleRefused(Vec<ScheduleProblem>),
     /// Somebody else changed the route since it was looked at.
     #[error("the inbound route was changed meanwhile")]
     Conflict(Box<Conflict>),
     /// Somebody else changed the DID since it was looked at.
     #[error("the DID was changed meanwhile")]
     DidConflict(Box<DidConflict>),
-    /// The route rings for DIDs, so it cannot be deleted.
-    #[error("{} is in use by {} DIDs. Please disassociate all numbers before deleting.", .0.route.alias, .0.count)]
+    /// Somebody else changed the failover plan since it was looked at.
+    #[error("the failover plan was changed meanwhile")]
+    PlanConflict(Box<PlanConflict>),
+    /// Somebody else changed the schedule since it was looked at.
+    #[error("the schedule was changed meanwhile")]
+    ScheduleConflict(Box<ScheduleConflict>),
+    /// The route rings for DIDs or in plans, so it cannot be deleted.
+    #[error("{0}")]
     InUse(Box<InUse>),
+    /// The plan is the failover of DIDs, so it cannot be deleted.
+    #[error("{} is in use by {} DIDs. Please disassociate all numbers before deleting.", .0.plan.name, .0.count)]
+    PlanInUse(Box<PlanInUse>),
+    /// Plans go by the schedule, so it cannot be deleted.
+    #[error("{0}")]
+    ScheduleInUse(Box<ScheduleInUse>),
     /// The built-in route can be neither changed nor deleted.
     #[error("the built-in route can be neither changed nor deleted")]
     BuiltIn,
@@ -68,6 +90,8 @@ impl From<store::Error> for Error {
         match error {
             store::Error::NotFound(store::Noun::Account) => Error::NotFound(Noun::Account),
             store::Error::NotFound(store::Noun::Draft) => Error::NotFound(Noun::Draft),
+            store::Error::NotFound(store::Noun::Plan) => Error::NotFound(Noun::Plan),
+            store::Error::NotFound(store::Noun::Schedule) => Error::NotFound(Noun::Schedule),
             store::Error::AccountExists => Error::AccountExists,
             store::Error::BuiltInRoute => Error::BuiltIn,
             other => Error::Store(other),
@@ -79,6 +103,12 @@ fn join<T: fmt::Display>(items: &[T]) -> String {
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
+fn join_plan(errors: &[PlanError]) -> String {
+    let lines: Vec<String> =
+        errors.iter().map(|error| format!("{}: {}", place(error.place), error.problem)).collect();
+    lines.join(" ")
+}
+
 /// A kind of thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Noun {
@@ -86,6 +116,10 @@ pub enum Noun {
     Account,
     /// An inbound route.
     Route,
+    /// A failover plan.
+    Plan,
+    /// A schedule.
+    Schedule,
     /// A DID.
     Did,
     /// A committed operation.
@@ -99,6 +133,8 @@ impl fmt::Display for Noun {
         f.pad(match self {
             Noun::Account => "account",
             Noun::Route => "inbound route",
+            Noun::Plan => "failover plan",
+            Noun::Schedule => "schedule",
             Noun::Did => "DID",
             Noun::Operation => "operation",
             Noun::Draft => "uploaded file",
@@ -124,13 +160,85 @@ pub struct DidConflict {
     pub now: DidRow,
 }
 
-/// The DIDs that keep a route from being deleted.
+/// What somebody else did to a failover plan meanwhile.
+#[derive(Clone, Debug)]
+pub struct PlanConflict {
+    /// Their changes, oldest first.
+    pub changes: Vec<ChangeView>,
+    /// The plan as it is now.
+    pub now: PlanView,
+}
+
+/// What somebody else did to a schedule meanwhile.
+#[derive(Clone, Debug)]
+pub struct ScheduleConflict {
+    /// Their changes, oldest first.
+    pub changes: Vec<ChangeView>,
+    /// The schedule as it is now.
+    pub now: ScheduleView,
+}
+
+/// The DIDs and plans that keep a route from being deleted.
 #[derive(Clone, Debug)]
 pub struct InUse {
     /// The route.
     pub route: RouteRef,
+    /// The first of the DIDs, by number.
+    pub first: Vec<(E164, Option<Alias>)>,
+    /// How many DIDs there are.
+    pub count: u64,
+    /// Every failover plan that rings it, by name.
+    pub plans: Vec<Alias>,
+}
+
+impl fmt::Display for InUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let alias = &self.route.alias;
+        if self.count > 0 || self.plans.is_empty() {
+            let count = self.count;
+            write!(f, "{alias} is in use by {count} DIDs. Please disassociate all numbers before deleting.")?;
+        }
+        if self.plans.is_empty() {
+            return Ok(());
+        }
+        f.write_str(if self.count > 0 { " " } else { "" })?;
+        in_plans(f, alias, self.plans.iter())
+    }
+}
+
+fn in_plans<'a>(
+    f: &mut fmt::Formatter<'_>,
+    name: &Alias,
+    plans: impl Iterator<Item = &'a Alias>,
+) -> fmt::Result {
+    let plans = plans.map(Alias::as_str).collect::<Vec<_>>().join(", ");
+    write!(f, "{name} is in use by failover plans: {plans}. Please take it out of them before deleting.")
+}
+
+/// The DIDs that keep a plan from being deleted.
+#[derive(Clone, Debug)]
+pub struct PlanInUse {
+    /// The plan.
+    pub plan: PlanRef,
     /// The first of them, by number.
     pub first: Vec<(E164, Option<Alias>)>,
     /// How many there are.
     pub count: u64,
+}
+
+/// The plans that keep a schedule from being deleted.
+#[derive(Clone, Debug)]
+pub struct ScheduleInUse {
+    /// The schedule.
+    pub id: ScheduleId,
+    /// What it is called.
+    pub name: Alias,
+    /// Every failover plan that goes by it, by name.
+    pub plans: Vec<PlanRef>,
+}
+
+impl fmt::Display for ScheduleInUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        in_plans(f, &self.name, self.plans.iter().map(|plan| &plan.name))
+    }
 }

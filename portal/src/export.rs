@@ -1,12 +1,14 @@
 //! Download your DIDs: a CSV that the import reads back.
 
-use routing::{AccountId, Alias, E164};
+use std::borrow::Cow;
+
+use routing::{AccountId, Alias, E164, Failover};
 use store::DidFilter;
 
 use crate::book::Book;
-use crate::import::cell::protect;
+use crate::import::cell::{PLAN, protect};
 use crate::limits::EXPORT_CHUNK;
-use crate::{Actor, FailoverRef, Portal, Result};
+use crate::{Actor, Portal, Result};
 
 const HEADER: &str = "number,alias,primary,failover\r\n";
 
@@ -72,20 +74,20 @@ impl Portal {
 }
 
 fn push_row(text: &mut String, book: &Book, row: &store::DidRow) {
-    let failover = book.failover_ref(row.did.failover);
-    let failover = match &failover {
-        FailoverRef::None => "",
-        FailoverRef::Route(route) => route.alias.as_str(),
+    let failover = match row.did.failover {
+        Failover::None => Cow::Borrowed(""),
+        Failover::Route(id) => Cow::Owned(protect(book.alias(id).as_str()).into_owned()),
+        Failover::Plan(id) => Cow::Owned(format!("{PLAN}{}", book.plan_ref(id).name)),
     };
     // A plus and digits are a number to a spreadsheet, not a formula.
     text.push_str(&row.did.number.to_string());
     for cell in [
-        row.did.alias.as_ref().map_or("", Alias::as_str),
-        book.route_ref(row.did.primary).alias.as_str(),
+        protect(row.did.alias.as_ref().map_or("", Alias::as_str)),
+        protect(book.alias(row.did.primary).as_str()),
         failover,
     ] {
         text.push(',');
-        push_cell(text, &protect(cell));
+        push_cell(text, &cell);
     }
     text.push_str("\r\n");
 }

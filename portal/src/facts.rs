@@ -1,14 +1,15 @@
 //! What most pages need of an account, kept in memory for as long as its version stays the same: a page of DIDs
 //! must not read thousands of routes again and again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use routing::{AccountId, CallingCode, Dialling};
+use routing::{AccountId, CallingCode, Dialling, Failover, FailoverPlan, RouteId, Snapshot};
 use store::{Account, Store};
 
 use crate::book::Book;
-use crate::{Error, Noun, Result};
+use crate::limits::{SURVEY_PLANS_MAX, SURVEY_ROUTES_MAX};
+use crate::{Error, Noun, Result, zones};
 
 /// An account at one version.
 #[derive(Debug)]
@@ -39,7 +40,7 @@ impl Cache {
         {
             return Ok(known);
         }
-        let book = Book::new(store.route_choices(id).await?, store.edges().await?, dialling(&account));
+        let book = Book::read(store, &account).await?;
         let facts = Arc::new(Facts { account, book, totals: OnceLock::new() });
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&facts));
         Ok(facts)
@@ -51,6 +52,45 @@ impl Cache {
 }
 
 impl Facts {
+    /// The configuration without its DIDs, for a preview. It travels in the page, so that of very many routes or
+    /// plans only those come along that `used` asks for.
+    pub(crate) fn snapshot(&self, used: impl Fn(Failover) -> bool) -> Snapshot {
+        let mut snapshot = self.configuration();
+        if snapshot.plans.len() > SURVEY_PLANS_MAX {
+            snapshot.plans.retain(|plan| used(Failover::Plan(plan.id)));
+        }
+        if snapshot.routes.len() > SURVEY_ROUTES_MAX {
+            let plans = snapshot.plans.iter().filter(|plan| used(Failover::Plan(plan.id)));
+            let in_plans: BTreeSet<RouteId> = plans.flat_map(FailoverPlan::routes).collect();
+            let wanted = |id: RouteId| in_plans.contains(&id) || used(Failover::Route(id));
+            snapshot.routes.retain(|route| wanted(route.id));
+        }
+        snapshot
+    }
+
+    /// The whole configuration without its DIDs.
+    pub(crate) fn configuration(&self) -> Snapshot {
+        let book = &self.book;
+        let mut snapshot = Snapshot {
+            version: self.account.version,
+            defaults: self.account.defaults.clone(),
+            edges: book.edges().to_vec(),
+            routes: book.added().map(|row| row.route.clone()).collect(),
+            plans: book.plans_by_id().map(|row| row.plan.clone()).collect(),
+            schedules: book.schedules().map(|row| row.schedule.clone()).collect(),
+            ..Snapshot::default()
+        };
+        zones::fill(&mut snapshot);
+        snapshot
+    }
+
+    /// Those of the routes that are marked down.
+    pub(crate) fn marked_down(&self, routes: impl IntoIterator<Item = RouteId>) -> Vec<RouteId> {
+        let is_down = |id: &RouteId| self.book.get(*id).is_some_and(|row| row.health.is_down());
+        let down: BTreeSet<RouteId> = routes.into_iter().filter(is_down).collect();
+        down.into_iter().collect()
+    }
+
     pub(crate) async fn totals(&self, store: &Store) -> Result<Totals> {
         if let Some(totals) = self.totals.get() {
             return Ok(totals.clone());

@@ -2,6 +2,7 @@
 //! bytes.
 
 mod apply;
+mod merge;
 mod plan;
 mod read;
 mod write;

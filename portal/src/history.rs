@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use store::{ChangeRow, OperationRow, Subject, UnixMs};
 
 use self::record::Details;
-pub(crate) use self::record::{Done, account_change, account_json, did_change, did_json, route_change};
+pub(crate) use self::record::{
+    Done, account_change, account_json, did_change, did_json, plan_change, route_change, schedule_change,
+};
 use crate::limits::OPERATION_CHANGES;
 use crate::{Actor, Error, Noun, Portal, Refusal, Result};
 
@@ -22,6 +24,18 @@ pub enum OperationKind {
     EditRoute,
     /// A route was deleted.
     DeleteRoute,
+    /// A failover plan was added.
+    AddPlan,
+    /// A failover plan was changed.
+    EditPlan,
+    /// A failover plan was deleted.
+    DeletePlan,
+    /// A schedule was added.
+    AddSchedule,
+    /// A schedule was changed.
+    EditSchedule,
+    /// A schedule was deleted.
+    DeleteSchedule,
     /// One DID was changed on its page.
     EditDid,
     /// Set Route.
@@ -43,11 +57,17 @@ pub enum OperationKind {
 }
 
 impl OperationKind {
-    const NAMED: [OperationKind; 12] = [
+    const NAMED: [OperationKind; 18] = [
         OperationKind::CreateAccount,
         OperationKind::AddRoute,
         OperationKind::EditRoute,
         OperationKind::DeleteRoute,
+        OperationKind::AddPlan,
+        OperationKind::EditPlan,
+        OperationKind::DeletePlan,
+        OperationKind::AddSchedule,
+        OperationKind::EditSchedule,
+        OperationKind::DeleteSchedule,
         OperationKind::EditDid,
         OperationKind::SetRoute,
         OperationKind::SetFailoverRoute,
@@ -65,6 +85,12 @@ impl OperationKind {
             OperationKind::AddRoute => "add_route",
             OperationKind::EditRoute => "edit_route",
             OperationKind::DeleteRoute => "delete_route",
+            OperationKind::AddPlan => "add_plan",
+            OperationKind::EditPlan => "edit_plan",
+            OperationKind::DeletePlan => "delete_plan",
+            OperationKind::AddSchedule => "add_schedule",
+            OperationKind::EditSchedule => "edit_schedule",
+            OperationKind::DeleteSchedule => "delete_schedule",
             OperationKind::EditDid => "edit_did",
             OperationKind::SetRoute => "set_route",
             OperationKind::SetFailoverRoute => "set_failover_route",
@@ -86,8 +112,9 @@ impl OperationKind {
 /// A field of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldChange {
-    /// `alias`, `type`, `value`, `primary`, `failover`, `edge`, `carrier`, `site`, `region`, `answerer`, `name`,
-    /// `country` or one of the account's clocks.
+    /// `alias`, `type`, `value`, `primary`, `failover`, `weights`, `edge`, `carrier`, `site`, `region`, `answerer`;
+    /// a plan's `name` and `step_1` to `step_10`; a schedule's `name`, `zone`, `monday` to `sunday` and `exceptions`;
+    /// the account's `name`, `country` and clocks.
     pub name: String,
     /// What it was.
     pub before: Option<String>,
@@ -120,11 +147,41 @@ pub struct ChangeView {
     pub fields: Vec<FieldChange>,
 }
 
-/// The order in which fields are read; any other follows.
-const FIELDS: [&str; 12] = [
-    "alias", "type", "value", "primary", "failover", "edge", "carrier", "site", "region", "answerer", "name",
+/// The order in which fields are read; steps follow by their number, then any other.
+const FIELDS: [&str; 22] = [
+    "alias",
+    "type",
+    "value",
+    "primary",
+    "failover",
+    "weights",
+    "edge",
+    "carrier",
+    "site",
+    "region",
+    "answerer",
+    "name",
     "country",
+    "zone",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "exceptions",
 ];
+
+/// What the name of a step's field begins with; its number follows.
+const STEP: &str = "step_";
+/// The steps of a plan as programs read them; not shown.
+const STEPS: &str = "steps";
+
+fn place(name: &str) -> usize {
+    let step = || Some(FIELDS.len().saturating_add(name.strip_prefix(STEP)?.parse().ok()?));
+    FIELDS.iter().position(|field| *field == name).or_else(step).unwrap_or(usize::MAX)
+}
 
 impl ChangeView {
     pub(crate) fn new(row: ChangeRow) -> ChangeView {
@@ -146,9 +203,7 @@ impl ChangeView {
 
 fn differences(before: Option<&Map<String, Value>>, after: Option<&Map<String, Value>>) -> Vec<FieldChange> {
     let mut names: Vec<&String> = before.into_iter().chain(after).flat_map(Map::keys).collect();
-    names.sort_by_key(|name| {
-        (FIELDS.iter().position(|field| field == name).unwrap_or(FIELDS.len()), name.as_str())
-    });
+    names.sort_by_key(|name| (place(name), name.as_str()));
     names.dedup();
     let text = |side: Option<&Map<String, Value>>, name: &str| match side.and_then(|side| side.get(name)) {
         None | Some(Value::Null) => None,
@@ -157,8 +212,8 @@ fn differences(before: Option<&Map<String, Value>>, after: Option<&Map<String, V
     };
     names
         .into_iter()
-        // Ids stand beside aliases for programs.
-        .filter(|name| !name.ends_with("_id"))
+        // Ids and steps stand beside their names for programs.
+        .filter(|name| !name.ends_with("_id") && *name != STEPS)
         .map(|name| FieldChange { name: name.clone(), before: text(before, name), after: text(after, name) })
         .filter(|change| change.before != change.after)
         .collect()
@@ -177,7 +232,8 @@ pub struct OperationView {
     pub via: String,
     /// What kind.
     pub kind: OperationKind,
-    /// What it was about: a route's alias, a number, a file's name; empty if nothing in particular.
+    /// What it was about: the name of a route, plan or schedule, a number, a file's name; empty if nothing in
+    /// particular.
     pub about: String,
     /// Why, in their words.
     pub reason: Option<String>,

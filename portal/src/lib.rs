@@ -18,21 +18,27 @@ mod import;
 mod labels;
 pub mod limits;
 mod overview;
+mod plans;
 mod problem;
 mod refs;
 mod routes;
 mod sample;
+mod schedules;
+mod zones;
 
 use std::sync::Arc;
 
 pub use accounts::NewAccount;
 pub use actor::{Actor, Via};
 pub use bulk::{
-    BulkAction, BulkPlan, BulkResult, Choice, Group, PlannedOutcome, PlannedRow, Refusal, Selected,
-    Selection, Survey,
+    BulkAction, BulkPlan, BulkResult, Choice, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
+    Selected, Selection, Survey,
 };
 pub use dids::{Count, DidDraft, DidPage, DidQuery, DidView};
-pub use error::{Conflict, DidConflict, Error, InUse, Noun, Result};
+pub use error::{
+    Conflict, DidConflict, Error, InUse, Noun, PlanConflict, PlanInUse, Result, ScheduleConflict,
+    ScheduleInUse,
+};
 pub use export::ExportPart;
 pub use file::{FileError, FileResult};
 pub use history::{ChangeView, FieldChange, OperationKind, OperationView};
@@ -41,14 +47,17 @@ pub use import::{
 };
 pub use limits::{ACCOUNT_FILE_BYTES_MAX, IMPORT_BYTES_MAX, PAGE_SIZES, REASON_CHARS_MAX};
 pub use overview::{Finding, Overview};
+pub use plans::{PlanDesk, PlanPage, PlanView};
 pub use problem::{Field, FieldError, Problem};
-pub use refs::{DidRow, DidState, FailoverRef, RouteRef, RouteView};
+pub use refs::{DidRow, DidState, FailoverRef, PlanRef, RouteRef, RouteView};
 pub use routes::{RouteDraft, RouteQuery, Saved};
 pub use routing::{FindingKind, Severity};
+pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView};
 pub use store::{
     Account, Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, RouteSort,
     Store, Subject, UnixMs, Usage,
 };
+pub use zones::{zone, zone_names};
 
 /// The use cases, over one store. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -16,15 +16,23 @@ pub(crate) const BULK_CHUNK: u32 = 10_000;
 pub const PLANNED_ROWS_MAX: usize = 100;
 /// Refusals that are kept with an operation; the count is of all.
 pub const REFUSALS_MAX: usize = 1_000;
+/// Groups whose calls a plan compares in full view; the counts are of all that were compared.
+pub const DIFF_GROUPS_MAX: usize = 50;
+/// Calls that a plan simulates to compare them: a tenth of a second or so on the server.
+pub(crate) const DIFF_CALLS_MAX: usize = 10_000;
 /// DIDs that the screen of a bulk action names.
 pub(crate) const SURVEY_FIRST: u32 = 10;
 /// Groups of the same routing that the screen of a bulk action tells apart.
 pub(crate) const SURVEY_GROUPS_MAX: usize = 50;
 /// With more routes than these, a preview gets only those that the chosen DIDs use: it travels in the page.
 pub(crate) const SURVEY_ROUTES_MAX: usize = 500;
-/// DIDs that are named when a route in use cannot be deleted.
+/// With more plans than these, a preview gets only those that the chosen DIDs use: see [`SURVEY_ROUTES_MAX`].
+pub(crate) const SURVEY_PLANS_MAX: usize = 200;
+/// DIDs that are named when a route or a plan in use cannot be deleted.
 pub(crate) const IN_USE_FIRST: u32 = 5;
-/// Changes on a DID's page.
+/// Primaries that the editor of a plan offers to preview a call with: beyond these, nobody scrolls.
+pub(crate) const DESK_PRIMARIES_MAX: usize = 20;
+/// Changes on the page of a DID or a plan.
 pub(crate) const DID_CHANGES: u32 = 20;
 /// Operations on the overview.
 pub(crate) const RECENT_OPERATIONS: u32 = 10;

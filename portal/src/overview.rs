@@ -1,11 +1,14 @@
 //! What needs attention.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use routing::{AccountId, E164, FindingKind, RouteId, Rung, Severity, Version, pair_findings};
-use store::{DidFilter, Pair};
+use routing::{
+    AccountId, Audit, E164, Failover, FindingKind, FindingSubject, Group, Severity, Surroundings, Version,
+};
+use store::{DidFilter, Pair, UnixMs};
 
 use crate::book::usage_of;
+use crate::dids::Routed;
 use crate::facts::Facts;
 use crate::limits::RECENT_OPERATIONS;
 use crate::{Actor, FailoverRef, OperationView, Portal, Result, RouteRef, RouteView};
@@ -29,7 +32,7 @@ pub struct Overview {
     pub as_of: Version,
 }
 
-/// Something that is wrong with every DID of one primary and failover.
+/// Something that is wrong with every DID of one routing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// What.
@@ -55,9 +58,9 @@ impl Portal {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
         let pairs = self.store.pairs(account, &DidFilter::default()).await?;
-        let usage = usage_of(&pairs);
-        let failovers = pairs.iter().filter_map(|pair| facts.book.get(pair.failover.route()?));
-        let numbers = facts.book.numbers_in(failovers.map(|row| &row.route.target));
+        let usage = usage_of(&pairs, &facts.book);
+        let numbers =
+            facts.book.numbers_in(pairs.iter().flat_map(|pair| facts.book.targets_of(pair.failover)));
         let own = self.store.own_numbers(&numbers).await?.into_iter().collect();
         let mut routes_down: Vec<RouteView> = facts
             .book
@@ -71,7 +74,7 @@ impl Portal {
             dids: pairs.iter().map(|pair| pair.dids).sum(),
             without_failover: pairs
                 .iter()
-                .filter(|pair| pair.failover.route().is_none())
+                .filter(|pair| pair.failover == Failover::None)
                 .map(|pair| pair.dids)
                 .sum(),
             routes: facts.book.added_count() as u64,
@@ -83,33 +86,31 @@ impl Portal {
     }
 }
 
-/// What is wrong with pairs of routes, the worst first. `own` holds those numbers that failovers may lead to and
+/// What is wrong with the routing of DIDs, the worst first. `own` holds those numbers that failovers may lead to and
 /// that are DIDs of the installation.
 pub(crate) fn findings(facts: &Facts, pairs: &[Pair], own: &BTreeSet<E164>) -> Vec<Finding> {
-    let rung = |id: RouteId| facts.book.get(id).map(|row| Rung { route: &row.route, health: row.health });
-    let mut findings = Vec::new();
-    for pair in pairs {
-        let Some(primary) = rung(pair.primary) else { continue };
-        let failover = pair.failover.route().and_then(rung);
-        let barred = failover.and_then(|failover| facts.book.barred(&failover.route.target, own));
-        for kind in pair_findings(primary, failover, barred.as_ref()) {
-            findings.push(Finding {
-                kind,
-                severity: kind.severity(),
-                dids: pair.dids,
-                example: pair.example,
-                primary: facts.book.route_ref(pair.primary),
-                failover: facts.book.failover_ref(pair.failover),
-            });
-        }
-    }
-    findings.sort_by(|a, b| {
-        (a.severity, std::cmp::Reverse(a.dids), a.kind, a.example).cmp(&(
-            b.severity,
-            std::cmp::Reverse(b.dids),
-            b.kind,
-            b.example,
-        ))
-    });
-    findings
+    let groups: Vec<Group> = pairs
+        .iter()
+        .map(|pair| Group { routing: pair.routing(), dids: pair.dids, example: pair.example })
+        .collect();
+    let snapshot = facts.configuration();
+    let health: BTreeMap<_, _> = facts.book.added().map(|row| (row.route.id, row.health)).collect();
+    let surroundings = Surroundings {
+        dialling: *facts.book.dialling(),
+        own,
+        health: &health,
+        now: UnixMs::now().0.div_euclid(1000),
+    };
+    let of_routing = |finding: routing::Finding| match finding.subject {
+        FindingSubject::Routing(routing) => Some(Finding {
+            kind: finding.kind,
+            severity: finding.severity,
+            dids: finding.dids,
+            example: finding.example,
+            primary: facts.book.route_ref(routing.primary),
+            failover: facts.book.failover_ref(routing.failover),
+        }),
+        FindingSubject::Plan(_) | FindingSubject::Route(_) => None,
+    };
+    Audit::new(&snapshot, surroundings).findings(&groups).into_iter().filter_map(of_routing).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use routing::{AliasError, NumberError, OwnDid, TargetError};
+use routing::{AliasError, NumberError, OwnDid, TargetError, limits::WEIGHT_MAX};
 
 use crate::RouteRef;
 
@@ -46,8 +46,14 @@ pub enum Field {
     Region,
     /// What answers at a route.
     Answerer,
-    /// The route that is chosen for a DID, as primary or as failover.
+    /// The route or plan that a bulk action sets.
     Route,
+    /// Where a DID rings.
+    PrimaryRoute,
+    /// Where a DID rings when that fails.
+    FailoverRoute,
+    /// How a DID's calls are shared between the two.
+    Weights,
     /// A number.
     Number,
     /// An account's name.
@@ -69,6 +75,9 @@ impl Field {
             Field::Region => "region",
             Field::Answerer => "answerer",
             Field::Route => "route",
+            Field::PrimaryRoute => "primary",
+            Field::FailoverRoute => "failover",
+            Field::Weights => "weights",
             Field::Number => "number",
             Field::Name => "name",
             Field::Country => "country",
@@ -98,11 +107,13 @@ pub enum Problem {
     UnknownEdge,
     /// No route of the account.
     UnknownRoute,
+    /// No failover plan of the account.
+    UnknownPlan,
     /// Nothing that answers.
     UnknownAnswerer,
     /// No country.
     UnknownCountry,
-    /// The failover is the primary itself.
+    /// The failover is the primary itself, or a plan that rings nothing else.
     SameAsPrimary,
     /// A failover that would come back to us.
     OwnDid {
@@ -110,7 +121,15 @@ pub enum Problem {
         why: OwnDid,
         /// How many DIDs have the route as their failover.
         dids: u64,
+        /// How many failover plans ring it.
+        plans: u64,
     },
+    /// Not a weight.
+    Weight,
+    /// One weight of two.
+    WeightMissing,
+    /// Weights without a failover route to share calls with.
+    WeightsAlone,
     /// Too many characters.
     TooLong {
         /// How many there may be.
@@ -132,10 +151,14 @@ impl Problem {
             Problem::UnknownKind => "unknown_kind",
             Problem::UnknownEdge => "unknown_edge",
             Problem::UnknownRoute => "unknown_route",
+            Problem::UnknownPlan => "unknown_plan",
             Problem::UnknownAnswerer => "unknown_answerer",
             Problem::UnknownCountry => "unknown_country",
             Problem::SameAsPrimary => "same_as_primary",
             Problem::OwnDid { why, .. } => why.code(),
+            Problem::Weight => "weight",
+            Problem::WeightMissing => "weight_missing",
+            Problem::WeightsAlone => "weights_alone",
             Problem::TooLong { .. } => "too_long",
             Problem::Unprintable => "unprintable",
         }
@@ -159,18 +182,34 @@ impl fmt::Display for Problem {
             Problem::UnknownKind => "There is no such route type. Choose Host, Phone Number or URI.",
             Problem::UnknownEdge => "There is no such edge. Choose one of the list.",
             Problem::UnknownRoute => "There is no such inbound route. Choose one of the list.",
+            Problem::UnknownPlan => "There is no such failover plan. Choose one of the list.",
             Problem::UnknownAnswerer => "Choose pbx, person, live_answer or voicemail.",
             Problem::UnknownCountry => "There is no such country. Choose one of the list.",
             Problem::SameAsPrimary => {
                 "The failover is the primary route itself, so it fails with it. Choose another inbound route."
             }
-            Problem::OwnDid { why, dids: 0 } => return why.fmt(f),
-            Problem::OwnDid { why, dids } => {
+            Problem::OwnDid { why, dids, plans } => {
+                why.fmt(f)?;
+                match dids {
+                    0 => {}
+                    1 => f.write_str(" 1 DID has this route as failover.")?,
+                    dids => write!(f, " {dids} DIDs have this route as failover.")?,
+                }
+                return match plans {
+                    0 => Ok(()),
+                    1 => f.write_str(" 1 failover plan rings it."),
+                    plans => write!(f, " {plans} failover plans ring it."),
+                };
+            }
+            Problem::Weight => {
                 return write!(
                     f,
-                    "{why} {dids} {} this route as failover.",
-                    if *dids == 1 { "DID has" } else { "DIDs have" }
+                    "A weight is a whole number from 0 to {WEIGHT_MAX}. Write both, or leave both empty."
                 );
+            }
+            Problem::WeightMissing => "One of the two weights is missing. Write both, or leave both empty.",
+            Problem::WeightsAlone => {
+                "Weights share calls between the primary and a failover route. Choose such a route, or leave both empty."
             }
             Problem::TooLong { max } => {
                 return write!(f, "This is longer than {max} characters. Write a shorter one.");

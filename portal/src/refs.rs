@@ -1,8 +1,10 @@
-//! Routes and DIDs as people see them: with the aliases and the health of what they name.
+//! Routes, plans and DIDs as people see them: with the names and the health of what they name.
 
 use std::fmt;
 
-use routing::{Alias, Caution, E164, Edge, HealthState, InboundRoute, RouteId, RouteKind, Version};
+use routing::{
+    Alias, Caution, E164, Edge, HealthState, InboundRoute, PlanId, RouteId, RouteKind, Version, Weights,
+};
 use store::{UnixMs, Usage};
 
 /// A route, as it is named beside other things.
@@ -29,7 +31,7 @@ pub struct RouteView {
     pub health: HealthState,
     /// Since when.
     pub health_since: Option<UnixMs>,
-    /// How many DIDs use it.
+    /// How many DIDs and plans use it.
     pub usage: Usage,
     /// The preferred edge.
     pub edge: Option<Edge>,
@@ -49,6 +51,19 @@ impl RouteView {
     }
 }
 
+/// A failover plan, as it is named beside other things.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanRef {
+    /// Its id.
+    pub id: PlanId,
+    /// What its owner calls it.
+    pub name: Alias,
+    /// The routes of each step.
+    pub steps: Vec<Vec<RouteRef>>,
+    /// Whether every route of every step is marked down.
+    pub down: bool,
+}
+
 /// What stands behind a primary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FailoverRef {
@@ -56,23 +71,35 @@ pub enum FailoverRef {
     None,
     /// A route.
     Route(RouteRef),
+    /// A plan.
+    Plan(PlanRef),
 }
 
 impl FailoverRef {
-    /// The route, if there is one.
+    /// The route, if it is one.
     pub fn route(&self) -> Option<&RouteRef> {
         match self {
-            FailoverRef::None => None,
             FailoverRef::Route(route) => Some(route),
+            FailoverRef::None | FailoverRef::Plan(_) => None,
+        }
+    }
+
+    /// The plan, if it is one.
+    pub fn plan(&self) -> Option<&PlanRef> {
+        match self {
+            FailoverRef::Plan(plan) => Some(plan),
+            FailoverRef::None | FailoverRef::Route(_) => None,
         }
     }
 }
 
 impl fmt::Display for FailoverRef {
+    /// The route's alias or the plan's name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             FailoverRef::None => f.pad("none"),
             FailoverRef::Route(route) => route.alias.fmt(f),
+            FailoverRef::Plan(plan) => plan.name.fmt(f),
         }
     }
 }
@@ -88,6 +115,8 @@ pub struct DidRow {
     pub primary: RouteRef,
     /// Where it rings when that fails.
     pub failover: FailoverRef,
+    /// How calls are shared between the two; only with a failover route.
+    pub weights: Option<Weights>,
     /// The account's version at which it last changed.
     pub version: Version,
     /// When it last changed.
@@ -103,17 +132,24 @@ pub struct DidState {
     pub primary: RouteRef,
     /// Where it rings when that fails.
     pub failover: FailoverRef,
+    /// How calls are shared between the two; only with a failover route.
+    pub weights: Option<Weights>,
 }
 
 impl fmt::Display for DidState {
-    /// `Front desk: seattle-pbx → mobile`.
+    /// `Front desk: seattle-pbx → mobile`, `seattle-pbx 70 : 30 mobile`, `seattle-pbx → plan Night`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(alias) = &self.alias {
             write!(f, "{alias}: ")?;
         }
-        match &self.failover {
-            FailoverRef::None => write!(f, "{}, no failover", self.primary.alias),
-            FailoverRef::Route(route) => write!(f, "{} → {}", self.primary.alias, route.alias),
+        let primary = &self.primary.alias;
+        match (&self.failover, self.weights) {
+            (FailoverRef::None, _) => write!(f, "{primary}, no failover"),
+            (FailoverRef::Route(route), None) => write!(f, "{primary} → {}", route.alias),
+            (FailoverRef::Route(route), Some(weights)) => {
+                write!(f, "{primary} {} : {} {}", weights.primary, weights.failover, route.alias)
+            }
+            (FailoverRef::Plan(plan), _) => write!(f, "{primary} → plan {}", plan.name),
         }
     }
 }

@@ -2,16 +2,18 @@
 
 mod draft;
 
+use std::collections::BTreeSet;
+
 use routing::{
-    AccountId, E164, Edge, InboundRoute, RouteId, RouteTarget, Version, limits::ROUTES_PER_ACCOUNT_MAX,
+    AccountId, E164, Edge, Failover, InboundRoute, PlanId, RouteId, RouteTarget, Version,
+    limits::ROUTES_PER_ACCOUNT_MAX,
 };
-use store::{NewRoute, RouteFilter, RouteRow, RouteSort, Subject, Tx, Usage};
+use store::{DidFilter, NewRoute, Pair, RouteFilter, RouteRow, RouteSort, Subject, Tx, Usage};
 
 pub use draft::RouteDraft;
 pub(crate) use draft::{answerer_name, read};
 
 use crate::book::{Book, route_ref};
-use crate::facts::dialling;
 use crate::history::{Done, OperationKind, route_change};
 use crate::limits::IN_USE_FIRST;
 use crate::{
@@ -91,17 +93,18 @@ impl Portal {
         Ok(self.facts(account).await?.book.choices().map(route_ref).collect())
     }
 
-    /// The first DIDs that use a route, and how many do.
+    /// The first DIDs that use a route, how many do, and the failover plans that ring it.
     ///
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn route_users(&self, actor: &Actor, account: AccountId, id: RouteId) -> Result<InUse> {
         let view = self.route(actor, account, id).await?;
         let first = self.store.route_users(account, id, IN_USE_FIRST).await?;
-        Ok(in_use(view.to_ref(), view.usage, first))
+        let facts = self.facts(account).await?;
+        Ok(in_use(&facts.book, view.to_ref(), view.usage, first))
     }
 
-    /// The DIDs that keep a route from being deleted; `None` if it can be.
+    /// The DIDs and plans that keep a route from being deleted; `None` if it can be.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -111,7 +114,8 @@ impl Portal {
         account: AccountId,
         id: RouteId,
     ) -> Result<Option<InUse>> {
-        Ok(Some(self.route_users(actor, account, id).await?).filter(|in_use| in_use.count > 0))
+        let users = self.route_users(actor, account, id).await?;
+        Ok(Some(users).filter(|in_use| in_use.count > 0 || !in_use.plans.is_empty()))
     }
 
     /// Our points of presence.
@@ -159,7 +163,7 @@ impl Portal {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
         let mut tx = self.store.begin(account).await?;
-        let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
+        let book = Book::read_in(&mut tx, edges).await?;
         if book.added_count() >= ROUTES_PER_ACCOUNT_MAX {
             return Err(Error::Limit { what: Noun::Route, max: ROUTES_PER_ACCOUNT_MAX as u64 });
         }
@@ -189,7 +193,7 @@ impl Portal {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
         let mut tx = self.store.begin(account).await?;
-        let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
+        let book = Book::read_in(&mut tx, edges).await?;
         let (row, usage) = unchanged_since(&mut tx, &book, id, as_of).await?;
         let mut reading = draft::read(draft, Some(id), &book);
         if let Some(target) = own_suspect(usage, reading.target.as_ref()) {
@@ -197,7 +201,7 @@ impl Portal {
             refuse_own(&mut reading, &book, &own, usage);
         }
         let route = reading.into_route(id).map_err(Error::Refused)?;
-        let dids = usage.total();
+        let dids = touched(&mut tx, &book, id, usage).await?;
         if route == row.route {
             return Ok(Saved { dids, changed: false });
         }
@@ -208,10 +212,10 @@ impl Portal {
         Ok(Saved { dids, changed: true })
     }
 
-    /// Deletes a route that no DID uses.
+    /// Deletes a route that no DID and no failover plan uses.
     ///
     /// # Errors
-    /// [`Error::InUse`] with the DIDs that do; [`Error::Conflict`]; [`Error::BuiltIn`]; [`Error::NotFound`].
+    /// [`Error::InUse`] with the DIDs and plans that do; [`Error::Conflict`]; [`Error::BuiltIn`]; [`Error::NotFound`].
     pub async fn delete_route(
         &self,
         actor: &Actor,
@@ -222,11 +226,11 @@ impl Portal {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
         let mut tx = self.store.begin(account).await?;
-        let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
+        let book = Book::read_in(&mut tx, edges).await?;
         let (row, usage) = unchanged_since(&mut tx, &book, id, as_of).await?;
-        if usage.total() > 0 {
+        if usage.total() > 0 || usage.plans > 0 {
             let first = tx.route_users(id, IN_USE_FIRST).await?;
-            return Err(Error::InUse(Box::new(in_use(route_ref(&row), usage, first))));
+            return Err(Error::InUse(Box::new(in_use(&book, route_ref(&row), usage, first))));
         }
         tx.delete_route(id).await?;
         tx.record(&[route_change(&book, id, Some(&row.route), None)]).await?;
@@ -252,20 +256,39 @@ async fn unchanged_since(tx: &mut Tx, book: &Book, id: RouteId, as_of: Version) 
     Ok((row, usage))
 }
 
-fn in_use(route: RouteRef, usage: Usage, first: Vec<store::DidRow>) -> InUse {
+fn in_use(book: &Book, route: RouteRef, usage: Usage, first: Vec<store::DidRow>) -> InUse {
     let first = first.into_iter().map(|row| (row.did.number, row.did.alias)).collect();
-    InUse { route, first, count: usage.total() }
+    let plans = book.plans_with(route.id).map(|row| row.plan.name.clone()).collect();
+    InUse { route, first, count: usage.total(), plans }
 }
 
-/// A target that must not lead back to us: that of a route which stands behind some primary.
+/// How many DIDs a change of the route touches, those of plans that ring it included.
+async fn touched(tx: &mut Tx, book: &Book, id: RouteId, usage: Usage) -> Result<u64> {
+    if usage.plans == 0 {
+        return Ok(usage.total());
+    }
+    let plans: BTreeSet<PlanId> = book.plans_with(id).map(|row| row.plan.id).collect();
+    let rings = |pair: &Pair| {
+        pair.primary == id
+            || match pair.failover {
+                Failover::None => false,
+                Failover::Route(route) => route == id,
+                Failover::Plan(plan) => plans.contains(&plan),
+            }
+    };
+    let pairs = tx.pairs(&DidFilter::default()).await?;
+    Ok(pairs.iter().filter(|pair| rings(pair)).map(|pair| pair.dids).sum())
+}
+
+/// A target that must not lead back to us: that of a route which stands behind some primary, or in a plan.
 fn own_suspect(usage: Usage, target: Option<&RouteTarget>) -> Option<&RouteTarget> {
-    target.filter(|_| usage.failover > 0)
+    target.filter(|_| usage.failover > 0 || usage.plans > 0)
 }
 
 fn refuse_own(reading: &mut draft::Reading, book: &Book, own: &[E164], usage: Usage) {
     let own = own.iter().copied().collect();
     if let Some(why) = reading.target.as_ref().and_then(|target| book.barred(target, &own)) {
-        reading.refuse(Field::Value, Problem::OwnDid { why, dids: usage.failover });
+        reading.refuse(Field::Value, Problem::OwnDid { why, dids: usage.failover, plans: usage.plans });
     }
 }
 

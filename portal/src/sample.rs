@@ -3,11 +3,12 @@
 
 mod data;
 
-use routing::{Alias, Dialling, Domains, E164, Edge, Failover, InboundRoute, RouteId, RouteTarget};
+use routing::{Alias, Dialling, Domains, E164, Edge, Failover, InboundRoute, RouteId, RouteTarget, Routing};
 use store::{Account, DidFilter, DidUpdate, NewChange, NewDid, NewRoute, Operation, RouteRow, Tx, UnixMs};
 
 use self::data::{ABROAD, AMERICA, COUNTRY, DANA, DESKS, MARCUS, NAME, PRIYA, ROUTES, Run, SampleRoute};
 use crate::book::Book;
+use crate::dids::Routed;
 use crate::facts::dialling;
 use crate::history::{Done, OperationKind, did_change, did_json, route_change};
 use crate::{Actor, Error, Portal, Result, Via};
@@ -83,8 +84,7 @@ struct Story {
 impl Story {
     async fn step(&mut self, who: &'static str, via: Via, at: UnixMs) -> Result<Step<'_>> {
         self.tx.set_at(at);
-        let routes = self.tx.route_choices().await?;
-        let book = Book::new(routes, self.edges.clone(), dialling(&self.account));
+        let book = Book::read_in(&mut self.tx, self.edges.clone()).await?;
         let actor = Actor::owner(self.account.id, who, via);
         Ok(Step { tx: &mut self.tx, book, actor, changes: Vec::new(), account: &self.account })
     }
@@ -161,12 +161,13 @@ impl Step<'_> {
                     alias: line_name(run.place, index),
                     primary: self.id(run.primary),
                     failover: self.failover(if other { run.other_failover } else { run.failover }),
+                    weights: None,
                 });
             }
         }
         self.tx.insert_dids(&new).await?;
         for did in &new {
-            let after = did_json(&self.book, did.alias.as_ref(), did.primary, did.failover);
+            let after = did_json(&self.book, did.alias.as_ref(), did.routing());
             self.changes.push(did_change(did.number, None, Some(after)));
         }
         Ok(())
@@ -177,11 +178,11 @@ impl Step<'_> {
         let mut updates = Vec::new();
         for row in self.tx.dids_after(filter, None, crate::limits::BULK_CHUNK).await? {
             let did = row.did;
-            let before = did_json(&self.book, did.alias.as_ref(), did.primary, did.failover);
-            let mut update =
-                DidUpdate { id: did.id, alias: did.alias, primary: did.primary, failover: did.failover };
+            let before = did_json(&self.book, did.alias.as_ref(), Routing::of(&did));
+            let Routing { primary, failover, weights } = Routing::of(&did);
+            let mut update = DidUpdate { id: did.id, alias: did.alias, primary, failover, weights };
             change(&mut update);
-            let after = did_json(&self.book, update.alias.as_ref(), update.primary, update.failover);
+            let after = did_json(&self.book, update.alias.as_ref(), update.routing());
             self.changes.push(did_change(did.number, Some(before), Some(after)));
             updates.push(update);
         }

@@ -1,6 +1,6 @@
 //! What can be done to many DIDs, and to which.
 
-use routing::{Alias, E164, RouteId, Version};
+use routing::{Alias, E164, Failover, RouteId, Version};
 use store::{DidFilter, DidRow, Store, Tx};
 
 use crate::book::Book;
@@ -13,8 +13,8 @@ use crate::{Error, Field, Noun, Problem, Result};
 pub enum BulkAction {
     /// Make it ring here first.
     SetRoute(RouteId),
-    /// Make it ring here when that fails.
-    SetFailoverRoute(RouteId),
+    /// Make it ring here when that fails: a route or a plan.
+    SetFailoverRoute(Failover),
     /// Let the caller hear the failure.
     ClearFailoverRoute,
     /// Call it so, or nothing.
@@ -35,11 +35,12 @@ impl BulkAction {
         }
     }
 
-    /// What the history names beside it: the route, or the alias.
+    /// What the history names beside it: the route or plan, or the alias.
     pub(crate) fn about(&self, book: &Book) -> String {
         match self {
-            BulkAction::SetRoute(id) | BulkAction::SetFailoverRoute(id) => {
-                book.route_ref(*id).alias.to_string()
+            BulkAction::SetRoute(id) => book.alias(*id).to_string(),
+            BulkAction::SetFailoverRoute(failover) => {
+                book.failover_text(*failover).unwrap_or_default().into_owned()
             }
             BulkAction::SetAlias(Some(alias)) => alias.to_string(),
             BulkAction::SetAlias(None) | BulkAction::ClearFailoverRoute | BulkAction::Release => {
@@ -48,14 +49,19 @@ impl BulkAction {
         }
     }
 
-    /// The route that it sets must be one of the account.
+    /// The route or plan that it sets must be one of the account.
     pub(crate) fn check(&self, book: &Book) -> Result<()> {
-        match self {
-            BulkAction::SetRoute(id) | BulkAction::SetFailoverRoute(id) if book.get(*id).is_none() => {
-                Err(Error::refused(Field::Route, Problem::UnknownRoute))
+        let problem = match self {
+            BulkAction::SetRoute(id) | BulkAction::SetFailoverRoute(Failover::Route(id)) => {
+                book.get(*id).is_none().then_some(Problem::UnknownRoute)
             }
-            _ => Ok(()),
-        }
+            BulkAction::SetFailoverRoute(Failover::Plan(id)) => {
+                book.plan(*id).is_none().then_some(Problem::UnknownPlan)
+            }
+            BulkAction::SetFailoverRoute(Failover::None) => Some(Problem::Missing),
+            BulkAction::ClearFailoverRoute | BulkAction::SetAlias(_) | BulkAction::Release => None,
+        };
+        problem.map_or(Ok(()), |problem| Err(Error::refused(Field::Route, problem)))
     }
 }
 

@@ -1,13 +1,12 @@
 //! Doing an action: whole or not at all, with a change row for every DID.
 
-use routing::{AccountId, DidId, E164, Version};
+use routing::{AccountId, DidId, E164, Routing, Version};
 use store::{DidUpdate, NewChange};
 
 use super::action::{Walk, missing};
-use super::plan::{Judge, Verdict, barred, failover_numbers};
+use super::judge::{Judge, Verdict, failover_numbers};
 use super::{BulkAction, Refusal, Selection};
 use crate::book::Book;
-use crate::facts::dialling;
 use crate::history::{Done, did_change, did_json};
 use crate::labels::reason as clean_reason;
 use crate::limits::REFUSALS_MAX;
@@ -50,7 +49,7 @@ impl Portal {
     /// if something fails, none does.
     ///
     /// # Errors
-    /// [`crate::Error::Refused`] if the route is not one of the account; [`crate::Error::Limit`];
+    /// [`crate::Error::Refused`] if the route or plan is not one of the account; [`crate::Error::Limit`];
     /// [`crate::Error::NotFound`].
     pub async fn apply_bulk(
         &self,
@@ -66,10 +65,10 @@ impl Portal {
         // Before the transaction: one that holds a connection must not wait for a second.
         let editors = self.editors_since(account, selection.as_of).await?;
         let mut tx = self.store.begin(account).await?;
-        let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
+        let book = Book::read_in(&mut tx, edges).await?;
         action.check(&book)?;
         let own = tx.own_numbers(&failover_numbers(action, &book)).await?;
-        let judge = Judge { action, as_of: selection.as_of, barred: barred(action, &book, own), editors };
+        let judge = Judge::new(action, selection.as_of, &book, own, editors);
         let mut result =
             BulkResult { version: None, changed: 0, unchanged: 0, refused: 0, refusals: Vec::new() };
         let mut found = Vec::new();
@@ -84,7 +83,7 @@ impl Portal {
                 if !walk.asked().is_empty() {
                     found.push(did.number);
                 }
-                let before = || did_json(&book, did.alias.as_ref(), did.primary, did.failover);
+                let before = || did_json(&book, did.alias.as_ref(), Routing::of(did));
                 match judge.judge(&row) {
                     Verdict::Unchanged => result.unchanged += 1,
                     Verdict::Refused(refusal) => result.refuse(did.number, refusal),
@@ -92,10 +91,11 @@ impl Portal {
                         round.releases.push(did.id);
                         round.changes.push(did_change(did.number, Some(before()), None));
                     }
-                    Verdict::Becomes { alias, primary, failover } => {
-                        let after = did_json(&book, alias.as_ref(), primary, failover);
+                    Verdict::Becomes { alias, routing } => {
+                        let after = did_json(&book, alias.as_ref(), routing);
                         round.changes.push(did_change(did.number, Some(before()), Some(after)));
-                        round.updates.push(DidUpdate { id: did.id, alias, primary, failover });
+                        let Routing { primary, failover, weights } = routing;
+                        round.updates.push(DidUpdate { id: did.id, alias, primary, failover, weights });
                     }
                 }
             }

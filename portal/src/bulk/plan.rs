@@ -1,12 +1,11 @@
-//! What an action would do, DID by DID. The judgement is a pure function of a row.
+//! What an action would do, DID by DID and to calls.
 
-use std::collections::BTreeSet;
-
-use routing::{AccountId, Alias, Did, E164, Failover, OwnDid, RouteId, Version};
-use store::DidRow;
+use routing::{AccountId, Alias, E164, GroupDiff, Routing, Version, Weights};
+use store::{DidRow, UnixMs};
 
 use super::action::{Walk, missing};
-use super::refusal::Editors;
+use super::behaviour::{Behaviour, Moves};
+use super::judge::{Judge, Verdict, failover_numbers};
 use super::{BulkAction, Refusal, Selection};
 use crate::book::Book;
 use crate::limits::PLANNED_ROWS_MAX;
@@ -27,6 +26,19 @@ pub struct BulkPlan {
     pub rows: Vec<PlannedRow>,
     /// Chosen numbers that are not in the account any more.
     pub missing: Vec<E164>,
+    /// What becomes of calls to the DIDs that would change: in which failures they end in another way or at another
+    /// time. DIDs that are routed alike are one group; the largest first, at most 50.
+    pub diff: Vec<GroupDiff>,
+    /// How many of those DIDs have a call that would end elsewhere, in some failure.
+    pub ends_elsewhere: u64,
+    /// How many have a call that would reach nobody any more, in some failure.
+    pub loses: u64,
+    /// How many have a call that would end as before, but later, in some failure.
+    pub later: u64,
+    /// How many were not looked at so, because they are of too many kinds: of the smallest groups.
+    pub not_compared: u64,
+    /// The moment for which calls were looked at: it decides which hours are open.
+    pub at: UnixMs,
     /// The account's version that was planned on.
     pub as_of: Version,
 }
@@ -55,6 +67,8 @@ pub enum PlannedOutcome {
         failover: FailoverRef,
         /// What it would be called, if that changes.
         alias: Option<Option<Alias>>,
+        /// How calls would be shared between the two routes, if that changes.
+        weights: Option<Option<Weights>>,
         /// Whether it would leave the account.
         released: bool,
     },
@@ -64,95 +78,11 @@ pub enum PlannedOutcome {
     Refused(Refusal),
 }
 
-/// The judgement on a DID.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// It becomes this.
-    Becomes {
-        alias: Option<Alias>,
-        primary: RouteId,
-        failover: Failover,
-    },
-    /// It leaves.
-    Leaves,
-    Unchanged,
-    Refused(Refusal),
-}
-
-/// All that the judgement needs beside the row.
-pub(crate) struct Judge<'a> {
-    pub(crate) action: &'a BulkAction,
-    pub(crate) as_of: Version,
-    /// How the route that becomes the failover leads back to us.
-    pub(crate) barred: Option<OwnDid>,
-    pub(crate) editors: Editors,
-}
-
-impl Judge<'_> {
-    /// What becomes of a DID. One that is as asked already is never refused.
-    pub(crate) fn judge(&self, row: &DidRow) -> Verdict {
-        let did = &row.did;
-        let becomes = |alias: Option<Alias>, primary, failover| Verdict::Becomes { alias, primary, failover };
-        let (verdict, refusal) = match self.action {
-            BulkAction::SetRoute(route) => (
-                becomes(did.alias.clone(), *route, did.failover),
-                (did.failover.route() == Some(*route)).then_some(Refusal::SameAsFailover),
-            ),
-            BulkAction::SetFailoverRoute(route) => (
-                becomes(did.alias.clone(), did.primary, Failover::Route(*route)),
-                if did.primary == *route {
-                    Some(Refusal::SameAsPrimary)
-                } else {
-                    self.barred.clone().map(Refusal::OwnDid)
-                },
-            ),
-            BulkAction::ClearFailoverRoute => (becomes(did.alias.clone(), did.primary, Failover::None), None),
-            BulkAction::SetAlias(alias) => (becomes(alias.clone(), did.primary, did.failover), None),
-            BulkAction::Release => (Verdict::Leaves, None),
-        };
-        if is_as(&verdict, did) {
-            Verdict::Unchanged
-        } else if row.version > self.as_of {
-            Verdict::Refused(self.editors.refusal(row))
-        } else if let Some(refusal) = refusal {
-            Verdict::Refused(refusal)
-        } else {
-            verdict
-        }
-    }
-}
-
-fn is_as(verdict: &Verdict, did: &Did) -> bool {
-    match verdict {
-        Verdict::Becomes { alias, primary, failover } => {
-            (alias, primary, failover) == (&did.alias, &did.primary, &did.failover)
-        }
-        Verdict::Leaves | Verdict::Unchanged | Verdict::Refused(_) => false,
-    }
-}
-
-/// The numbers that the failover to be set may amount to; none for other actions.
-pub(crate) fn failover_numbers(action: &BulkAction, book: &Book) -> Vec<E164> {
-    match action {
-        BulkAction::SetFailoverRoute(id) => {
-            book.get(*id).map(|row| book.numbers_in([&row.route.target])).unwrap_or_default()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// How the failover to be set leads back to us.
-pub(crate) fn barred(action: &BulkAction, book: &Book, own: Vec<E164>) -> Option<OwnDid> {
-    let BulkAction::SetFailoverRoute(id) = action else { return None };
-    let own: BTreeSet<E164> = own.into_iter().collect();
-    book.barred(&book.get(*id)?.route.target, &own)
-}
-
 impl Portal {
     /// What an action would do to a selection.
     ///
     /// # Errors
-    /// [`crate::Error::Refused`] if the route is not one of the account; [`crate::Error::Limit`];
+    /// [`crate::Error::Refused`] if the route or plan is not one of the account; [`crate::Error::Limit`];
     /// [`crate::Error::NotFound`].
     pub async fn plan_bulk(
         &self,
@@ -166,12 +96,8 @@ impl Portal {
         let (book, now) = (&facts.book, facts.account.version);
         action.check(book)?;
         let own = self.store.own_numbers(&failover_numbers(action, book)).await?;
-        let judge = Judge {
-            action,
-            as_of: selection.as_of,
-            barred: barred(action, book, own),
-            editors: self.editors_since(account, selection.as_of).await?,
-        };
+        let editors = self.editors_since(account, selection.as_of).await?;
+        let judge = Judge::new(action, selection.as_of, book, own, editors);
         let mut plan = BulkPlan {
             selected: 0,
             changes: 0,
@@ -179,9 +105,16 @@ impl Portal {
             refused: 0,
             rows: Vec::new(),
             missing: Vec::new(),
+            diff: Vec::new(),
+            ends_elsewhere: 0,
+            loses: 0,
+            later: 0,
+            not_compared: 0,
+            at: UnixMs::now(),
             as_of: now,
         };
         let mut others = Vec::new();
+        let mut moves = Moves::default();
         let mut walk = Walk::new(selection)?;
         let mut found = Vec::new();
         loop {
@@ -194,6 +127,9 @@ impl Portal {
             }
             for row in &rows {
                 let verdict = judge.judge(row);
+                if let Verdict::Becomes { routing, .. } = &verdict {
+                    moves.add(Routing::of(&row.did), *routing, row.did.number);
+                }
                 let shown = match &verdict {
                     Verdict::Becomes { .. } | Verdict::Leaves => {
                         plan.changes += 1;
@@ -218,98 +154,37 @@ impl Portal {
         plan.selected = plan.changes + plan.unchanged + plan.refused;
         plan.rows.extend(others);
         plan.rows.truncate(PLANNED_ROWS_MAX);
-        Ok(plan)
+        let found = Behaviour::of(&facts, moves, plan.at);
+        Ok(BulkPlan {
+            diff: found.diff,
+            ends_elsewhere: found.ends_elsewhere,
+            loses: found.loses,
+            later: found.later,
+            not_compared: found.not_compared,
+            ..plan
+        })
     }
 }
 
 fn planned(book: &Book, row: &DidRow, verdict: Verdict) -> PlannedRow {
     let before = (book.route_ref(row.did.primary), book.failover_ref(row.did.failover));
     let after = match verdict {
-        Verdict::Becomes { alias, primary, failover } => PlannedOutcome::Changes {
-            primary: book.route_ref(primary),
-            failover: book.failover_ref(failover),
+        Verdict::Becomes { alias, routing } => PlannedOutcome::Changes {
+            primary: book.route_ref(routing.primary),
+            failover: book.failover_ref(routing.failover),
             alias: (alias != row.did.alias).then_some(alias),
+            weights: (routing.weights != row.did.weights).then_some(routing.weights),
             released: false,
         },
         Verdict::Leaves => PlannedOutcome::Changes {
             primary: before.0.clone(),
             failover: before.1.clone(),
             alias: None,
+            weights: None,
             released: true,
         },
         Verdict::Unchanged => PlannedOutcome::Unchanged,
         Verdict::Refused(refusal) => PlannedOutcome::Refused(refusal),
     };
     PlannedRow { number: row.did.number, alias: row.did.alias.clone(), before, after }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use routing::DidId;
-    use store::UnixMs;
-
-    fn row(primary: i64, failover: Option<i64>, alias: Option<&str>, version: i64) -> DidRow {
-        DidRow {
-            did: Did {
-                id: DidId(1),
-                number: E164::parse("+12065550100").unwrap(),
-                alias: alias.map(|alias| Alias::parse(alias).unwrap()),
-                primary: RouteId(primary),
-                failover: failover.map_or(Failover::None, |id| Failover::Route(RouteId(id))),
-            },
-            version: Version(version),
-            changed_at: UnixMs(7),
-        }
-    }
-
-    fn judge(action: &BulkAction, barred: Option<OwnDid>, row: &DidRow) -> Verdict {
-        Judge { action, as_of: Version(10), barred, editors: Editors::default() }.judge(row)
-    }
-
-    #[test]
-    fn each_action_changes_what_it_says_and_refuses_what_would_not_work() {
-        use BulkAction::*;
-        let becomes = |primary, failover: Option<i64>, alias: Option<&str>| {
-            let row = row(primary, failover, alias, 0).did;
-            Verdict::Becomes { alias: row.alias, primary: row.primary, failover: row.failover }
-        };
-        let since =
-            || Verdict::Refused(Refusal::EditedSince { by: "Somebody else".to_owned(), at: UnixMs(7) });
-        let desk = || SetAlias(Some(Alias::parse("Desk").unwrap()));
-        let rows = [
-            (SetRoute(RouteId(2)), row(1, Some(3), None, 10), becomes(2, Some(3), None)),
-            (SetRoute(RouteId(1)), row(1, Some(3), None, 10), Verdict::Unchanged),
-            (SetRoute(RouteId(3)), row(1, Some(3), None, 10), Verdict::Refused(Refusal::SameAsFailover)),
-            (SetRoute(RouteId(2)), row(1, None, None, 11), since()),
-            (SetRoute(RouteId(1)), row(1, None, None, 11), Verdict::Unchanged),
-            (SetFailoverRoute(RouteId(3)), row(1, None, Some("a"), 10), becomes(1, Some(3), Some("a"))),
-            (SetFailoverRoute(RouteId(3)), row(1, Some(2), None, 10), becomes(1, Some(3), None)),
-            (SetFailoverRoute(RouteId(3)), row(1, Some(3), None, 10), Verdict::Unchanged),
-            (SetFailoverRoute(RouteId(1)), row(1, None, None, 10), Verdict::Refused(Refusal::SameAsPrimary)),
-            (SetFailoverRoute(RouteId(3)), row(1, None, None, 12), since()),
-            (ClearFailoverRoute, row(1, Some(3), None, 10), becomes(1, None, None)),
-            (ClearFailoverRoute, row(1, None, None, 10), Verdict::Unchanged),
-            (desk(), row(1, None, Some("Door"), 10), becomes(1, None, Some("Desk"))),
-            (desk(), row(1, None, Some("Desk"), 10), Verdict::Unchanged),
-            (SetAlias(None), row(1, None, Some("Desk"), 10), becomes(1, None, None)),
-            (Release, row(1, None, None, 10), Verdict::Leaves),
-            (Release, row(1, None, None, 11), since()),
-        ];
-        for (action, row, expected) in rows {
-            assert_eq!(judge(&action, None, &row), expected, "{action:?} on {row:?}");
-        }
-    }
-
-    #[test]
-    fn a_route_that_leads_back_to_us_is_refused_as_failover_and_as_nothing_else() {
-        let own = || OwnDid::Number { number: E164::parse("+12065550199").unwrap() };
-        let free = row(1, None, None, 10);
-        let set = BulkAction::SetFailoverRoute(RouteId(3));
-        assert_eq!(judge(&set, Some(own()), &free), Verdict::Refused(Refusal::OwnDid(own())));
-        // One that has it already is not made worse.
-        assert_eq!(judge(&set, Some(own()), &row(1, Some(3), None, 10)), Verdict::Unchanged);
-        let set = BulkAction::SetRoute(RouteId(3));
-        assert!(matches!(judge(&set, None, &free), Verdict::Becomes { .. }));
-    }
 }

@@ -1,17 +1,18 @@
 //! What the screen of an action shows before anything is chosen on it.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use routing::{AccountId, E164, OwnDid, RouteId, Snapshot, Version};
+use routing::{AccountId, E164, Failover, OwnDid, RouteId, Routing, Snapshot, Version, Weights};
 use store::Pair;
 
 use super::action::missing;
 use super::{Selected, Selection};
-use crate::book::route_ref;
+use crate::book::{Book, route_ref};
+use crate::dids::Routed;
 use crate::facts::Facts;
-use crate::limits::{SURVEY_FIRST, SURVEY_GROUPS_MAX, SURVEY_ROUTES_MAX};
-use crate::{Actor, DidRow, FailoverRef, Portal, Result, RouteRef};
+use crate::limits::{SURVEY_FIRST, SURVEY_GROUPS_MAX};
+use crate::{Actor, DidRow, FailoverRef, PlanRef, Portal, Result, RouteRef};
 
 /// The chosen DIDs, and what can be set for them.
 #[derive(Clone, Debug)]
@@ -26,7 +27,9 @@ pub struct Survey {
     pub groups: Vec<Group>,
     /// The account's routes.
     pub choices: Vec<Choice>,
-    /// What a preview needs: an example of each group, the routes, the edges.
+    /// The account's failover plans by name.
+    pub plans: Vec<PlanChoice>,
+    /// What a preview needs: an example of each group, the routes, the plans, the schedules, the edges.
     pub snapshot: Snapshot,
     /// The routes in the snapshot that are marked down.
     pub marked_down: Vec<RouteId>,
@@ -41,6 +44,8 @@ pub struct Group {
     pub primary: RouteRef,
     /// Where they ring when that fails.
     pub failover: FailoverRef,
+    /// How calls are shared between the two.
+    pub weights: Option<Weights>,
     /// How many they are.
     pub count: u64,
     /// The lowest of them.
@@ -54,6 +59,17 @@ pub struct Choice {
     pub route: RouteRef,
     /// Why it cannot be a failover.
     pub barred: Option<OwnDid>,
+}
+
+/// A failover plan to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanChoice {
+    /// The plan.
+    pub plan: PlanRef,
+    /// Why it cannot be a failover now, though it could when it was saved.
+    pub barred: Option<OwnDid>,
+    /// How many DIDs of the account have it as their failover.
+    pub dids: u64,
 }
 
 impl Portal {
@@ -81,17 +97,11 @@ impl Portal {
             ),
         };
         let selected = pairs.iter().map(|pair| pair.dids).sum();
-        pairs.sort_by_key(|pair| (Reverse(pair.dids), pair.primary, pair.failover.route()));
+        pairs.sort_by_key(|pair| (Reverse(pair.dids), pair.routing()));
         pairs.truncate(SURVEY_GROUPS_MAX);
-        let own = self.store.own_numbers(&book.numbers_in(book.added().map(|row| &row.route.target))).await?;
-        let own = own.into_iter().collect();
+        let (choices, own) = self.choices(book).await?;
+        let plans = self.store.plans(account).await?;
         let snapshot = self.survey_snapshot(&facts, &pairs).await?;
-        let marked_down = snapshot
-            .routes
-            .iter()
-            .map(|route| route.id)
-            .filter(|id| book.get(*id).is_some_and(|row| row.health.is_down()))
-            .collect();
         Ok(Survey {
             selected,
             first: first.into_iter().map(|row| book.did_row(row)).collect(),
@@ -101,50 +111,56 @@ impl Portal {
                 .map(|pair| Group {
                     primary: book.route_ref(pair.primary),
                     failover: book.failover_ref(pair.failover),
+                    weights: pair.weights,
                     count: pair.dids,
                     example: pair.example,
                 })
                 .collect(),
-            choices: book
-                .choices()
-                .map(|row| Choice { route: route_ref(row), barred: book.barred(&row.route.target, &own) })
+            choices,
+            plans: plans
+                .into_iter()
+                .map(|(row, dids)| PlanChoice {
+                    barred: book.plan_barred(&row.plan, &own),
+                    plan: book.plan_ref_of(&row.plan),
+                    dids,
+                })
                 .collect(),
+            marked_down: facts.marked_down(snapshot.routes.iter().map(|route| route.id)),
             snapshot,
-            marked_down,
             as_of: facts.account.version,
         })
+    }
+
+    /// Every route to choose, the built-in one first, and the numbers of the installation that they may amount to.
+    pub(crate) async fn choices(&self, book: &Book) -> Result<(Vec<Choice>, BTreeSet<E164>)> {
+        let numbers = book.numbers_in(book.added().map(|row| &row.route.target));
+        let own = self.store.own_numbers(&numbers).await?.into_iter().collect();
+        let choice = |row: &store::RouteRow| Choice {
+            route: route_ref(row),
+            barred: book.barred(&row.route.target, &own),
+        };
+        Ok((book.choices().map(choice).collect(), own))
     }
 
     async fn survey_snapshot(&self, facts: &Facts, pairs: &[Pair]) -> Result<Snapshot> {
         let examples: Vec<E164> = pairs.iter().map(|pair| pair.example).collect();
         let dids = self.store.dids_by_number(facts.account.id, &examples).await?;
-        let all = facts.book.added_count() <= SURVEY_ROUTES_MAX;
-        let used =
-            |id: RouteId| pairs.iter().any(|pair| pair.primary == id || pair.failover.route() == Some(id));
-        Ok(Snapshot {
-            version: facts.account.version,
-            defaults: facts.account.defaults.clone(),
-            edges: facts.book.edges().to_vec(),
-            routes: facts
-                .book
-                .added()
-                .filter(|row| all || used(row.route.id))
-                .map(|row| row.route.clone())
-                .collect(),
-            dids: dids.into_iter().map(|row| row.did).collect(),
-        })
+        let primaries: BTreeSet<RouteId> = pairs.iter().map(|pair| pair.primary).collect();
+        let failovers: BTreeSet<Failover> = pairs.iter().map(|pair| pair.failover).collect();
+        let is_primary = |failover: Failover| failover.route().is_some_and(|id| primaries.contains(&id));
+        let rest = facts.snapshot(|failover| failovers.contains(&failover) || is_primary(failover));
+        Ok(Snapshot { dids: dids.into_iter().map(|row| row.did).collect(), ..rest })
     }
 }
 
 /// Rows come by number, so the first of a group is its lowest.
 fn group(rows: &[store::DidRow]) -> Vec<Pair> {
-    let mut groups: BTreeMap<(RouteId, Option<RouteId>), Pair> = BTreeMap::new();
+    let mut groups: BTreeMap<Routing, Pair> = BTreeMap::new();
     for row in rows {
-        let did = &row.did;
-        groups
-            .entry((did.primary, did.failover.route()))
-            .or_insert(Pair { primary: did.primary, failover: did.failover, dids: 0, example: did.number })
-            .dids += 1;
+        let routing = Routing::of(&row.did);
+        let Routing { primary, failover, weights } = routing;
+        let first = Pair { primary, failover, weights, dids: 0, example: row.did.number };
+        groups.entry(routing).or_insert(first).dids += 1;
     }
     groups.into_values().collect()
 }

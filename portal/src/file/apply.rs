@@ -4,19 +4,21 @@ use std::collections::HashMap;
 use std::fmt;
 
 use routing::{
-    AccountId, Edge, Failover, RouteId, Version,
-    limits::{DIDS_PER_ACCOUNT_MAX, ROUTES_PER_ACCOUNT_MAX},
+    AccountId, Edge, Version,
+    limits::{
+        DIDS_PER_ACCOUNT_MAX, PLANS_PER_ACCOUNT_MAX, ROUTES_PER_ACCOUNT_MAX, SCHEDULES_PER_ACCOUNT_MAX,
+    },
 };
-use store::{DidFilter, NewChange, Operation, RouteRow, Tx};
+use store::{DidFilter, Operation, Tx};
 
+use super::merge::write;
 use super::plan::{Plan, Planner};
 use super::read::{AccountFile, FileError, read};
 use crate::accounts::check;
 use crate::book::{Book, usage_of};
 use crate::facts::dialling;
-use crate::history::{Done, OperationKind, account_change, account_json, did_change, did_json, route_change};
+use crate::history::{Done, OperationKind, account_change, account_json};
 use crate::limits::ACCOUNT_FILE_BYTES_MAX;
-use crate::routes::new_route;
 use crate::{Actor, Error, Noun, Portal, Result, Via};
 
 /// Who the history names for an account that a file created.
@@ -35,11 +37,19 @@ pub struct FileResult {
     pub routes_added: u64,
     /// Routes changed.
     pub routes_changed: u64,
+    /// Schedules added.
+    pub schedules_added: u64,
+    /// Schedules changed.
+    pub schedules_changed: u64,
+    /// Failover plans added.
+    pub plans_added: u64,
+    /// Failover plans changed.
+    pub plans_changed: u64,
     /// DIDs added.
     pub dids_added: u64,
     /// DIDs changed.
     pub dids_changed: u64,
-    /// Routes and DIDs that are as the file says already.
+    /// Routes, schedules, plans and DIDs that are as the file says already.
     pub unchanged: u64,
 }
 
@@ -48,6 +58,10 @@ impl FileResult {
         FileResult {
             routes_added: plan.routes_added.len() as u64,
             routes_changed: plan.routes_changed.len() as u64,
+            schedules_added: plan.schedules_added.len() as u64,
+            schedules_changed: plan.schedules_changed.len() as u64,
+            plans_added: plan.plans_added.len() as u64,
+            plans_changed: plan.plans_changed.len() as u64,
             dids_added: plan.dids_added.len() as u64,
             dids_changed: plan.dids_changed.len() as u64,
             unchanged: plan.unchanged,
@@ -60,6 +74,10 @@ impl FileResult {
         u64::from(self.account_changed)
             + self.routes_added
             + self.routes_changed
+            + self.schedules_added
+            + self.schedules_changed
+            + self.plans_added
+            + self.plans_changed
             + self.dids_added
             + self.dids_changed
     }
@@ -67,21 +85,24 @@ impl FileResult {
 
 impl fmt::Display for FileResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {} routes added and {} changed, {} DIDs added and {} changed, {} as they were",
-            if self.version.is_some() { "imported" } else { "nothing was written" },
-            self.routes_added,
-            self.routes_changed,
-            self.dids_added,
-            self.dids_changed,
-            self.unchanged
-        )
+        f.write_str(if self.version.is_some() { "imported:" } else { "nothing was written:" })?;
+        for (what, added, changed, always) in [
+            ("routes", self.routes_added, self.routes_changed, true),
+            ("schedules", self.schedules_added, self.schedules_changed, false),
+            ("failover plans", self.plans_added, self.plans_changed, false),
+            ("DIDs", self.dids_added, self.dids_changed, true),
+        ] {
+            if always || added + changed > 0 {
+                write!(f, " {added} {what} added and {changed} changed,")?;
+            }
+        }
+        write!(f, " {} as they were", self.unchanged)
     }
 }
 
 impl Portal {
-    /// Brings an account file into the actor's account: routes by alias, DIDs by number; nothing is deleted.
+    /// Brings an account file into the actor's account: routes, schedules and plans by name, DIDs by number; nothing
+    /// is deleted.
     /// Without an actor the account is created from it, where there is none yet.
     ///
     /// # Errors
@@ -163,13 +184,14 @@ async fn merge_in(
 ) -> Result<(FileResult, Operation)> {
     // Numbers in the file are read by the habits of the file's country.
     let dialling = routing::Dialling::of(&file.account.country).unwrap_or_else(|| dialling(tx.account()));
-    let book = Book::new(tx.route_choices().await?, edges, dialling);
+    let book = Book::read_in(tx, edges).await?.dialled(dialling);
     let planner = Planner::new(file, book);
     let numbers = planner.numbers();
     let present = tx.dids_by_number(&numbers).await?;
     let own = tx.own_numbers(&numbers).await?.into_iter().collect();
     let pairs = tx.pairs(&DidFilter::default()).await?;
-    let failovers = usage_of(&pairs).into_iter().map(|(route, usage)| (route, usage.failover)).collect();
+    let usage = usage_of(&pairs, &planner.book);
+    let failovers = usage.into_iter().map(|(route, usage)| (route, usage.failover)).collect();
     let (book, plan) = planner.finish(present, own, failovers).map_err(Error::AccountFile)?;
     let total: u64 = pairs.iter().map(|pair| pair.dids).sum();
     limits(&book, total + plan.dids_added.len() as u64)?;
@@ -199,51 +221,14 @@ fn limits(book: &Book, dids: u64) -> Result<()> {
     if book.added_count() > ROUTES_PER_ACCOUNT_MAX {
         return Err(Error::Limit { what: Noun::Route, max: ROUTES_PER_ACCOUNT_MAX as u64 });
     }
+    if book.schedules().count() > SCHEDULES_PER_ACCOUNT_MAX {
+        return Err(Error::Limit { what: Noun::Schedule, max: SCHEDULES_PER_ACCOUNT_MAX as u64 });
+    }
+    if book.plans().count() > PLANS_PER_ACCOUNT_MAX {
+        return Err(Error::Limit { what: Noun::Plan, max: PLANS_PER_ACCOUNT_MAX as u64 });
+    }
     if dids > DIDS_PER_ACCOUNT_MAX as u64 {
         return Err(Error::Limit { what: Noun::Did, max: DIDS_PER_ACCOUNT_MAX as u64 });
     }
-    Ok(())
-}
-
-/// Writes the plan: routes first, so that DIDs can name them by the ids they got.
-pub(super) async fn write(
-    tx: &mut Tx,
-    mut book: Book,
-    plan: Plan,
-    mut changes: Vec<NewChange>,
-) -> Result<()> {
-    let version = tx.next_version();
-    for (before, after) in &plan.routes_changed {
-        tx.update_route(after).await?;
-        changes.push(route_change(&book, after.id, Some(before), Some(after)));
-    }
-    let mut ids: HashMap<RouteId, RouteId> = HashMap::new();
-    for new in plan.routes_added {
-        let id = tx.insert_route(&new_route(&new)).await?;
-        ids.insert(new.id, id);
-        let route = routing::InboundRoute { id, ..new };
-        changes.push(route_change(&book, id, None, Some(&route)));
-        book.add(RouteRow { route, version, health: Default::default(), health_since: None });
-    }
-    let stored = |id: RouteId| ids.get(&id).copied().unwrap_or(id);
-    let failover = |failover: Failover| failover.route().map_or(failover, |id| Failover::Route(stored(id)));
-    let mut added = plan.dids_added;
-    for new in &mut added {
-        (new.primary, new.failover) = (stored(new.primary), failover(new.failover));
-        let after = did_json(&book, new.alias.as_ref(), new.primary, new.failover);
-        changes.push(did_change(new.number, None, Some(after)));
-    }
-    let mut updates = Vec::with_capacity(plan.dids_changed.len());
-    for (old, mut update) in plan.dids_changed {
-        (update.primary, update.failover) = (stored(update.primary), failover(update.failover));
-        let old = &old.did;
-        let before = did_json(&book, old.alias.as_ref(), old.primary, old.failover);
-        let after = did_json(&book, update.alias.as_ref(), update.primary, update.failover);
-        changes.push(did_change(old.number, Some(before), Some(after)));
-        updates.push(update);
-    }
-    tx.insert_dids(&added).await?;
-    tx.update_dids(&updates).await?;
-    tx.record(&changes).await?;
     Ok(())
 }

@@ -1,36 +1,49 @@
-//! What an account file would do: routes are matched by alias, DIDs by number, and nothing is deleted. A pure
-//! function of the file and of what is there.
+//! What an account file would do: routes, schedules and plans are matched by name, DIDs by number, and nothing is
+//! deleted. A pure function of the file and of what is there.
+
+mod own;
+mod plans;
 
 use std::collections::{BTreeSet, HashMap};
 
 use routing::{
-    Alias, E164, Failover, InboundRoute, Millis, RouteId, RouteTarget, Version, limits::SETUP_MAX_MS,
+    Alias, E164, Failover, FailoverPlan, InboundRoute, Millis, PlanId, RouteId, Routing, Schedule, Version,
+    limits::SETUP_MAX_MS,
 };
 use store::{DidRow, DidUpdate, NewDid, RouteRow};
 
 use super::read::{AccountFile, DidPart, FileError, RoutePart};
 use crate::accounts::{NewAccount, check};
 use crate::book::Book;
+use crate::dids::{Routed, weights};
 use crate::limits::FILE_ERRORS_MAX;
 use crate::routes::{RouteDraft, read as read_route};
 
-/// What a file would do, if nothing is wrong with it. New routes have ids below zero until they are stored.
+/// What a file would do, if nothing is wrong with it. What is new has ids below zero until it is stored.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) account: Option<(String, String)>,
     pub(crate) routes_added: Vec<InboundRoute>,
     /// Before and after.
     pub(crate) routes_changed: Vec<(InboundRoute, InboundRoute)>,
+    pub(crate) schedules_added: Vec<Schedule>,
+    /// Before and after.
+    pub(crate) schedules_changed: Vec<(Schedule, Schedule)>,
+    pub(crate) plans_added: Vec<FailoverPlan>,
+    /// Before and after.
+    pub(crate) plans_changed: Vec<(FailoverPlan, FailoverPlan)>,
     pub(crate) dids_added: Vec<NewDid>,
     pub(crate) dids_changed: Vec<(DidRow, DidUpdate)>,
     pub(crate) unchanged: u64,
 }
 
-/// The plan being made: the book grows by the file's routes.
+/// The plan being made: the book grows by what is in the file.
 pub(crate) struct Planner {
     pub(crate) book: Book,
     pub(crate) plan: Plan,
     errors: Vec<FileError>,
+    /// The places of the failover plans that the file adds or changes.
+    places: HashMap<PlanId, usize>,
     /// The DIDs of the file, read; `None` where something is wrong.
     dids: Vec<Option<NewDid>>,
 }
@@ -38,9 +51,17 @@ pub(crate) struct Planner {
 impl Planner {
     /// Reads everything that can be read without knowing which numbers are there.
     pub(crate) fn new(file: &AccountFile, book: Book) -> Planner {
-        let mut planner = Planner { book, plan: Plan::default(), errors: Vec::new(), dids: Vec::new() };
+        let mut planner = Planner {
+            book,
+            plan: Plan::default(),
+            errors: Vec::new(),
+            places: HashMap::new(),
+            dids: Vec::new(),
+        };
         planner.account(file);
         planner.routes(&file.routes);
+        planner.schedules(&file.schedules);
+        planner.plans(&file.plans);
         let mut seen = HashMap::new();
         for (index, part) in file.dids.iter().enumerate() {
             let did = planner.did(part, index, &mut seen);
@@ -92,15 +113,11 @@ impl Planner {
                 None => self.plan.dids_added.push(new),
                 Some(row) => {
                     let did = &row.did;
-                    if (&new.alias, new.primary, new.failover) == (&did.alias, did.primary, did.failover) {
+                    let Routing { primary, failover, weights } = new.routing();
+                    if (&new.alias, new.routing()) == (&did.alias, Routing::of(did)) {
                         self.plan.unchanged += 1;
                     } else {
-                        let update = DidUpdate {
-                            id: did.id,
-                            alias: new.alias,
-                            primary: new.primary,
-                            failover: new.failover,
-                        };
+                        let update = DidUpdate { id: did.id, alias: new.alias, primary, failover, weights };
                         self.plan.dids_changed.push((row, update));
                     }
                 }
@@ -153,8 +170,7 @@ impl Planner {
                 self.error(format!("routes[{index}].alias"), "This is the built-in route. Leave it out.");
                 continue;
             }
-            let new_id = RouteId(-1 - i64::try_from(index).unwrap_or(i64::MAX - 1));
-            let id = old.as_ref().map_or(new_id, |route| route.id);
+            let id = old.as_ref().map_or(RouteId(new_id(index)), |route| route.id);
             let route = match read_route(&self.draft(part), Some(id), &self.book).into_route(id) {
                 Ok(route) => route,
                 Err(problems) => {
@@ -221,18 +237,47 @@ impl Planner {
             Alias::parse(&part.alias).map(Some).map_err(|error| self.error(place("alias"), error)).ok()
         };
         let primary = self.route(&part.primary, place("primary"));
-        let failover = if part.failover.trim().is_empty() {
-            Some(Failover::None)
-        } else {
-            self.route(&part.failover, place("failover")).map(Failover::Route)
-        };
-        if let (Some(primary), Some(Failover::Route(failover))) = (primary, failover)
-            && primary == failover
+        let failover = self.failover(part, &place);
+        if let (Some(primary), Some(failover)) = (primary, failover)
+            && self.book.is_alone(failover, primary)
         {
-            self.error(place("failover"), crate::Problem::SameAsPrimary);
+            let field = if failover.plan().is_some() { "failover_plan" } else { "failover" };
+            self.error(place(field), crate::Problem::SameAsPrimary);
             return None;
         }
-        Some(NewDid { number: number?, alias: alias?, primary: primary?, failover: failover? })
+        let typed = |weight: Option<i64>| weight.map(|weight| weight.to_string()).unwrap_or_default();
+        // Whether there is a route to share calls with is open where it could not be read.
+        let with = failover.unwrap_or(Failover::Route(RouteId::REGISTERED));
+        let weights = weights(&typed(part.primary_weight), &typed(part.failover_weight), with)
+            .map_err(|problem| self.error(place("primary_weight"), problem))
+            .ok();
+        Some(NewDid {
+            number: number?,
+            alias: alias?,
+            primary: primary?,
+            failover: failover?,
+            weights: weights?,
+        })
+    }
+
+    fn failover(&mut self, part: &DidPart, place: &impl Fn(&str) -> String) -> Option<Failover> {
+        match (part.failover.trim(), part.failover_plan.trim()) {
+            ("", "") => Some(Failover::None),
+            (_, "") => self.route(&part.failover, place("failover")).map(Failover::Route),
+            ("", name) => {
+                let plan = Alias::parse(name).ok().and_then(|name| self.book.find_plan(&name));
+                let found = plan.map(|row| Failover::Plan(row.plan.id));
+                if found.is_none() {
+                    self.error(place("failover_plan"), format!("No failover plan is called {name}."));
+                }
+                found
+            }
+            _ => {
+                let message = "There is a failover route as well. Write one of the two.";
+                self.error(place("failover_plan"), message);
+                None
+            }
+        }
     }
 
     fn route(&mut self, typed: &str, place: String) -> Option<RouteId> {
@@ -242,56 +287,9 @@ impl Planner {
         }
         found
     }
+}
 
-    /// No failover may ring one of our DIDs, whichever of the two the file brings.
-    fn refuse_own(
-        &mut self,
-        becomes: &[(usize, NewDid, Option<DidRow>)],
-        own: &BTreeSet<E164>,
-        added: &BTreeSet<E164>,
-        failovers: &HashMap<RouteId, u64>,
-    ) {
-        let own: BTreeSet<E164> = own.union(added).copied().collect();
-        let barred: HashMap<RouteId, routing::OwnDid> = self
-            .book
-            .added()
-            .filter(|row| failovers.get(&row.route.id).is_some_and(|uses| *uses > 0))
-            .filter_map(|row| self.book.barred(&row.route.target, &own).map(|why| (row.route.id, why)))
-            .collect();
-        if barred.is_empty() {
-            return;
-        }
-        let mut rung: HashMap<E164, RouteId> = HashMap::new();
-        for id in barred.keys() {
-            let Some(row) = self.book.get(*id) else { continue };
-            for number in self.book.numbers_in([&row.route.target] as [&RouteTarget; 1]) {
-                rung.insert(number, *id);
-            }
-        }
-        let mut errors = Vec::new();
-        for (index, new, old) in becomes {
-            let untouched = old.as_ref().is_some_and(|old| old.did.failover == new.failover);
-            let changed_route =
-                |id: RouteId| self.plan.routes_changed.iter().any(|(_, route)| route.id == id);
-            if let Some((id, why)) = new.failover.route().and_then(|id| Some((id, barred.get(&id)?)))
-                && (!untouched || changed_route(id))
-            {
-                errors.push((format!("dids[{index}].failover"), why.to_string()));
-            }
-            if old.is_none()
-                && let Some(route) = rung.get(&new.number).and_then(|id| self.book.get(*id))
-            {
-                let message =
-                    format!("The inbound route {} rings this number and is a failover.", route.route.alias);
-                errors.push((format!("dids[{index}].number"), message));
-            }
-        }
-        // A route that the file changes, and that DIDs outside of the file have as their failover.
-        for (_, route) in &self.plan.routes_changed {
-            if let Some(why) = barred.get(&route.id) {
-                errors.push((format!("routes ({})", route.alias), why.to_string()));
-            }
-        }
-        errors.into_iter().for_each(|(place, message)| self.error(place, message));
-    }
+/// The id of what is new at this place of the file, until it is stored.
+fn new_id(index: usize) -> i64 {
+    -1 - i64::try_from(index).unwrap_or(i64::MAX - 1)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use routing::Defaults;
+use routing::{Defaults, Trigger};
 use serde::Deserialize;
 
 use super::FORMAT;
@@ -37,6 +37,10 @@ pub(crate) struct AccountFile {
     #[serde(default)]
     pub(crate) routes: Vec<RoutePart>,
     #[serde(default)]
+    pub(crate) schedules: Vec<SchedulePart>,
+    #[serde(default)]
+    pub(crate) plans: Vec<PlanPart>,
+    #[serde(default)]
     pub(crate) dids: Vec<DidPart>,
 }
 
@@ -69,6 +73,65 @@ pub(crate) struct RoutePart {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct SchedulePart {
+    pub(crate) name: String,
+    pub(crate) zone: String,
+    #[serde(default)]
+    pub(crate) weekly: WeeklyPart,
+    /// Such as `2026-12-25 closed`.
+    #[serde(default)]
+    pub(crate) exceptions: Vec<String>,
+}
+
+/// The hours of each day; one that is not named is closed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct WeeklyPart {
+    pub(crate) monday: String,
+    pub(crate) tuesday: String,
+    pub(crate) wednesday: String,
+    pub(crate) thursday: String,
+    pub(crate) friday: String,
+    pub(crate) saturday: String,
+    pub(crate) sunday: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlanPart {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) steps: Vec<StepPart>,
+}
+
+/// A step. What is left out is as the account's clocks are by default.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StepPart {
+    /// Aliases.
+    #[serde(default)]
+    pub(crate) routes: Vec<String>,
+    /// One for each route, or none at all.
+    #[serde(default)]
+    pub(crate) weights: Vec<i64>,
+    /// As a form has it: a preset's name, or a list.
+    #[serde(default = "outage")]
+    pub(crate) enter_on: String,
+    /// The name of a schedule.
+    #[serde(default)]
+    pub(crate) hours: String,
+    pub(crate) no_response_ms: Option<i64>,
+    pub(crate) ring_ms: Option<i64>,
+    #[serde(default)]
+    pub(crate) stagger_ms: i64,
+}
+
+fn outage() -> String {
+    Trigger::default().to_string()
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct DidPart {
     pub(crate) number: String,
     #[serde(default)]
@@ -76,6 +139,11 @@ pub(crate) struct DidPart {
     pub(crate) primary: String,
     #[serde(default)]
     pub(crate) failover: String,
+    /// The name of a plan, where that is the failover.
+    #[serde(default)]
+    pub(crate) failover_plan: String,
+    pub(crate) primary_weight: Option<i64>,
+    pub(crate) failover_weight: Option<i64>,
 }
 
 /// Reads the JSON.

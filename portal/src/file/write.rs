@@ -1,7 +1,12 @@
-//! Writing an account file: a line for each route and each DID, so that two files can be compared line by line.
+//! Writing an account file: a line for each route, schedule, plan and DID, so that two files can be compared line by
+//! line.
 
-use routing::{AccountId, Alias, Answerer, InboundRoute};
-use serde::Serialize;
+use std::borrow::Cow;
+
+use routing::{
+    AccountId, Alias, Answerer, DayHours, FailoverPlan, InboundRoute, Millis, Schedule, Step, Weekday,
+};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use store::DidFilter;
 
@@ -9,7 +14,7 @@ use super::FORMAT;
 use crate::book::Book;
 use crate::limits::BULK_CHUNK;
 use crate::routes::answerer_name;
-use crate::{Actor, Portal, Result};
+use crate::{Actor, Portal, Result, ScheduleField};
 
 /// A route's line; fields that say nothing are left out.
 #[derive(Serialize)]
@@ -38,10 +43,52 @@ struct DidLine<'a> {
     primary: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     failover: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failover_plan: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    primary_weight: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failover_weight: Option<u16>,
+}
+
+/// A schedule's line; days without hours are left out.
+#[derive(Serialize)]
+struct ScheduleLine<'a> {
+    name: &'a str,
+    zone: &'a str,
+    weekly: Weekly<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exceptions: Vec<String>,
+}
+
+/// A plan's line.
+#[derive(Serialize)]
+struct PlanLine<'a> {
+    name: &'a str,
+    steps: Vec<StepLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct StepLine<'a> {
+    routes: Vec<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    weights: Vec<u16>,
+    enter_on: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hours: Option<Cow<'a, str>>,
+    no_response_ms: Millis,
+    ring_ms: Millis,
+    #[serde(skip_serializing_if = "is_zero")]
+    stagger_ms: Millis,
+}
+
+fn is_zero(time: &Millis) -> bool {
+    *time == Millis::ZERO
 }
 
 impl Portal {
-    /// The account as a file: its name and clocks, its routes by alias, its DIDs by number. Health is not in it.
+    /// The account as a file: its name and clocks, its routes, schedules and plans by name, its DIDs by number. Health
+    /// is not in it.
     ///
     /// # Errors
     /// [`crate::Error::NotFound`].
@@ -63,7 +110,10 @@ impl Portal {
         routes.sort_by_cached_key(|route| route.alias.fold());
         let none = routes.is_empty();
         push_lines(&mut text, routes.into_iter().map(|route| route_line(book, route)), true);
-        text.push_str(if none { "],\n  \"dids\": [" } else { "\n  ],\n  \"dids\": [" });
+        text.push_str(if none { "],\n" } else { "\n  ],\n" });
+        push_part(&mut text, "schedules", book.schedules_by_name().map(|row| schedule_line(&row.schedule)));
+        push_part(&mut text, "plans", book.plans().map(|row| plan_line(book, &row.plan)));
+        text.push_str("  \"dids\": [");
         let mut last = None;
         loop {
             let rows = self.store.dids_after(account.id, &DidFilter::default(), last, BULK_CHUNK).await?;
@@ -85,6 +135,16 @@ fn push_lines(text: &mut String, lines: impl Iterator<Item = String>, mut first:
     }
 }
 
+/// A part that is left out where there is nothing in it.
+fn push_part(text: &mut String, name: &str, lines: impl Iterator<Item = String>) {
+    let mut lines = lines.peekable();
+    if lines.peek().is_some() {
+        text.push_str(&format!("  \"{name}\": ["));
+        push_lines(text, lines, true);
+        text.push_str("\n  ],\n");
+    }
+}
+
 fn route_line(book: &Book, route: &InboundRoute) -> String {
     let domains = &route.domains;
     line(&RouteLine {
@@ -100,13 +160,58 @@ fn route_line(book: &Book, route: &InboundRoute) -> String {
 }
 
 fn did_line(book: &Book, row: &store::DidRow) -> String {
-    let (primary, failover) = (book.route_ref(row.did.primary), book.failover_ref(row.did.failover));
+    let did = &row.did;
+    let failover = did.failover.route().map(|id| book.alias(id));
+    let plan = did.failover.plan().and_then(|id| book.plan(id));
     line(&DidLine {
-        number: row.did.number.to_string(),
-        alias: row.did.alias.as_ref().map(Alias::as_str),
-        primary: primary.alias.as_str(),
-        failover: failover.route().map(|route| route.alias.as_str()),
+        number: did.number.to_string(),
+        alias: did.alias.as_ref().map(Alias::as_str),
+        primary: book.alias(did.primary).as_str(),
+        failover: failover.as_deref().map(Alias::as_str),
+        failover_plan: plan.map(|row| row.plan.name.as_str()),
+        primary_weight: did.weights.map(|weights| weights.primary),
+        failover_weight: did.weights.map(|weights| weights.failover),
     })
+}
+
+fn schedule_line(schedule: &Schedule) -> String {
+    let exceptions = schedule.exceptions.iter();
+    line(&ScheduleLine {
+        name: schedule.name.as_str(),
+        zone: &schedule.zone,
+        weekly: Weekly(&schedule.weekly),
+        exceptions: exceptions.map(|exception| format!("{} {}", exception.date, exception.hours)).collect(),
+    })
+}
+
+fn plan_line(book: &Book, plan: &FailoverPlan) -> String {
+    let step = |step: &Step| StepLine {
+        routes: step.routes.iter().map(|leg| text_of(book.alias(leg.route))).collect(),
+        weights: step.routes.iter().filter_map(|leg| leg.weight).collect(),
+        enter_on: step.enter_on.to_string(),
+        hours: step.hours.map(|hours| book.schedule_name(hours)),
+        no_response_ms: step.no_response_ms,
+        ring_ms: step.ring_ms,
+        stagger_ms: step.stagger_ms,
+    };
+    line(&PlanLine { name: plan.name.as_str(), steps: plan.steps.iter().map(step).collect() })
+}
+
+fn text_of(alias: Cow<'_, Alias>) -> Cow<'_, str> {
+    match alias {
+        Cow::Borrowed(alias) => Cow::Borrowed(alias.as_str()),
+        Cow::Owned(alias) => Cow::Owned(alias.to_string()),
+    }
+}
+
+/// The open days of a week, Monday first.
+struct Weekly<'a>(&'a [DayHours; 7]);
+
+impl Serialize for Weekly<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let open = Weekday::ALL.into_iter().zip(self.0).filter(|(_, hours)| !hours.is_closed());
+        serializer.collect_map(open.map(|(day, hours)| (ScheduleField::Day(day).name(), hours)))
+    }
 }
 
 /// On one line. Text and maps with text keys: their JSON cannot fail, and if it did, reading the file would say so.

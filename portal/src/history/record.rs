@@ -1,11 +1,14 @@
 //! What the history keeps: written with every change, in the words of the moment.
 
-use routing::{Alias, Defaults, E164, Failover, InboundRoute, RouteId};
+use routing::{
+    Alias, Defaults, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId, Routing, Schedule,
+    ScheduleId, Step, Weekday,
+};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{NewChange, Operation, Subject};
 
-use super::OperationKind;
+use super::{OperationKind, STEP, STEPS};
 use crate::book::Book;
 use crate::bulk::StoredRefusal;
 use crate::limits::REFUSALS_MAX;
@@ -56,17 +59,23 @@ impl<'a> Done<'a> {
     }
 }
 
-/// A DID as the history keeps it: aliases for people, ids for programs.
-pub(crate) fn did_json(book: &Book, alias: Option<&Alias>, primary: RouteId, failover: Failover) -> Value {
-    let alias_of = |id: RouteId| book.alias(id);
-    let failover = failover.route();
-    json!({
+/// A DID as the history keeps it: names for people, ids for programs.
+pub(crate) fn did_json(book: &Book, alias: Option<&Alias>, routing: Routing) -> Value {
+    let mut did = json!({
         "alias": alias.map(Alias::as_str),
-        "primary": alias_of(primary).as_str(),
-        "primary_id": primary,
-        "failover": failover.map(alias_of).as_deref().map(Alias::as_str),
-        "failover_id": failover,
-    })
+        "primary": book.alias(routing.primary).as_str(),
+        "primary_id": routing.primary,
+        "failover": book.failover_text(routing.failover),
+        "failover_id": routing.failover.route(),
+    });
+    // Most have neither, and a bulk action keeps hundreds of thousands.
+    if let Failover::Plan(id) = routing.failover {
+        did["failover_plan_id"] = json!(id);
+    }
+    if let Some(weights) = routing.weights {
+        did["weights"] = json!(format!("{}/{}", weights.primary, weights.failover));
+    }
+    did
 }
 
 /// A change to a DID.
@@ -116,4 +125,78 @@ pub(crate) fn route_change(
     let label = after.or(before).map(|route| route.alias.to_string()).unwrap_or_default();
     let json = |route: &InboundRoute| route_json(book, route);
     NewChange { subject: Subject::Route(id), label, before: before.map(json), after: after.map(json) }
+}
+
+/// A plan as the history keeps it: a line for each step for people, the steps for programs.
+fn plan_json(book: &Book, plan: &FailoverPlan) -> Value {
+    let mut fields = Map::new();
+    fields.insert("name".to_owned(), json!(plan.name));
+    for (number, step) in (1..).zip(&plan.steps) {
+        fields.insert(format!("{STEP}{number}"), json!(step_line(book, step)));
+    }
+    fields.insert(STEPS.to_owned(), json!(plan.steps));
+    Value::Object(fields)
+}
+
+/// `ring mobile (70) + desk (30); on outage; 6 s/20 s; 5 s apart; hours Office`.
+fn step_line(book: &Book, step: &Step) -> String {
+    let leg = |leg: &routing::StepRoute| match leg.weight {
+        None => book.alias(leg.route).to_string(),
+        Some(weight) => format!("{} ({weight})", book.alias(leg.route)),
+    };
+    let legs: Vec<String> = step.routes.iter().map(leg).collect();
+    let mut line =
+        format!("ring {}; on {}; {}/{}", legs.join(" + "), step.enter_on, step.no_response_ms, step.ring_ms);
+    if step.stagger_ms > routing::Millis::ZERO {
+        line.push_str(&format!("; {} apart", step.stagger_ms));
+    }
+    if let Some(hours) = step.hours {
+        line.push_str(&format!("; hours {}", book.schedule_name(hours)));
+    }
+    line
+}
+
+/// A change to a plan.
+pub(crate) fn plan_change(
+    book: &Book,
+    id: PlanId,
+    before: Option<&FailoverPlan>,
+    after: Option<&FailoverPlan>,
+) -> NewChange {
+    let label = after.or(before).map(|plan| plan.name.to_string()).unwrap_or_default();
+    let json = |plan: &FailoverPlan| plan_json(book, plan);
+    NewChange { subject: Subject::Plan(id), label, before: before.map(json), after: after.map(json) }
+}
+
+/// A schedule as the history keeps it: a field for each day, and its exceptions on one line.
+fn schedule_json(schedule: &Schedule) -> Value {
+    let mut fields = Map::new();
+    fields.insert("name".to_owned(), json!(schedule.name));
+    fields.insert("zone".to_owned(), json!(schedule.zone));
+    for (day, hours) in Weekday::ALL.into_iter().zip(&schedule.weekly) {
+        fields.insert(day.name().to_lowercase(), json!(hours));
+    }
+    let exceptions: Vec<String> = schedule
+        .exceptions
+        .iter()
+        .map(|exception| format!("{} {}", exception.date, exception.hours))
+        .collect();
+    let exceptions = (!exceptions.is_empty()).then(|| exceptions.join("; "));
+    fields.insert("exceptions".to_owned(), json!(exceptions));
+    Value::Object(fields)
+}
+
+/// A change to a schedule.
+pub(crate) fn schedule_change(
+    id: ScheduleId,
+    before: Option<&Schedule>,
+    after: Option<&Schedule>,
+) -> NewChange {
+    let label = after.or(before).map(|schedule| schedule.name.to_string()).unwrap_or_default();
+    NewChange {
+        subject: Subject::Schedule(id),
+        label,
+        before: before.map(schedule_json),
+        after: after.map(schedule_json),
+    }
 }

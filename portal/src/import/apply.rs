@@ -1,6 +1,6 @@
 //! Doing an import: after planning it again on what is there now, whole or not at all.
 
-use routing::{AccountId, Version};
+use routing::{AccountId, Routing, Version};
 use store::DraftId;
 
 use super::outcome::shown;
@@ -8,7 +8,7 @@ use super::plan::{Numbers, Verdict, Write, judge};
 use super::present::Present;
 use super::read::read;
 use crate::book::Book;
-use crate::facts::dialling;
+use crate::dids::Routed;
 use crate::history::{Done, OperationKind, did_change, did_json};
 use crate::{Actor, Error, Noun, Portal, Result};
 
@@ -71,7 +71,7 @@ impl Portal {
         // Before the transaction: one that holds a connection must not wait for a second.
         let editors = self.editors_since(account, as_of).await?;
         let mut tx = self.store.begin(account).await?;
-        let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
+        let book = Book::read_in(&mut tx, edges).await?;
         let numbers = Numbers::read(&sheet, &book);
         let present = Present::read_in(&mut tx, &numbers, &book, (as_of, editors)).await?;
         let verdicts = judge(&sheet, &numbers, &present);
@@ -117,14 +117,14 @@ impl Writes {
         for verdict in verdicts {
             match verdict {
                 Ok(Some(Write::Add(new))) => {
-                    let after = did_json(book, new.alias.as_ref(), new.primary, new.failover);
+                    let after = did_json(book, new.alias.as_ref(), new.routing());
                     writes.changes.push(did_change(new.number, None, Some(after)));
                     writes.adds.push(new.clone());
                 }
                 Ok(Some(Write::Change(update, old))) => {
                     let old = &old.did;
-                    let before = did_json(book, old.alias.as_ref(), old.primary, old.failover);
-                    let after = did_json(book, update.alias.as_ref(), update.primary, update.failover);
+                    let before = did_json(book, old.alias.as_ref(), Routing::of(old));
+                    let after = did_json(book, update.alias.as_ref(), update.routing());
                     writes.changes.push(did_change(old.number, Some(before), Some(after)));
                     writes.updates.push(update.clone());
                 }

@@ -6,6 +6,9 @@ use std::borrow::Cow;
 /// A cell with this word, or with a dash, clears what is there.
 const CLEARS: [&str; 2] = ["none", "-"];
 
+/// What the name of a failover plan stands behind, to tell it from a route's alias.
+pub(crate) const PLAN: &str = "plan:";
+
 /// Characters of a cell that an error repeats: whole files have been pasted into one.
 const CHARS_REPEATED: usize = 64;
 
@@ -38,10 +41,16 @@ pub(crate) fn clears(cell: &str) -> bool {
     CLEARS.iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
 
+/// The name of the failover plan that a cell names.
+pub(crate) fn plan(cell: &str) -> Option<&str> {
+    let (start, name) = cell.split_at_checked(PLAN.len())?;
+    start.eq_ignore_ascii_case(PLAN).then_some(name)
+}
+
 /// Text that would be read in another way than it stands, with any apostrophes of its own before it.
 fn needs_apostrophe(text: &str) -> bool {
     let bare = text.trim_start_matches('\'');
-    bare.starts_with(is_lead) || clears(bare)
+    bare.starts_with(is_lead) || clears(bare) || plan(bare).is_some()
 }
 
 /// A name as it is written into a cell.
@@ -83,11 +92,16 @@ mod tests {
             ("a=b", "a=b"),
             ("a＝b", "a＝b"),
             ("O'Hara", "O'Hara"),
+            ("plan:b", "'plan:b"),
+            ("Plan: b", "'Plan: b"),
+            ("'plan:b", "''plan:b"),
+            ("plan b", "plan b"),
+            ("pläne:", "pläne:"),
         ];
         for (text, cell) in rows {
             assert_eq!(protect(text), cell);
             assert_eq!(unprotect(cell), text);
-            assert!(!clears(cell), "{cell}");
+            assert!(!clears(cell) && plan(cell).is_none(), "{cell}");
         }
     }
     #[test]

@@ -9,7 +9,7 @@ pub enum Column {
     Alias,
     /// The alias of the route where it rings.
     Primary,
-    /// The alias of the route where it rings when that fails.
+    /// The alias of the route where it rings when that fails, or `plan:` and the name of a failover plan.
     Failover,
 }
 
@@ -43,6 +43,7 @@ impl Column {
                 "secondary",
                 "secondaryroute",
                 "failoverinboundroute",
+                "failoverplan",
             ],
         ),
     ];

@@ -1,4 +1,4 @@
-//! Routes that are called almost as somebody typed.
+//! Routes and plans that are called almost as somebody typed.
 
 use std::collections::HashMap;
 
@@ -8,29 +8,31 @@ use super::outcome::{ImportError, ImportOutcome, ImportRow};
 use crate::book::Book;
 use crate::limits::{NEAR_ALIASES_MAX, NEAR_LOOK_UPS_MAX};
 
-/// Names routes that were perhaps meant, in the rows that are shown. A file may name thousands of unknown routes
-/// while each look-up walks over all that there are, so that only the first few are looked up.
+/// Names routes and plans that were perhaps meant, in the rows that are shown. A file may name thousands of unknown
+/// ones while each look-up walks over all that there are, so that only the first few are looked up.
 pub(super) fn hint(rows: &mut [ImportRow], book: &Book) {
-    let mut known: HashMap<String, Vec<Alias>> = HashMap::new();
+    let mut known: HashMap<(bool, String), Vec<Alias>> = HashMap::new();
     for row in rows {
-        let ImportOutcome::Error(ImportError::UnknownRoute { typed, near, .. }) = &mut row.outcome else {
-            continue;
+        let (is_plan, typed, near) = match &mut row.outcome {
+            ImportOutcome::Error(ImportError::UnknownRoute { typed, near, .. }) => (false, typed, near),
+            ImportOutcome::Error(ImportError::UnknownPlan { typed, near }) => (true, typed, near),
+            _ => continue,
         };
-        if let Some(found) = known.get(typed) {
+        let key = (is_plan, typed.clone());
+        if let Some(found) = known.get(&key) {
             near.clone_from(found);
         } else if known.len() < NEAR_LOOK_UPS_MAX {
-            *near = find(typed, book);
-            known.insert(typed.clone(), near.clone());
+            *near = if is_plan { find(typed, book.plan_names()) } else { find(typed, book.aliases()) };
+            known.insert(key, near.clone());
         }
     }
 }
 
 /// One contains the other, or two letters differ.
-pub(super) fn find(typed: &str, book: &Book) -> Vec<Alias> {
+pub(super) fn find<'a>(typed: &str, names: impl Iterator<Item = (&'a str, &'a Alias)>) -> Vec<Alias> {
     // What can be no alias is not almost one, and may be very long.
     let Ok(typed) = Alias::parse(typed).map(|alias| alias.fold()) else { return Vec::new() };
-    let mut found: Vec<(usize, &Alias)> = book
-        .aliases()
+    let mut found: Vec<(usize, &Alias)> = names
         .filter_map(|(key, alias)| {
             let contained = typed.chars().count() >= 3 && (key.contains(&typed) || typed.contains(key));
             let distance = if contained { 1 } else { distance(&typed, key) };

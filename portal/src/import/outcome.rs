@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use routing::{Alias, AliasError, NumberError, OwnDid, Version};
+use routing::{Alias, AliasError, NumberError, OwnDid, Routing, Version};
 use store::UnixMs;
 
 use super::cell::shortened;
@@ -12,6 +12,7 @@ use super::read::Sheet;
 use super::{Column, near};
 use crate::DidState;
 use crate::book::Book;
+use crate::dids::Routed;
 use crate::limits::IMPORT_ROWS_SHOWN;
 
 /// What an import would do. Nothing is changed yet.
@@ -97,9 +98,16 @@ pub enum ImportError {
         /// Routes that are called almost so.
         near: Vec<Alias>,
     },
+    /// No failover plan is called so.
+    UnknownPlan {
+        /// As typed.
+        typed: String,
+        /// Plans that are called almost so.
+        near: Vec<Alias>,
+    },
     /// A primary cannot be cleared.
     PrimaryCleared,
-    /// The failover is the primary itself.
+    /// The failover is the primary itself, or a plan that rings nothing else.
     SameAsPrimary,
     /// The failover would come back to us.
     OwnDid(OwnDid),
@@ -107,6 +115,13 @@ pub enum ImportError {
     RungByFailover {
         /// That route.
         route: Alias,
+    },
+    /// The number would become a DID, while a failover plan has a route that rings it.
+    RungByPlan {
+        /// That route.
+        route: Alias,
+        /// That plan.
+        plan: Alias,
     },
     /// Somebody changed the DID after the file was brought in.
     EditedSince {
@@ -140,10 +155,12 @@ impl ImportError {
             ImportError::Elsewhere => "elsewhere",
             ImportError::Alias(error) => error.code(),
             ImportError::UnknownRoute { .. } => "unknown_route",
+            ImportError::UnknownPlan { .. } => "unknown_plan",
             ImportError::PrimaryCleared => "primary_cleared",
             ImportError::SameAsPrimary => "same_as_primary",
             ImportError::OwnDid(why) => why.code(),
             ImportError::RungByFailover { .. } => "rung_by_failover",
+            ImportError::RungByPlan { .. } => "rung_by_plan",
             ImportError::EditedSince { .. } => "edited_since",
             ImportError::ReleasedSince { .. } => "released_since",
             ImportError::AccountFull { .. } => "account_full",
@@ -166,13 +183,11 @@ impl fmt::Display for ImportError {
             ImportError::Alias(error) => error.fmt(f),
             ImportError::UnknownRoute { column, typed, near } => {
                 write!(f, "No inbound route for the {} is called {typed}.", column.name())?;
-                match near.as_slice() {
-                    [] => f.write_str(" Add it first, or write the alias of another."),
-                    near => {
-                        let names: Vec<&str> = near.iter().map(Alias::as_str).collect();
-                        write!(f, " Did you mean {}?", names.join(" or "))
-                    }
-                }
+                did_you_mean(f, near, "alias")
+            }
+            ImportError::UnknownPlan { typed, near } => {
+                write!(f, "No failover plan is called {typed}.")?;
+                did_you_mean(f, near, "name")
             }
             ImportError::PrimaryCleared => {
                 f.write_str("A DID needs a primary route. Write sip-reg to ring your registered devices.")
@@ -185,6 +200,10 @@ impl fmt::Display for ImportError {
                 f,
                 "The inbound route {route} rings this number and is a failover. A failover to a DID of ours does not work: change that first."
             ),
+            ImportError::RungByPlan { route, plan } => write!(
+                f,
+                "The inbound route {route} rings this number and is in the failover plan {plan}. A failover to a DID of ours does not work: change that first."
+            ),
             ImportError::EditedSince { by, .. } => {
                 write!(f, "{by} changed this DID after the file was brought in. Bring the file in again to look at it anew.")
             }
@@ -196,6 +215,14 @@ impl fmt::Display for ImportError {
             }
         }
     }
+}
+
+fn did_you_mean(f: &mut fmt::Formatter<'_>, near: &[Alias], what: &str) -> fmt::Result {
+    if near.is_empty() {
+        return write!(f, " Add it first, or write the {what} of another.");
+    }
+    let names: Vec<&str> = near.iter().map(Alias::as_str).collect();
+    write!(f, " Did you mean {}?", names.join(" or "))
 }
 
 /// The plan as it is shown.
@@ -240,11 +267,11 @@ pub(super) fn outcome(verdict: &Verdict, book: &Book) -> ImportOutcome {
         Err(error) => ImportOutcome::Error(error.clone()),
         Ok(None) => ImportOutcome::Unchanged,
         Ok(Some(Write::Add(new))) => {
-            ImportOutcome::Add { after: book.did_state(new.alias.clone(), new.primary, new.failover) }
+            ImportOutcome::Add { after: book.did_state(new.alias.clone(), new.routing()) }
         }
         Ok(Some(Write::Change(update, old))) => ImportOutcome::Change {
-            before: book.did_state(old.did.alias.clone(), old.did.primary, old.did.failover),
-            after: book.did_state(update.alias.clone(), update.primary, update.failover),
+            before: book.did_state(old.did.alias.clone(), Routing::of(&old.did)),
+            after: book.did_state(update.alias.clone(), update.routing()),
         },
     }
 }

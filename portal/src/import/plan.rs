@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use routing::{Alias, E164, Failover, OwnDid, RouteId, RouteTarget, limits::DIDS_PER_ACCOUNT_MAX};
+use routing::{
+    Alias, E164, Failover, OwnDid, PlanId, RouteId, RouteTarget, Routing, limits::DIDS_PER_ACCOUNT_MAX,
+};
 use store::{DidRow, DidUpdate, NewDid};
 
 use super::Column;
-use super::cell::{clears, shortened, unprotect};
+use super::cell::{clears, plan, shortened, unprotect};
 use super::outcome::ImportError;
 use super::present::Present;
 use super::read::{Sheet, SheetRow};
 use crate::book::Book;
-use crate::bulk::Refusal;
+use crate::bulk::{Refusal, kept};
 
 /// The numbers of a file, read by the account's habits, and what to look up for them.
 pub(crate) struct Numbers {
@@ -141,23 +143,29 @@ fn judge_row(row: &SheetRow, number: E164, present: &Present<'_>) -> Verdict {
     let failover = match row.failover.as_deref() {
         None => old.map_or(Failover::None, |row| row.did.failover),
         Some(cell) if clears(cell) => Failover::None,
-        Some(cell) => Failover::Route(route(cell, Column::Failover, present.book)?),
+        Some(cell) => match plan(cell) {
+            Some(name) => Failover::Plan(plan_called(name.trim(), present.book)?),
+            None => Failover::Route(route(cell, Column::Failover, present.book)?),
+        },
     };
-    if failover.route() == Some(primary) {
+    if present.book.is_alone(failover, primary) {
         return Err(ImportError::SameAsPrimary);
     }
     let Some(old) = old else {
-        return Ok(Some(Write::Add(NewDid { number, alias, primary, failover })));
+        return Ok(Some(Write::Add(NewDid { number, alias, primary, failover, weights: None })));
     };
     let did = &old.did;
-    if (&alias, primary, failover) == (&did.alias, did.primary, did.failover) {
+    let now = Routing::of(did);
+    let weights = kept(&now, failover);
+    if (&alias, Routing { primary, failover, weights }) == (&did.alias, now) {
         return Ok(None);
     }
     if old.version > present.as_of {
         let Refusal::EditedSince { by, at } = present.editors.refusal(old) else { return Ok(None) };
         return Err(ImportError::EditedSince { by, at });
     }
-    Ok(Some(Write::Change(DidUpdate { id: did.id, alias, primary, failover }, Box::new(old.clone()))))
+    let update = DidUpdate { id: did.id, alias, primary, failover, weights };
+    Ok(Some(Write::Change(update, Box::new(old.clone()))))
 }
 
 fn route(cell: &str, column: Column, book: &Book) -> Result<RouteId, ImportError> {
@@ -169,6 +177,12 @@ fn route(cell: &str, column: Column, book: &Book) -> Result<RouteId, ImportError
         // Looked up for the rows that are shown, after the transaction.
         near: Vec::new(),
     })
+}
+
+fn plan_called(typed: &str, book: &Book) -> Result<PlanId, ImportError> {
+    let found = Alias::parse(typed).ok().and_then(|name| book.find_plan(&name).map(|row| row.plan.id));
+    let unknown = || ImportError::UnknownPlan { typed: shortened(typed).into_owned(), near: Vec::new() };
+    found.ok_or_else(unknown)
 }
 
 /// The rule holds both ways: no failover may ring a number that the file makes a DID, whichever of the two the
@@ -190,23 +204,65 @@ fn refuse_own(
         .added()
         .filter_map(|row| book.barred(&row.route.target, &own).map(|why| (row.route.id, why)))
         .collect();
-    let mut rung: HashMap<E164, &Alias> = HashMap::new();
-    for row in book.added().filter(|row| failovers.get(&row.route.id).is_some_and(|uses| *uses > 0)) {
-        for number in book.numbers_in([&row.route.target] as [&RouteTarget; 1]) {
-            rung.entry(number).or_insert(&row.route.alias);
-        }
-    }
+    let barred_plans: HashMap<PlanId, OwnDid> = book
+        .plans()
+        .filter_map(|row| {
+            let why = row.plan.routes().find_map(|route| barred.get(&route))?;
+            Some((row.plan.id, why.clone()))
+        })
+        .collect();
+    let rung = Rung::of(book, failovers);
     for verdict in verdicts {
         let Ok(Some(write)) = &verdict else { continue };
         let (failover, new) = match write {
             Write::Add(new) => (new.failover, Some(new.number)),
             Write::Change(update, _) => (update.failover, None),
         };
-        if let Some(why) = failover.route().and_then(|route| barred.get(&route)) {
+        let why = match failover {
+            Failover::None => None,
+            Failover::Route(id) => barred.get(&id),
+            Failover::Plan(id) => barred_plans.get(&id),
+        };
+        if let Some(why) = why {
             *verdict = Err(ImportError::OwnDid(why.clone()));
-        } else if let Some(route) = new.and_then(|number| rung.get(&number)) {
-            *verdict = Err(ImportError::RungByFailover { route: (*route).clone() });
+        } else if let Some(error) = new.and_then(|number| rung.error(number)) {
+            *verdict = Err(error);
         }
+    }
+}
+
+/// The numbers that stand behind some primary: routes that are failovers, and those of every plan ring them.
+struct Rung<'a>(HashMap<E164, (&'a Alias, Option<&'a Alias>)>);
+
+impl<'a> Rung<'a> {
+    fn of(book: &'a Book, failovers: &HashMap<RouteId, u64>) -> Rung<'a> {
+        let mut plans: HashMap<RouteId, &Alias> = HashMap::new();
+        for row in book.plans() {
+            for route in row.plan.routes() {
+                plans.entry(route).or_insert(&row.plan.name);
+            }
+        }
+        let mut rung = HashMap::new();
+        for row in book.added() {
+            let plan = plans.get(&row.route.id).copied();
+            let is_failover = failovers.get(&row.route.id).is_some_and(|uses| *uses > 0);
+            if is_failover || plan.is_some() {
+                for number in book.numbers_in([&row.route.target] as [&RouteTarget; 1]) {
+                    rung.entry(number).or_insert((&row.route.alias, plan.filter(|_| !is_failover)));
+                }
+            }
+        }
+        Rung(rung)
+    }
+
+    /// Why the number cannot become a DID.
+    fn error(&self, number: E164) -> Option<ImportError> {
+        let (route, plan) = *self.0.get(&number)?;
+        let route = route.clone();
+        Some(match plan {
+            None => ImportError::RungByFailover { route },
+            Some(plan) => ImportError::RungByPlan { route, plan: plan.clone() },
+        })
     }
 }
 

@@ -76,7 +76,7 @@ impl<'a> Present<'a> {
 
     fn new(book: &'a Book, found: Found, as_of: Version, editors: Editors) -> Present<'a> {
         let total: u64 = found.pairs.iter().map(|pair| pair.dids).sum();
-        let usage = usage_of(&found.pairs);
+        let usage = usage_of(&found.pairs, book);
         Present {
             book,
             dids: found.dids.into_iter().map(|row| (row.did.number, row)).collect(),

@@ -4,7 +4,7 @@ use portal::{
     BulkAction, BulkPlan, BulkResult, DidDraft, DidFilter, Error, FailoverFilter, FailoverRef, Field,
     PlannedOutcome, Refusal, Selected, Selection,
 };
-use routing::{Alias, RouteId, Version};
+use routing::{Alias, Failover, RouteId, Version};
 
 use crate::office::{Office, number, refused};
 use crate::support::{Db, contract};
@@ -50,7 +50,8 @@ async fn an_action_changes_the_chosen_numbers_and_no_other(db: Db) {
     let office = Office::open(db).await;
     let chosen =
         numbers(&["+12065550102", "+12065550100", "+12065550100", "+12065550199"], office.version().await);
-    let result = office.apply(&chosen, &BulkAction::SetFailoverRoute(office.id("mobile"))).await;
+    let result =
+        office.apply(&chosen, &BulkAction::SetFailoverRoute(Failover::Route(office.id("mobile")))).await;
     assert_eq!((result.changed, result.unchanged, result.refused), (2, 0, 1));
     assert_eq!(result.refusals, [(number("+12065550199"), Refusal::Gone)]);
     assert_eq!(office.failovers().await, ["mobile", "none", "mobile"]);
@@ -67,7 +68,8 @@ async fn an_action_over_a_filter_reaches_every_match_though_it_changes_what_matc
     let office = Office::open(db).await;
     let filter = DidFilter { failover: FailoverFilter::None, ..DidFilter::default() };
     let chosen = Selection { what: Selected::Matching(filter), as_of: office.version().await };
-    let result = office.apply(&chosen, &BulkAction::SetFailoverRoute(office.id("mobile"))).await;
+    let result =
+        office.apply(&chosen, &BulkAction::SetFailoverRoute(Failover::Route(office.id("mobile")))).await;
     assert_eq!((result.changed, result.refused), (3, 0));
     assert_eq!(office.failovers().await, ["mobile", "mobile", "mobile"]);
 }
@@ -75,8 +77,8 @@ async fn an_action_over_a_filter_reaches_every_match_though_it_changes_what_matc
 async fn what_somebody_edited_since_is_refused_and_the_rest_is_done(db: Db) {
     let office = Office::open(db).await;
     let seen = office.version().await;
-    let theirs =
-        DidDraft { alias: "Sam".into(), primary: office.id("pbx").to_string(), failover: String::new() };
+    let primary = office.id("pbx").to_string();
+    let theirs = DidDraft { alias: "Sam".into(), primary, ..DidDraft::default() };
     let did = number("+12065550101");
     office.portal.edit_did(&office.sam, office.account.id, did, seen, &theirs).await.unwrap();
     for chosen in [all(seen), numbers(&["+12065550100", "+12065550101", "+12065550102"], seen)] {
@@ -102,7 +104,7 @@ async fn a_route_that_leads_back_to_us_is_refused_for_every_did(db: Db) {
     let mut office = Office::open(db).await;
     let own = office.add("own", "uri", "sip:+1-206-555-0102@carrier.example").await;
     let before = office.version().await;
-    let action = BulkAction::SetFailoverRoute(own);
+    let action = BulkAction::SetFailoverRoute(Failover::Route(own));
     assert_eq!(office.plan(&all(before), &action).await.refused, 3);
     let result = office.apply(&all(before), &action).await;
     assert_eq!((result.version, result.changed, result.refused), (None, 0, 3));
@@ -117,7 +119,10 @@ async fn each_action_does_what_it_says(db: Db) {
     let desk = Some(Alias::parse("Desk").unwrap());
     let rows = [
         (BulkAction::SetRoute(office.id("spare")), "+12065550100,Front desk,spare,"),
-        (BulkAction::SetFailoverRoute(RouteId::REGISTERED), "+12065550100,Front desk,spare,sip-reg"),
+        (
+            BulkAction::SetFailoverRoute(Failover::Route(RouteId::REGISTERED)),
+            "+12065550100,Front desk,spare,sip-reg",
+        ),
         (BulkAction::SetAlias(desk), "+12065550100,Desk,spare,sip-reg"),
         (BulkAction::SetAlias(None), "+12065550100,,spare,sip-reg"),
         (BulkAction::ClearFailoverRoute, "+12065550100,,spare,"),
@@ -142,7 +147,7 @@ async fn a_plan_shows_what_applying_does(db: Db) {
     assert_eq!((plan.selected, plan.changes, plan.unchanged, plan.refused), (3, 2, 0, 1));
     assert_eq!(plan.rows[0].after, PlannedOutcome::Refused(Refusal::SameAsFailover));
     assert_eq!(plan.rows[0].before.0.alias.as_str(), "pbx");
-    let PlannedOutcome::Changes { primary, failover, alias, released } = &plan.rows[1].after else {
+    let PlannedOutcome::Changes { primary, failover, alias, released, .. } = &plan.rows[1].after else {
         panic!()
     };
     assert_eq!((primary.alias.as_str(), failover.to_string().as_str()), ("spare", "mobile"));
@@ -218,7 +223,7 @@ async fn thousands_change_as_one(db: Db) {
         csv.push_str(&format!("+44113{:07},pbx\n", 4_960_000 + line));
     }
     office.import(&csv).await.unwrap();
-    let action = BulkAction::SetFailoverRoute(office.id("mobile"));
+    let action = BulkAction::SetFailoverRoute(Failover::Route(office.id("mobile")));
     let result = office.apply(&all(office.version().await), &action).await;
     assert_eq!((result.changed, result.refused), (12_003, 0));
     let overview = office.portal.overview(&office.dana, office.account.id).await.unwrap();

@@ -17,7 +17,12 @@ contract!(
 );
 
 fn draft(alias: &str, primary: RouteId, failover: &str) -> DidDraft {
-    DidDraft { alias: alias.into(), primary: primary.to_string(), failover: failover.into() }
+    DidDraft {
+        alias: alias.into(),
+        primary: primary.to_string(),
+        failover: failover.into(),
+        ..DidDraft::default()
+    }
 }
 
 async fn a_page_says_how_many_match_and_where_the_next_one_starts(db: Db) {
@@ -78,14 +83,26 @@ async fn all_problems_of_a_did_come_together(db: Db) {
     let (account, did, version) = (office.account.id, number("+12065550100"), office.version().await);
     let edit =
         async |draft: DidDraft| office.portal.edit_did(&office.dana, account, did, version, &draft).await;
-    let bad = DidDraft { alias: "a\u{7}".into(), primary: "99".into(), failover: "x".into() };
+    let bad = DidDraft {
+        alias: "a\u{7}".into(),
+        primary: "99".into(),
+        failover: "x".into(),
+        primary_weight: "1001".into(),
+        failover_weight: "1".into(),
+    };
     assert_eq!(
         refused(edit(bad).await),
-        [(Field::Alias, "alias_control"), (Field::Route, "unknown_route"), (Field::Route, "unknown_route")]
+        [
+            (Field::Alias, "alias_control"),
+            (Field::PrimaryRoute, "unknown_route"),
+            (Field::FailoverRoute, "unknown_route"),
+            (Field::Weights, "weight")
+        ]
     );
     let pbx = office.id("pbx");
-    assert_eq!(refused(edit(draft("", pbx, &pbx.to_string())).await), [(Field::Route, "same_as_primary")]);
-    assert_eq!(refused(edit(DidDraft::default()).await), [(Field::Route, "missing")]);
+    let same = edit(draft("", pbx, &pbx.to_string())).await;
+    assert_eq!(refused(same), [(Field::FailoverRoute, "same_as_primary")]);
+    assert_eq!(refused(edit(DidDraft::default()).await), [(Field::PrimaryRoute, "missing")]);
 }
 
 async fn an_edit_on_top_of_somebody_elses_is_refused_with_what_they_changed(db: Db) {
@@ -117,7 +134,8 @@ async fn no_did_gets_a_failover_that_leads_back_to_us(db: Db) {
         ("e", "host", "us-east-va.sip.flowroute.com.", "own_edge"),
     ] {
         let id = office.add(alias, kind, value).await;
-        assert_eq!(refused(office.set_failover("+12065550100", id).await), [(Field::Route, code)], "{value}");
+        let set = office.set_failover("+12065550100", id).await;
+        assert_eq!(refused(set), [(Field::FailoverRoute, code)], "{value}");
     }
 }
 

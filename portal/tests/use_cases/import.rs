@@ -91,7 +91,7 @@ async fn what_somebody_edited_since_the_plan_is_refused(db: Db) {
     let draft = portal::DidDraft {
         alias: "Sam".into(),
         primary: office.id("pbx").to_string(),
-        failover: String::new(),
+        ..portal::DidDraft::default()
     };
     portal.edit_did(&office.sam, account, number("+12065550101"), plan.as_of, &draft).await.unwrap();
     let source = ImportSource::Bytes { name: "x.csv", csv };
@@ -118,7 +118,7 @@ async fn a_staged_file_never_overwrites_what_was_edited_since_however_often_it_i
     let edit = portal::DidDraft {
         alias: "Sam".into(),
         primary: office.id("pbx").to_string(),
-        failover: String::new(),
+        ..portal::DidDraft::default()
     };
     portal.edit_did(&office.sam, account, number("+12065550101"), staged, &edit).await.unwrap();
     let errors = |plan: &portal::ImportPlan| -> Vec<(u64, String)> {

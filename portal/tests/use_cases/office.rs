@@ -127,11 +127,7 @@ impl Office {
     /// Makes a route the failover of a DID.
     pub(crate) async fn set_failover(&self, did: &str, route: RouteId) -> Result<portal::Saved, Error> {
         let view = self.did(did).await;
-        let draft = portal::DidDraft {
-            alias: view.row.alias.map(|alias| alias.to_string()).unwrap_or_default(),
-            primary: view.row.primary.id.to_string(),
-            failover: route.to_string(),
-        };
+        let draft = portal::DidDraft { failover: route.to_string(), ..portal::DidDraft::of(&view.row) };
         self.portal.edit_did(&self.dana, self.account.id, number(did), view.as_of, &draft).await
     }
 }

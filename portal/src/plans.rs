@@ -1,0 +1,111 @@
+//! Failover plans: what is tried, step by step, when a primary route fails.
+
+mod desk;
+mod write;
+
+use routing::{AccountId, FailoverPlan, Millis, PlanId, PlanPlace, Version};
+use store::{PlanRow, Subject};
+
+pub use desk::PlanDesk;
+
+use crate::book::Book;
+use crate::limits::{DID_CHANGES, IN_USE_FIRST};
+use crate::{Actor, ChangeView, DidRow, Error, Noun, PlanRef, Portal, Result};
+
+/// A failover plan with all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanView {
+    /// The plan.
+    pub plan: FailoverPlan,
+    /// The account's version at which it last changed: the `as_of` of an edit.
+    pub version: Version,
+    /// How many DIDs have it as their failover.
+    pub dids: u64,
+    /// Its name, and those of its routes.
+    pub to_ref: PlanRef,
+    /// The longest that walking it can take, whatever its hours and triggers.
+    pub worst_case_ms: Millis,
+}
+
+/// All about a failover plan.
+#[derive(Clone, Debug)]
+pub struct PlanPage {
+    /// The plan.
+    pub view: PlanView,
+    /// The first DIDs that have it as their failover, by number.
+    pub users: Vec<DidRow>,
+    /// What was changed of it, newest first.
+    pub changes: Vec<ChangeView>,
+    /// What its editor needs.
+    pub desk: PlanDesk,
+}
+
+impl PlanView {
+    pub(crate) fn new(book: &Book, row: PlanRow, dids: u64) -> PlanView {
+        PlanView {
+            to_ref: book.plan_ref_of(&row.plan),
+            worst_case_ms: row.plan.worst_case_ms(),
+            version: row.version,
+            plan: row.plan,
+            dids,
+        }
+    }
+}
+
+impl Portal {
+    /// The account's failover plans by name.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn plans(&self, actor: &Actor, account: AccountId) -> Result<Vec<PlanView>> {
+        actor.may_read(account)?;
+        let facts = self.facts(account).await?;
+        let rows = self.store.plans(account).await?;
+        Ok(rows.into_iter().map(|(row, dids)| PlanView::new(&facts.book, row, dids)).collect())
+    }
+
+    /// One failover plan.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn plan(&self, actor: &Actor, account: AccountId, id: PlanId) -> Result<PlanPage> {
+        actor.may_read(account)?;
+        let facts = self.facts(account).await?;
+        let (row, dids) = self.store.plan(account, id).await?.ok_or(Error::NotFound(Noun::Plan))?;
+        let users = self.store.plan_users(account, id, IN_USE_FIRST).await?;
+        let changes = self.store.changes_for(account, Subject::Plan(id), DID_CHANGES).await?;
+        let desk = self.desk_of(&facts, Some(id)).await?;
+        Ok(PlanPage {
+            view: PlanView::new(&facts.book, row, dids),
+            users: users.into_iter().map(|row| facts.book.did_row(row)).collect(),
+            changes: changes.into_iter().map(ChangeView::new).collect(),
+            desk,
+        })
+    }
+
+    /// What the editor needs for a new failover plan.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn plan_desk(&self, actor: &Actor, account: AccountId) -> Result<PlanDesk> {
+        actor.may_read(account)?;
+        let facts = self.facts(account).await?;
+        self.desk_of(&facts, None).await
+    }
+}
+
+/// A field of a plan as an account file and a terminal name it: `steps[0].routes[1]`.
+pub(crate) fn place(place: PlanPlace) -> String {
+    match place {
+        PlanPlace::Name => "name".to_owned(),
+        PlanPlace::Steps => "steps".to_owned(),
+        PlanPlace::Routes(step) => format!("steps[{step}].routes"),
+        PlanPlace::Route(step, route) => format!("steps[{step}].routes[{route}]"),
+        PlanPlace::Weight(step, route) => format!("steps[{step}].weights[{route}]"),
+        PlanPlace::EnterOn(step) => format!("steps[{step}].enter_on"),
+        PlanPlace::Hours(step) => format!("steps[{step}].hours"),
+        PlanPlace::NoResponse(step) => format!("steps[{step}].no_response_ms"),
+        PlanPlace::Ring(step) => format!("steps[{step}].ring_ms"),
+        PlanPlace::Stagger(step) => format!("steps[{step}].stagger_ms"),
+    }
+}
