@@ -7,10 +7,14 @@
 mod support;
 
 mod account_file;
+mod account_file_plans;
 mod bulk;
+mod bulk_plans;
 mod dids;
 mod import;
 mod office;
 mod permissions;
+mod plans;
 mod routes;
 mod sample;
+mod schedules;
