@@ -1,11 +1,15 @@
 //! The configuration of an account as plain values.
 
+mod check;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Alias, DidId, E164, EdgeId, FailoverPlan, Millis, PlanId, RouteId, RouteTarget, Schedule, ScheduleId,
-    Trigger, Version, Weights, Zone,
+    Trigger, Version, Weights, Zone, bounded, limits,
 };
+
+pub use check::SnapshotError;
 
 /// A destination for inbound calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,16 +154,22 @@ pub struct Snapshot {
     /// The account's clocks and trigger.
     pub defaults: Defaults,
     /// Our points of presence.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::EDGES_MAX }>")]
     pub edges: Vec<Edge>,
     /// Inbound routes. The built-in route [`RouteId::REGISTERED`] is always there, listed or not.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::ROUTES_PER_ACCOUNT_MAX + 1 }>")]
     pub routes: Vec<InboundRoute>,
     /// Failover plans.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::PLANS_PER_ACCOUNT_MAX }>")]
     pub plans: Vec<FailoverPlan>,
     /// Schedules that steps name.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::SCHEDULES_PER_ACCOUNT_MAX }>")]
     pub schedules: Vec<Schedule>,
     /// The zones that schedules name.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::ZONES_MAX }>")]
     pub zones: Vec<Zone>,
     /// Numbers.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::DIDS_PER_ACCOUNT_MAX }>")]
     pub dids: Vec<Did>,
 }
 

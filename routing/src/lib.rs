@@ -11,6 +11,7 @@
 pub mod limits;
 
 mod blast;
+mod bounded;
 mod call;
 mod case;
 mod cause;
@@ -40,7 +41,9 @@ pub use call::{
 };
 pub use case::{Case, Expectation, Reaches, Verdict};
 pub use cause::{Cause, Unreachable};
-pub use config::{Answerer, Defaults, Did, Domains, Edge, Failover, HealthState, InboundRoute, Snapshot};
+pub use config::{
+    Answerer, Defaults, Did, Domains, Edge, Failover, HealthState, InboundRoute, Snapshot, SnapshotError,
+};
 pub use diff::{Changed, Difference, GroupDiff, diff};
 pub use failure::Failure;
 pub use finding::{

@@ -24,6 +24,8 @@ pub const DNS_NAME_OCTETS_MAX: usize = 253;
 pub const DNS_LABEL_OCTETS_MAX: usize = 63;
 /// Octets of a SIP URI: a request line must fit in one UDP datagram with its headers (RFC 3261 §18.1.1).
 pub const URI_OCTETS_MAX: usize = 512;
+/// Characters of a carrier, site or region, of an account's name and of an edge's.
+pub const LABEL_CHARS_MAX: usize = 64;
 /// Octets of any value a person types that we are ready to look at; longer input is refused unread.
 pub const INPUT_OCTETS_MAX: usize = 1024;
 /// DIDs in an account.
@@ -50,3 +52,13 @@ pub const SRV_TARGETS_MAX: usize = 16;
 pub const FAULTS_MAX: usize = 200;
 /// How long an attempt waits for one SRV target before it tries the next (DIDWW's figure).
 pub const SRV_TARGET_MS: Millis = Millis(2_000);
+/// Hosts in one scenario of which it says what DNS has of them.
+pub const SRV_HOSTS_MAX: usize = 200;
+/// Points of presence of ours.
+pub const EDGES_MAX: usize = 100;
+/// Time zones in a snapshot: IANA knows about six hundred names.
+pub const ZONES_MAX: usize = 1_000;
+/// Changes of one zone's offset in a snapshot: two a year for five centuries.
+pub const OFFSET_CHANGES_MAX: usize = 1_000;
+/// How far a zone can be from UTC, in seconds either way: no place was ever further than sixteen hours.
+pub const OFFSET_MAX_S: i32 = 18 * 60 * 60;

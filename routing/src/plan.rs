@@ -8,7 +8,7 @@ pub use draft::{
     Known, PlanDraft, PlanError, PlanPlace, PlanProblem, PlanReading, StepDraft, StepRouteDraft,
 };
 
-use crate::{Alias, Millis, PlanId, RouteId, ScheduleId, Trigger};
+use crate::{Alias, Millis, PlanId, RouteId, ScheduleId, Trigger, bounded, limits};
 
 /// What is tried, step by step, when a primary route fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,7 @@ pub struct FailoverPlan {
     /// What its owner calls it; unique among the account's plans without regard to case.
     pub name: Alias,
     /// One to [`STEPS_MAX`](crate::limits::STEPS_MAX), in order.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::STEPS_MAX }>")]
     pub steps: Vec<Step>,
 }
 
@@ -27,6 +28,7 @@ pub struct FailoverPlan {
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// One to [`ROUTES_PER_STEP_MAX`](crate::limits::ROUTES_PER_STEP_MAX), each once.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::ROUTES_PER_STEP_MAX }>")]
     pub routes: Vec<StepRoute>,
     /// The failures that it is entered after.
     #[serde(default)]

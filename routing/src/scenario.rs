@@ -8,7 +8,7 @@ pub use text::FaultError;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{E164, EdgeId, Millis, Profile, RouteId, RouteTarget, SipCode};
+use crate::{E164, EdgeId, Millis, Profile, RouteId, RouteTarget, SipCode, bounded, limits};
 
 /// A call to simulate: the number dialled, the caller, and what is broken meanwhile. In JSON a misspelt field is
 /// refused: it would quietly run another call than the one that was meant.
@@ -24,7 +24,7 @@ pub struct Scenario {
     #[serde(default)]
     pub caller: CallerBehaviour,
     /// What is broken. On one route the most exact target holds (see [`FaultTarget`]), then the first listed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::list::<_, _, { limits::FAULTS_MAX }>")]
     pub faults: Vec<InjectedFault>,
     /// Whose timers run.
     #[serde(default)]
@@ -33,13 +33,13 @@ pub struct Scenario {
     #[serde(default)]
     pub seed: u64,
     /// Routes that health has marked down: passed over, and tried only as a last resort.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::list::<_, _, { limits::ROUTES_PER_ACCOUNT_MAX }>")]
     pub marked_down: Vec<RouteId>,
     /// Routes that an operator's outage switch has taken out: a last resort after those marked down.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::list::<_, _, { limits::ROUTES_PER_ACCOUNT_MAX }>")]
     pub switched_off: Vec<RouteId>,
     /// What DNS says of hosts that are called without a port. A host that is not listed stands for itself.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::list::<_, _, { limits::SRV_HOSTS_MAX }>")]
     pub srv: Vec<SrvRecord>,
 }
 
@@ -51,6 +51,7 @@ pub struct SrvRecord {
     pub host: String,
     /// The hosts that answer for it, at most [`SRV_TARGETS_MAX`](crate::limits::SRV_TARGETS_MAX). A fault on one of
     /// them is a fault on its host name.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::SRV_TARGETS_MAX }>")]
     pub targets: Vec<String>,
 }
 

@@ -18,7 +18,7 @@ use civil::DAY_S;
 use hours::DAY_MIN;
 
 use crate::limits::EXCEPTIONS_MAX;
-use crate::{Alias, ScheduleId};
+use crate::{Alias, ScheduleId, bounded, limits};
 
 /// The hours of a business, a shift, a holiday plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub struct Schedule {
     /// Monday first.
     pub weekly: [DayHours; 7],
     /// Days that go by hours of their own, each once.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::list::<_, _, { limits::EXCEPTIONS_MAX }>")]
     pub exceptions: Vec<ScheduleException>,
 }
 

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{bounded, limits};
+
 /// A time zone over the years that matter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -12,7 +14,7 @@ pub struct Zone {
     /// What it is ahead of UTC before the first change, in seconds; west is negative.
     pub offset_s: i32,
     /// The changes, by moment.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::list::<_, _, { limits::OFFSET_CHANGES_MAX }>")]
     pub changes: Vec<OffsetChange>,
 }
 
