@@ -40,12 +40,24 @@ pub struct Actor {
     account: AccountId,
     name: String,
     via: Via,
+    confirms_broken_cases: bool,
 }
 
 impl Actor {
     /// The owner of an account, who may do everything in it and sees no other.
     pub fn owner(account: AccountId, name: impl Into<String>, via: Via) -> Actor {
-        Actor { account, name: name.into(), via }
+        Actor { account, name: name.into(), via, confirms_broken_cases: false }
+    }
+
+    /// The same actor, who has seen which saved cases a change breaks and makes it nevertheless.
+    #[must_use]
+    pub fn confirming_broken_cases(self) -> Actor {
+        Actor { confirms_broken_cases: true, ..self }
+    }
+
+    /// Whether they make a change although it breaks saved cases.
+    pub fn confirms_broken_cases(&self) -> bool {
+        self.confirms_broken_cases
     }
 
     /// The name that the history shows.

@@ -9,6 +9,7 @@ pub use draft::DidDraft;
 pub(crate) use draft::weights;
 
 use crate::book::Book;
+use crate::cases::commit;
 use crate::history::{Done, OperationKind, did_change, did_json};
 use crate::limits::{DID_CHANGES, MATCHING_COUNT_MAX, PAGE_SIZES};
 use crate::{
@@ -171,16 +172,12 @@ impl Portal {
             None => None,
         };
         let primary = self.route(actor, account, row.did.primary).await?;
-        let targets = facts.book.targets_of(row.did.failover);
-        let own = self.store.own_numbers(&facts.book.numbers_in(targets)).await?.into_iter().collect();
-        let Routing { primary: rings, failover: then, weights } = Routing::of(&row.did);
-        let pair = Pair { primary: rings, failover: then, weights, dids: 1, example: number };
-        let findings = crate::overview::findings(&facts, &[pair], &own);
+        let findings = self.findings_of_did(&facts, &snapshot, number).await?;
         Ok(DidView {
             row: facts.book.did_row(row),
             primary,
             failover,
-            failover_plan: failover_plan.map(|(row, dids)| PlanView::new(&facts.book, row, dids)),
+            failover_plan: failover_plan.map(|(row, dids)| PlanView::new(&facts.book, row, dids, &findings)),
             changes: changes.into_iter().map(ChangeView::new).collect(),
             marked_down: facts.marked_down(snapshot.routes.iter().map(|route| route.id)),
             snapshot,
@@ -204,7 +201,7 @@ impl Portal {
     ) -> Result<Saved> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         let row = tx.dids_by_number(&[number]).await?.into_iter().next().ok_or(Error::NotFound(Noun::Did))?;
         if row.version > as_of {
@@ -227,7 +224,7 @@ impl Portal {
         let Routing { primary, failover, weights } = routing;
         tx.update_dids(&[DidUpdate { id: old.id, alias, primary, failover, weights }]).await?;
         tx.record(&[did_change(number, Some(before), Some(after))]).await?;
-        tx.commit(Done::one(OperationKind::EditDid, &number.to_string()).by(actor)).await?;
+        commit(tx, Done::one(OperationKind::EditDid, &number.to_string()).by(actor), actor).await?;
         Ok(Saved { dids: 1, changed: true })
     }
 }

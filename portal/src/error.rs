@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use crate::plans::place;
 use crate::{
-    ChangeView, DidRow, FieldError, FileError, FileProblem, ImportPlan, PlanRef, PlanView, RouteRef,
-    RouteView, ScheduleProblem, ScheduleView,
+    BrokenCase, CaseConflict, ChangeView, DidRow, FieldError, FileError, FileProblem, ImportPlan, PlanRef,
+    PlanView, RouteRef, RouteView, ScheduleProblem, ScheduleView,
 };
 
 /// The answer of every use case.
@@ -35,6 +35,13 @@ pub enum Error {
     /// Somebody else changed the DID since it was looked at.
     #[error("the DID was changed meanwhile")]
     DidConflict(Box<DidConflict>),
+    /// Somebody else changed the saved case since it was looked at.
+    #[error("the saved case was changed meanwhile")]
+    CaseConflict(Box<CaseConflict>),
+    /// Saved cases hold, and would not any more: nothing was written. [`crate::Actor::confirming_broken_cases`] makes
+    /// the change nevertheless.
+    #[error("this would break {} that hold now: {}", saved_cases(.0), names(.0))]
+    BreaksCases(Vec<BrokenCase>),
     /// Somebody else changed the failover plan since it was looked at.
     #[error("the failover plan was changed meanwhile")]
     PlanConflict(Box<PlanConflict>),
@@ -92,6 +99,8 @@ impl From<store::Error> for Error {
             store::Error::NotFound(store::Noun::Draft) => Error::NotFound(Noun::Draft),
             store::Error::NotFound(store::Noun::Plan) => Error::NotFound(Noun::Plan),
             store::Error::NotFound(store::Noun::Schedule) => Error::NotFound(Noun::Schedule),
+            store::Error::NotFound(store::Noun::Case) => Error::NotFound(Noun::Case),
+            store::Error::NotFound(store::Noun::AcceptedFinding) => Error::NotFound(Noun::Finding),
             store::Error::AccountExists => Error::AccountExists,
             store::Error::BuiltInRoute => Error::BuiltIn,
             other => Error::Store(other),
@@ -109,6 +118,14 @@ fn join_plan(errors: &[PlanError]) -> String {
     lines.join(" ")
 }
 
+fn saved_cases(broken: &[BrokenCase]) -> String {
+    if broken.len() == 1 { "1 saved case".to_owned() } else { format!("{} saved cases", broken.len()) }
+}
+
+fn names(broken: &[BrokenCase]) -> String {
+    broken.iter().map(|case| case.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
 /// A kind of thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Noun {
@@ -122,6 +139,10 @@ pub enum Noun {
     Schedule,
     /// A DID.
     Did,
+    /// A saved case.
+    Case,
+    /// A finding.
+    Finding,
     /// A committed operation.
     Operation,
     /// An uploaded file that waits for confirmation.
@@ -136,6 +157,8 @@ impl fmt::Display for Noun {
             Noun::Plan => "failover plan",
             Noun::Schedule => "schedule",
             Noun::Did => "DID",
+            Noun::Case => "saved case",
+            Noun::Finding => "finding",
             Noun::Operation => "operation",
             Noun::Draft => "uploaded file",
         })

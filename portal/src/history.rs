@@ -52,12 +52,22 @@ pub enum OperationKind {
     Import,
     /// An account file.
     ImportAccount,
+    /// A case was saved.
+    SaveCase,
+    /// A saved case was changed.
+    EditCase,
+    /// A saved case was deleted.
+    DeleteCase,
+    /// A finding was accepted.
+    AcceptFinding,
+    /// The acceptance of a finding was taken back.
+    WithdrawAcceptance,
     /// Written by a newer version of this program.
     Other(String),
 }
 
 impl OperationKind {
-    const NAMED: [OperationKind; 18] = [
+    const NAMED: [OperationKind; 23] = [
         OperationKind::CreateAccount,
         OperationKind::AddRoute,
         OperationKind::EditRoute,
@@ -76,6 +86,11 @@ impl OperationKind {
         OperationKind::Release,
         OperationKind::Import,
         OperationKind::ImportAccount,
+        OperationKind::SaveCase,
+        OperationKind::EditCase,
+        OperationKind::DeleteCase,
+        OperationKind::AcceptFinding,
+        OperationKind::WithdrawAcceptance,
     ];
 
     /// Its stable name, as the history stores it.
@@ -99,6 +114,11 @@ impl OperationKind {
             OperationKind::Release => "release",
             OperationKind::Import => "import",
             OperationKind::ImportAccount => "import_account",
+            OperationKind::SaveCase => "save_case",
+            OperationKind::EditCase => "edit_case",
+            OperationKind::DeleteCase => "delete_case",
+            OperationKind::AcceptFinding => "accept_finding",
+            OperationKind::WithdrawAcceptance => "withdraw_acceptance",
             OperationKind::Other(name) => name,
         }
     }
@@ -114,7 +134,8 @@ impl OperationKind {
 pub struct FieldChange {
     /// `alias`, `type`, `value`, `primary`, `failover`, `weights`, `edge`, `carrier`, `site`, `region`, `answerer`;
     /// a plan's `name` and `step_1` to `step_10`; a schedule's `name`, `zone`, `monday` to `sunday` and `exceptions`;
-    /// the account's `name`, `country` and clocks.
+    /// the account's `name`, `country` and clocks; a saved case's `number`, `at`, `faults`, `expects` and the like; a
+    /// finding's `finding`, `key`, `reason` and `until`.
     pub name: String,
     /// What it was.
     pub before: Option<String>,
@@ -245,6 +266,8 @@ pub struct OperationView {
     pub refused: u64,
     /// The first of those, and why.
     pub refusals: Vec<(E164, Refusal)>,
+    /// The saved cases that it broke, whoever made it having been shown them.
+    pub broken_cases: Vec<String>,
     /// The first changes; empty in a list of operations.
     pub changes: Vec<ChangeView>,
 }
@@ -265,6 +288,7 @@ impl OperationView {
             unchanged: details.unchanged,
             refused: row.operation.refused,
             refusals: details.refusals.into_iter().map(|(number, why)| (number, why.into())).collect(),
+            broken_cases: details.broken_cases,
             changes: Vec::new(),
         }
     }

@@ -8,15 +8,19 @@ mod accounts;
 mod actor;
 mod book;
 mod bulk;
+mod cases;
+mod desk;
 mod dids;
 mod error;
 mod export;
 mod facts;
 mod file;
+mod findings;
 mod history;
 mod import;
 mod labels;
 pub mod limits;
+mod moments;
 mod overview;
 mod plans;
 mod problem;
@@ -34,6 +38,8 @@ pub use bulk::{
     BulkAction, BulkPlan, BulkResult, Choice, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
     Selected, Selection, Survey,
 };
+pub use cases::{BrokenCase, CaseConflict, CaseDraft, CaseView};
+pub use desk::Desk;
 pub use dids::{Count, DidDraft, DidPage, DidQuery, DidView};
 pub use error::{
     Conflict, DidConflict, Error, InUse, Noun, PlanConflict, PlanInUse, Result, ScheduleConflict,
@@ -41,12 +47,13 @@ pub use error::{
 };
 pub use export::ExportPart;
 pub use file::{FileError, FileResult};
+pub use findings::{Acceptance, Finding};
 pub use history::{ChangeView, FieldChange, OperationKind, OperationView};
 pub use import::{
     Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportSource,
 };
 pub use limits::{ACCOUNT_FILE_BYTES_MAX, IMPORT_BYTES_MAX, PAGE_SIZES, REASON_CHARS_MAX};
-pub use overview::{Finding, Overview};
+pub use overview::Overview;
 pub use plans::{PlanDesk, PlanPage, PlanView};
 pub use problem::{Field, FieldError, Problem};
 pub use refs::{DidRow, DidState, FailoverRef, PlanRef, RouteRef, RouteView};

@@ -5,7 +5,7 @@ pub const PAGE_SIZES: [u32; 3] = [50, 100, 200];
 /// Matches are counted up to here: counting 600,000 takes longer than the page itself.
 pub const MATCHING_COUNT_MAX: u64 = 10_000;
 /// Characters of a carrier, site or region, and of an account's name.
-pub const LABEL_CHARS_MAX: usize = 64;
+pub use routing::limits::LABEL_CHARS_MAX;
 /// Characters of the reason that somebody gives for an action: a sentence or two for the record.
 pub const REASON_CHARS_MAX: usize = 500;
 /// Numbers in a selection by number. Ticking gives a page of them; larger sets come as a filter.
@@ -54,5 +54,9 @@ pub(crate) const NEAR_LOOK_UPS_MAX: usize = 50;
 pub(crate) const NEAR_ALIASES_MAX: usize = 3;
 /// DIDs in one part of a CSV download.
 pub(crate) const EXPORT_CHUNK: u32 = 5_000;
+/// Saved cases in an account: every change of it runs them all, twice.
+pub const CASES_PER_ACCOUNT_MAX: usize = 500;
+/// Groups of the same routing that the what-if desk gets: more columns than anybody looks at.
+pub const DESK_GROUPS_MAX: usize = 1_000;
 /// Errors that reading an account file reports at once: beyond these, nobody reads on.
 pub(crate) const FILE_ERRORS_MAX: usize = 100;

@@ -4,13 +4,13 @@ mod desk;
 mod write;
 
 use routing::{AccountId, FailoverPlan, Millis, PlanId, PlanPlace, Version};
-use store::{PlanRow, Subject};
+use store::{DidFilter, PlanRow, Subject};
 
 pub use desk::PlanDesk;
 
 use crate::book::Book;
 use crate::limits::{DID_CHANGES, IN_USE_FIRST};
-use crate::{Actor, ChangeView, DidRow, Error, Noun, PlanRef, Portal, Result};
+use crate::{Actor, ChangeView, DidRow, Error, Finding, Noun, PlanRef, Portal, Result};
 
 /// A failover plan with all that is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,9 @@ pub struct PlanView {
     pub to_ref: PlanRef,
     /// The longest that walking it can take, whatever its hours and triggers.
     pub worst_case_ms: Millis,
+    /// What is wrong with it, with the DIDs that have it and with the routes that it rings. On the page of a DID, only
+    /// what concerns that one; after a conflict, nothing is looked for.
+    pub findings: Vec<Finding>,
 }
 
 /// All about a failover plan.
@@ -41,9 +44,12 @@ pub struct PlanPage {
 }
 
 impl PlanView {
-    pub(crate) fn new(book: &Book, row: PlanRow, dids: u64) -> PlanView {
+    /// `findings` may be about other plans too.
+    pub(crate) fn new(book: &Book, row: PlanRow, dids: u64, findings: &[Finding]) -> PlanView {
+        let to_ref = book.plan_ref_of(&row.plan);
         PlanView {
-            to_ref: book.plan_ref_of(&row.plan),
+            findings: findings.iter().filter(|finding| finding.is_of_plan(&to_ref)).cloned().collect(),
+            to_ref,
             worst_case_ms: row.plan.worst_case_ms(),
             version: row.version,
             plan: row.plan,
@@ -61,7 +67,8 @@ impl Portal {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
         let rows = self.store.plans(account).await?;
-        Ok(rows.into_iter().map(|(row, dids)| PlanView::new(&facts.book, row, dids)).collect())
+        let findings = self.findings(actor, account).await?;
+        Ok(rows.into_iter().map(|(row, dids)| PlanView::new(&facts.book, row, dids, &findings)).collect())
     }
 
     /// One failover plan.
@@ -75,8 +82,10 @@ impl Portal {
         let users = self.store.plan_users(account, id, IN_USE_FIRST).await?;
         let changes = self.store.changes_for(account, Subject::Plan(id), DID_CHANGES).await?;
         let desk = self.desk_of(&facts, Some(id)).await?;
+        let pairs = self.store.pairs(account, &DidFilter { plan: Some(id), ..DidFilter::default() }).await?;
+        let findings = self.findings_among(&facts, &pairs).await?;
         Ok(PlanPage {
-            view: PlanView::new(&facts.book, row, dids),
+            view: PlanView::new(&facts.book, row, dids, &findings),
             users: users.into_iter().map(|row| facts.book.did_row(row)).collect(),
             changes: changes.into_iter().map(ChangeView::new).collect(),
             desk,

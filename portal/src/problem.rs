@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use routing::{AliasError, NumberError, OwnDid, TargetError, limits::WEIGHT_MAX};
+use routing::limits::{SETUP_MAX_MS, WEIGHT_MAX};
+use routing::{AliasError, NumberError, OwnDid, SnapshotError, TargetError};
 
 use crate::RouteRef;
 
@@ -56,10 +57,20 @@ pub enum Field {
     Weights,
     /// A number.
     Number,
-    /// An account's name.
+    /// An account's name, or a saved case's.
     Name,
     /// An account's country.
     Country,
+    /// What happens in a saved case's call.
+    Scenario,
+    /// Who or what a saved case's call reaches.
+    Reaches,
+    /// How soon it does.
+    Within,
+    /// Why somebody did something.
+    Reason,
+    /// Until when something counts.
+    Until,
 }
 
 impl Field {
@@ -81,6 +92,11 @@ impl Field {
             Field::Number => "number",
             Field::Name => "name",
             Field::Country => "country",
+            Field::Scenario => "scenario",
+            Field::Reaches => "reaches",
+            Field::Within => "within",
+            Field::Reason => "reason",
+            Field::Until => "until",
         }
     }
 }
@@ -137,6 +153,18 @@ pub enum Problem {
     },
     /// Control characters or line breaks.
     Unprintable,
+    /// Another saved case is called so.
+    CaseNameTaken,
+    /// No number of the account.
+    UnknownNumber,
+    /// What happens in a call is more than is run.
+    Scenario(SnapshotError),
+    /// Longer than a call is set up.
+    BeyondSetUp,
+    /// Not a day of the calendar.
+    NotADay,
+    /// A day that is over.
+    DayOver,
 }
 
 impl Problem {
@@ -161,6 +189,12 @@ impl Problem {
             Problem::WeightsAlone => "weights_alone",
             Problem::TooLong { .. } => "too_long",
             Problem::Unprintable => "unprintable",
+            Problem::CaseNameTaken => "case_name_taken",
+            Problem::UnknownNumber => "unknown_number",
+            Problem::Scenario(_) => "scenario",
+            Problem::BeyondSetUp => "beyond_set_up",
+            Problem::NotADay => "not_a_day",
+            Problem::DayOver => "day_over",
         }
     }
 }
@@ -217,6 +251,14 @@ impl fmt::Display for Problem {
             Problem::Unprintable => {
                 "A control character or line break stands here. Write it on one line, without it."
             }
+            Problem::CaseNameTaken => "Another saved case is called so already. Choose another name.",
+            Problem::UnknownNumber => "This is not one of your numbers. Write one of them.",
+            Problem::Scenario(error) => return write!(f, "This call cannot be run. {error}."),
+            Problem::BeyondSetUp => {
+                return write!(f, "No call is set up for longer than {SETUP_MAX_MS}. Write less, or nothing.");
+            }
+            Problem::NotADay => "This is not a day. Write it as 2026-12-31, or leave it empty.",
+            Problem::DayOver => "This day is over. Write a later one, or leave it empty.",
         })
     }
 }

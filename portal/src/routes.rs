@@ -14,6 +14,7 @@ pub use draft::RouteDraft;
 pub(crate) use draft::{answerer_name, read};
 
 use crate::book::{Book, route_ref};
+use crate::cases::commit;
 use crate::history::{Done, OperationKind, route_change};
 use crate::limits::IN_USE_FIRST;
 use crate::{
@@ -162,7 +163,7 @@ impl Portal {
     pub async fn add_route(&self, actor: &Actor, account: AccountId, draft: &RouteDraft) -> Result<RouteId> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         if book.added_count() >= ROUTES_PER_ACCOUNT_MAX {
             return Err(Error::Limit { what: Noun::Route, max: ROUTES_PER_ACCOUNT_MAX as u64 });
@@ -172,7 +173,7 @@ impl Portal {
         route.id = tx.insert_route(&new_route(&route)).await?;
         tx.record(&[route_change(&book, route.id, None, Some(&route))]).await?;
         let alias = route.alias.to_string();
-        tx.commit(Done::one(OperationKind::AddRoute, &alias).by(actor)).await?;
+        commit(tx, Done::one(OperationKind::AddRoute, &alias).by(actor), actor).await?;
         Ok(route.id)
     }
 
@@ -192,7 +193,7 @@ impl Portal {
     ) -> Result<Saved> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         let (row, usage) = unchanged_since(&mut tx, &book, id, as_of).await?;
         let mut reading = draft::read(draft, Some(id), &book);
@@ -208,7 +209,7 @@ impl Portal {
         tx.update_route(&route).await?;
         tx.record(&[route_change(&book, id, Some(&row.route), Some(&route))]).await?;
         let alias = route.alias.to_string();
-        tx.commit(Done::one(OperationKind::EditRoute, &alias).by(actor)).await?;
+        commit(tx, Done::one(OperationKind::EditRoute, &alias).by(actor), actor).await?;
         Ok(Saved { dids, changed: true })
     }
 
@@ -225,7 +226,7 @@ impl Portal {
     ) -> Result<()> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         let (row, usage) = unchanged_since(&mut tx, &book, id, as_of).await?;
         if usage.total() > 0 || usage.plans > 0 {
@@ -235,7 +236,7 @@ impl Portal {
         tx.delete_route(id).await?;
         tx.record(&[route_change(&book, id, Some(&row.route), None)]).await?;
         let alias = row.route.alias.to_string();
-        tx.commit(Done::one(OperationKind::DeleteRoute, &alias).by(actor)).await?;
+        commit(tx, Done::one(OperationKind::DeleteRoute, &alias).by(actor), actor).await?;
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ pub(crate) use draft::read;
 pub use draft::{ScheduleDraft, ScheduleField, ScheduleProblem};
 
 use crate::book::Book;
+use crate::cases::commit;
 use crate::history::{Done, OperationKind, schedule_change};
 use crate::{
     Actor, ChangeView, Error, Noun, PlanRef, Portal, Result, Saved, ScheduleConflict, ScheduleInUse, zone,
@@ -81,7 +82,7 @@ impl Portal {
     ) -> Result<ScheduleId> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         if book.schedules().count() >= SCHEDULES_PER_ACCOUNT_MAX {
             return Err(Error::Limit { what: Noun::Schedule, max: SCHEDULES_PER_ACCOUNT_MAX as u64 });
@@ -90,7 +91,7 @@ impl Portal {
         schedule.id = tx.insert_schedule(&new_schedule(&schedule)).await?;
         tx.record(&[schedule_change(schedule.id, None, Some(&schedule))]).await?;
         let name = schedule.name.to_string();
-        tx.commit(Done::one(OperationKind::AddSchedule, &name).by(actor)).await?;
+        commit(tx, Done::one(OperationKind::AddSchedule, &name).by(actor), actor).await?;
         Ok(schedule.id)
     }
 
@@ -110,7 +111,7 @@ impl Portal {
     ) -> Result<Saved> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         let row = unchanged_since(&mut tx, &book, id, as_of).await?;
         let schedule = read_draft(draft, id, &book)?;
@@ -121,7 +122,7 @@ impl Portal {
         tx.update_schedule(&schedule).await?;
         tx.record(&[schedule_change(id, Some(&row.schedule), Some(&schedule))]).await?;
         let name = schedule.name.to_string();
-        tx.commit(Done::one(OperationKind::EditSchedule, &name).by(actor)).await?;
+        commit(tx, Done::one(OperationKind::EditSchedule, &name).by(actor), actor).await?;
         Ok(Saved { dids, changed: true })
     }
 
@@ -138,7 +139,7 @@ impl Portal {
     ) -> Result<()> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         let row = unchanged_since(&mut tx, &book, id, as_of).await?;
         let plans = users(&book, id);
@@ -149,7 +150,7 @@ impl Portal {
         tx.delete_schedule(id).await?;
         tx.record(&[schedule_change(id, Some(&row.schedule), None)]).await?;
         let name = row.schedule.name.to_string();
-        tx.commit(Done::one(OperationKind::DeleteSchedule, &name).by(actor)).await?;
+        commit(tx, Done::one(OperationKind::DeleteSchedule, &name).by(actor), actor).await?;
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use super::action::{Walk, missing};
 use super::judge::{Judge, Verdict, failover_numbers};
 use super::{BulkAction, Refusal, Selection};
 use crate::book::Book;
+use crate::cases::commit;
 use crate::history::{Done, did_change, did_json};
 use crate::labels::reason as clean_reason;
 use crate::limits::REFUSALS_MAX;
@@ -64,7 +65,7 @@ impl Portal {
         let edges = self.store.edges().await?;
         // Before the transaction: one that holds a connection must not wait for a second.
         let editors = self.editors_since(account, selection.as_of).await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         action.check(&book)?;
         let own = tx.own_numbers(&failover_numbers(action, &book)).await?;
@@ -117,7 +118,7 @@ impl Portal {
                 refused: result.refused,
                 refusals: &result.refusals,
             };
-            result.version = Some(tx.commit(done.by(actor)).await?);
+            result.version = Some(commit(tx, done.by(actor), actor).await?);
         }
         Ok(result)
     }

@@ -16,6 +16,7 @@ use super::plan::{Plan, Planner};
 use super::read::{AccountFile, FileError, read};
 use crate::accounts::check;
 use crate::book::{Book, usage_of};
+use crate::cases::commit;
 use crate::facts::dialling;
 use crate::history::{Done, OperationKind, account_change, account_json};
 use crate::limits::ACCOUNT_FILE_BYTES_MAX;
@@ -134,10 +135,10 @@ impl Portal {
     ) -> Result<FileResult> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let (mut result, operation) = merge_in(&mut tx, edges, actor, &file, dry_run).await?;
         if !dry_run && result.changed() > 0 {
-            result.version = Some(tx.commit(operation).await?);
+            result.version = Some(commit(tx, operation, actor).await?);
         }
         Ok(result)
     }

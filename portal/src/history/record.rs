@@ -21,6 +21,7 @@ pub(crate) struct Details {
     pub(crate) about: String,
     pub(crate) unchanged: u64,
     pub(crate) refusals: Vec<(E164, StoredRefusal)>,
+    pub(crate) broken_cases: Vec<String>,
 }
 
 /// An operation as committing writes it.

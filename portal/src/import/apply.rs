@@ -8,6 +8,7 @@ use super::plan::{Numbers, Verdict, Write, judge};
 use super::present::Present;
 use super::read::read;
 use crate::book::Book;
+use crate::cases::commit;
 use crate::dids::Routed;
 use crate::history::{Done, OperationKind, did_change, did_json};
 use crate::{Actor, Error, Noun, Portal, Result};
@@ -70,7 +71,7 @@ impl Portal {
         let edges = self.store.edges().await?;
         // Before the transaction: one that holds a connection must not wait for a second.
         let editors = self.editors_since(account, as_of).await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         let numbers = Numbers::read(&sheet, &book);
         let present = Present::read_in(&mut tx, &numbers, &book, (as_of, editors)).await?;
@@ -98,7 +99,7 @@ impl Portal {
             tx.delete_draft(draft.id).await?;
         }
         let done = Done { changed, unchanged: result.unchanged, ..Done::one(OperationKind::Import, &name) };
-        result.version = Some(tx.commit(done.by(actor)).await?);
+        result.version = Some(commit(tx, done.by(actor), actor).await?);
         Ok(result)
     }
 }

@@ -10,6 +10,7 @@ use store::{NewPlan, PlanRow, Subject, Tx};
 
 use super::PlanView;
 use crate::book::{Against, Book};
+use crate::cases::commit;
 use crate::history::{Done, OperationKind, plan_change};
 use crate::limits::IN_USE_FIRST;
 use crate::{Actor, ChangeView, Error, Noun, PlanConflict, PlanInUse, Portal, Result, Saved};
@@ -22,7 +23,7 @@ impl Portal {
     pub async fn add_plan(&self, actor: &Actor, account: AccountId, draft: &PlanDraft) -> Result<PlanId> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         if book.plans().count() >= PLANS_PER_ACCOUNT_MAX {
             return Err(Error::Limit { what: Noun::Plan, max: PLANS_PER_ACCOUNT_MAX as u64 });
@@ -32,7 +33,7 @@ impl Portal {
         plan.id = tx.insert_plan(&NewPlan { name: plan.name.clone(), steps: plan.steps.clone() }).await?;
         tx.record(&[plan_change(&book, plan.id, None, Some(&plan))]).await?;
         let name = plan.name.to_string();
-        tx.commit(Done::one(OperationKind::AddPlan, &name).by(actor)).await?;
+        commit(tx, Done::one(OperationKind::AddPlan, &name).by(actor), actor).await?;
         Ok(plan.id)
     }
 
@@ -52,7 +53,7 @@ impl Portal {
     ) -> Result<Saved> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         let (row, dids) = unchanged_since(&mut tx, &book, id, as_of).await?;
         let own = tx.own_numbers(&book.numbers_in(targets(draft, &book))).await?;
@@ -63,7 +64,7 @@ impl Portal {
         tx.update_plan(&plan).await?;
         tx.record(&[plan_change(&book, id, Some(&row.plan), Some(&plan))]).await?;
         let name = plan.name.to_string();
-        tx.commit(Done::one(OperationKind::EditPlan, &name).by(actor)).await?;
+        commit(tx, Done::one(OperationKind::EditPlan, &name).by(actor), actor).await?;
         Ok(Saved { dids, changed: true })
     }
 
@@ -80,7 +81,7 @@ impl Portal {
     ) -> Result<()> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
-        let mut tx = self.store.begin(account).await?;
+        let mut tx = self.begin(account).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         let (row, count) = unchanged_since(&mut tx, &book, id, as_of).await?;
         if count > 0 {
@@ -92,7 +93,7 @@ impl Portal {
         tx.delete_plan(id).await?;
         tx.record(&[plan_change(&book, id, Some(&row.plan), None)]).await?;
         let name = row.plan.name.to_string();
-        tx.commit(Done::one(OperationKind::DeletePlan, &name).by(actor)).await?;
+        commit(tx, Done::one(OperationKind::DeletePlan, &name).by(actor), actor).await?;
         Ok(())
     }
 }
@@ -104,7 +105,7 @@ async fn unchanged_since(tx: &mut Tx, book: &Book, id: PlanId, as_of: Version) -
         let changes = tx.changes_since(Subject::Plan(id), as_of).await?;
         return Err(Error::PlanConflict(Box::new(PlanConflict {
             changes: changes.into_iter().map(ChangeView::new).collect(),
-            now: PlanView::new(book, row, dids),
+            now: PlanView::new(book, row, dids, &[]),
         })));
     }
     Ok((row, dids))

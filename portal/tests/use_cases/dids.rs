@@ -220,7 +220,7 @@ async fn a_dids_page_holds_what_the_preview_needs(db: Db) {
     let office = Office::open(db).await;
     let view = office.did("+12065550102").await;
     assert_eq!(
-        view.findings.iter().map(|finding| finding.kind).collect::<Vec<_>>(),
+        view.findings.iter().map(|finding| finding.finding.kind).collect::<Vec<_>>(),
         [FindingKind::NoFailover]
     );
     office.set_failover("+12065550102", office.id("spare")).await.unwrap();

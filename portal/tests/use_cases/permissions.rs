@@ -1,10 +1,10 @@
 //! Nobody sees or changes another account: for them it does not exist.
 
 use portal::{
-    Actor, BulkAction, DidDraft, DidFilter, DidQuery, Error, Field, ImportSource, NewAccount, Noun, Result,
-    RouteQuery, Selected, Selection, Via,
+    Actor, BulkAction, CaseDraft, DidDraft, DidFilter, DidQuery, Error, Field, ImportSource, NewAccount,
+    Noun, Result, RouteQuery, Selected, Selection, Via,
 };
-use routing::{RouteId, Version};
+use routing::{Case, CaseId, Expectation, Reaches, RouteId, Scenario, Version};
 
 use crate::office::{Office, draft, number, office_hours, refused};
 use crate::support::{Db, contract};
@@ -31,6 +31,9 @@ async fn every_use_case_hides_another_account(db: Db) {
     let csv = b"number\n+12065550110\n";
     let source = ImportSource::Bytes { name: "x.csv", csv };
     let draft_id = portal.stage_import(&office.dana, mine, "x.csv", csv).await.unwrap();
+    let nobody = Expectation { reaches: Reaches::Nobody, within_ms: None };
+    let call = Case { scenario: Scenario::new(did), expect: nobody };
+    let case = CaseDraft { name: "x".into(), case: call };
     hidden("overview", portal.overview(&sam, mine).await);
     hidden("routes", portal.routes(&sam, mine, &RouteQuery::default()).await);
     hidden("route", portal.route(&sam, mine, RouteId(1)).await);
@@ -63,6 +66,15 @@ async fn every_use_case_hides_another_account(db: Db) {
     hidden("plan_bulk", portal.plan_bulk(&sam, mine, &all, &BulkAction::Release).await);
     hidden("apply_bulk", portal.apply_bulk(&sam, mine, &all, &BulkAction::Release, None).await);
     hidden("operation", portal.operation(&sam, mine, Version(1)).await);
+    hidden("cases", portal.cases(&sam, mine).await);
+    hidden("case", portal.case(&sam, mine, CaseId(1)).await);
+    hidden("add_case", portal.add_case(&sam, mine, &case).await);
+    hidden("edit_case", portal.edit_case(&sam, mine, CaseId(1), seen, &case).await);
+    hidden("delete_case", portal.delete_case(&sam, mine, CaseId(1), seen).await);
+    hidden("findings", portal.findings(&sam, mine).await);
+    hidden("accept_finding", portal.accept_finding(&sam, mine, "x", "x", "").await);
+    hidden("withdraw_acceptance", portal.withdraw_acceptance(&sam, mine, "x").await);
+    hidden("desk", portal.desk(&sam, mine, None).await);
     hidden("plan_import", portal.plan_import(&sam, mine, csv).await);
     hidden("stage_import", portal.stage_import(&sam, mine, "x.csv", csv).await);
     hidden("staged_import", portal.staged_import(&sam, mine, &draft_id).await);

@@ -36,7 +36,7 @@ async fn the_sample_account_is_a_believable_business(db: Db) {
     let overview = portal.overview(&dana, account.id).await.unwrap();
     assert!(overview.without_failover > 0);
     assert_eq!(overview.routes_down.len(), 2);
-    let found: BTreeSet<FindingKind> = overview.findings.iter().map(|finding| finding.kind).collect();
+    let found: BTreeSet<FindingKind> = overview.findings.iter().map(|finding| finding.finding.kind).collect();
     for kind in [
         FindingKind::NoFailover,
         FindingKind::PrimaryDownNoFailover,
@@ -48,9 +48,9 @@ async fn the_sample_account_is_a_believable_business(db: Db) {
         assert!(found.contains(&kind), "{kind:?} is not among {found:?}");
     }
     assert!(!found.contains(&FindingKind::OwnDid));
-    assert_eq!(overview.findings[0].severity, Severity::Serious);
+    assert_eq!(overview.findings[0].finding.severity, Severity::Serious);
     // The worst first.
-    assert!(overview.findings.is_sorted_by_key(|finding| finding.severity));
+    assert!(overview.findings.is_sorted_by_key(|finding| finding.finding.severity));
     let recent: Vec<(&str, &str)> =
         overview.recent.iter().map(|done| (done.actor.as_str(), done.kind.as_str())).collect();
     assert_eq!(recent.len(), 8);

@@ -1,0 +1,76 @@
+//! The gate: a change that could alter calls is held against the account's saved cases before it is committed.
+
+use std::ops::{Deref, DerefMut};
+
+use routing::{AccountId, Snapshot, Version};
+use serde_json::json;
+use store::{Operation, Tx};
+
+use super::{BrokenCase, SavedCase, saved, snapshot_in};
+use crate::{Actor, Error, Portal, Result};
+
+/// A transaction whose change is held against the account's cases: [`commit`] ends it, and nothing else does.
+pub(crate) struct Writing {
+    tx: Tx,
+    cases: Vec<SavedCase>,
+    /// The configuration before the change, as far as the cases need it.
+    before: Snapshot,
+}
+
+impl Deref for Writing {
+    type Target = Tx;
+
+    fn deref(&self) -> &Tx {
+        &self.tx
+    }
+}
+
+impl DerefMut for Writing {
+    fn deref_mut(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+}
+
+impl Portal {
+    /// Begins a change that could alter calls. The state before it is read here, inside of the transaction: it holds
+    /// the account already, and must not wait for a second connection later.
+    pub(crate) async fn begin(&self, account: AccountId) -> Result<Writing> {
+        let mut tx = self.store.begin(account).await?;
+        let cases = saved(tx.cases().await?)?;
+        let before =
+            if cases.is_empty() { Snapshot::default() } else { snapshot_in(&mut tx, &cases).await? };
+        Ok(Writing { tx, cases, before })
+    }
+}
+
+/// Commits a change, unless it breaks cases that held before. An actor who was shown them may confirm; the operation
+/// then names them.
+pub(crate) async fn commit(writing: Writing, mut operation: Operation, actor: &Actor) -> Result<Version> {
+    let Writing { mut tx, cases, before } = writing;
+    if !cases.is_empty() {
+        let after = snapshot_in(&mut tx, &cases).await?;
+        let broken = broken(cases, &before, &after);
+        if !broken.is_empty() && !actor.confirms_broken_cases() {
+            return Err(Error::BreaksCases(broken));
+        }
+        if let Some(details) = operation.details.as_object_mut().filter(|_| !broken.is_empty()) {
+            let names: Vec<&str> = broken.iter().map(|case| case.name.as_str()).collect();
+            details.insert("broken_cases".to_owned(), json!(names));
+        }
+    }
+    Ok(tx.commit(operation).await?)
+}
+
+/// Those of the cases that held before and fail after.
+fn broken(cases: Vec<SavedCase>, before: &Snapshot, after: &Snapshot) -> Vec<BrokenCase> {
+    let breaks = |saved: SavedCase| {
+        let SavedCase { id, name, case, .. } = saved;
+        let after = case.run(after);
+        if after.holds() {
+            return None;
+        }
+        let before = case.run(before);
+        before.holds().then_some(BrokenCase { id, name, case, before, after })
+    };
+    cases.into_iter().filter_map(breaks).collect()
+}

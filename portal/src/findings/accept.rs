@@ -1,0 +1,161 @@
+//! Accepting a finding: what was found is meant to be so. It needs a reason, and may end on a day.
+
+use routing::{AccountId, CivilDate};
+use serde_json::{Value, json};
+use store::{AcceptedRow, NewChange, Subject, UnixMs};
+
+use super::Finding;
+use crate::history::{Done, OperationKind};
+use crate::labels::reason as clean_reason;
+use crate::moments::{day, end_of};
+use crate::{Actor, Error, FailoverRef, Field, FieldError, Noun, Portal, Problem, Result};
+
+impl Portal {
+    /// Accepts a finding, until the end of a day (`2026-12-31`, by UTC) or for good (nothing). What was said of it
+    /// before is replaced.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] without a reason, or with a day that is none or over; [`Error::NotFound`] if nothing of the
+    /// kind is wrong now.
+    pub async fn accept_finding(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        key: &str,
+        reason: &str,
+        until: &str,
+    ) -> Result<()> {
+        actor.may_write(account)?;
+        let (reason, until) = read(reason, until, UnixMs::now()).map_err(Error::Refused)?;
+        // Before the transaction: one that holds a connection must not wait for a second.
+        let found = self.findings(actor, account).await?.into_iter().find(|finding| finding.key == key);
+        let found = found.ok_or(Error::NotFound(Noun::Finding))?;
+        let mut tx = self.store.begin(account).await?;
+        let row = AcceptedRow {
+            key: found.key.clone(),
+            kind: found.finding.kind.name().to_owned(),
+            by: actor.name().to_owned(),
+            reason,
+            at: tx.at(),
+            until,
+        };
+        tx.accept_finding(&row).await?;
+        let before = found.accepted.as_ref().map(|old| acceptance_json(&found, &old.reason, old.until));
+        let after = acceptance_json(&found, &row.reason, until);
+        tx.record(&[acceptance_change(&found, before, Some(after))]).await?;
+        let about = found.about();
+        let done = Done { reason: Some(row.reason), ..Done::one(OperationKind::AcceptFinding, &about) };
+        tx.commit(done.by(actor)).await?;
+        Ok(())
+    }
+
+    /// Takes the acceptance of a finding back. The finding itself may be gone.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it is not accepted.
+    pub async fn withdraw_acceptance(&self, actor: &Actor, account: AccountId, key: &str) -> Result<()> {
+        actor.may_write(account)?;
+        let found = self.findings(actor, account).await?.into_iter().find(|finding| finding.key == key);
+        let mut tx = self.store.begin(account).await?;
+        let accepted = tx.accepted_findings().await?.into_iter().find(|row| row.key == key);
+        let accepted = accepted.ok_or(Error::NotFound(Noun::Finding))?;
+        tx.withdraw_acceptance(key).await?;
+        let label = found.map_or_else(|| accepted.kind.clone(), |finding| finding.about());
+        let before = json!({
+            "finding": accepted.kind,
+            "key": accepted.key,
+            "reason": accepted.reason,
+            "until": accepted.until.map(|until| day(until).to_string()),
+        });
+        tx.record(&[change(&label, Some(before), None)]).await?;
+        tx.commit(Done::one(OperationKind::WithdrawAcceptance, &label).by(actor)).await?;
+        Ok(())
+    }
+}
+
+impl Finding {
+    /// What it is about, in one line: `seattle-pbx → mobile`, a plan's name, a route's alias.
+    pub fn about(&self) -> String {
+        match (&self.primary, &self.failover, &self.plan, &self.route) {
+            (Some(primary), FailoverRef::None, ..) => primary.alias.to_string(),
+            (Some(primary), failover, ..) => format!("{} → {failover}", primary.alias),
+            (None, _, Some(plan), _) => plan.name.to_string(),
+            (None, _, None, Some(route)) => route.alias.to_string(),
+            (None, _, None, None) => self.finding.kind.name().to_owned(),
+        }
+    }
+}
+
+/// What was typed, as far as it makes sense.
+fn read(reason: &str, until: &str, now: UnixMs) -> Result<(String, Option<UnixMs>), Vec<FieldError>> {
+    let mut problems = Vec::new();
+    let reason = clean_reason(Some(reason.to_owned()));
+    if reason.is_none() {
+        problems.push(FieldError::new(Field::Reason, Problem::Missing));
+    }
+    let until = match until.trim() {
+        "" => None,
+        typed => match CivilDate::parse(typed) {
+            Ok(date) if end_of(date) < now => {
+                problems.push(FieldError::new(Field::Until, Problem::DayOver));
+                None
+            }
+            Ok(date) => Some(end_of(date)),
+            Err(_) => {
+                problems.push(FieldError::new(Field::Until, Problem::NotADay));
+                None
+            }
+        },
+    };
+    match reason {
+        Some(reason) if problems.is_empty() => Ok((reason, until)),
+        _ => Err(problems),
+    }
+}
+
+/// An acceptance as the history keeps it.
+pub(crate) fn acceptance_json(finding: &Finding, reason: &str, until: Option<UnixMs>) -> Value {
+    json!({
+        "finding": finding.finding.kind.name(),
+        "key": finding.key,
+        "reason": reason,
+        "until": until.map(|until| day(until).to_string()),
+    })
+}
+
+/// A change to what was said of a finding.
+pub(crate) fn acceptance_change(finding: &Finding, before: Option<Value>, after: Option<Value>) -> NewChange {
+    change(&finding.about(), before, after)
+}
+
+fn change(label: &str, before: Option<Value>, after: Option<Value>) -> NewChange {
+    NewChange { subject: Subject::Finding, label: label.to_owned(), before, after }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_acceptance_needs_a_reason_and_a_day_that_is_not_over() {
+        let date = |text: &str| CivilDate::parse(text).unwrap();
+        let now = end_of(date("2026-11-26"));
+        type Found = &'static [(&'static str, &'static str)];
+        let rows: [(&str, &str, Found); 6] = [
+            ("We know", "", &[]),
+            ("We know", " 2026-11-26 ", &[]),
+            ("We know", "2026-11-25", &[("until", "day_over")]),
+            (" \n", "", &[("reason", "missing")]),
+            ("", "31.12.2026", &[("reason", "missing"), ("until", "not_a_day")]),
+            ("We know", "2026-02-30", &[("until", "not_a_day")]),
+        ];
+        for (reason, until, expected) in rows {
+            let problems = read(reason, until, now).err().unwrap_or_default();
+            let found: Vec<(&str, &str)> =
+                problems.iter().map(|error| (error.field.name(), error.problem.code())).collect();
+            assert_eq!(found, expected, "{reason:?} {until:?}");
+        }
+        let (reason, until) = read(" We\nknow ", "2026-12-31", now).unwrap();
+        assert_eq!((reason.as_str(), until), ("We know", Some(end_of(date("2026-12-31")))));
+    }
+}

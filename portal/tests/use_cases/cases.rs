@@ -1,0 +1,379 @@
+//! Saved cases are kept, and every change of the account is held against them.
+
+use portal::{
+    Actor, BulkAction, CaseDraft, DidDraft, DidFilter, Error, Field, Noun, Result, RouteDraft, Saved,
+    ScheduleDraft, Selected, Selection,
+};
+use routing::{
+    Answerer, Case, CaseId, E164, Expectation, Failover, Fault, FaultTarget, Millis, PlanDraft, PlanId,
+    Reaches, RouteId, Scenario, StepDraft, StepRouteDraft, Verdict, Version,
+};
+
+use crate::office::{Office, number, refused};
+use crate::support::{Db, contract};
+
+contract!(
+    a_case_is_saved_changed_and_deleted_with_its_history,
+    a_case_that_makes_no_sense_says_all_that_is_wrong,
+    a_case_changed_by_somebody_else_is_neither_overwritten_nor_deleted,
+    an_account_has_a_limited_number_of_cases,
+    a_case_whose_number_is_gone_says_that_it_cannot_be_run,
+    a_did_is_not_changed_against_a_case,
+    no_bulk_action_is_done_against_a_case,
+    a_route_is_not_changed_against_a_case,
+    a_plan_is_not_changed_against_a_case,
+    a_schedule_is_not_changed_against_a_case,
+    no_csv_is_imported_against_a_case,
+    no_account_file_is_imported_against_a_case,
+    a_case_that_failed_before_blocks_nothing,
+    a_change_is_held_against_all_cases_and_names_those_that_break,
+);
+
+const DESK: &str = "+12065550100";
+
+/// A call to the front desk while the PBX is silent reaches somebody within so many seconds.
+fn pbx_silent(office: &Office, seconds: u32) -> Case {
+    let pbx = FaultTarget::Route(office.id("pbx"));
+    Case {
+        scenario: Scenario::new(number(DESK)).with_fault(pbx, Fault::Silent),
+        expect: Expectation { reaches: Reaches::Somebody, within_ms: Some(Millis(seconds * 1_000)) },
+    }
+}
+
+fn draft(name: &str, case: &Case) -> CaseDraft {
+    CaseDraft { name: name.to_owned(), case: case.clone() }
+}
+
+async fn add(office: &Office, name: &str, case: &Case) -> Result<CaseId> {
+    office.portal.add_case(&office.dana, office.account.id, &draft(name, case)).await
+}
+
+async fn a_case_is_saved_changed_and_deleted_with_its_history(db: Db) {
+    let office = Office::open(db).await;
+    let account = office.account.id;
+    office.set_failover(DESK, office.id("spare")).await.unwrap();
+    let case = pbx_silent(&office, 10);
+    let id = add(&office, " Desk ", &case).await.unwrap();
+    let view = office.portal.case(&office.dana, account, id).await.unwrap();
+    assert_eq!((view.name.as_str(), &view.case, view.version), ("Desk", &case, office.version().await));
+    assert!(view.verdict.holds(), "{:?}", view.verdict);
+    assert_eq!(office.portal.cases(&office.dana, account).await.unwrap(), std::slice::from_ref(&view));
+
+    let soon = Case { expect: Expectation { within_ms: Some(Millis(1_000)), ..case.expect }, ..case.clone() };
+    let edit = async |as_of: Version, case: &Case| {
+        office.portal.edit_case(&office.dana, account, id, as_of, &draft("Desk", case)).await
+    };
+    assert_eq!(edit(view.version, &soon).await.unwrap(), Saved { dids: 0, changed: true });
+    let view = office.portal.case(&office.dana, account, id).await.unwrap();
+    assert!(matches!(view.verdict, Verdict::TooLate(_)), "{:?}", view.verdict);
+    assert_eq!(edit(view.version, &soon).await.unwrap(), Saved { dids: 0, changed: false });
+
+    office.portal.delete_case(&office.dana, account, id, view.version).await.unwrap();
+    let gone = office.portal.case(&office.dana, account, id).await;
+    assert!(matches!(gone, Err(Error::NotFound(Noun::Case))), "{gone:?}");
+    let version = office.version().await;
+    let mut told = Vec::new();
+    for version in version.0 - 2..=version.0 {
+        let done = office.portal.operation(&office.dana, account, Version(version)).await.unwrap();
+        let fields = done.changes[0].fields.len();
+        told.push((done.kind.as_str().to_owned(), done.about, done.changes[0].label.clone(), fields));
+    }
+    let row = |kind: &str, fields| (kind.to_owned(), "Desk".to_owned(), "Desk".to_owned(), fields);
+    // Name, number, faults, profile, what is expected and how soon; then how soon alone.
+    assert_eq!(told, [row("save_case", 6), row("edit_case", 1), row("delete_case", 6)]);
+}
+
+async fn a_case_that_makes_no_sense_says_all_that_is_wrong(db: Db) {
+    let office = Office::open(db).await;
+    let case = pbx_silent(&office, 10);
+    let id = add(&office, "Desk", &case).await.unwrap();
+    let before = office.version().await;
+    let nobodys = Case {
+        scenario: Scenario::new(number("+12065550199"))
+            .with_fault(FaultTarget::Site("x".repeat(65)), Fault::Silent),
+        expect: Expectation { reaches: Reaches::Route(RouteId(99)), within_ms: Some(Millis(120_001)) },
+    };
+    assert_eq!(
+        refused(add(&office, "DESK", &nobodys).await),
+        [
+            (Field::Name, "case_name_taken"),
+            (Field::Number, "unknown_number"),
+            (Field::Scenario, "scenario"),
+            (Field::Reaches, "unknown_route"),
+            (Field::Within, "beyond_set_up"),
+        ]
+    );
+    assert_eq!(refused(add(&office, " ", &case).await), [(Field::Name, "alias_empty")]);
+    // What it breaks need not be there, and its own name is not taken.
+    let gone = case.scenario.clone().with_fault(FaultTarget::Route(RouteId(99)), Fault::Busy);
+    let gone = draft("DESK", &Case { scenario: gone, ..case.clone() });
+    assert_eq!(office.version().await, before);
+    office.portal.edit_case(&office.dana, office.account.id, id, before, &gone).await.unwrap();
+}
+
+async fn a_case_changed_by_somebody_else_is_neither_overwritten_nor_deleted(db: Db) {
+    let office = Office::open(db).await;
+    let account = office.account.id;
+    let case = pbx_silent(&office, 10);
+    let id = add(&office, "Desk", &case).await.unwrap();
+    let seen = office.version().await;
+    office.portal.edit_case(&office.sam, account, id, seen, &draft("Sam's", &case)).await.unwrap();
+    let mine = office.portal.edit_case(&office.dana, account, id, seen, &draft("Dana's", &case)).await;
+    let Err(Error::CaseConflict(conflict)) = mine else { panic!("{mine:?}") };
+    assert_eq!((conflict.now.name.as_str(), conflict.changes[0].actor.as_str()), ("Sam's", "Sam"));
+    let mine = office.portal.delete_case(&office.dana, account, id, seen).await;
+    assert!(matches!(mine, Err(Error::CaseConflict(_))), "{mine:?}");
+    office.portal.delete_case(&office.dana, account, id, conflict.now.version).await.unwrap();
+}
+
+async fn an_account_has_a_limited_number_of_cases(db: Db) {
+    let office = Office::open(db).await;
+    let case = pbx_silent(&office, 10);
+    add(&office, "Desk", &case).await.unwrap();
+    let rows: Vec<String> = (2..=500)
+        .map(|id| format!("select account_id, {id}, 'case {id}', 'case {id}', body, created_at, version from cases where id = 1"))
+        .collect();
+    for rows in rows.chunks(100) {
+        let insert = "insert into cases (account_id, id, name, name_key, body, created_at, version)";
+        office.db.sql(&format!("{insert} {}", rows.join(" union all "))).await;
+    }
+    let full = add(&office, "One more", &case).await;
+    assert!(matches!(full, Err(Error::Limit { what: Noun::Case, max: 500 })), "{full:?}");
+}
+
+async fn a_case_whose_number_is_gone_says_that_it_cannot_be_run(db: Db) {
+    let office = Office::open(db).await;
+    let desk = Case { scenario: Scenario::new(number(DESK)), ..pbx_silent(&office, 10) };
+    let id = add(&office, "Desk", &desk).await.unwrap();
+    let sure = office.dana.clone().confirming_broken_cases();
+    let all = Selection { what: Selected::Numbers(vec![number(DESK)]), as_of: office.version().await };
+    office.portal.apply_bulk(&sure, office.account.id, &all, &BulkAction::Release, None).await.unwrap();
+    let view = office.portal.case(&office.dana, office.account.id, id).await.unwrap();
+    let Verdict::CannotRun(why) = view.verdict else { panic!("{:?}", view.verdict) };
+    assert_eq!(why.to_string(), "+12065550100 is not one of this account's numbers");
+}
+
+/// An office with a plan and a case that holds: with a silent PBX, the front desk's calls reach the mobile, by the plan
+/// `Layers`, in the hours `Always`.
+struct Guarded {
+    office: Office,
+    plan: PlanId,
+    schedule: routing::ScheduleId,
+    case: CaseId,
+}
+
+const WHOLE_WEEK: &str = "00:00-24:00";
+
+fn hours(text: &str) -> ScheduleDraft {
+    ScheduleDraft {
+        name: "Always".into(),
+        zone: "Europe/Berlin".into(),
+        weekly: std::array::from_fn(|_| text.to_owned()),
+        exceptions: String::new(),
+    }
+}
+
+fn layers(route: RouteId, enter_on: &str, hours: routing::ScheduleId) -> PlanDraft {
+    let step = StepDraft {
+        routes: vec![StepRouteDraft { route: route.to_string(), weight: String::new() }],
+        enter_on: enter_on.to_owned(),
+        hours: hours.to_string(),
+        no_response_s: "6".to_owned(),
+        ring_s: "20".to_owned(),
+        stagger_s: String::new(),
+    };
+    PlanDraft { name: "Layers".to_owned(), steps: vec![step] }
+}
+
+impl Guarded {
+    async fn open(db: Db) -> Guarded {
+        let office = Office::open(db).await;
+        let (dana, account) = (&office.dana, office.account.id);
+        let schedule = office.portal.add_schedule(dana, account, &hours(WHOLE_WEEK)).await.unwrap();
+        let plan = layers(office.id("mobile"), "outage", schedule);
+        let plan = office.portal.add_plan(dana, account, &plan).await.unwrap();
+        let guarded = Guarded { office, plan, schedule, case: CaseId(1) };
+        guarded.edit_did(&guarded.office.dana, &format!("plan:{plan}")).await.unwrap();
+        let mut case = pbx_silent(&guarded.office, 15);
+        // A Sunday.
+        case.scenario.at = Some(1_795_950_000);
+        let case = add(&guarded.office, "Desk", &case).await.unwrap();
+        assert!(guarded.holds().await);
+        Guarded { case, ..guarded }
+    }
+
+    async fn holds(&self) -> bool {
+        let account = self.office.account.id;
+        let cases = self.office.portal.cases(&self.office.dana, account).await.unwrap();
+        cases.iter().all(|case| case.verdict.holds())
+    }
+
+    async fn edit_did(&self, actor: &Actor, failover: &str) -> Result<Saved> {
+        let Office { portal, account, .. } = &self.office;
+        let draft = DidDraft {
+            primary: self.office.id("pbx").to_string(),
+            failover: failover.to_owned(),
+            ..DidDraft::default()
+        };
+        let as_of = self.office.version().await;
+        portal.edit_did(actor, account.id, number(DESK), as_of, &draft).await
+    }
+
+    async fn apply(&self, actor: &Actor, action: &BulkAction) -> Result<portal::BulkResult> {
+        let all =
+            Selection { what: Selected::Matching(DidFilter::default()), as_of: self.office.version().await };
+        self.office.portal.apply_bulk(actor, self.office.account.id, &all, action, None).await
+    }
+
+    /// The change is refused, nothing of it remains; confirmed, it is made, and the history says against what.
+    async fn guards<T: std::fmt::Debug>(&self, change: impl AsyncFn(&Actor) -> Result<T>) {
+        let Office { portal, dana, account, .. } = &self.office;
+        let before = (self.office.version().await, self.office.csv().await);
+        let refused = change(dana).await;
+        let Err(Error::BreaksCases(broken)) = &refused else { panic!("{refused:?}") };
+        assert_eq!(broken.iter().map(|case| case.id).collect::<Vec<_>>(), [self.case]);
+        assert!(broken[0].before.holds() && !broken[0].after.holds(), "{broken:?}");
+        assert_eq!((self.office.version().await, self.office.csv().await), before);
+        assert!(self.holds().await);
+
+        change(&dana.clone().confirming_broken_cases()).await.unwrap();
+        assert!(!self.holds().await);
+        let done = portal.operation(dana, account.id, self.office.version().await).await.unwrap();
+        assert_eq!(done.broken_cases, ["Desk"]);
+        assert!(done.changed > 0);
+    }
+
+    /// A change that mends the case needs no confirmation, and breaks nothing.
+    async fn mends<T: std::fmt::Debug>(&self, change: impl AsyncFn(&Actor) -> Result<T>) {
+        change(&self.office.dana).await.unwrap();
+        assert!(self.holds().await);
+        let Office { portal, dana, account, .. } = &self.office;
+        let done = portal.operation(dana, account.id, self.office.version().await).await.unwrap();
+        assert_eq!(done.broken_cases, [""; 0]);
+    }
+}
+
+async fn a_did_is_not_changed_against_a_case(db: Db) {
+    let guarded = Guarded::open(db).await;
+    guarded.guards(async |actor: &Actor| guarded.edit_did(actor, "").await).await;
+    let plan = format!("plan:{}", guarded.plan);
+    guarded.mends(async |actor: &Actor| guarded.edit_did(actor, &plan).await).await;
+}
+
+async fn no_bulk_action_is_done_against_a_case(db: Db) {
+    let guarded = Guarded::open(db).await;
+    let set = BulkAction::SetFailoverRoute(Failover::Plan(guarded.plan));
+    guarded.guards(async |actor: &Actor| guarded.apply(actor, &BulkAction::ClearFailoverRoute).await).await;
+    guarded.mends(async |actor: &Actor| guarded.apply(actor, &set).await).await;
+    guarded.guards(async |actor: &Actor| guarded.apply(actor, &BulkAction::Release).await).await;
+    // An alias changes no call.
+    guarded.office.import("number,primary\n+12065550100,pbx\n").await.unwrap();
+    guarded.mends(async |actor: &Actor| guarded.apply(actor, &set).await).await;
+    guarded.apply(&guarded.office.dana, &BulkAction::SetAlias(None)).await.unwrap();
+}
+
+async fn a_route_is_not_changed_against_a_case(db: Db) {
+    let guarded = Guarded::open(db).await;
+    let (office, id) = (&guarded.office, guarded.office.id("mobile"));
+    let answers = async |actor: &Actor, answerer: Answerer| {
+        let view = office.portal.route(&office.dana, office.account.id, id).await?;
+        let mut route = view.route.clone();
+        route.domains.answerer = answerer;
+        let draft = RouteDraft::of(&route);
+        office.portal.edit_route(actor, office.account.id, id, view.version, &draft).await
+    };
+    guarded.guards(async |actor: &Actor| answers(actor, Answerer::Voicemail).await).await;
+    guarded.mends(async |actor: &Actor| answers(actor, Answerer::Person).await).await;
+    // Adding and deleting what no call needs goes on as ever.
+    let spare = office.id("spare");
+    let version = office.version().await;
+    office.portal.delete_route(&office.dana, office.account.id, spare, version).await.unwrap();
+}
+
+async fn a_plan_is_not_changed_against_a_case(db: Db) {
+    let guarded = Guarded::open(db).await;
+    let (office, account) = (&guarded.office, guarded.office.account.id);
+    let edit = async |actor: &Actor, enter_on: &str| {
+        let draft = layers(office.id("mobile"), enter_on, guarded.schedule);
+        office.portal.edit_plan(actor, account, guarded.plan, office.version().await, &draft).await
+    };
+    guarded.guards(async |actor: &Actor| edit(actor, "busy").await).await;
+    guarded.mends(async |actor: &Actor| edit(actor, "any_failure").await).await;
+}
+
+async fn a_schedule_is_not_changed_against_a_case(db: Db) {
+    let guarded = Guarded::open(db).await;
+    let (office, account) = (&guarded.office, guarded.office.account.id);
+    let edit = async |actor: &Actor, draft: ScheduleDraft| {
+        office.portal.edit_schedule(actor, account, guarded.schedule, office.version().await, &draft).await
+    };
+    let closed = || ScheduleDraft { exceptions: "2026-11-29 closed".into(), ..hours(WHOLE_WEEK) };
+    guarded.guards(async |actor: &Actor| edit(actor, closed()).await).await;
+    guarded.mends(async |actor: &Actor| edit(actor, hours(WHOLE_WEEK)).await).await;
+}
+
+async fn no_csv_is_imported_against_a_case(db: Db) {
+    let guarded = Guarded::open(db).await;
+    let office = &guarded.office;
+    let import = async |actor: &Actor, failover: &str| {
+        let csv = format!("number,failover\n{DESK},{failover}\n");
+        let source = portal::ImportSource::Bytes { name: "x.csv", csv: csv.as_bytes() };
+        office.portal.apply_import(actor, office.account.id, source, office.version().await).await
+    };
+    guarded.guards(async |actor: &Actor| import(actor, "none").await).await;
+    guarded.mends(async |actor: &Actor| import(actor, "plan:Layers").await).await;
+}
+
+async fn no_account_file_is_imported_against_a_case(db: Db) {
+    let guarded = Guarded::open(db).await;
+    let office = &guarded.office;
+    let file = office.portal.export_account(&office.dana, office.account.id).await.unwrap();
+    // The account's own clock: the primary is waited for longer than the case allows.
+    let slow =
+        file.replace("\"no_response_ms\":6000,\"patience_ms\"", "\"no_response_ms\":16000,\"patience_ms\"");
+    assert_ne!(slow, file);
+    guarded.guards(async |actor: &Actor| office.portal.import_account(Some(actor), &slow, false).await).await;
+    guarded.mends(async |actor: &Actor| office.portal.import_account(Some(actor), &file, false).await).await;
+    // A dry run writes nothing and asks nobody.
+    office.portal.import_account(Some(&office.dana), &slow, true).await.unwrap();
+    assert!(guarded.holds().await);
+}
+
+async fn a_case_that_failed_before_blocks_nothing(db: Db) {
+    let office = Office::open(db).await;
+    let id = add(&office, "Desk", &pbx_silent(&office, 10)).await.unwrap();
+    let view = office.portal.case(&office.dana, office.account.id, id).await.unwrap();
+    assert!(matches!(view.verdict, Verdict::Elsewhere(_)), "{:?}", view.verdict);
+    let nobody = Selection { what: Selected::Matching(DidFilter::default()), as_of: office.version().await };
+    let action = BulkAction::SetRoute(office.id("spare"));
+    let done =
+        office.portal.apply_bulk(&office.dana, office.account.id, &nobody, &action, None).await.unwrap();
+    assert_eq!(done.changed, 3);
+}
+
+async fn a_change_is_held_against_all_cases_and_names_those_that_break(db: Db) {
+    let office = Office::open(db).await;
+    for did in [DESK, "+12065550101"] {
+        office.set_failover(did, office.id("spare")).await.unwrap();
+    }
+    let called = |did: &str| {
+        let case = pbx_silent(&office, 10);
+        Case { scenario: Scenario { did: E164::parse(did).unwrap(), ..case.scenario }, ..case }
+    };
+    for (name, did) in [("b", DESK), ("a", "+12065550101"), ("c", "+12065550102"), ("d", DESK)] {
+        add(&office, name, &called(did)).await.unwrap();
+    }
+    let healthy = Case { scenario: Scenario::new(number(DESK)), ..called(DESK) };
+    add(&office, "e", &healthy).await.unwrap();
+    let refused = office.set_failover(DESK, RouteId::REGISTERED).await;
+    // Registered devices answer too: as soon, so that nothing breaks.
+    refused.unwrap();
+    let all = Selection { what: Selected::Matching(DidFilter::default()), as_of: office.version().await };
+    let action = BulkAction::ClearFailoverRoute;
+    let refused = office.portal.apply_bulk(&office.dana, office.account.id, &all, &action, None).await;
+    let Err(Error::BreaksCases(broken)) = &refused else { panic!("{refused:?}") };
+    let names: Vec<&str> = broken.iter().map(|case| case.name.as_str()).collect();
+    assert_eq!(names, ["a", "b", "d"]);
+    let text = refused.unwrap_err().to_string();
+    assert_eq!(text, "this would break 3 saved cases that hold now: a, b, d");
+}

@@ -1,0 +1,159 @@
+//! What is wrong is found, and can be accepted.
+
+use portal::{Acceptance, Error, Field, Finding, Noun, Result};
+use routing::{FindingKind, PlanDraft, Severity, StepDraft, StepRouteDraft, Version};
+
+use crate::office::{Office, number, refused};
+use crate::support::{Db, contract};
+
+contract!(
+    a_finding_names_what_it_is_about,
+    a_finding_of_a_plan_is_found_on_its_dids_and_on_itself,
+    a_circle_of_own_numbers_is_found_through_a_plan,
+    a_finding_is_accepted_with_a_reason_and_taken_back,
+    an_acceptance_ends_on_its_day,
+);
+
+async fn found(office: &Office) -> Vec<Finding> {
+    office.portal.findings(&office.dana, office.account.id).await.unwrap()
+}
+
+fn kinds(findings: &[Finding]) -> Vec<FindingKind> {
+    findings.iter().map(|finding| finding.finding.kind).collect()
+}
+
+fn plan(name: &str, steps: &[&[routing::RouteId]]) -> PlanDraft {
+    let leg = |id: &routing::RouteId| StepRouteDraft { route: id.to_string(), weight: String::new() };
+    let step = |routes: &&[routing::RouteId]| StepDraft {
+        routes: routes.iter().map(leg).collect(),
+        enter_on: "any_failure".to_owned(),
+        no_response_s: "6".to_owned(),
+        ring_s: "20".to_owned(),
+        ..StepDraft::default()
+    };
+    PlanDraft { name: name.to_owned(), steps: steps.iter().map(step).collect() }
+}
+
+async fn a_finding_names_what_it_is_about(db: Db) {
+    let mut office = Office::open(db).await;
+    let twin = office.add("twin", "host", "pbx.example.com:5070").await;
+    office.set_failover("+12065550100", twin).await.unwrap();
+    let findings = found(&office).await;
+    assert_eq!(kinds(&findings), [FindingKind::SharedHost, FindingKind::NoFailover]);
+    let [shared, none] = findings.as_slice() else { panic!("{findings:?}") };
+    assert_eq!(shared.about(), "pbx → twin");
+    assert_eq!((shared.finding.severity, shared.finding.dids), (Severity::Serious, 1));
+    assert_eq!((none.about().as_str(), none.finding.dids), ("pbx", 2));
+    assert_eq!(none.finding.example, number("+12065550101"));
+    let overview = office.portal.overview(&office.dana, office.account.id).await.unwrap();
+    assert_eq!((overview.findings, overview.without_failover), (findings.clone(), 2));
+    let view = office.did("+12065550100").await;
+    assert_eq!(view.findings, std::slice::from_ref(shared));
+}
+
+async fn a_finding_of_a_plan_is_found_on_its_dids_and_on_itself(db: Db) {
+    let mut office = Office::open(db).await;
+    let box_id = office.add("box", "uri", "sip:box@vm.example.net").await;
+    let account = office.account.id;
+    let view = office.portal.route(&office.dana, account, box_id).await.unwrap();
+    let mut draft = portal::RouteDraft::of(&view.route);
+    draft.answerer = "voicemail".to_owned();
+    office.portal.edit_route(&office.dana, account, box_id, view.version, &draft).await.unwrap();
+    let rings = plan("Ring all", &[&[office.id("mobile"), box_id]]);
+    let id = office.portal.add_plan(&office.dana, account, &rings).await.unwrap();
+    assert_eq!(kinds(&found(&office).await), [FindingKind::NoFailover], "nobody uses it yet");
+    office.set_plan("+12065550100", id).await.unwrap();
+    let findings = found(&office).await;
+    let trap = findings.iter().find(|finding| finding.finding.kind == FindingKind::VoicemailTrap).unwrap();
+    assert_eq!((trap.about().as_str(), trap.finding.step), ("Ring all", Some(1)));
+    assert_eq!(trap.route.as_ref().unwrap().alias.as_str(), "box");
+    let page = office.portal.plan(&office.dana, account, id).await.unwrap();
+    assert!(page.view.findings.contains(trap), "{:?}", page.view.findings);
+    assert!(page.view.findings.iter().all(|finding| finding.is_of_plan(&page.view.to_ref)));
+    assert!(office.did("+12065550100").await.findings.contains(trap));
+    assert!(!office.did("+12065550101").await.findings.contains(trap));
+}
+
+async fn a_circle_of_own_numbers_is_found_through_a_plan(db: Db) {
+    let mut office = Office::open(db).await;
+    let account = office.account.id;
+    // Allowed while it is no DID; then it becomes one, whose plan leads back.
+    let there = office.add("there", "phone", "+12065550150").await;
+    let back = office.add("back", "phone", "+12065550100").await;
+    let to =
+        office.portal.add_plan(&office.dana, account, &plan("To", &[&[office.id("mobile")], &[there]])).await;
+    office.set_plan("+12065550100", to.unwrap()).await.unwrap();
+    office
+        .db
+        .sql(&format!(
+            "insert into dids (account_id, number, calling_code, primary_route, changed_at, version)
+         select account_id, 12065550150, 1, {back}, changed_at, version from dids where number = 12065550101"
+        ))
+        .await;
+    let findings = found(&office).await;
+    let loops: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.finding.kind == FindingKind::Loop)
+        .map(Finding::about)
+        .collect();
+    assert_eq!(loops, ["pbx → To", "back"]);
+    let on_did = office.did("+12065550100").await.findings;
+    assert!(kinds(&on_did).contains(&FindingKind::Loop), "{on_did:?}");
+}
+
+async fn accept(office: &Office, key: &str, reason: &str, until: &str) -> Result<()> {
+    office.portal.accept_finding(&office.dana, office.account.id, key, reason, until).await
+}
+
+async fn a_finding_is_accepted_with_a_reason_and_taken_back(db: Db) {
+    let office = Office::open(db).await;
+    let account = office.account.id;
+    let key = found(&office).await[0].key.clone();
+    let before = office.version().await;
+    assert_eq!(
+        refused(accept(&office, &key, " ", "31.12.2026").await),
+        [(Field::Reason, "missing"), (Field::Until, "not_a_day")]
+    );
+    assert_eq!(refused(accept(&office, &key, "x", "2020-01-01").await), [(Field::Until, "day_over")]);
+    let unknown = accept(&office, "no_failover/primary:99", "x", "").await;
+    assert!(matches!(unknown, Err(Error::NotFound(Noun::Finding))), "{unknown:?}");
+    assert_eq!(office.version().await, before);
+
+    accept(&office, &key, "They are being ported out.", "2999-12-31").await.unwrap();
+    let [finding] = &found(&office).await[..] else { panic!("more than one") };
+    let Acceptance { by, reason, until, .. } = finding.accepted.clone().unwrap();
+    assert_eq!((by.as_str(), reason.as_str(), until.is_some()), ("Dana", "They are being ported out.", true));
+    assert!(office.did("+12065550100").await.findings[0].accepted.is_some());
+    // A change elsewhere leaves it accepted; saying it anew replaces what was said.
+    office.set_failover("+12065550102", office.id("spare")).await.unwrap();
+    accept(&office, &key, "For good.", "").await.unwrap();
+    let accepted = found(&office).await[0].accepted.clone().unwrap();
+    assert_eq!((accepted.reason.as_str(), accepted.until), ("For good.", None));
+    let done = office.portal.operation(&office.dana, account, office.version().await).await.unwrap();
+    assert_eq!((done.kind.as_str(), done.about.as_str()), ("accept_finding", "pbx"));
+    assert_eq!(done.reason.as_deref(), Some("For good."));
+    let fields: Vec<&str> = done.changes[0].fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(fields, ["reason", "until"]);
+
+    office.portal.withdraw_acceptance(&office.sam, account, &key).await.unwrap();
+    assert_eq!(found(&office).await[0].accepted, None);
+    let again = office.portal.withdraw_acceptance(&office.sam, account, &key).await;
+    assert!(matches!(again, Err(Error::NotFound(Noun::Finding))), "{again:?}");
+    let done = office.portal.operation(&office.dana, account, office.version().await).await.unwrap();
+    assert_eq!((done.kind.as_str(), done.actor.as_str()), ("withdraw_acceptance", "Sam"));
+    assert!(done.changes[0].removed);
+    assert!(done.version > Version(0));
+}
+
+async fn an_acceptance_ends_on_its_day(db: Db) {
+    let office = Office::open(db).await;
+    let key = found(&office).await[0].key.clone();
+    accept(&office, &key, "Until the move.", "2999-12-31").await.unwrap();
+    assert!(found(&office).await[0].accepted.is_some());
+    office.db.sql("update accepted_findings set until = 1000").await;
+    assert_eq!(found(&office).await[0].accepted, None);
+    // It can be accepted once more, or cleared away though it does not count any more.
+    office.portal.withdraw_acceptance(&office.dana, office.account.id, &key).await.unwrap();
+    accept(&office, &key, "Longer than thought.", "").await.unwrap();
+    assert!(found(&office).await[0].accepted.is_some());
+}
