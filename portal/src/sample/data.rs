@@ -2,7 +2,7 @@
 //! American Numbering Plan, and those of Ofcom, ARCEP, the Bundesnetzagentur and the ACMA. Every host is under
 //! `.example` or in an address range for documentation (RFC 2606 §2, RFC 5737 §3, RFC 3849 §2).
 
-use routing::{Answerer, HealthState, RouteKind};
+use routing::{Answerer, HealthState, RouteKind, Weights};
 
 /// The business.
 pub(super) const NAME: &str = "Juniper Ridge Dental Group";
@@ -59,7 +59,7 @@ impl SampleRoute {
 const DAY: i64 = 24 * 60;
 
 /// The routes.
-pub(super) const ROUTES: [SampleRoute; 16] = {
+pub(super) const ROUTES: [SampleRoute; 17] = {
     use Answerer::{LiveAnswer, Pbx, Person, Voicemail};
     use HealthState::{Down, Failing, Recovering, Up};
     use RouteKind::{Host, Phone, Uri};
@@ -72,6 +72,10 @@ pub(super) const ROUTES: [SampleRoute; 16] = {
             .at("Seattle, Pine Street", "US West", "Northgate Wireless")
             .edge("US-West-OR")
             .health(Up, 4 * DAY),
+        route("seattle-urgent-care", Uri, "sip:urgent@pbx.sea.juniperridge.example;transport=tcp", Pbx)
+            .at("Seattle, Pine Street", "US West", "Cascade Fiber")
+            .edge("US-West-OR")
+            .health(Up, 11 * DAY),
         route("portland-pbx", Host, "203.0.113.24:5060", Pbx)
             .at("Portland, Alder Street", "US West", "Cascade Fiber")
             .edge("US-West-OR")
@@ -127,11 +131,13 @@ pub(super) struct Run {
     pub(super) count: u64,
     pub(super) place: &'static str,
     pub(super) primary: &'static str,
-    /// The failover of the first ones; empty for none.
+    /// The failover of the first ones: a route's alias, or a plan's name after `plan:`; empty for none.
     pub(super) failover: &'static str,
     /// How many at the end have the other failover.
     pub(super) others: u64,
     pub(super) other_failover: &'static str,
+    /// How calls to those are shared between their primary and their failover route.
+    pub(super) other_weights: Option<Weights>,
 }
 
 const fn run(
@@ -142,14 +148,22 @@ const fn run(
     failover: &'static str,
     (others, other_failover): (u64, &'static str),
 ) -> Run {
-    Run { first, count, place, primary, failover, others, other_failover }
+    Run { first, count, place, primary, failover, others, other_failover, other_weights: None }
+}
+
+impl Run {
+    const fn sharing(self, primary: u16, failover: u16) -> Run {
+        Run { other_weights: Some(Weights { primary, failover }), ..self }
+    }
 }
 
 /// Numbers that came with the first import.
 pub(super) const AMERICA: [Run; 5] = [
-    run(12_065_550_100, 40, "Seattle", "seattle-pbx", "denver-pbx", (12, "seattle-pbx-lte")),
+    run(12_065_550_100, 40, "Seattle", "seattle-pbx", "denver-pbx", (12, "seattle-pbx-lte"))
+        // A fifth of the calls goes over LTE, so that everybody knows it works.
+        .sharing(80, 20),
     run(12_065_550_140, 12, "Seattle home office", "seattle-pbx", "on-call-mobile", (0, "")),
-    run(15_035_550_100, 25, "Portland", "portland-pbx", "seattle-pbx", (5, "")),
+    run(15_035_550_100, 25, "Portland", "portland-pbx", "seattle-pbx", (5, "plan:After hours")),
     run(13_035_550_100, 25, "Denver", "denver-pbx", "", (5, "denver-billing")),
     run(14_165_550_100, 20, "Toronto", "toronto-pbx", "answering-service", (6, "")),
 ];
