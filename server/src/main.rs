@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
+    let failed = cli.command.failed();
     match run(cli) {
         Ok(code) => code,
         Err(error) => {
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
                 eprintln!("  because: {cause}");
                 source = cause.source();
             }
-            ExitCode::FAILURE
+            failed
         }
     }
 }

@@ -34,7 +34,7 @@ impl Trace {
             );
         }
         let _ = writeln!(text);
-        let _ = writeln!(text, "Outcome   {}", self.outcome_sentence(snapshot));
+        let _ = writeln!(text, "Outcome   {}", self.outcome.to_text(snapshot));
         let heard: Vec<String> = self
             .heard
             .iter()
@@ -52,9 +52,12 @@ impl Trace {
         let _ = writeln!(text, "Decision  {} (configuration {})", self.decision_hash, self.version);
         text
     }
+}
 
-    fn outcome_sentence(&self, snapshot: &Snapshot) -> String {
-        match self.outcome {
+impl Outcome {
+    /// How a call ended as a clause, with the route's alias from the snapshot.
+    pub fn to_text(&self, snapshot: &Snapshot) -> String {
+        match *self {
             Outcome::Answered { route, at_ms, by } => {
                 let by = match by {
                     Answerer::Pbx => "a phone system",

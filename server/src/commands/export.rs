@@ -44,7 +44,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
 
 /// Puts the bytes where the path leads: into a file beside it first, so that a full disk or a power cut leaves the old
 /// one whole.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // A link stays a link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let before = fs::metadata(&target).ok();

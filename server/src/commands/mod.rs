@@ -3,7 +3,10 @@
 pub(crate) mod check;
 mod export;
 mod import;
+mod input;
+mod moment;
 mod simulate;
+mod test;
 
 use std::process::ExitCode;
 
@@ -47,11 +50,28 @@ pub(crate) enum WithSettings {
     ///
     /// Exit code: 0 if somebody was reached, 3 if nobody was, 1 if the call could not be run, 2 if the command itself
     /// is wrong.
-    Simulate(simulate::Arguments),
+    Simulate(Box<simulate::Arguments>),
+    /// Run the saved cases: calls with what they are expected to come to
+    ///
+    /// Exit code: 0 if all hold, 1 if some do not, 2 if they could not be run or the command itself is wrong.
+    Test(test::Arguments),
     /// Bring in a CSV of DIDs, or a whole account's file
     Import(import::Arguments),
     /// Print the whole account as one readable file, or its DIDs as CSV
     Export(export::Arguments),
+}
+
+/// Exit code if the cases of `test` could not be run: 1 says that some do not hold.
+const NOT_TESTED: u8 = 2;
+
+impl Command {
+    /// The exit code if it could not be done.
+    pub(crate) fn failed(&self) -> ExitCode {
+        match self {
+            Command::WithSettings(WithSettings::Test(_)) => ExitCode::from(NOT_TESTED),
+            Command::Check | Command::WithSettings(_) => ExitCode::FAILURE,
+        }
+    }
 }
 
 /// Runs a command that needs settings.
@@ -61,7 +81,8 @@ pub(crate) async fn run(command: WithSettings, settings: Settings) -> Result<Exi
             let portal = open(&settings).await?;
             serve::run(settings, portal).await.map(|()| ExitCode::SUCCESS)
         }
-        WithSettings::Simulate(arguments) => simulate::run(&settings, arguments).await,
+        WithSettings::Simulate(arguments) => simulate::run(&settings, *arguments).await,
+        WithSettings::Test(arguments) => test::run(&settings, arguments).await,
         WithSettings::Import(arguments) => import::run(&settings, arguments).await,
         WithSettings::Export(arguments) => export::run(&settings, arguments).await,
     }

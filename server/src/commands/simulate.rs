@@ -1,18 +1,15 @@
 //! `switchback simulate`: a call's timeline in the terminal.
 
-use std::process::ExitCode;
+use std::{collections::BTreeSet, process::ExitCode};
 
 use routing::{
-    CallerBehaviour, Dialling, E164, Fault, FaultTarget, InjectedFault, Millis, Profile, RejectCode, RouteId,
+    CallerBehaviour, Dialling, Did, E164, Fault, FaultTarget, InjectedFault, Millis, Profile, RouteId,
     Scenario, Snapshot, simulate,
 };
 use serde::Deserialize;
 
-use super::{Failure, account, open_existing, read_input};
+use super::{Failure, account, input, moment, open_existing};
 use crate::settings::Settings;
-
-/// A snapshot of the largest account fits; more is no snapshot of ours.
-const INPUT_BYTES_MAX: usize = 512 * 1024 * 1024;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -24,6 +21,18 @@ pub(crate) struct Arguments {
     /// What fails at the failover route; the same words
     #[arg(long, value_name = "FAULT")]
     failover: Option<String>,
+    /// What fails at every route of a plan's step, the first being 1; may be given several times
+    #[arg(long, num_args = 2, value_names = ["N", "FAULT"])]
+    step: Vec<String>,
+    /// What fails anywhere: carrier:NAME=FAULT, or route:ID, host:NAME, site:NAME, region:NAME, edge:ID, network:phone_network and the like; may be given several times
+    #[arg(long, value_name = "WHERE=FAULT")]
+    fault: Vec<String>,
+    /// When the call comes in, for plans with hours: 2026-11-29T11:00:00Z, or a local time with --zone [default: as if every schedule were open]
+    #[arg(long, value_name = "MOMENT")]
+    at: Option<String>,
+    /// The time zone of --at, such as America/Los_Angeles
+    #[arg(long, value_name = "ZONE", requires = "at")]
+    zone: Option<String>,
     /// When the caller hangs up, in seconds
     #[arg(long, value_name = "SECONDS")]
     hangs_up_after: Option<u32>,
@@ -31,7 +40,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_parser = ["ideal", "kamailio"])]
     profile: Option<String>,
     /// A file with {"snapshot":…,"scenario":…} instead of the database; - for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["primary", "failover", "hangs_up_after"])]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["primary", "failover", "step", "fault", "at", "hangs_up_after"]
+    )]
     input: Option<String>,
     /// Print the trace as JSON
     #[arg(long)]
@@ -52,8 +65,9 @@ const NOBODY_REACHED: u8 = 3;
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
     let (snapshot, mut scenario) = match &arguments.input {
         Some(path) => {
-            let input: Input = serde_json::from_slice(&read_input(path, INPUT_BYTES_MAX)?)
-                .map_err(|e| format!("{path} is not {{\"snapshot\":…,\"scenario\":…}}: {e}"))?;
+            let input: Input = input::read(path, "{\"snapshot\":…,\"scenario\":…}")?;
+            input::check_snapshot(path, &input.snapshot)?;
+            input::check_scenario(path, "scenario", &input.scenario)?;
             from_input(input, arguments.did.as_deref())?
         }
         None => from_database(settings, &arguments).await?,
@@ -90,25 +104,69 @@ async fn from_database(settings: &Settings, arguments: &Arguments) -> Result<(Sn
     let dialling = Dialling::of(&account.country).unwrap_or_default();
     let number =
         E164::parse_dialled(text, &dialling).map_err(|e| format!("`{text}` is not a number: {e}"))?;
-    let did = portal.did(&actor, account.id, number).await?;
-    let routing = did.snapshot.dids.iter().find(|d| d.number == number).ok_or("the number has no routing")?;
-    let mut scenario = Scenario::new(number);
+    let view = portal.did(&actor, account.id, number).await?;
+    let did = view.snapshot.dids.iter().find(|d| d.number == number).ok_or("the number has no routing")?;
+    let scenario = scenario(arguments, &view.snapshot, did, &view.marked_down)?;
+    Ok((view.snapshot.clone(), scenario))
+}
+
+/// The call that the arguments ask for. Routes whose failure they do not name are as they are now.
+fn scenario(
+    arguments: &Arguments,
+    snapshot: &Snapshot,
+    did: &Did,
+    marked_down: &[RouteId],
+) -> Result<Scenario, Failure> {
+    let mut scenario = Scenario::new(did.number);
     scenario.caller =
         CallerBehaviour { hangs_up_after: arguments.hangs_up_after.map(|s| Millis(s.saturating_mul(1000))) };
-    let failover = routing.failover.route();
-    if arguments.failover.is_some() && failover.is_none() {
-        return Err("the number has no failover route".into());
+    if let Some(at) = &arguments.at {
+        scenario.at = Some(moment::read(at, arguments.zone.as_deref())?);
     }
-    let chosen = [(Some(routing.primary), &arguments.primary), (failover, &arguments.failover)];
-    for (route, word) in chosen.into_iter().filter_map(|(route, word)| Some((route?, word))) {
-        match word {
-            Some(word) => inject(&mut scenario, route, word)?,
-            // As it is now.
-            None if did.marked_down.contains(&route) => mark_down(&mut scenario, route),
-            None => {}
+    let mut named = BTreeSet::new();
+    for (routes, word) in broken(arguments, snapshot, did)? {
+        for route in routes.into_iter().filter(|route| named.insert(*route)) {
+            inject(&mut scenario, route, word)?;
         }
     }
-    Ok((did.snapshot.clone(), scenario))
+    for text in &arguments.fault {
+        scenario.faults.push(InjectedFault::parse(text)?);
+    }
+    for route in marked_down.iter().filter(|route| !named.contains(route)) {
+        mark_down(&mut scenario, *route);
+    }
+    scenario.check()?;
+    Ok(scenario)
+}
+
+/// The routes that --primary, --failover and --step break, each with its word.
+fn broken<'a>(
+    arguments: &'a Arguments,
+    snapshot: &Snapshot,
+    did: &Did,
+) -> Result<Vec<(Vec<RouteId>, &'a str)>, Failure> {
+    let mut broken = Vec::new();
+    if let Some(word) = &arguments.primary {
+        broken.push((vec![did.primary], word.as_str()));
+    }
+    let plan = did.failover.plan().and_then(|id| snapshot.plan(id));
+    if let Some(word) = &arguments.failover {
+        let why = match plan {
+            Some(_) => "the number's failover is a plan; say which step fails, as in --step 1 silent",
+            None => "the number has no failover route",
+        };
+        broken.push((vec![did.failover.route().ok_or(why)?], word));
+    }
+    for pair in arguments.step.chunks_exact(2) {
+        let plan = plan.ok_or("the number's failover is no plan, so that it has no steps")?;
+        let steps = plan.steps.len();
+        let at = pair[0].parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+        let step = at
+            .and_then(|at| plan.steps.get(at))
+            .ok_or_else(|| format!("there is no step `{}`; the plan has steps 1 to {steps}", pair[0]))?;
+        broken.push((step.routes.iter().map(|leg| leg.route).collect(), pair[1].as_str()));
+    }
+    Ok(broken)
 }
 
 fn inject(scenario: &mut Scenario, route: RouteId, word: &str) -> Result<(), Failure> {
@@ -116,7 +174,7 @@ fn inject(scenario: &mut Scenario, route: RouteId, word: &str) -> Result<(), Fai
         mark_down(scenario, route);
         return Ok(());
     }
-    scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault: fault_of(word)? });
+    scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault: Fault::parse(word)? });
     Ok(())
 }
 
@@ -126,33 +184,43 @@ fn mark_down(scenario: &mut Scenario, route: RouteId) {
     scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault: Fault::Silent });
 }
 
-fn fault_of(word: &str) -> Result<Fault, Failure> {
-    Ok(match word {
-        "silent" => Fault::Silent,
-        "trying" => Fault::TryingOnly,
-        "refused" => Fault::Refused,
-        "dns" => Fault::DnsFailure,
-        "tls" => Fault::TlsFailure,
-        "rings" => Fault::RingsForEver,
-        "busy" => Fault::Busy,
-        "declines" => Fault::Declines,
-        "voicemail" => Fault::VoicemailAnswers,
-        other => match (other.strip_suffix('s').and_then(|s| s.parse::<u32>().ok()), other.parse::<u16>()) {
-            (Some(seconds), _) => Fault::AnswersAfter(Millis(seconds.saturating_mul(1000))),
-            (None, Ok(code)) => Fault::Rejects(RejectCode::new(code)?),
-            (None, Err(_)) => {
-                return Err(format!(
-                    "`{other}` is no failure; write silent, trying, refused, dns, tls, rings, busy, declines, voicemail, down, a code such as 503, or 12s"
-                )
-                .into());
-            }
-        },
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+    use routing::{Alias, Clocks, DidId, Failover, FailoverPlan, PlanId, Step, Trigger};
+
     use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    fn arguments(line: &str) -> Arguments {
+        let words = std::iter::once("simulate").chain(line.split_whitespace());
+        Line::try_parse_from(words).unwrap().arguments
+    }
+
+    /// Primary 1; a plan that rings 2, then 3 and 4.
+    fn with_plan() -> (Snapshot, Did) {
+        let clocks = Clocks { no_response_ms: Millis(6_000), ring_ms: Millis(20_000) };
+        let step = |routes: &[i64]| Step::of(routes.iter().copied().map(RouteId), Trigger::default(), clocks);
+        let plan = FailoverPlan {
+            id: PlanId(1),
+            name: Alias::parse("Plan").unwrap(),
+            steps: vec![step(&[2]), step(&[3, 4])],
+        };
+        let did = Did {
+            id: DidId(1),
+            number: E164::parse("+12065550100").unwrap(),
+            alias: None,
+            primary: RouteId(1),
+            failover: Failover::Plan(PlanId(1)),
+            weights: None,
+        };
+        (Snapshot { plans: vec![plan], dids: vec![did.clone()], ..Snapshot::default() }, did)
+    }
 
     #[test]
     fn a_number_given_beside_an_input_goes_before_the_scenarios() {
@@ -164,12 +232,49 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_a_word_a_code_or_a_time() {
-        assert_eq!(fault_of("silent").unwrap(), Fault::Silent);
-        assert_eq!(fault_of("12s").unwrap(), Fault::AnswersAfter(Millis(12_000)));
-        assert!(matches!(fault_of("503").unwrap(), Fault::Rejects(code) if u16::from(code) == 503));
-        for wrong in ["200", "99999", "", "slow", "-1s"] {
-            assert!(fault_of(wrong).is_err(), "{wrong}");
+    fn what_fails_is_said_of_a_route_a_step_or_anything() {
+        let (snapshot, did) = with_plan();
+        for (line, faults, marked_down) in [
+            ("", "route:4=silent", vec![4]),
+            ("--primary 503", "route:1=503, route:4=silent", vec![4]),
+            ("--step 2 busy", "route:3=busy, route:4=busy", vec![]),
+            ("--step 1 down --step 2 rings", "route:2=silent, route:3=rings, route:4=rings", vec![2]),
+            (
+                "--fault carrier:Acme=silent --fault route:2=12.5s",
+                "carrier:Acme=silent, route:2=12.5s, route:4=silent",
+                vec![4],
+            ),
+        ] {
+            let found = scenario(&arguments(line), &snapshot, &did, &[RouteId(4)]).unwrap();
+            let texts: Vec<String> = found.faults.iter().map(ToString::to_string).collect();
+            assert_eq!(texts.join(", "), faults, "{line}");
+            assert_eq!(found.marked_down, marked_down.into_iter().map(RouteId).collect::<Vec<_>>(), "{line}");
+        }
+        let at = arguments("--at 2026-11-29T03:00 --zone America/Los_Angeles --hangs-up-after 30");
+        let found = scenario(&at, &snapshot, &did, &[]).unwrap();
+        assert_eq!((found.at, found.caller.hangs_up_after), (Some(1_795_950_000), Some(Millis(30_000))));
+    }
+
+    #[test]
+    fn what_cannot_fail_says_why() {
+        let (snapshot, did) = with_plan();
+        let plain = Did { failover: Failover::None, ..did.clone() };
+        for (line, did, says) in [
+            ("--primary slow", &did, "`slow` is no failure"),
+            ("--primary 200", &did, "200 does not reject"),
+            ("--primary -1s", &did, "`-1s` is no failure"),
+            ("--failover busy", &did, "say which step"),
+            ("--failover busy", &plain, "has no failover route"),
+            ("--step 3 busy", &did, "the plan has steps 1 to 2"),
+            ("--step 0 busy", &did, "there is no step `0`"),
+            ("--step x busy", &did, "there is no step `x`"),
+            ("--step 1 busy", &plain, "is no plan"),
+            ("--fault Acme", &did, "does not say how it fails"),
+            ("--at yesterday", &did, "is no moment"),
+        ] {
+            let line = line.replace("--primary -1s", "--primary=-1s");
+            let error = scenario(&arguments(&line), &snapshot, did, &[]).unwrap_err().to_string();
+            assert!(error.contains(says), "{line}: {error}");
         }
     }
 }
