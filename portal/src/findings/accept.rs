@@ -114,7 +114,7 @@ fn read(reason: &str, until: &str, now: UnixMs) -> Result<(String, Option<UnixMs
 }
 
 /// An acceptance as the history keeps it.
-pub(crate) fn acceptance_json(finding: &Finding, reason: &str, until: Option<UnixMs>) -> Value {
+fn acceptance_json(finding: &Finding, reason: &str, until: Option<UnixMs>) -> Value {
     json!({
         "finding": finding.finding.kind.name(),
         "key": finding.key,
@@ -124,7 +124,7 @@ pub(crate) fn acceptance_json(finding: &Finding, reason: &str, until: Option<Uni
 }
 
 /// A change to what was said of a finding.
-pub(crate) fn acceptance_change(finding: &Finding, before: Option<Value>, after: Option<Value>) -> NewChange {
+fn acceptance_change(finding: &Finding, before: Option<Value>, after: Option<Value>) -> NewChange {
     change(&finding.about(), before, after)
 }
 

@@ -4,15 +4,18 @@ use crate::import::near;
 use crate::import::outcome::{ImportOutcome, outcome, shown};
 use crate::import::read::read;
 use crate::limits::NEAR_LOOK_UPS_MAX;
-use routing::Version;
-use routing::{Dialling, Did, DidId, Domains, HealthState, InboundRoute, RouteKind};
-use store::{DidRow, Released, RouteRow, UnixMs};
+use routing::{
+    Clocks, Dialling, Did, DidId, Domains, FailoverPlan, HealthState, InboundRoute, Millis, RouteKind, Step,
+    Trigger, Version, Weights,
+};
+use store::{DidRow, PlanRow, Released, RouteRow, UnixMs};
 
 fn number(text: &str) -> E164 {
     E164::parse(text).unwrap()
 }
 
-/// Routes 1 `seattle-pbx`, 2 `mobile` (+1 206 555 0177), 3 `loop` (rings +1 206 555 0101, a DID).
+/// Routes 1 `seattle-pbx`, 2 `mobile` (+1 206 555 0177), 3 `loop` (rings +1 206 555 0101, a DID),
+/// 4 `branch` (+1 206 555 0188). Plans `Night` of `seattle-pbx` and `branch`, `Same` of `seattle-pbx` alone, `Back` of `seattle-pbx` and `loop`.
 fn book() -> Book {
     let route = |id: i64, alias: &str, kind, value: &str| RouteRow {
         route: InboundRoute {
@@ -30,8 +33,17 @@ fn book() -> Book {
         route(1, "seattle-pbx", RouteKind::Host, "pbx.example.com"),
         route(2, "mobile", RouteKind::Phone, "+12065550177"),
         route(3, "loop", RouteKind::Phone, "+12065550101"),
+        route(4, "branch", RouteKind::Phone, "+12065550188"),
     ];
-    Book::new(rows, Vec::new(), Dialling::default())
+    let mut book = Book::new(rows, Vec::new(), Dialling::default());
+    for (id, name, routes) in [(1, "Night", &[1, 4][..]), (2, "Same", &[1, 1]), (3, "Back", &[1, 3])] {
+        let clocks = Clocks { no_response_ms: Millis(6_000), ring_ms: Millis(20_000) };
+        let step = |route: &i64| Step::of([RouteId(*route)], Trigger::default(), clocks);
+        let steps = routes.iter().map(step).collect();
+        let plan = FailoverPlan { id: PlanId(id), name: Alias::parse(name).unwrap(), steps };
+        book.add_plan(PlanRow { plan, version: Version(1) });
+    }
+    book
 }
 
 /// +1 206 555 0100 and 0101 are there, on sip-reg, 0101 changed at version 5; 0150 is another account's; 0160 was
@@ -97,6 +109,17 @@ fn each_row_is_added_changed_left_or_refused() {
         ("+12065550100,'none,,", "change none: sip-reg → seattle-pbx"),
         ("+12065550100,,,-", "change Desk: sip-reg, no failover"),
         ("+12065550100,,mobile,", "change Desk: mobile → seattle-pbx"),
+        // Plans.
+        ("+12065550110,,mobile,plan:night", "add mobile → plan Night"),
+        ("+12065550100,,,PLAN: Night", "change Desk: sip-reg → plan Night"),
+        ("+12065550110,,,plan:same", "add sip-reg → plan Same"),
+        ("+12065550110,,seattle-pbx,plan:same", "same_as_primary"),
+        ("+12065550110,,,plan:Mobile", "unknown_plan"),
+        ("+12065550110,,,plan:", "unknown_plan"),
+        ("+12065550110,,,'plan:night", "unknown_route"),
+        ("+12065550110,,plan:night,", "unknown_route"),
+        ("+12065550110,,,plan:back", "own_did"),
+        ("+12065550188,,,", "rung_by_plan"),
         // Refused.
         (",x,,", "number_empty"),
         ("911,,,", "number_emergency"),
@@ -126,6 +149,28 @@ fn each_row_is_added_changed_left_or_refused() {
 fn a_missing_column_leaves_what_is_there() {
     assert_eq!(outcomes("number\n+12065550100\n"), ["unchanged"]);
     assert_eq!(outcomes("number,failover\n+12065550100,mobile\n"), ["change Desk: sip-reg → mobile"]);
+}
+
+#[test]
+fn weights_stay_for_as_long_as_their_failover_route_does() {
+    let book = book();
+    let mut present = present(&book);
+    let weights = Some(Weights { primary: 70, failover: 30 });
+    if let Some(row) = present.dids.get_mut(&number("+12065550100")) {
+        row.did.weights = weights;
+    }
+    for (csv, expected) in [
+        ("number,alias\n+12065550100,Door\n", weights),
+        ("number,primary\n+12065550100,mobile\n", weights),
+        ("number,failover\n+12065550100,mobile\n", None),
+        ("number,failover\n+12065550100,plan:night\n", None),
+        ("number,failover\n+12065550100,none\n", None),
+    ] {
+        let sheet = read(csv.as_bytes()).unwrap();
+        let verdicts = judge(&sheet, &Numbers::read(&sheet, &book), &present);
+        let Ok(Some(Write::Change(update, _))) = &verdicts[0] else { panic!("{csv}: {verdicts:?}") };
+        assert_eq!(update.weights, expected, "{csv}");
+    }
 }
 
 #[test]

@@ -21,25 +21,7 @@ async fn a_file_comes_back_with_the_same_bytes(db: Db) {
     let file = portal.export_account(&dana, sample.id).await.unwrap();
     let same = portal.import_account(Some(&dana), &file, false).await.unwrap();
     assert_eq!((same.version, same.changed()), (None, 0));
-    // A second database, from nothing.
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            run_on_sqlite(async |db: Db| {
-                let portal = Portal::new(db.store.clone());
-                let dry = portal.import_account(None, &file, true).await.unwrap();
-                assert!(portal.account().await.unwrap().is_none());
-                let done = portal.import_account(None, &file, false).await.unwrap();
-                assert_eq!((dry.routes_added, dry.dids_added), (done.routes_added, done.dids_added));
-                let account = portal.account().await.unwrap().unwrap();
-                let owner = Actor::owner(account.id, "Dana", Via::CommandLine);
-                sender.send(portal.export_account(&owner, account.id).await.unwrap()).unwrap();
-                let twice = portal.import_account(None, &file, false).await;
-                assert!(matches!(twice, Err(Error::AccountExists)), "{twice:?}");
-            });
-        });
-    });
-    assert_eq!(receiver.recv().unwrap(), file);
+    assert_eq!(copied(&file), file);
 }
 
 async fn an_account_from_a_file_cut_off_half_way_is_not_there(db: Db) {
@@ -158,4 +140,27 @@ async fn no_file_brings_a_failover_that_leads_back_to_us(db: Db) {
         };
         assert_eq!(errors[0].place, place, "{errors:?}");
     }
+}
+
+/// The file that an account from this one is written to, on a second database that was empty.
+pub(crate) fn copied(file: &str) -> String {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            run_on_sqlite(async |db: Db| {
+                let portal = Portal::new(db.store.clone());
+                let dry = portal.import_account(None, file, true).await.unwrap();
+                assert!(portal.account().await.unwrap().is_none());
+                let done = portal.import_account(None, file, false).await.unwrap();
+                assert_eq!((dry.routes_added, dry.dids_added), (done.routes_added, done.dids_added));
+                assert_eq!((dry.schedules_added, dry.plans_added), (done.schedules_added, done.plans_added));
+                let account = portal.account().await.unwrap().unwrap();
+                let owner = Actor::owner(account.id, "Dana", Via::CommandLine);
+                sender.send(portal.export_account(&owner, account.id).await.unwrap()).unwrap();
+                let twice = portal.import_account(None, file, false).await;
+                assert!(matches!(twice, Err(Error::AccountExists)), "{twice:?}");
+            });
+        });
+    });
+    receiver.recv().unwrap()
 }

@@ -27,21 +27,21 @@ fn numbers(list: &[&str], as_of: Version) -> Selection {
     Selection { what: Selected::Numbers(list.iter().map(|text| number(text)).collect()), as_of }
 }
 
-fn all(as_of: Version) -> Selection {
+pub(crate) fn all(as_of: Version) -> Selection {
     Selection { what: Selected::Matching(DidFilter::default()), as_of }
 }
 
 impl Office {
-    async fn plan(&self, selection: &Selection, action: &BulkAction) -> BulkPlan {
+    pub(crate) async fn plan(&self, selection: &Selection, action: &BulkAction) -> BulkPlan {
         self.portal.plan_bulk(&self.dana, self.account.id, selection, action).await.unwrap()
     }
 
-    async fn apply(&self, selection: &Selection, action: &BulkAction) -> BulkResult {
+    pub(crate) async fn apply(&self, selection: &Selection, action: &BulkAction) -> BulkResult {
         let why = Some("  because\nof a test ".to_owned());
         self.portal.apply_bulk(&self.dana, self.account.id, selection, action, why).await.unwrap()
     }
 
-    async fn failovers(&self) -> Vec<String> {
+    pub(crate) async fn failovers(&self) -> Vec<String> {
         self.dids().await.iter().map(|row| row.failover.to_string()).collect()
     }
 }

@@ -12,6 +12,8 @@ contract!(
     all_problems_of_a_did_come_together,
     an_edit_on_top_of_somebody_elses_is_refused_with_what_they_changed,
     no_did_gets_a_failover_that_leads_back_to_us,
+    a_did_gets_a_plan_and_gives_it_back,
+    weights_need_each_other_and_a_failover_route,
     a_dids_page_holds_what_the_preview_needs,
     the_list_shows_a_route_by_its_new_name_at_once,
 );
@@ -137,6 +139,81 @@ async fn no_did_gets_a_failover_that_leads_back_to_us(db: Db) {
         let set = office.set_failover("+12065550100", id).await;
         assert_eq!(refused(set), [(Field::FailoverRoute, code)], "{value}");
     }
+}
+
+async fn a_did_gets_a_plan_and_gives_it_back(db: Db) {
+    let mut office = Office::open(db).await;
+    let did = "+12065550100";
+    office.add("own", "phone", "+12065550102").await;
+    let hours = office.add_schedule("Office").await;
+    let mut draft = office.plan_draft("Night", &[&["mobile"], &["spare", "pbx"]]);
+    draft.steps[1].hours = hours.to_string();
+    let night = office.portal.add_plan(&office.dana, office.account.id, &draft).await.unwrap();
+    let again = office.add_plan("Again", &[&["pbx"], &["pbx"]]).await;
+    office.set_failover(did, office.id("spare")).await.unwrap();
+    office.set_plan(did, night).await.unwrap();
+    let view = office.did(did).await;
+    assert_eq!(DidDraft::of(&view.row).failover, format!("plan:{night}"));
+    let plan = view.failover_plan.unwrap();
+    assert_eq!((plan.plan.id, plan.dids), (night, 1));
+    assert!(view.failover.is_none());
+    assert_eq!((view.snapshot.routes.len(), view.snapshot.plans.len(), view.snapshot.zones.len()), (3, 1, 1));
+    let field = &view.changes[0].fields[0];
+    assert_eq!(
+        (field.name.as_str(), field.before.as_deref(), field.after.as_deref()),
+        ("failover", Some("spare"), Some("plan Night"))
+    );
+    let trace = routing::simulate(&view.snapshot, &routing::Scenario::new(number(did))).unwrap();
+    assert!(matches!(trace.outcome, routing::Outcome::Answered { .. }));
+    // What rings nothing but the primary fails with it; what is not there cannot be chosen.
+    assert_eq!(refused(office.set_plan(did, again).await), [(Field::FailoverRoute, "same_as_primary")]);
+    let gone = office.set_plan(did, routing::PlanId(99)).await;
+    assert_eq!(refused(gone), [(Field::FailoverRoute, "unknown_plan")]);
+    // A plan saved before its number became a DID elsewhere in the installation is not given to anybody.
+    let other = office.db.second_account().await;
+    let sam = portal::Actor::owner(other.id, "Sam", portal::Via::Api);
+    let source = portal::ImportSource::Bytes { name: "x.csv", csv: b"number\n+12065550177\n" };
+    office.portal.apply_import(&sam, other.id, source, other.version).await.unwrap();
+    let back = office.set_plan("+12065550101", night).await;
+    assert_eq!(refused(back), [(Field::FailoverRoute, "own_did")]);
+}
+
+async fn weights_need_each_other_and_a_failover_route(db: Db) {
+    let office = Office::open(db).await;
+    let (account, did) = (office.account.id, number("+12065550100"));
+    let night = office.add_plan("Night", &[&["mobile"]]).await;
+    let edit = async |failover: &str, primary: &str, other: &str| {
+        let draft = DidDraft {
+            primary_weight: primary.into(),
+            failover_weight: other.into(),
+            ..draft("Desk", office.id("pbx"), failover)
+        };
+        office.portal.edit_did(&office.dana, account, did, office.version().await, &draft).await
+    };
+    let mobile = office.id("mobile").to_string();
+    let plan = format!("plan:{night}");
+    for (failover, primary, other, code) in [
+        (mobile.as_str(), "70", "", "weight_missing"),
+        (&mobile, "", "30", "weight_missing"),
+        (&mobile, "70", "1001", "weight"),
+        (&mobile, "-1", "30", "weight"),
+        (&mobile, "+1", "30", "weight"),
+        ("", "70", "30", "weights_alone"),
+        (&plan, "70", "30", "weights_alone"),
+    ] {
+        let refusal = refused(edit(failover, primary, other).await);
+        assert_eq!(refusal, [(Field::Weights, code)], "{failover} {primary} {other}");
+    }
+    edit(&mobile, " 1000", "0 ").await.unwrap();
+    let view = office.did("+12065550100").await;
+    assert_eq!(view.row.weights, Some(routing::Weights { primary: 1000, failover: 0 }));
+    assert_eq!(DidDraft::of(&view.row).failover_weight, "0");
+    let fields: Vec<&str> = view.changes[0].fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(fields, ["alias", "failover", "weights"]);
+    assert_eq!(view.changes[0].fields[2].after.as_deref(), Some("1000/0"));
+    // With the failover route they go.
+    edit(&plan, "", "").await.unwrap();
+    assert_eq!(office.did("+12065550100").await.row.weights, None);
 }
 
 async fn a_dids_page_holds_what_the_preview_needs(db: Db) {

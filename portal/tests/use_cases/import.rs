@@ -16,6 +16,8 @@ contract!(
     a_staged_file_never_overwrites_what_was_edited_since_however_often_it_is_reviewed,
     a_number_released_since_the_file_was_brought_in_is_not_added_again,
     a_number_that_a_failover_rings_cannot_be_added,
+    a_number_that_a_plan_rings_cannot_be_added,
+    plans_are_imported_by_name_and_downloaded_so,
     formula_leads_survive_a_download_and_an_import,
     a_download_holds_what_the_filter_lets_through,
     another_accounts_number_is_refused,
@@ -189,6 +191,75 @@ async fn a_number_that_a_failover_rings_cannot_be_added(db: Db) {
     let Err(Error::ImportRefused(plan)) = own else { panic!("imported") };
     let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!() };
     assert_eq!(error.code(), "own_did");
+}
+
+/// The codes of the rows that were refused.
+fn codes(result: Result<portal::ImportResult, Error>) -> Vec<&'static str> {
+    let Err(Error::ImportRefused(plan)) = result else { panic!("{result:?}") };
+    let code = |row: &portal::ImportRow| match &row.outcome {
+        ImportOutcome::Error(error) => Some(error.code()),
+        _ => None,
+    };
+    plan.rows.iter().filter_map(code).collect()
+}
+
+async fn a_number_that_a_plan_rings_cannot_be_added(db: Db) {
+    let office = Office::open(db).await;
+    let csv = "number\n+12065550177\n";
+    let night = office.add_plan("Night", &[&["spare"], &["mobile"]]).await;
+    let refused = office.import(csv).await;
+    let Err(Error::ImportRefused(plan)) = &refused else { panic!("{refused:?}") };
+    let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!() };
+    assert_eq!(error.code(), "rung_by_plan");
+    assert!(
+        error.to_string().contains("mobile rings this number and is in the failover plan Night."),
+        "{error}"
+    );
+    let account = office.account.id;
+    office.portal.delete_plan(&office.dana, account, night, office.version().await).await.unwrap();
+    assert_eq!(office.import(csv).await.unwrap().added, 1);
+}
+
+async fn plans_are_imported_by_name_and_downloaded_so(db: Db) {
+    let mut office = Office::open(db).await;
+    office.add("plan:b", "host", "b.example.com").await;
+    office.add_plan("Night, late", &[&["mobile"]]).await;
+    office.add_plan("Again", &[&["pbx"], &["pbx"]]).await;
+    office.import("number,alias,failover\n+12065550100,plan:x,\"Plan: night, late\"\n").await.unwrap();
+    office.import("number,failover\n+12065550101,'plan:b\n").await.unwrap();
+    let written = office.csv().await;
+    assert_eq!(
+        written,
+        "number,alias,primary,failover\r\n\
+         +12065550100,'plan:x,pbx,\"plan:Night, late\"\r\n\
+         +12065550101,Billing,pbx,'plan:b\r\n\
+         +12065550102,,pbx,\r\n"
+    );
+    let back = office.import(&written).await.unwrap();
+    assert_eq!((back.version, back.unchanged), (None, 3));
+    let refused = office.import("number,failover\n+12065550102,plan:Nigth\n+12065550101,plan:again\n").await;
+    let Err(Error::ImportRefused(plan)) = &refused else { panic!("{refused:?}") };
+    let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!() };
+    assert_eq!(
+        error.to_string(),
+        "No failover plan is called Nigth. Add it first, or write the name of another."
+    );
+    assert_eq!(codes(refused), ["unknown_plan", "same_as_primary"]);
+    let plan = office
+        .portal
+        .plan_import(&office.dana, office.account.id, b"number,failover\n+12065550102,plan:nigh\n")
+        .await
+        .unwrap();
+    let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!() };
+    assert!(error.to_string().ends_with("Did you mean Night, late?"), "{error}");
+    let plan = office
+        .portal
+        .plan_import(&office.dana, office.account.id, b"number,failover\n+12065550100,mobile\n")
+        .await
+        .unwrap();
+    let ImportOutcome::Change { before, after } = &plan.rows[0].outcome else { panic!() };
+    assert_eq!(before.to_string(), "plan:x: pbx → plan Night, late");
+    assert_eq!(after.to_string(), "plan:x: pbx → mobile");
 }
 
 async fn formula_leads_survive_a_download_and_an_import(db: Db) {

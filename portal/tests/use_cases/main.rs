@@ -7,7 +7,9 @@
 mod support;
 
 mod account_file;
+mod account_file_plans;
 mod bulk;
+mod bulk_plans;
 mod cases;
 mod desk;
 mod dids;
@@ -15,5 +17,7 @@ mod findings;
 mod import;
 mod office;
 mod permissions;
+mod plans;
 mod routes;
 mod sample;
+mod schedules;

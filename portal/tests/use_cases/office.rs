@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::task::Poll;
 
 use portal::{
-    Account, Actor, DidRow, DidView, Error, Field, ImportSource, NewAccount, Portal, RouteDraft, Via,
+    Account, Actor, DidRow, DidView, Error, Field, ImportSource, NewAccount, Portal, RouteDraft,
+    ScheduleDraft, Via,
 };
-use routing::{E164, PlanId, RouteId, Version};
+use routing::{E164, PlanDraft, PlanId, RouteId, ScheduleId, StepDraft, StepRouteDraft, Version};
 
 use crate::support::Db;
 
@@ -28,6 +29,27 @@ pub(crate) const DIDS: &str = "number,alias,primary\n\
 
 pub(crate) fn draft(alias: &str, kind: &str, value: &str) -> RouteDraft {
     RouteDraft { alias: alias.into(), kind: kind.into(), value: value.into(), ..RouteDraft::default() }
+}
+
+/// A step of a plan's form, with the clocks that the account has by default.
+pub(crate) fn step(routes: &[RouteId]) -> StepDraft {
+    let route = |id: &RouteId| StepRouteDraft { route: id.to_string(), weight: String::new() };
+    StepDraft {
+        routes: routes.iter().map(route).collect(),
+        enter_on: "outage".into(),
+        hours: String::new(),
+        no_response_s: "6".into(),
+        ring_s: "20".into(),
+        stagger_s: String::new(),
+    }
+}
+
+/// Monday to Friday, eight to six, in Seattle.
+pub(crate) fn office_hours(name: &str) -> ScheduleDraft {
+    let mut draft =
+        ScheduleDraft { name: name.into(), zone: "America/Los_Angeles".into(), ..ScheduleDraft::default() };
+    draft.weekly[..5].fill("08:00-18:00".into());
+    draft
 }
 
 pub(crate) fn number(text: &str) -> E164 {
@@ -91,6 +113,21 @@ impl Office {
         id
     }
 
+    /// A plan with a step for each list of routes.
+    pub(crate) fn plan_draft(&self, name: &str, steps: &[&[&str]]) -> PlanDraft {
+        let ids = |aliases: &&[&str]| aliases.iter().map(|alias| self.id(alias)).collect::<Vec<RouteId>>();
+        PlanDraft { name: name.into(), steps: steps.iter().map(|aliases| step(&ids(aliases))).collect() }
+    }
+
+    pub(crate) async fn add_plan(&self, name: &str, steps: &[&[&str]]) -> PlanId {
+        let draft = self.plan_draft(name, steps);
+        self.portal.add_plan(&self.dana, self.account.id, &draft).await.unwrap()
+    }
+
+    pub(crate) async fn add_schedule(&self, name: &str) -> ScheduleId {
+        self.portal.add_schedule(&self.dana, self.account.id, &office_hours(name)).await.unwrap()
+    }
+
     pub(crate) fn id(&self, alias: &str) -> RouteId {
         self.routes[alias]
     }
@@ -126,17 +163,17 @@ impl Office {
 
     /// Makes a route the failover of a DID.
     pub(crate) async fn set_failover(&self, did: &str, route: RouteId) -> Result<portal::Saved, Error> {
-        self.set(did, route.to_string()).await
+        self.set_failover_to(did, &route.to_string()).await
     }
 
     /// Makes a plan the failover of a DID.
     pub(crate) async fn set_plan(&self, did: &str, plan: PlanId) -> Result<portal::Saved, Error> {
-        self.set(did, format!("plan:{plan}")).await
+        self.set_failover_to(did, &format!("plan:{plan}")).await
     }
 
-    async fn set(&self, did: &str, failover: String) -> Result<portal::Saved, Error> {
+    async fn set_failover_to(&self, did: &str, failover: &str) -> Result<portal::Saved, Error> {
         let view = self.did(did).await;
-        let draft = portal::DidDraft { failover, ..portal::DidDraft::of(&view.row) };
+        let draft = portal::DidDraft { failover: failover.to_owned(), ..portal::DidDraft::of(&view.row) };
         self.portal.edit_did(&self.dana, self.account.id, number(did), view.as_of, &draft).await
     }
 }

@@ -6,7 +6,7 @@ use portal::{
 };
 use routing::{Case, CaseId, Expectation, Reaches, RouteId, Scenario, Version};
 
-use crate::office::{Office, draft, number, refused};
+use crate::office::{Office, draft, number, office_hours, refused};
 use crate::support::{Db, contract};
 
 contract!(
@@ -44,6 +44,21 @@ async fn every_use_case_hides_another_account(db: Db) {
     hidden("add_route", portal.add_route(&sam, mine, &route).await);
     hidden("edit_route", portal.edit_route(&sam, mine, RouteId(1), seen, &route).await);
     hidden("delete_route", portal.delete_route(&sam, mine, RouteId(3), seen).await);
+    let plan = office.add_plan("Night", &[&["mobile"]]).await;
+    let plan_draft = office.plan_draft("Day", &[&["mobile"]]);
+    hidden("plans", portal.plans(&sam, mine).await);
+    hidden("plan", portal.plan(&sam, mine, plan).await);
+    hidden("plan_desk", portal.plan_desk(&sam, mine).await);
+    hidden("add_plan", portal.add_plan(&sam, mine, &plan_draft).await);
+    hidden("edit_plan", portal.edit_plan(&sam, mine, plan, seen, &plan_draft).await);
+    hidden("delete_plan", portal.delete_plan(&sam, mine, plan, seen).await);
+    let schedule = office.add_schedule("Office").await;
+    let hours = office_hours("Desk");
+    hidden("schedules", portal.schedules(&sam, mine).await);
+    hidden("schedule", portal.schedule(&sam, mine, schedule).await);
+    hidden("add_schedule", portal.add_schedule(&sam, mine, &hours).await);
+    hidden("edit_schedule", portal.edit_schedule(&sam, mine, schedule, seen, &hours).await);
+    hidden("delete_schedule", portal.delete_schedule(&sam, mine, schedule, seen).await);
     hidden("dids", portal.dids(&sam, mine, &DidQuery::default()).await);
     hidden("did", portal.did(&sam, mine, did).await);
     hidden("edit_did", portal.edit_did(&sam, mine, did, seen, &DidDraft::default()).await);
@@ -67,7 +82,16 @@ async fn every_use_case_hides_another_account(db: Db) {
     hidden("export_csv", portal.export_csv(&sam, mine, &DidFilter::default(), |_| ()).await);
     hidden("export_account", portal.export_account(&sam, mine).await);
     assert_eq!(office.dids().await.len(), 3);
+    assert_eq!(portal.plans(&office.dana, mine).await.unwrap().len(), 1);
+    assert_eq!(portal.schedules(&office.dana, mine).await.unwrap().len(), 1);
     // In their own account, this one's things are not there either.
+    let theirs = portal.plan(&sam, other.id, plan).await;
+    assert!(matches!(theirs, Err(Error::NotFound(Noun::Plan))), "{theirs:?}");
+    let theirs = portal.schedule(&sam, other.id, schedule).await;
+    assert!(matches!(theirs, Err(Error::NotFound(Noun::Schedule))), "{theirs:?}");
+    // Nor can their plans name what is this one's.
+    let theirs = portal.add_plan(&sam, other.id, &plan_draft).await;
+    assert!(matches!(theirs, Err(Error::PlanRefused(_))), "{theirs:?}");
     let theirs = portal.did(&sam, other.id, did).await;
     assert!(matches!(theirs, Err(Error::NotFound(Noun::Did))), "{theirs:?}");
     let theirs = portal.staged_import(&sam, other.id, &draft_id).await;

@@ -14,7 +14,9 @@ contract!(
     an_edit_that_changes_nothing_makes_no_version,
     a_route_in_use_is_not_deleted_and_says_by_which_dids,
     the_built_in_route_is_neither_changed_nor_deleted,
+    a_route_of_a_plan_is_not_deleted_and_says_by_which_plans,
     a_failover_route_cannot_be_turned_back_to_us_in_any_disguise,
+    a_route_of_a_plan_cannot_be_turned_back_to_us_though_no_did_has_the_plan,
     a_draft_is_checked_without_saving_it,
 );
 
@@ -142,6 +144,32 @@ async fn a_route_in_use_is_not_deleted_and_says_by_which_dids(db: Db) {
     assert_eq!(done.changes[0].label, "spare");
 }
 
+async fn a_route_of_a_plan_is_not_deleted_and_says_by_which_plans(db: Db) {
+    let office = Office::open(db).await;
+    let (account, spare) = (office.account.id, office.id("spare"));
+    let night = office.add_plan("Night", &[&["mobile"], &["spare"]]).await;
+    office.add_plan("Day", &[&["spare"], &["spare"]]).await;
+    office.set_plan("+12065550102", night).await.unwrap();
+    let deleted = office.portal.delete_route(&office.dana, account, spare, office.version().await).await;
+    let Err(Error::InUse(in_use)) = &deleted else { panic!("{deleted:?}") };
+    let plans: Vec<&str> = in_use.plans.iter().map(routing::Alias::as_str).collect();
+    assert_eq!((in_use.count, plans), (0, vec!["Day", "Night"]));
+    assert_eq!(
+        deleted.unwrap_err().to_string(),
+        "spare is in use by failover plans: Day, Night. Please take it out of them before deleting."
+    );
+    let users = office.portal.route_in_use(&office.dana, account, spare).await.unwrap().unwrap();
+    assert_eq!((users.count, users.plans.len()), (0, 2));
+    let view = office.portal.route(&office.dana, account, spare).await.unwrap();
+    assert_eq!((view.usage.total(), view.usage.plans), (0, 2));
+    // A change of it touches the DIDs of its plans, each once.
+    office.set_failover("+12065550101", spare).await.unwrap();
+    let moved = draft("spare", "uri", "sip:desk@spare2.example.com");
+    let version = office.version().await;
+    let saved = office.portal.edit_route(&office.dana, account, spare, version, &moved).await.unwrap();
+    assert_eq!(saved, Saved { dids: 2, changed: true });
+}
+
 async fn the_built_in_route_is_neither_changed_nor_deleted(db: Db) {
     let office = Office::open(db).await;
     let (account, id, version) = (office.account.id, RouteId::REGISTERED, office.version().await);
@@ -177,6 +205,21 @@ async fn a_failover_route_cannot_be_turned_back_to_us_in_any_disguise(db: Db) {
         assert_eq!(refused(edit(kind, value).await), [(Field::Value, code)], "{kind} {value}");
     }
     edit("uri", "sip:2065550150@carrier.example").await.unwrap();
+}
+
+async fn a_route_of_a_plan_cannot_be_turned_back_to_us_though_no_did_has_the_plan(db: Db) {
+    let office = Office::open(db).await;
+    let (account, id) = (office.account.id, office.id("mobile"));
+    let plan = office.add_plan("Night", &[&["mobile"]]).await;
+    let own = draft("mobile", "phone", "+12065550102");
+    let problems = office.portal.check_route(&office.dana, account, Some(id), &own).await.unwrap();
+    assert!(problems[0].problem.to_string().ends_with(" 1 failover plan rings it."), "{problems:?}");
+    let version = office.version().await;
+    let edited = office.portal.edit_route(&office.dana, account, id, version, &own).await;
+    assert_eq!(refused(edited), [(Field::Value, "own_did")]);
+    office.portal.delete_plan(&office.dana, account, plan, version).await.unwrap();
+    let version = office.version().await;
+    office.portal.edit_route(&office.dana, account, id, version, &own).await.unwrap();
 }
 
 async fn a_draft_is_checked_without_saving_it(db: Db) {

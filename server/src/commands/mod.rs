@@ -50,7 +50,7 @@ pub(crate) enum WithSettings {
     ///
     /// Exit code: 0 if somebody was reached, 3 if nobody was, 1 if the call could not be run, 2 if the command itself
     /// is wrong.
-    Simulate(simulate::Arguments),
+    Simulate(Box<simulate::Arguments>),
     /// Run the saved cases: calls with what they are expected to come to
     ///
     /// Exit code: 0 if all hold, 1 if some do not, 2 if they could not be run or the command itself is wrong.
@@ -81,7 +81,7 @@ pub(crate) async fn run(command: WithSettings, settings: Settings) -> Result<Exi
             let portal = open(&settings).await?;
             serve::run(settings, portal).await.map(|()| ExitCode::SUCCESS)
         }
-        WithSettings::Simulate(arguments) => simulate::run(&settings, arguments).await,
+        WithSettings::Simulate(arguments) => simulate::run(&settings, *arguments).await,
         WithSettings::Test(arguments) => test::run(&settings, arguments).await,
         WithSettings::Import(arguments) => import::run(&settings, arguments).await,
         WithSettings::Export(arguments) => export::run(&settings, arguments).await,

@@ -1,0 +1,148 @@
+//! Choose a DID Action with failover plans, and what becomes of calls.
+
+use portal::{BulkAction, Field, Refusal};
+use routing::{Alias, Failover, Failure, Outcome, PlanId};
+
+use crate::bulk::all;
+use crate::office::{Office, number, refused};
+use crate::support::{Db, contract};
+
+contract!(
+    a_plan_is_set_where_it_can_be,
+    a_plan_of_an_action_shows_what_becomes_of_calls,
+    a_survey_offers_plans_and_bars_what_leads_back_to_us,
+    thousands_get_a_plan_and_their_calls_are_compared_by_group,
+);
+
+async fn a_plan_is_set_where_it_can_be(db: Db) {
+    let office = Office::open(db).await;
+    let night = office.add_plan("Night", &[&["mobile"], &["spare"]]).await;
+    let again = office.add_plan("Again", &[&["pbx"], &["pbx"]]).await;
+    let set = |plan| BulkAction::SetFailoverRoute(Failover::Plan(plan));
+    let result = office.apply(&all(office.version().await), &set(night)).await;
+    assert_eq!((result.changed, result.refused), (3, 0));
+    assert_eq!(office.failovers().await, ["Night"; 3]);
+    let done =
+        office.portal.operation(&office.dana, office.account.id, result.version.unwrap()).await.unwrap();
+    assert_eq!((done.kind.as_str(), done.about.as_str()), ("set_failover_route", "plan Night"));
+    assert_eq!(done.changes[0].fields[0].after.as_deref(), Some("plan Night"));
+    // A plan that rings nothing but their primary fails with it.
+    let result = office.apply(&all(office.version().await), &set(again)).await;
+    assert_eq!((result.changed, result.refused), (0, 3));
+    assert_eq!(result.refusals[0].1, Refusal::SameAsPrimary);
+    let result = office.apply(&all(office.version().await), &BulkAction::SetRoute(office.id("spare"))).await;
+    assert_eq!((result.changed, result.refused), (3, 0), "the plan rings mobile as well");
+    office.apply(&all(office.version().await), &set(again)).await;
+    let result = office.apply(&all(office.version().await), &BulkAction::SetRoute(office.id("pbx"))).await;
+    assert_eq!(result.refusals[2].1, Refusal::SameAsFailover);
+    // One that is not there, or nothing, cannot be set.
+    let chosen = all(office.version().await);
+    for (failover, code) in [(Failover::Plan(PlanId(99)), "unknown_plan"), (Failover::None, "missing")] {
+        let action = BulkAction::SetFailoverRoute(failover);
+        let planned = office.portal.plan_bulk(&office.dana, office.account.id, &chosen, &action).await;
+        assert_eq!(refused(planned), [(Field::Route, code)]);
+        let applied = office.portal.apply_bulk(&office.dana, office.account.id, &chosen, &action, None).await;
+        assert_eq!(refused(applied), [(Field::Route, code)]);
+    }
+    assert_eq!(office.apply(&chosen, &BulkAction::ClearFailoverRoute).await.changed, 3);
+}
+
+async fn a_plan_of_an_action_shows_what_becomes_of_calls(db: Db) {
+    let office = Office::open(db).await;
+    let night = office.add_plan("Night", &[&["mobile"], &["spare"]]).await;
+    office.set_failover("+12065550102", office.id("mobile")).await.unwrap();
+    let before = office.version().await;
+    let set = BulkAction::SetFailoverRoute(Failover::Plan(night));
+    let plan = office.plan(&all(before), &set).await;
+    // Two had nothing behind the primary, one had what the plan begins with.
+    assert_eq!((plan.changes, plan.ends_elsewhere, plan.loses, plan.not_compared), (3, 2, 0, 0));
+    let groups: Vec<(u64, bool)> =
+        plan.diff.iter().map(|group| (group.changed.dids, group.differences.is_empty())).collect();
+    assert_eq!(groups, [(2, false), (1, true)]);
+    let group = &plan.diff[0];
+    assert_eq!(group.changed.example, number("+12065550100"));
+    let silent =
+        group.differences.iter().find(|found| found.failure.to_string() == "primary=silent").unwrap();
+    let Outcome::Answered { route, at_ms, .. } = silent.after.outcome else { panic!("{silent:?}") };
+    assert_eq!((route, silent.is_elsewhere()), (office.id("mobile"), true));
+    assert!(at_ms.0 > 6_000 && !silent.before.reaches_somebody());
+    assert!(!group.differences.iter().any(|found| found.failure == Failure::Nothing));
+    office.apply(&all(before), &set).await;
+    // Taking it away again loses calls; a slower start only delays them.
+    let seen = office.version().await;
+    let plan = office.plan(&all(seen), &BulkAction::ClearFailoverRoute).await;
+    assert_eq!((plan.ends_elsewhere, plan.loses, plan.later), (3, 3, 0));
+    let mut slow = office.plan_draft("Slow", &[&["spare"], &["mobile"]]);
+    slow.steps[0].no_response_s = "9".into();
+    let slow = office.portal.add_plan(&office.dana, office.account.id, &slow).await.unwrap();
+    let mut late = office.plan_draft("Late", &[&["spare"], &["mobile"]]);
+    late.steps[0].no_response_s = "12".into();
+    let late = office.portal.add_plan(&office.dana, office.account.id, &late).await.unwrap();
+    office.apply(&all(seen), &BulkAction::SetFailoverRoute(Failover::Plan(slow))).await;
+    let seen = office.version().await;
+    let plan = office.plan(&all(seen), &BulkAction::SetFailoverRoute(Failover::Plan(late))).await;
+    assert_eq!((plan.ends_elsewhere, plan.later), (0, 3));
+    // Set Route shows it too; a name or a release changes no call that would still come.
+    let plan = office.plan(&all(seen), &BulkAction::SetRoute(office.id("mobile"))).await;
+    assert_eq!(plan.ends_elsewhere, 3);
+    for action in [BulkAction::Release, BulkAction::SetAlias(Alias::parse("Desk").ok())] {
+        let plan = office.plan(&all(seen), &action).await;
+        assert_eq!((plan.changes, plan.diff.len(), plan.ends_elsewhere), (3, 0, 0), "{action:?}");
+    }
+}
+
+async fn a_survey_offers_plans_and_bars_what_leads_back_to_us(db: Db) {
+    let office = Office::open(db).await;
+    let night = office.add_plan("Night", &[&["mobile"]]).await;
+    let hours = office.add_schedule("Office").await;
+    let mut day = office.plan_draft("Day", &[&["spare"]]);
+    day.steps[0].hours = hours.to_string();
+    let day = office.portal.add_plan(&office.dana, office.account.id, &day).await.unwrap();
+    office.set_plan("+12065550100", day).await.unwrap();
+    let survey = async || {
+        let chosen = all(office.version().await);
+        office.portal.survey(&office.dana, office.account.id, &chosen).await.unwrap()
+    };
+    let found = survey().await;
+    let plans: Vec<_> = found.plans.iter().map(|choice| (choice.plan.id, choice.dids)).collect();
+    assert_eq!(plans, [(day, 1), (night, 0)]);
+    assert!(found.plans.iter().all(|choice| choice.barred.is_none()));
+    let groups: Vec<_> = found.groups.iter().map(|group| (group.failover.to_string(), group.count)).collect();
+    assert_eq!(groups, [("none".to_owned(), 2), ("Day".to_owned(), 1)]);
+    let snapshot = &found.snapshot;
+    assert_eq!((snapshot.plans.len(), snapshot.schedules.len(), snapshot.zones.len()), (2, 1, 1));
+    // A number that the plan rings became a DID of another account.
+    let other = office.db.second_account().await;
+    let sam = portal::Actor::owner(other.id, "Sam", portal::Via::Api);
+    let source = portal::ImportSource::Bytes { name: "x.csv", csv: b"number\n+12065550177\n" };
+    office.portal.apply_import(&sam, other.id, source, other.version).await.unwrap();
+    let barred: Vec<bool> = survey().await.plans.iter().map(|choice| choice.barred.is_some()).collect();
+    assert_eq!(barred, [false, true]);
+    let set = BulkAction::SetFailoverRoute(Failover::Plan(night));
+    let result = office.apply(&all(office.version().await), &set).await;
+    assert_eq!((result.changed, result.refused), (0, 3));
+    assert!(matches!(result.refusals[0].1, Refusal::OwnDid(_)), "{:?}", result.refusals);
+}
+
+async fn thousands_get_a_plan_and_their_calls_are_compared_by_group(db: Db) {
+    let office = Office::open(db).await;
+    let night = office.add_plan("Night", &[&["mobile"], &["spare"]]).await;
+    let mut csv = "number,primary,failover\n".to_owned();
+    for line in 0..12_000 {
+        let failover = ["", "mobile", "spare"][line % 3];
+        csv.push_str(&format!("+44113{:07},pbx,{failover}\n", 4_960_000 + line));
+    }
+    office.import(&csv).await.unwrap();
+    let chosen = all(office.version().await);
+    let action = BulkAction::SetFailoverRoute(Failover::Plan(night));
+    let plan = office.plan(&chosen, &action).await;
+    assert_eq!((plan.changes, plan.rows.len(), plan.not_compared), (12_003, 100, 0));
+    let groups: Vec<u64> = plan.diff.iter().map(|group| group.changed.dids).collect();
+    assert_eq!(groups, [4_003, 4_000, 4_000]);
+    // Those with mobile behind them have it still.
+    assert_eq!((plan.ends_elsewhere, plan.loses), (8_003, 0));
+    let result = office.apply(&chosen, &action).await;
+    assert_eq!((result.changed, result.refused), (12_003, 0));
+    let view = office.portal.plan(&office.dana, office.account.id, night).await.unwrap().view;
+    assert_eq!(view.dids, 12_003);
+}
