@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use portal::Finding;
-use routing::{Failover, FindingSubject, Severity};
+use routing::{Failover, FindingKind, FindingSubject, Severity};
 
 use super::{path, tel};
 use crate::{
@@ -25,6 +25,12 @@ pub fn finding_words(finding: &Finding) -> FindingWords {
     let route = finding.route.as_ref().map(|route| route.alias.to_string());
     let plan = finding.plan.as_ref().map(|plan| plan.name.to_string());
     say(&finding.finding, Called { route: route.as_deref(), plan: plan.as_deref() })
+}
+
+/// Calls that are lost now come before those that one fault would lose; else the order stays.
+pub fn pressing_first(mut findings: Vec<&Finding>) -> Vec<&Finding> {
+    findings.sort_by_key(|finding| finding.finding.kind != FindingKind::PrimaryDownNoFailover);
+    findings
 }
 
 /// Where the DIDs of a finding are listed, among others on the same primary.

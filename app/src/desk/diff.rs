@@ -64,19 +64,26 @@ impl DiffKind {
     }
 }
 
-/// The rows of one group, losses first.
+/// The rows of one group, losses first. Failures in which the same becomes the same share a row.
 pub fn diff_rows(snapshot: &Snapshot, diff: &GroupDiff) -> Vec<DiffRow> {
     let naming = Naming(snapshot);
-    let mut rows: Vec<DiffRow> = diff
-        .differences
-        .iter()
-        .map(|difference| DiffRow {
+    let mut rows: Vec<DiffRow> = Vec::new();
+    for difference in &diff.differences {
+        let row = DiffRow {
             failure: naming.failure(&difference.failure),
             before: cell_words(naming, &difference.before),
             after: cell_words(naming, &difference.after),
             kind: DiffKind::of(difference),
-        })
-        .collect();
+        };
+        let same = |known: &&mut DiffRow| (&known.before, &known.after) == (&row.before, &row.after);
+        match rows.iter_mut().find(same) {
+            Some(known) => {
+                known.failure.push_str(", or ");
+                known.failure.push_str(&row.failure);
+            }
+            None => rows.push(row),
+        }
+    }
     rows.sort_by_key(|row| row.kind);
     rows
 }

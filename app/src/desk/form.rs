@@ -88,7 +88,8 @@ impl Select<'_> {
 }
 
 fn select(out: &mut String, label: &str, id: &str, chosen: &str, fill: impl FnOnce(&mut Select<'_>)) {
-    let _ = write!(out, "<div><label for=\"{id}\">{}</label><select id=\"{id}\">", escape(label));
+    let wide = if id == "desk-did" { " class=\"wide\"" } else { "" };
+    let _ = write!(out, "<div{wide}><label for=\"{id}\">{}</label><select id=\"{id}\">", escape(label));
     fill(&mut Select { out, chosen, found: false });
     out.push_str("</select></div>");
 }
@@ -160,7 +161,7 @@ fn circumstances(out: &mut String, offer: Offer<'_>, controls: &Controls) {
     let at = controls.at.map(|at| local_text(at, &zone)).unwrap_or_default();
     let _ = write!(
         out,
-        "<div><label for=\"desk-at\">When (empty: as if every hour were open)</label><span class=\"row\">\
+        "<div class=\"wide\"><label for=\"desk-at\">When (empty: as if every hour were open)</label><span class=\"row\">\
          <input type=\"datetime-local\" id=\"desk-at\" value=\"{at}\" autocomplete=\"off\">",
     );
     let zones = offer.zones();

@@ -15,7 +15,7 @@ mod read;
 mod said;
 
 pub use attempts::{Row, rows};
-pub use blast::{blast, sentence as blast_sentence};
+pub use blast::blast;
 pub use call::{Result, run};
 pub use controls::{Controls, Draft, FAILURES_MAX, Health};
 pub use diff::{DiffKind, DiffRow, cell_words, diff_rows, diff_table};

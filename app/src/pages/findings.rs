@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use portal::Finding;
 
 use crate::{
-    components::{field_error, finding_words, severity, touched, when},
+    components::{field_error, finding_words, pressing_first, severity, touched, when},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
@@ -27,6 +27,7 @@ pub fn page(frame: &Frame, findings: &[Finding], state: &AcceptState) -> String 
     document(frame, Here::Findings, "Findings", Bundle::Base, || {
         let (accepted, open): (Vec<&Finding>, Vec<&Finding>) =
             findings.iter().partition(|finding| finding.accepted.is_some());
+        let open = pressing_first(open);
         let rows = open.iter().enumerate().map(|(place, finding)| row(place, finding, state)).collect_view();
         let list = if open.is_empty() {
             view! { <div class="note good"><p>"Nothing is wrong that nobody has accepted."</p></div> }
@@ -113,7 +114,7 @@ fn folded(accepted: &[&Finding]) -> impl IntoView + use<> {
             <table class="table rows">
                 <thead><tr>
                     <th scope="col">"Severity"</th><th scope="col">"Finding"</th><th scope="col">"Touches"</th>
-                    <th scope="col">"Accepted"</th><th scope="col"></th>
+                    <th scope="col">"Accepted"</th><th scope="col"><span class="hidden-text">"What can be done"</span></th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use portal::{Finding, OperationView, Overview, RouteView, UnixMs};
 
 use crate::{
-    components::{ago, badge, finding_words, severity, touched},
+    components::{ago, badge, finding_words, pressing_first, severity, touched},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
@@ -81,7 +81,7 @@ const FINDINGS_SHOWN: usize = 8;
 
 fn findings(findings: &[Finding]) -> impl IntoView {
     let accepted = findings.iter().filter(|finding| finding.accepted.is_some()).count() as u64;
-    let open: Vec<&Finding> = findings.iter().filter(|finding| finding.accepted.is_none()).collect();
+    let open = pressing_first(findings.iter().filter(|finding| finding.accepted.is_none()).collect());
     let also = match accepted {
         0 => String::new(),
         1 => " 1 finding is accepted.".to_owned(),

@@ -9,8 +9,10 @@ use crate::{
     words,
 };
 
-/// Rows of failures that are shown; losses come first.
-const ROWS_SHOWN: usize = 100;
+/// Rows that are shown unfolded; losses come first.
+const ROWS_OPEN: usize = 20;
+/// Rows that are shown at all.
+const ROWS_SHOWN: usize = 200;
 
 /// The section; nothing for an action that leaves the routing alone.
 pub(super) fn behaviour(plan: &BulkPlan, snapshot: &Snapshot) -> Option<impl IntoView + use<>> {
@@ -32,19 +34,12 @@ pub(super) fn behaviour(plan: &BulkPlan, snapshot: &Snapshot) -> Option<impl Int
     let left_out = rows.len().saturating_sub(ROWS_SHOWN);
     let sentence = sentence(plan);
     let class = if plan.loses > 0 { "note bad" } else { "note good" };
-    let empty = rows.is_empty();
-    let rows = rows.into_iter().take(ROWS_SHOWN).map(row).collect_view();
-    let table = (!empty).then(|| {
-        view! {
-            <table class="table rows">
-                <thead><tr>
-                    <th scope="col">"DIDs"</th><th scope="col">"When"</th>
-                    <th scope="col">"Now"</th><th scope="col">"After this change"</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-    });
+    rows.truncate(ROWS_SHOWN);
+    let folded = rows.split_off(rows.len().min(ROWS_OPEN));
+    let more = format!("{} more", words::figure(folded.len() as u64));
+    let open = (!rows.is_empty()).then(|| table(rows));
+    let folded =
+        (!folded.is_empty()).then(|| view! { <details><summary>{more}</summary>{table(folded)}</details> });
     let not_compared = (plan.not_compared > 0).then(|| {
         format!(
             "{} of smaller groups were not compared: the selection is routed in too many ways.",
@@ -55,7 +50,8 @@ pub(super) fn behaviour(plan: &BulkPlan, snapshot: &Snapshot) -> Option<impl Int
         <section class="stack" aria-labelledby="behaviour">
             <h2 id="behaviour">"What changes for callers"</h2>
             <div class=class role="status"><p>{sentence}</p></div>
-            {table}
+            {open}
+            {folded}
             {(left_out > 0).then(|| view! { <p class="muted">{format!("{} more rows are not shown; losses come first.", words::figure(left_out as u64))}</p> })}
             {not_compared.map(|text| view! { <p class="muted">{text}</p> })}
             <p class="small muted">{format!("Calls as they would go at {}, with what is marked down now.", words::moment(plan.at))}</p>
@@ -79,6 +75,19 @@ fn sentence(plan: &BulkPlan) -> String {
     match parts.is_empty() {
         true => format!("Of {total}, every call ends as before, whatever fails."),
         false => format!("Of {total}, {}.", parts.join("; ")),
+    }
+}
+
+fn table(rows: Vec<(DiffRow, u64, String)>) -> impl IntoView {
+    let rows = rows.into_iter().map(row).collect_view();
+    view! {
+        <table class="table rows">
+            <thead><tr>
+                <th scope="col">"DIDs"</th><th scope="col">"When"</th>
+                <th scope="col">"Now"</th><th scope="col">"After this change"</th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
     }
 }
 

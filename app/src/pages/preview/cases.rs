@@ -45,7 +45,7 @@ pub fn list(frame: &Frame, cases: &[CaseView], telling: Telling<'_>) -> String {
                 <table class="table rows">
                     <thead><tr>
                         <th scope="col">"Case"</th><th scope="col">"Call"</th>
-                        <th scope="col">"Expected"</th><th scope="col">"Now"</th><th scope="col"></th>
+                        <th scope="col">"Expected"</th><th scope="col">"Now"</th><th scope="col"><span class="hidden-text">"What can be done"</span></th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
                 </table>

@@ -121,7 +121,7 @@ fn save(page: &DeskPage<'_>, stage: &Stage, state: &CaseState) -> impl IntoView 
             <p class="muted">"A saved case runs on every change of the account. A change that breaks it is shown before it is saved, and needs a confirmation."</p>
             <form method="post" action=urls::CASES id="save-case">
                 <input type="hidden" id="case-call" name="call" value=call autocomplete="off"/>
-                {fields}
+                <div class="case-fields">{fields}</div>
                 <p class="error" id="case-drafted" hidden>"This call goes to another failover than the number has. Set the failover to “as it is” to save the call."</p>
                 <div class="row">{buttons}</div>
             </form>
