@@ -49,11 +49,11 @@ pub enum Bundle {
     None,
     /// Keyboard and selection, which all of the others have too.
     Base,
-    /// Fields of routes that are checked.
+    /// Fields of routes and schedules that are checked.
     Check,
     /// Calls that are previewed.
     Preview,
-    /// The editors of plans and schedules.
+    /// The editor of plans.
     Plans,
     /// The what-if desk.
     Desk,

@@ -47,7 +47,7 @@ for (const [address, most] of [
   ['/dids/manage', MANAGE_BYTES_MAX],
   ['/interconnection/inbound-routes', MANAGE_BYTES_MAX],
   ['/interconnection/failover-plans/new', DESK_BYTES_MAX],
-  ['/interconnection/schedules/new', DESK_BYTES_MAX],
+  ['/interconnection/schedules/new', MANAGE_BYTES_MAX],
   ['/preview', DESK_BYTES_MAX],
   [`/dids/${fictional(206, 3)}`, DESK_BYTES_MAX],
 ] as const) {

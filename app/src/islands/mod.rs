@@ -14,6 +14,6 @@ pub mod keys;
 pub mod plan_editor;
 #[cfg(feature = "preview")]
 pub mod preview;
-#[cfg(feature = "plans")]
+#[cfg(feature = "check")]
 pub mod schedule_editor;
 pub mod selection;

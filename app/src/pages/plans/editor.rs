@@ -84,6 +84,7 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
                     <section class="card" aria-labelledby="warned">
                         <h2 id="warned">"Warnings"</h2>
                         <div id="warnings" inner_html=foreseen.warnings.clone()></div>
+                        {accepted(editing)}
                     </section>
                     <section class="card preview" aria-labelledby="glanced">
                         <h2 id="glanced">"Every failure at a glance"</h2>
@@ -93,6 +94,19 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
             </div>
             {history(editing)}
         }
+    })
+}
+
+/// What of the saved plan somebody has accepted: it is a warning all the same.
+fn accepted(editing: Editing<'_>) -> Option<impl IntoView + use<>> {
+    let Editing::Stored { page, .. } = editing else { return None };
+    let count = page.view.findings.iter().filter(|finding| finding.accepted.is_some()).count();
+    (count > 0).then(|| {
+        let words = match count {
+            1 => "One finding of the saved plan was accepted. ".to_owned(),
+            n => format!("{n} findings of the saved plan were accepted. "),
+        };
+        view! { <p class="small muted">{words}<a href=urls::FINDINGS>"See by whom and why"</a>"."</p> }
     })
 }
 
