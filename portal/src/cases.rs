@@ -1,6 +1,7 @@
 //! Saved cases: calls with what they are expected to come to. Every change of the account is held against them.
 
 mod draft;
+mod forecast;
 mod gate;
 
 use routing::{AccountId, Alias, Case, CaseId, E164, Reaches, Snapshot, Verdict, Version};

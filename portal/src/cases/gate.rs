@@ -62,7 +62,7 @@ pub(crate) async fn commit(writing: Writing, mut operation: Operation, actor: &A
 }
 
 /// Those of the cases that held before and fail after.
-fn broken(cases: Vec<SavedCase>, before: &Snapshot, after: &Snapshot) -> Vec<BrokenCase> {
+pub(super) fn broken(cases: Vec<SavedCase>, before: &Snapshot, after: &Snapshot) -> Vec<BrokenCase> {
     let breaks = |saved: SavedCase| {
         let SavedCase { id, name, case, .. } = saved;
         let after = case.run(after);
