@@ -28,7 +28,8 @@ impl Portal {
         actor.may_write(account)?;
         let (reason, until) = read(reason, until, UnixMs::now()).map_err(Error::Refused)?;
         // Before the transaction: one that holds a connection must not wait for a second.
-        let found = self.findings(actor, account).await?.into_iter().find(|finding| finding.key == key);
+        let facts = self.facts(account).await?;
+        let found = self.found(&facts).await?.find(&facts.book, key);
         let found = found.ok_or(Error::NotFound(Noun::Finding))?;
         let mut tx = self.store.begin(account).await?;
         let row = AcceptedRow {
@@ -55,7 +56,8 @@ impl Portal {
     /// [`Error::NotFound`] if it is not accepted.
     pub async fn withdraw_acceptance(&self, actor: &Actor, account: AccountId, key: &str) -> Result<()> {
         actor.may_write(account)?;
-        let found = self.findings(actor, account).await?.into_iter().find(|finding| finding.key == key);
+        let facts = self.facts(account).await?;
+        let found = self.found(&facts).await?.find(&facts.book, key);
         let mut tx = self.store.begin(account).await?;
         let accepted = tx.accepted_findings().await?.into_iter().find(|row| row.key == key);
         let accepted = accepted.ok_or(Error::NotFound(Noun::Finding))?;
