@@ -1,6 +1,7 @@
 //! What is wrong with an account's routing, and what of it somebody accepted.
 
 mod accept;
+mod key;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +10,9 @@ use routing::{
     Surroundings,
 };
 use store::{AcceptedRow, DidFilter, Pair, UnixMs};
+
+pub(crate) use accept::acceptance_change;
+pub(crate) use key::{Key, is_shared, routed};
 
 use crate::book::Book;
 use crate::facts::Facts;
