@@ -7,6 +7,14 @@ pub enum Notice {
     RouteAdded,
     /// A route was deleted.
     RouteDeleted,
+    /// A failover plan was added.
+    PlanAdded,
+    /// A failover plan was deleted.
+    PlanDeleted,
+    /// A schedule was added.
+    ScheduleAdded,
+    /// A schedule was deleted.
+    ScheduleDeleted,
     /// What was typed was saved.
     Saved,
     /// What was typed is what was there.
@@ -19,6 +27,14 @@ pub enum Notice {
     ImportDone,
     /// The request was stopped.
     TooSlow,
+    /// A case was saved.
+    CaseSaved,
+    /// A saved case was deleted.
+    CaseDeleted,
+    /// A finding was accepted.
+    Accepted,
+    /// The acceptance of a finding was taken back.
+    Withdrawn,
 }
 
 /// How a notice or a finding is meant.
@@ -49,12 +65,20 @@ impl Notice {
         let all = [
             Notice::RouteAdded,
             Notice::RouteDeleted,
+            Notice::PlanAdded,
+            Notice::PlanDeleted,
+            Notice::ScheduleAdded,
+            Notice::ScheduleDeleted,
             Notice::Saved,
             Notice::Same,
             Notice::NoAction,
             Notice::NoDids,
             Notice::ImportDone,
             Notice::TooSlow,
+            Notice::CaseSaved,
+            Notice::CaseDeleted,
+            Notice::Accepted,
+            Notice::Withdrawn,
         ];
         all.into_iter().find(|notice| Some(notice.code()) == code)
     }
@@ -64,19 +88,38 @@ impl Notice {
         match self {
             Notice::RouteAdded => "added",
             Notice::RouteDeleted => "deleted",
+            Notice::PlanAdded => "plan-added",
+            Notice::PlanDeleted => "plan-deleted",
+            Notice::ScheduleAdded => "schedule-added",
+            Notice::ScheduleDeleted => "schedule-deleted",
             Notice::Saved => "saved",
             Notice::Same => "same",
             Notice::NoAction => "no-action",
             Notice::NoDids => "no-dids",
             Notice::ImportDone => "import-done",
             Notice::TooSlow => "too-slow",
+            Notice::CaseSaved => "case-saved",
+            Notice::CaseDeleted => "case-deleted",
+            Notice::Accepted => "accepted",
+            Notice::Withdrawn => "withdrawn",
         }
     }
 
     /// How it is meant.
     pub fn tone(self) -> Tone {
         match self {
-            Notice::RouteAdded | Notice::RouteDeleted | Notice::Saved | Notice::Same => Tone::Good,
+            Notice::RouteAdded
+            | Notice::RouteDeleted
+            | Notice::Saved
+            | Notice::Same
+            | Notice::PlanAdded
+            | Notice::PlanDeleted
+            | Notice::ScheduleAdded
+            | Notice::ScheduleDeleted
+            | Notice::CaseSaved
+            | Notice::CaseDeleted
+            | Notice::Accepted
+            | Notice::Withdrawn => Tone::Good,
             Notice::NoAction | Notice::NoDids | Notice::ImportDone | Notice::TooSlow => Tone::Warn,
         }
     }
@@ -86,6 +129,12 @@ impl Notice {
         match self {
             Notice::RouteAdded => "The route was added. Choose it for your DIDs under Manage.",
             Notice::RouteDeleted => "The route was deleted.",
+            Notice::PlanAdded => {
+                "The plan was added. Choose it for your DIDs under Manage: tick them, then Set Failover Route."
+            }
+            Notice::PlanDeleted => "The plan was deleted.",
+            Notice::ScheduleAdded => "The schedule was added. Choose it for a step of a failover plan.",
+            Notice::ScheduleDeleted => "The schedule was deleted.",
             Notice::Saved => "Saved.",
             Notice::Same => "Nothing differed.",
             Notice::NoAction => "Choose a DID Action first, then Apply Action.",
@@ -94,6 +143,10 @@ impl Notice {
                 "This file was already imported, or it waited longer than a day. See Recent changes on the overview."
             }
             Notice::TooSlow => "The request took too long and was stopped.",
+            Notice::CaseSaved => "The case was saved. It runs on every change of the account.",
+            Notice::CaseDeleted => "The case was deleted.",
+            Notice::Accepted => "The finding is accepted. It no longer stands on the overview.",
+            Notice::Withdrawn => "The finding is open again.",
         }
     }
 }

@@ -28,8 +28,16 @@ pub enum Here {
     Overview,
     /// `/interconnection/inbound-routes`
     InboundRoutes,
+    /// `/interconnection/failover-plans`
+    FailoverPlans,
+    /// `/interconnection/schedules`
+    Schedules,
     /// `/dids/manage`
     Manage,
+    /// `/preview` and `/preview/cases`
+    Preview,
+    /// `/findings`
+    Findings,
     /// None of them.
     Nowhere,
 }
@@ -39,9 +47,15 @@ pub enum Here {
 pub enum Bundle {
     /// None: the page stands still.
     None,
-    /// Keyboard and selection.
+    /// Keyboard and selection, which all of the others have too.
     Base,
-    /// The routing core with its previews and checks as well.
+    /// Fields of routes that are checked.
+    Check,
+    /// Calls that are previewed.
+    Preview,
+    /// The editors of plans and schedules.
+    Plans,
+    /// The what-if desk.
     Desk,
 }
 
@@ -51,6 +65,9 @@ impl Bundle {
         match self {
             Bundle::None => None,
             Bundle::Base => Some("base"),
+            Bundle::Check => Some("check"),
+            Bundle::Preview => Some("preview"),
+            Bundle::Plans => Some("plans"),
             Bundle::Desk => Some("desk"),
         }
     }
@@ -140,9 +157,15 @@ fn with_side_bar(
                 <nav aria-label="Main">
                     <ul>
                         {link(Here::Overview, urls::OVERVIEW, "Overview")}
+                        {link(Here::Findings, urls::FINDINGS, "Findings")}
+                        {link(Here::Preview, urls::PREVIEW, "Preview")}
                         <li>
                             <span class="group">"Interconnection"</span>
-                            <ul>{link(Here::InboundRoutes, urls::ROUTES, "Inbound Routes")}</ul>
+                            <ul>
+                                {link(Here::InboundRoutes, urls::ROUTES, "Inbound Routes")}
+                                {link(Here::FailoverPlans, urls::PLANS, "Failover Plans")}
+                                {link(Here::Schedules, urls::SCHEDULES, "Schedules")}
+                            </ul>
                         </li>
                         <li>
                             <span class="group">"DIDs"</span>
@@ -159,11 +182,13 @@ fn with_side_bar(
 }
 
 /// The keyboard shortcuts: keys, and what they do.
-const SHORTCUTS: [(&str, &str); 5] = [
+const SHORTCUTS: [(&str, &str); 7] = [
     ("/", "Search on this page"),
     ("g o", "Go to the overview"),
     ("g r", "Go to Inbound Routes"),
+    ("g p", "Go to Failover Plans"),
     ("g d", "Go to Manage your DIDs"),
+    ("g w", "Go to the preview: what if …"),
     ("?", "Show this help"),
 ];
 

@@ -1,6 +1,6 @@
 //! Where the pages live: one place for every address.
 
-use routing::{E164, RouteId};
+use routing::{E164, PlanId, RouteId, ScheduleId};
 
 /// What needs attention.
 pub const OVERVIEW: &str = "/";
@@ -8,8 +8,26 @@ pub const OVERVIEW: &str = "/";
 pub const WELCOME: &str = "/welcome";
 /// The list of inbound routes, with the Add New Route box.
 pub const ROUTES: &str = "/interconnection/inbound-routes";
+/// The list of failover plans.
+pub const PLANS: &str = "/interconnection/failover-plans";
+/// The form of a plan that does not exist yet; `?preset=…` fills it in.
+pub const NEW_PLAN: &str = "/interconnection/failover-plans/new";
+/// The list of schedules.
+pub const SCHEDULES: &str = "/interconnection/schedules";
+/// The form of a schedule that does not exist yet.
+pub const NEW_SCHEDULE: &str = "/interconnection/schedules/new";
 /// Manage your DIDs.
 pub const MANAGE: &str = "/dids/manage";
+/// The what-if desk.
+pub const PREVIEW: &str = "/preview";
+/// Saved cases.
+pub const CASES: &str = "/preview/cases";
+/// What is wrong, or has been accepted.
+pub const FINDINGS: &str = "/findings";
+/// Accepting a finding.
+pub const ACCEPT_FINDING: &str = "/findings/accept";
+/// Taking the acceptance of a finding back.
+pub const WITHDRAW_FINDING: &str = "/findings/withdraw";
 /// Where Apply Action leads; it sends on to the chosen action's screen.
 pub const APPLY_ACTION: &str = "/dids/manage/apply-action";
 /// Import of a CSV of DIDs.
@@ -27,6 +45,46 @@ pub fn delete_route(id: RouteId) -> String {
     format!("{ROUTES}/{id}/delete")
 }
 
+/// A saved case.
+pub fn case(id: routing::CaseId) -> String {
+    format!("{CASES}/{id}")
+}
+
+/// Deleting a saved case.
+pub fn delete_case(id: routing::CaseId) -> String {
+    format!("{CASES}/{id}/delete")
+}
+
+/// The desk with a call to a number.
+pub fn preview_of(number: E164) -> String {
+    format!("{PREVIEW}{}", query(&[("did", number.to_string())]))
+}
+
+/// One plan's page, where it is edited.
+pub fn plan(id: PlanId) -> String {
+    format!("{PLANS}/{id}")
+}
+
+/// Deleting a plan.
+pub fn delete_plan(id: PlanId) -> String {
+    format!("{PLANS}/{id}/delete")
+}
+
+/// The DIDs that fail over to a plan.
+pub fn dids_of_plan(id: PlanId) -> String {
+    format!("{MANAGE}?plan={id}")
+}
+
+/// One schedule's page, where it is edited.
+pub fn schedule(id: ScheduleId) -> String {
+    format!("{SCHEDULES}/{id}")
+}
+
+/// Deleting a schedule.
+pub fn delete_schedule(id: ScheduleId) -> String {
+    format!("{SCHEDULES}/{id}/delete")
+}
+
 /// One number's page: `/dids/12065550100`.
 pub fn did(number: E164) -> String {
     format!("/dids/{}", number.digits())
@@ -42,11 +100,11 @@ pub fn result(version: routing::Version) -> String {
     format!("{MANAGE}/result/{version}")
 }
 
-/// Percent-encodes one value for a query string (RFC 3986 §2.3).
+/// Percent-encodes one value for a query string (RFC 3986 §3.4); what may stand there is left readable.
 pub fn encode(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~,".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-._~,:/=".contains(&byte) {
             out.push(byte as char);
         } else {
             out.push_str(&format!("%{byte:02X}"));

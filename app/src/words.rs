@@ -1,6 +1,6 @@
 //! Words for people, for what the other crates only name.
 
-use portal::{Column, Count, Field, Noun, OperationKind, OperationView, Refusal, RouteRef, UnixMs};
+use portal::{Column, Count, Field, Noun, OperationKind, OperationView, PlanRef, Refusal, RouteRef, UnixMs};
 use routing::{HealthState, RouteKind, RouteTarget, Trigger};
 
 /// `1,234`.
@@ -70,6 +70,14 @@ pub fn field(field: Field) -> &'static str {
         Field::Site => "Site",
         Field::Region => "Region",
         Field::Answerer => "What answers",
+        Field::PrimaryRoute => "Primary route",
+        Field::FailoverRoute => "Failover route or plan",
+        Field::Weights => "Weights",
+        Field::Scenario => "The call",
+        Field::Reaches => "Who should answer",
+        Field::Within => "Within",
+        Field::Reason => "Reason",
+        Field::Until => "Until",
     }
 }
 
@@ -78,9 +86,13 @@ pub fn noun(noun: Noun) -> &'static str {
     match noun {
         Noun::Account => "account",
         Noun::Route => "inbound route",
+        Noun::Plan => "failover plan",
+        Noun::Schedule => "schedule",
         Noun::Did => "DID",
         Noun::Operation => "change",
         Noun::Draft => "uploaded file",
+        Noun::Case => "saved case",
+        Noun::Finding => "finding",
     }
 }
 
@@ -99,6 +111,14 @@ pub fn choice(route: &RouteRef) -> String {
         Some(word) => format!("{} ({}, {word})", route.alias, kind(route.kind)),
         None => format!("{} ({})", route.alias, kind(route.kind)),
     }
+}
+
+/// A plan in a drop-down: its name, its steps, and a word if something is wrong with it.
+pub fn plan_choice(plan: &PlanRef) -> String {
+    let steps =
+        if plan.steps.len() == 1 { "1 step".to_owned() } else { format!("{} steps", plan.steps.len()) };
+    let down = if plan.down { ", every route down" } else { "" };
+    format!("{} ({steps}{down})", plan.name)
 }
 
 /// What a trigger answers to, in words.
@@ -142,6 +162,12 @@ pub fn change_kind(kind: &OperationKind) -> String {
         OperationKind::AddRoute => "Route added".into(),
         OperationKind::EditRoute => "Route changed".into(),
         OperationKind::DeleteRoute => "Route deleted".into(),
+        OperationKind::AddPlan => "Failover plan added".into(),
+        OperationKind::EditPlan => "Failover plan changed".into(),
+        OperationKind::DeletePlan => "Failover plan deleted".into(),
+        OperationKind::AddSchedule => "Schedule added".into(),
+        OperationKind::EditSchedule => "Schedule changed".into(),
+        OperationKind::DeleteSchedule => "Schedule deleted".into(),
         OperationKind::EditDid => "DID changed".into(),
         OperationKind::SetRoute => "Set Route".into(),
         OperationKind::SetFailoverRoute => "Set Failover Route".into(),
@@ -149,6 +175,11 @@ pub fn change_kind(kind: &OperationKind) -> String {
         OperationKind::SetAlias => "Set Alias".into(),
         OperationKind::Release => "Release".into(),
         OperationKind::Import => "DIDs imported".into(),
+        OperationKind::SaveCase => "Case saved".into(),
+        OperationKind::EditCase => "Saved case changed".into(),
+        OperationKind::DeleteCase => "Saved case deleted".into(),
+        OperationKind::AcceptFinding => "Finding accepted".into(),
+        OperationKind::WithdrawAcceptance => "Acceptance withdrawn".into(),
         OperationKind::ImportAccount => "Account file imported".into(),
         OperationKind::Other(name) => name.replace('_', " "),
     }
@@ -164,7 +195,18 @@ pub fn operation(operation: &OperationView) -> String {
 /// What an operation did, counted.
 pub fn outcome(operation: &OperationView) -> String {
     let mut text = match operation.kind {
-        OperationKind::AddRoute
+        OperationKind::AddPlan
+        | OperationKind::EditPlan
+        | OperationKind::DeletePlan
+        | OperationKind::AddSchedule
+        | OperationKind::EditSchedule
+        | OperationKind::DeleteSchedule
+        | OperationKind::SaveCase
+        | OperationKind::EditCase
+        | OperationKind::DeleteCase
+        | OperationKind::AcceptFinding
+        | OperationKind::WithdrawAcceptance
+        | OperationKind::AddRoute
         | OperationKind::EditRoute
         | OperationKind::DeleteRoute
         | OperationKind::CreateAccount => change_kind(&operation.kind),
@@ -208,11 +250,34 @@ pub fn change_field(name: &str) -> String {
         "site" => "Site",
         "region" => "Region",
         "answerer" => "What answers",
+        "weights" => "Weights",
+        "number" => "Number",
+        "at" => "At",
+        "faults" => "What fails",
+        "hangs_up_ms" => "The caller hangs up after (ms)",
+        "profile" => "Timers",
+        "marked_down" => "Marked down",
+        "switched_off" => "Switched off",
+        "expects" => "Expected",
+        "within_ms" => "Within (ms)",
+        "finding" => "Finding",
+        "reason" => "Reason",
+        "until" => "Until",
         "name" => "Name",
         "country" => "Country",
-        other => other,
+        "zone" => "Time zone",
+        other => return plain(other),
     }
     .to_owned()
+}
+
+/// `step_1` as `Step 1`, `monday` as `Monday`.
+fn plain(name: &str) -> String {
+    let mut words = name.replace('_', " ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
 }
 
 /// Why one DID was left as it was.
@@ -228,6 +293,15 @@ pub fn refusal(refusal: &Refusal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_without_words_of_its_own_is_named_as_it_is_spelt() {
+        for (name, expected) in
+            [("step_10", "Step 10"), ("sunday", "Sunday"), ("zone", "Time zone"), ("é", "é")]
+        {
+            assert_eq!(change_field(name), expected);
+        }
+    }
 
     #[test]
     fn figures_are_grouped_by_thousands() {

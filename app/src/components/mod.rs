@@ -2,6 +2,7 @@
 
 mod changes;
 mod fields;
+mod finding;
 mod health;
 mod noscript;
 mod number;
@@ -11,9 +12,10 @@ mod when;
 
 pub use changes::field_changes;
 pub use fields::{error_list, field_error, select_option, textarea};
+pub use finding::{affected, finding_words, pressing_first, severity, touched};
 pub use health::{badge, glyph};
 pub use noscript::needs_javascript;
 pub use number::tel;
-pub use path::{failover_mark, path, route_mark};
+pub use path::{failover_mark, path, plan_mark, route_mark, shared_path};
 pub use table::{Pager, sort_header};
 pub use when::{ago, when};

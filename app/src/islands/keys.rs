@@ -70,7 +70,9 @@ mod browser {
                 }
                 (true, "o") => dom::go(urls::OVERVIEW),
                 (true, "r") => dom::go(urls::ROUTES),
+                (true, "p") => dom::go(urls::PLANS),
                 (true, "d") => dom::go(urls::MANAGE),
+                (true, "w") => dom::go(urls::PREVIEW),
                 _ => {}
             }
         });

@@ -5,9 +5,15 @@
 #[cfg(feature = "hydrate")]
 mod dom;
 
-#[cfg(feature = "desk")]
+#[cfg(feature = "check")]
 pub mod check;
-pub mod keys;
 #[cfg(feature = "desk")]
+pub mod desk;
+pub mod keys;
+#[cfg(feature = "plans")]
+pub mod plan_editor;
+#[cfg(feature = "preview")]
 pub mod preview;
+#[cfg(feature = "plans")]
+pub mod schedule_editor;
 pub mod selection;

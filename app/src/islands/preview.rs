@@ -8,11 +8,15 @@ use std::fmt::Write;
 
 use leptos::prelude::*;
 use routing::{
-    CallerBehaviour, E164, Failover, Fault, FaultTarget, InjectedFault, Millis, RejectCode, RouteId,
-    Scenario, Snapshot, Trace, simulate,
+    CallerBehaviour, Changed, Did, E164, Failover, Fault, FaultTarget, InjectedFault, Millis, PlanId,
+    RouteId, Routing, Scenario, Simulator, Snapshot, Trace, diff, simulate,
 };
 
-use crate::timeline::{self, escape};
+use crate::{
+    choices::picker,
+    desk::{self, LEGEND, Naming, Shown},
+    timeline,
+};
 
 /// What can be chosen for a route: the value, the label.
 const CHOICES: [(&str, &str); 16] = [
@@ -38,147 +42,129 @@ const CHOICES: [(&str, &str); 16] = [
 const PATIENCE: [(&str, &str); 5] =
     [("", "never"), ("10", "after 10 s"), ("20", "after 20 s"), ("30", "after 30 s"), ("60", "after 60 s")];
 
+/// A place where something can be chosen to fail: its drop-down's id and label, and the routes that it is about.
+#[derive(Clone, Debug, PartialEq)]
+struct Place {
+    id: &'static str,
+    label: String,
+    routes: Vec<RouteId>,
+}
+
+/// The drop-downs' ids, the primary's first; a number has as many as its failover has steps, or routes.
+const PLACES: [&str; 12] = [
+    "fails-primary",
+    "fails-failover",
+    "fails-2",
+    "fails-3",
+    "fails-4",
+    "fails-5",
+    "fails-6",
+    "fails-7",
+    "fails-8",
+    "fails-9",
+    "fails-10",
+    "fails-11",
+];
+
+/// The places of a number: its primary, then its failover route, or each route of its plan. The same route twice
+/// fails the same way twice, so it is asked for once; what a drop-down each is too much for is broken on the desk.
+fn places(snapshot: &Snapshot, did: &Did) -> Vec<Place> {
+    let naming = Naming(snapshot);
+    let mut routes = vec![(did.primary, format!("Primary, {}", naming.route(did.primary)))];
+    if let Some(route) = did.failover.route() {
+        routes.push((route, format!("Failover, {}", naming.route(route))));
+    }
+    let plan = did.failover.plan().and_then(|id| snapshot.plan(id));
+    for (number, step) in (1..).zip(plan.map(|plan| plan.steps.as_slice()).unwrap_or_default()) {
+        routes.extend(
+            step.routes.iter().map(|leg| (leg.route, format!("Step {number}, {}", naming.route(leg.route)))),
+        );
+    }
+    let mut seen = Vec::new();
+    routes.retain(|(route, _)| {
+        !seen.contains(route) && {
+            seen.push(*route);
+            true
+        }
+    });
+    PLACES
+        .into_iter()
+        .zip(routes)
+        .map(|(id, (route, label))| Place { id, label, routes: vec![route] })
+        .collect()
+}
+
 /// What the controls say.
 #[derive(Clone, PartialEq)]
 struct Controls {
-    primary: String,
-    failover: String,
+    /// For each place what was chosen.
+    faults: Vec<String>,
     hangs_up: String,
     /// The DID whose routing stands for its group; only where there are groups.
     example: String,
 }
 
 impl Controls {
-    /// At first the primary is silent, unless it is down already, and the failover is as it is.
-    fn new(primary_is_down: bool, example: String) -> Controls {
-        Controls {
-            primary: if primary_is_down { "now" } else { "silent" }.to_owned(),
-            failover: "now".to_owned(),
-            hangs_up: String::new(),
-            example,
+    /// At first the primary is silent, unless it is down already, and everything else is as it is.
+    fn new(places: usize, primary_is_down: bool, example: String) -> Controls {
+        let mut faults = vec!["now".to_owned(); places];
+        if let Some(primary) = faults.first_mut().filter(|_| !primary_is_down) {
+            "silent".clone_into(primary);
         }
+        Controls { faults, hangs_up: String::new(), example }
     }
 
-    /// The call to a DID of the snapshot under the chosen failures; `marked_down` is the health of now.
-    fn run(&self, snapshot: &Snapshot, did: E164, marked_down: &[RouteId]) -> Option<Trace> {
-        let (primary, failover) = routes_of(snapshot, did)?;
+    /// The call to a number under the chosen failures; `marked_down` is the health of now.
+    fn scenario(&self, did: E164, places: &[Place], marked_down: &[RouteId]) -> Scenario {
         let mut scenario = Scenario::new(did);
-        inject(&mut scenario, primary, &self.primary, marked_down);
-        // The same route twice fails the same way twice.
-        if let Some(failover) = failover.filter(|f| *f != primary) {
-            inject(&mut scenario, failover, &self.failover, marked_down);
+        for (place, choice) in places.iter().zip(&self.faults) {
+            for route in &place.routes {
+                // The same route twice fails the same way twice.
+                if !scenario.faults.iter().any(|injected| injected.on == FaultTarget::Route(*route)) {
+                    inject(&mut scenario, *route, choice, marked_down);
+                }
+            }
         }
         let seconds = self.hangs_up.parse::<u32>().ok();
         scenario.caller = CallerBehaviour { hangs_up_after: seconds.map(|s| Millis(s * 1000)) };
-        simulate(snapshot, &scenario).ok()
+        scenario
     }
 }
 
 /// A signal that follows the drop-downs, also when a browser that went back has restored them.
-fn follow(start: Controls) -> RwSignal<Controls> {
+fn follow(start: Controls, ids: Vec<&'static str>) -> RwSignal<Controls> {
     let controls = RwSignal::new(start);
     #[cfg(feature = "hydrate")]
-    browser::follow(controls);
+    browser::follow(controls, ids);
+    #[cfg(not(feature = "hydrate"))]
+    drop(ids);
     controls
 }
 
-fn routes_of(snapshot: &Snapshot, did: E164) -> Option<(RouteId, Option<RouteId>)> {
-    let did = snapshot.dids.iter().find(|d| d.number == did)?;
-    Some((did.primary, did.failover.route()))
+fn did_of(snapshot: &Snapshot, number: E164) -> Option<&Did> {
+    snapshot.dids.iter().find(|did| did.number == number)
 }
 
 fn inject(scenario: &mut Scenario, route: RouteId, choice: &str, marked_down: &[RouteId]) {
     let down = choice == "down" || choice == "now" && marked_down.contains(&route);
-    if down {
+    if down && !scenario.marked_down.contains(&route) {
         scenario.marked_down.push(route);
     }
     let fault = match choice {
         // It was marked down because it does not answer: tried as a last resort, it does not answer either.
         _ if down => Fault::Silent,
-        "silent" => Fault::Silent,
-        "dns" => Fault::DnsFailure,
-        "tls" => Fault::TlsFailure,
-        "refused" => Fault::Refused,
-        "trying" => Fault::TryingOnly,
-        "rings" => Fault::RingsForEver,
-        "busy" => Fault::Busy,
-        "declines" => Fault::Declines,
         "slow" => Fault::AnswersAfter(Millis(18_000)),
-        "voicemail" => Fault::VoicemailAnswers,
-        code => match code.parse().ok().and_then(|c| RejectCode::new(c).ok()) {
-            Some(code) => Fault::Rejects(code),
-            None => return,
+        word => match Fault::parse(word) {
+            Ok(fault) => fault,
+            Err(_) => return,
         },
     };
     scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault });
 }
 
-fn name_of(snapshot: &Snapshot, id: RouteId) -> String {
-    match snapshot.routes.iter().find(|r| r.id == id) {
-        Some(route) => route.alias.to_string(),
-        None if id == RouteId::REGISTERED => "sip-reg".into(),
-        None => format!("route {id}"),
-    }
-}
-
-/// A labelled drop-down. `id` is what [`follow`] reads it by.
-fn picker<'a>(
-    out: &mut String,
-    label: &str,
-    id: &str,
-    choices: impl Iterator<Item = (&'a str, &'a str)>,
-    chosen: &str,
-) {
-    let _ = write!(out, "<div><label for=\"{id}\">{}</label><select id=\"{id}\">", escape(label));
-    for (value, words) in choices {
-        let selected = if value == chosen { " selected" } else { "" };
-        let _ = write!(out, "<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words));
-    }
-    out.push_str("</select></div>");
-}
-
-/// What one trace comes to, in words.
-fn fate(snapshot: &Snapshot, trace: Option<&Trace>) -> String {
-    let Some(trace) = trace else { return "This number has no route to call.".into() };
-    let patience = snapshot.defaults.patience_ms;
-    let mut fate = timeline::fate(trace, &|route| name_of(snapshot, route));
-    if trace.outcome.at_ms() > patience {
-        let _ = write!(fate, " That is longer than the {patience} a caller is expected to wait.");
-    }
-    fate
-}
-
 /// The words, the picture, the steps and the fingerprint of one trace.
 fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -> String {
-    let words = escape(&fate(snapshot, trace));
-    let Some(trace) = trace else { return format!("<p class=\"fate bad\"><b>✕ {words}</b></p>") };
-    let patience = snapshot.defaults.patience_ms;
-    let (class, mark) = match (trace.reached_somebody(), trace.outcome.at_ms() > patience) {
-        (true, false) => ("good", "✓"),
-        (true, true) => ("warn", "!"),
-        (false, _) => ("bad", "✕"),
-    };
-    let names = |route| name_of(snapshot, route);
-    let mut out = format!("<p class=\"fate {class}\"><b>{mark} {words}</b></p>");
-    out.push_str(&timeline::svg(trace, span, patience, &names, id));
-    // Written anew at every change, it stays as it was: open or folded.
-    let open = if is_open(id) { " open" } else { "" };
-    let _ = write!(
-        out,
-        "<details id=\"steps-{id}\"{open}><summary>Step by step</summary><table class=\"steps\"><thead><tr>\
-         <th scope=\"col\">At</th><th scope=\"col\">What happens</th></tr></thead><tbody>",
-    );
-    for event in &trace.events {
-        let sentence = escape(&timeline::sentence(event, &names));
-        let _ = write!(out, "<tr><td class=\"figure nowrap\">{}</td><td>{sentence}</td></tr>", event.at_ms);
-    }
-    let _ = write!(
-        out,
-        "</tbody></table></details><p class=\"small muted\">Configuration version {} · decision \
-         <span class=\"code\">{}</span></p>",
-        trace.version.0, trace.decision_hash
-    );
-    out
+    desk::outcome_html(Shown { snapshot, trace, span, id, open: is_open(id), steps_of: None })
 }
 
 fn is_open(id: &str) -> bool {
@@ -191,12 +177,6 @@ fn is_open(id: &str) -> bool {
     }
 }
 
-/// What the hatching, the bar and the mark stand for.
-const LEGEND: &str = "<p class=\"legend\" aria-hidden=\"true\">\
-    <span><svg><rect class=\"swatch-silent\" width=\"22\" height=\"10\"/></svg> silence</span>\
-    <span><svg><rect class=\"swatch-ringing\" width=\"22\" height=\"10\"/></svg> ringing</span>\
-    <span><svg><circle class=\"swatch-answer\" cx=\"6\" cy=\"5\" r=\"5\"/></svg> answered</span></p>";
-
 /// One number's preview. `marked_down`: routes that health has marked down right now.
 #[island]
 pub fn Preview(
@@ -207,22 +187,20 @@ pub fn Preview(
     /// Routes that health has marked down.
     marked_down: Vec<RouteId>,
 ) -> impl IntoView {
-    let (primary, failover) = routes_of(&snapshot, did).unwrap_or_default();
-    let start = Controls::new(marked_down.contains(&primary), String::new());
+    let places = did_of(&snapshot, did).map(|did| places(&snapshot, did)).unwrap_or_default();
+    let primary_is_down = places.first().is_some_and(|place| is_down(&place.routes, &marked_down));
+    let start = Controls::new(places.len(), primary_is_down, String::new());
     let mut pickers = String::new();
-    let primary_label = format!("Primary, {}", name_of(&snapshot, primary));
-    picker(&mut pickers, &primary_label, "fails-primary", CHOICES.into_iter(), &start.primary);
-    if let Some(failover) = failover.filter(|f| *f != primary) {
-        let label = format!("Failover, {}", name_of(&snapshot, failover));
-        picker(&mut pickers, &label, "fails-failover", CHOICES.into_iter(), &start.failover);
+    for (place, chosen) in places.iter().zip(&start.faults) {
+        picker(&mut pickers, &place.label, place.id, CHOICES.into_iter(), chosen);
     }
     picker(&mut pickers, "The caller hangs up", "hangs-up", PATIENCE.into_iter(), "");
-    let controls = follow(start);
+    let controls = follow(start, places.iter().map(|place| place.id).collect());
     // What is said aloud, and what is seen.
     let result = Memo::new(move |_| {
-        let trace = controls.read().run(&snapshot, did, &marked_down);
+        let trace = simulate(&snapshot, &controls.read().scenario(did, &places, &marked_down)).ok();
         let seen = outcome(&snapshot, trace.as_ref(), timeline::span(&trace), "now");
-        (fate(&snapshot, trace.as_ref()), seen)
+        (desk::aloud(&snapshot, trace.as_ref()), seen)
     });
     view! {
         <div class="preview">
@@ -257,7 +235,7 @@ pub enum DraftOf {
 /// Before and after, for the screens that set a route: the drop-down `#route` of the page is followed.
 #[island]
 pub fn BeforeAfter(
-    /// The account's routes, and one DID of each group.
+    /// The account's routes and plans, and one DID of each group.
     snapshot: Snapshot,
     /// The chosen DIDs by their routing; at least one.
     groups: Vec<DraftGroup>,
@@ -265,16 +243,16 @@ pub fn BeforeAfter(
     marked_down: Vec<RouteId>,
     /// What the screen changes.
     draft_of: DraftOf,
-    /// The route that the form shows as chosen.
-    chosen: Option<RouteId>,
+    /// What the form shows as chosen: `3`, `plan:3`, or nothing.
+    chosen: String,
 ) -> impl IntoView {
     let chosen = RwSignal::new(chosen);
     #[cfg(feature = "hydrate")]
     browser::follow_drop_down(chosen);
-    let first = groups.first().map(|g| g.example);
-    let primary_down =
-        first.and_then(|f| routes_of(&snapshot, f)).is_some_and(|(p, _)| marked_down.contains(&p));
-    let start = Controls::new(primary_down, first.map(|f| f.to_string()).unwrap_or_default());
+    let first = groups.first().and_then(|group| did_of(&snapshot, group.example));
+    let primary_is_down = first.is_some_and(|did| marked_down.contains(&did.primary));
+    let start =
+        Controls::new(2, primary_is_down, first.map(|did| did.number.to_string()).unwrap_or_default());
     let labels: Vec<(String, String)> =
         groups.iter().map(|g| (g.example.to_string(), format!("{} ({})", g.label, g.count))).collect();
     let mut pickers = String::new();
@@ -282,53 +260,111 @@ pub fn BeforeAfter(
         let choices = labels.iter().map(|(value, words)| (value.as_str(), words.as_str()));
         picker(&mut pickers, "DIDs routed like this", "group", choices, &start.example);
     }
-    picker(&mut pickers, "The primary", "fails-primary", CHOICES.into_iter(), &start.primary);
-    picker(&mut pickers, "The failover", "fails-failover", CHOICES.into_iter(), &start.failover);
+    picker(&mut pickers, "The primary", PLACES[0], CHOICES.into_iter(), &start.faults[0]);
+    picker(
+        &mut pickers,
+        "The failover, or a plan’s first step",
+        PLACES[1],
+        CHOICES.into_iter(),
+        &start.faults[1],
+    );
     picker(&mut pickers, "The caller hangs up", "hangs-up", PATIENCE.into_iter(), "");
-    let controls = follow(start);
+    let controls = follow(start, PLACES[..2].to_vec());
     let result = Memo::new(move |_| {
         let controls = controls.read();
-        let Ok(did) = E164::parse(&controls.example) else { return Default::default() };
-        let before = controls.run(&snapshot, did, &marked_down);
-        let draft = chosen.get().map(|route| drafted(&snapshot, did, draft_of, route));
-        let after = draft.as_ref().and_then(|draft| controls.run(draft, did, &marked_down));
+        let Some(did) = E164::parse(&controls.example).ok().and_then(|number| did_of(&snapshot, number))
+        else {
+            return Default::default();
+        };
+        let simulator = Simulator::new(&snapshot);
+        let run = |did: &Did| {
+            let scenario = controls.scenario(did.number, &halves(&snapshot, did), &marked_down);
+            simulator.run_did(did, &scenario).ok()
+        };
+        let before = run(did);
+        let draft = drafted(did, draft_of, &chosen.read());
+        let after = draft.as_ref().and_then(run);
         let span = timeline::span(before.iter().chain(&after));
-        let mut said = format!("Now: {}", fate(&snapshot, before.as_ref()));
+        let mut said = format!("Now: {}", desk::aloud(&snapshot, before.as_ref()));
         let now = outcome(&snapshot, before.as_ref(), span, "before");
+        let mut differences = String::new();
         let then = match &draft {
-            None => "<p class=\"muted\">Choose an inbound route to see what changes.</p>".to_owned(),
+            None => match draft_of {
+                DraftOf::Primary => "<p class=\"muted\">Choose an inbound route to see what changes.</p>",
+                DraftOf::Failover => {
+                    "<p class=\"muted\">Choose an inbound route or a failover plan to see what changes.</p>"
+                }
+            }
+            .to_owned(),
             Some(draft) => {
-                let _ = write!(said, " After this change: {}", fate(draft, after.as_ref()));
-                outcome(draft, after.as_ref(), span, "after")
+                let _ = write!(said, " After this change: {}", desk::aloud(&snapshot, after.as_ref()));
+                differences = in_every_failure(&snapshot, did, draft, &marked_down);
+                outcome(&snapshot, after.as_ref(), span, "after")
             }
         };
-        (said, format!("<div><h3>Now</h3>{now}</div><div><h3>After this change</h3>{then}</div>"))
+        let html = format!(
+            "<div class=\"before-after\"><div><h3>Now</h3>{now}</div><div><h3>After this change</h3>{then}</div></div>\
+             {differences}"
+        );
+        (said, html)
     });
     view! {
         <div class="preview">
             <div class="controls" inner_html=pickers></div>
             <p class="hidden-text" aria-live="polite">{move || result.read().0.clone()}</p>
-            <div class="before-after" inner_html=move || result.read().1.clone()></div>
+            <div inner_html=move || result.read().1.clone()></div>
             <div inner_html=LEGEND></div>
         </div>
     }
 }
 
-fn drafted(snapshot: &Snapshot, did: E164, draft_of: DraftOf, route: RouteId) -> Snapshot {
-    let mut draft = snapshot.clone();
-    for did in draft.dids.iter_mut().filter(|d| d.number == did) {
-        match draft_of {
-            DraftOf::Primary => did.primary = route,
-            DraftOf::Failover => did.failover = Failover::Route(route),
-        }
+fn is_down(routes: &[RouteId], marked_down: &[RouteId]) -> bool {
+    !routes.is_empty() && routes.iter().all(|route| marked_down.contains(route))
+}
+
+/// The two places of the screens for many: the primary, and the failover route or every route of the first step.
+fn halves(snapshot: &Snapshot, did: &Did) -> Vec<Place> {
+    let first_step = did.failover.plan().and_then(|id| snapshot.plan(id)?.steps.first());
+    let behind = match (did.failover.route(), first_step) {
+        (Some(route), _) => vec![route],
+        (None, Some(step)) => step.routes.iter().map(|leg| leg.route).collect(),
+        (None, None) => Vec::new(),
+    };
+    [vec![did.primary], behind]
+        .into_iter()
+        .zip(PLACES)
+        .map(|(routes, id)| Place { id, label: String::new(), routes })
+        .collect()
+}
+
+/// The number as the form would leave it; `None` while nothing is chosen.
+fn drafted(did: &Did, draft_of: DraftOf, chosen: &str) -> Option<Did> {
+    let mut did = did.clone();
+    match (draft_of, chosen.strip_prefix("plan:")) {
+        (DraftOf::Primary, _) => did.primary = RouteId(chosen.parse().ok()?),
+        (DraftOf::Failover, None) => did.failover = Failover::Route(RouteId(chosen.parse().ok()?)),
+        (DraftOf::Failover, Some(plan)) => did.failover = Failover::Plan(PlanId(plan.parse().ok()?)),
     }
-    draft
+    Some(did)
+}
+
+/// In which failures the numbers of the group end elsewhere, whatever the drop-downs say.
+fn in_every_failure(snapshot: &Snapshot, before: &Did, after: &Did, marked_down: &[RouteId]) -> String {
+    let changed =
+        Changed { before: Routing::of(before), after: Routing::of(after), dids: 1, example: before.number };
+    let mut base = Scenario::new(before.number);
+    base.marked_down = marked_down.to_vec();
+    let diffs = diff(snapshot, snapshot, &[changed], &base).unwrap_or_default();
+    let tables: String = diffs.iter().map(|diff| desk::diff_table(snapshot, diff)).collect();
+    format!(
+        "<details id=\"steps-diff\"{}><summary>In every failure</summary>{tables}</details>",
+        if is_open("diff") { " open" } else { "" }
+    )
 }
 
 #[cfg(feature = "hydrate")]
 mod browser {
     use leptos::prelude::*;
-    use routing::RouteId;
     use web_sys::{Element, Event, HtmlSelectElement};
 
     use super::Controls;
@@ -342,12 +378,15 @@ mod browser {
         dom::find::<Element>(&format!("#steps-{id}[open]")).is_some()
     }
 
-    pub(super) fn follow(controls: RwSignal<Controls>) {
+    pub(super) fn follow(controls: RwSignal<Controls>, ids: Vec<&'static str>) {
         let read = move || {
             let old = controls.get_untracked();
             let new = Controls {
-                primary: value("#fails-primary").unwrap_or(old.primary.clone()),
-                failover: value("#fails-failover").unwrap_or(old.failover.clone()),
+                faults: ids
+                    .iter()
+                    .zip(&old.faults)
+                    .map(|(id, old)| value(&format!("#{id}")).unwrap_or_else(|| old.clone()))
+                    .collect(),
                 hangs_up: value("#hangs-up").unwrap_or(old.hangs_up.clone()),
                 example: value("#group").unwrap_or(old.example.clone()),
             };
@@ -355,17 +394,18 @@ mod browser {
                 controls.set(new);
             }
         };
-        dom::on(&dom::document(), "change", move |_: Event| read());
+        let (changed, shown) = (read.clone(), read.clone());
+        dom::on(&dom::document(), "change", move |_: Event| changed());
         // A browser that went back has restored the choices before this ran, or does so right after.
-        dom::on(&dom::window(), "pageshow", move |_: Event| read());
+        dom::on(&dom::window(), "pageshow", move |_: Event| shown());
         dom::when_awake(read);
     }
 
-    pub(super) fn follow_drop_down(chosen: RwSignal<Option<RouteId>>) {
+    pub(super) fn follow_drop_down(chosen: RwSignal<String>) {
         let Some(select) = dom::find::<HtmlSelectElement>("#route") else { return };
         let read = {
             let select = select.clone();
-            move || chosen.set(select.value().parse().ok().map(RouteId))
+            move || chosen.set(select.value())
         };
         let (changed, shown) = (read.clone(), read.clone());
         dom::on(&select, "change", move |_: Event| changed());

@@ -1,9 +1,14 @@
 //! The pages: from what `portal` answered to a document.
 
 pub mod bulk;
+pub mod confirm;
 pub mod dids;
 pub mod errors;
+pub mod findings;
 pub mod import;
 pub mod overview;
+pub mod plans;
+pub mod preview;
 pub mod routes;
+pub mod schedules;
 pub mod welcome;

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 use portal::{Finding, OperationView, Overview, RouteView, UnixMs};
-use routing::{FindingKind, Severity};
 
 use crate::{
-    components::{ago, badge, path, tel},
+    components::{ago, badge, finding_words, pressing_first, severity, touched},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
@@ -77,101 +76,52 @@ fn down(routes: &[RouteView], now: UnixMs) -> impl IntoView {
     }
 }
 
+/// Findings that stand on the overview; the others are one click away.
+const FINDINGS_SHOWN: usize = 8;
+
 fn findings(findings: &[Finding]) -> impl IntoView {
-    if findings.is_empty() {
+    let accepted = findings.iter().filter(|finding| finding.accepted.is_some()).count() as u64;
+    let open = pressing_first(findings.iter().filter(|finding| finding.accepted.is_none()).collect());
+    let also = match accepted {
+        0 => String::new(),
+        1 => " 1 finding is accepted.".to_owned(),
+        n => format!(" {} findings are accepted.", words::figure(n)),
+    };
+    if open.is_empty() {
         return view! {
-            <div class="note good"><p>"Nothing to mend: every DID has a failover route that does not share the fate of its primary."</p></div>
+            <div class="note good"><p>"Nothing to mend: every DID has a failover that does not share the fate of its primary."
+                {also}" "<a href=urls::FINDINGS>"Findings"</a></p></div>
         }
         .into_any();
     }
-    let rows = findings
+    let rows = open
         .iter()
-        .map(|f| {
-            let (what, way_out) = finding(f.kind);
+        .take(FINDINGS_SHOWN)
+        .map(|finding| {
+            let said = finding_words(finding);
             view! {
                 <tr>
-                    <td data-label="Severity" class="nowrap">{severity(f.severity)}</td>
-                    <td data-label="Finding" class="wide">{what}<br/><span class="muted small">{way_out}</span></td>
-                    <td data-label="Routing">{path(&f.primary, &f.failover)}</td>
-                    <td data-label="DIDs" class="nowrap">
-                        {words::dids(f.dids)}<span class="muted small">", such as "</span>
-                        <a href=urls::did(f.example)>{tel(f.example)}</a>
-                        <div class="small"><a href=affected(f)>{format!("All on {}", f.primary.alias)}</a></div>
-                    </td>
+                    <td data-label="Severity" class="nowrap">{severity(finding.finding.severity)}</td>
+                    <td data-label="Finding" class="wide">{said.what}<br/><span class="muted small">{said.way_out}</span></td>
+                    <td data-label="Touches">{touched(finding)}</td>
                 </tr>
             }
         })
         .collect_view();
+    let all = format!("All {} findings", words::figure(open.len() as u64));
     view! {
         <section aria-labelledby="findings">
             <h2 id="findings">"Findings"</h2>
             <table class="table rows">
                 <thead><tr>
-                    <th scope="col">"Severity"</th><th scope="col">"Finding"</th>
-                    <th scope="col">"Routing"</th><th scope="col">"DIDs"</th>
+                    <th scope="col">"Severity"</th><th scope="col">"Finding"</th><th scope="col">"Touches"</th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>
+            <p><a href=urls::FINDINGS>{all}</a><span class="muted">{also}</span></p>
         </section>
     }
     .into_any()
-}
-
-/// Where the DIDs of a finding are listed, among others on the same primary.
-fn affected(finding: &Finding) -> String {
-    match finding.kind {
-        FindingKind::NoFailover | FindingKind::PrimaryDownNoFailover => {
-            format!("{}?failover=none&route={}", urls::MANAGE, finding.primary.id)
-        }
-        _ => format!("{}?failover=some&route={}", urls::MANAGE, finding.primary.id),
-    }
-}
-
-/// A severity: shape, word and colour.
-pub fn severity(severity: Severity) -> impl IntoView {
-    let (class, mark, word) = match severity {
-        Severity::Serious => ("badge down", "✕", "Serious"),
-        Severity::Warning => ("badge failing", "!", "Warning"),
-        Severity::Note => ("badge unknown", "i", "Note"),
-    };
-    view! { <span class=class><b aria-hidden="true">{mark}</b>{word}</span> }
-}
-
-/// What was found, and the way out.
-pub fn finding(kind: FindingKind) -> (&'static str, &'static str) {
-    match kind {
-        FindingKind::NoFailover => (
-            "No failover: when the primary route fails, the caller hears the failure.",
-            "Tick the DIDs and choose Set Failover Route.",
-        ),
-        FindingKind::PrimaryDownNoFailover => (
-            "The primary route is down and there is no failover: calls are lost now.",
-            "Set a failover route, or another primary route.",
-        ),
-        FindingKind::SharedHost => (
-            "The failover leads to the same host as the primary: one fault takes both.",
-            "Choose a failover at another host.",
-        ),
-        FindingKind::SharedCarrier => (
-            "Primary and failover depend on the same carrier.",
-            "Choose a failover that another carrier brings.",
-        ),
-        FindingKind::SharedSite => (
-            "Primary and failover stand at the same site: a power cut takes both.",
-            "Choose a failover elsewhere.",
-        ),
-        FindingKind::FailoverDown => {
-            ("The failover route is down itself.", "Mend it, or choose another failover route.")
-        }
-        FindingKind::EndsAtVoicemail => (
-            "The failover is a voicemail: nobody is reached.",
-            "Put a person or an answering service before it.",
-        ),
-        FindingKind::OwnDid => (
-            "The failover rings one of your own DIDs, which does not work.",
-            "Choose a number outside, a host or a URI.",
-        ),
-    }
 }
 
 fn recent(operations: &[OperationView], now: UnixMs) -> impl IntoView {

@@ -13,7 +13,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use portal::{BulkAction, Error, Field, FieldError, Problem, Selected, Selection};
-use routing::{Alias, Version};
+use routing::{Alias, Failover, PlanId, RouteId, Version};
 
 use super::{
     Site,
@@ -42,11 +42,13 @@ pub(super) async fn choose(RawQuery(query): RawQuery) -> Result<Response, HttpEr
 }
 
 fn screen_of(slug: &str, pairs: &Pairs) -> Result<Screen, HttpError> {
-    // The list's filter is called `route` too; a selection by filter says its own route as `to`.
-    let chosen = pairs.get("to").map(|to| to.parse().map(routing::RouteId)).transpose();
-    let chosen = chosen.map_err(|_| HttpError::BadRequest("`to` is not a route's number.".into()))?;
+    // The list's filter is called `route` too; a selection by filter says its own choice as `to`.
+    let chosen = pairs.get("to").map(failover_of).transpose()?;
     Ok(match slug {
-        "set-route" => Screen::SetRoute(chosen),
+        "set-route" => match chosen {
+            Some(Failover::Plan(_)) => return Err(not_a_choice()),
+            chosen => Screen::SetRoute(chosen.and_then(Failover::route)),
+        },
         "set-failover-route" => Screen::SetFailoverRoute(chosen),
         "clear-failover-route" => Screen::ClearFailoverRoute,
         "set-alias" => {
@@ -55,6 +57,21 @@ fn screen_of(slug: &str, pairs: &Pairs) -> Result<Screen, HttpError> {
         "release" => Screen::Release,
         _ => return Err(HttpError::NoSuchPage),
     })
+}
+
+/// `3`, or `plan:3`.
+fn failover_of(text: &str) -> Result<Failover, HttpError> {
+    let id = |text: &str| text.parse::<i64>().map_err(|_| not_a_choice());
+    Ok(match text.strip_prefix("plan:") {
+        Some(plan) => Failover::Plan(PlanId(id(plan)?)),
+        None => Failover::Route(RouteId(id(text)?)),
+    })
+}
+
+fn not_a_choice() -> HttpError {
+    HttpError::BadRequest(
+        "`to` is not a route's number, nor, for a failover, `plan:` and a plan's number.".into(),
+    )
 }
 
 /// What the screen's form asks for; `None` while it does not say enough.

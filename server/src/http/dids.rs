@@ -1,8 +1,8 @@
 //! Manage your DIDs, the download, and one number's page.
 
 use app::{
-    Notice,
-    pages::dids::{self as pages, DidForm},
+    Frame, Notice,
+    pages::dids::{self as pages, Choices, DidForm},
     urls,
 };
 use axum::{
@@ -11,7 +11,8 @@ use axum::{
     http::header,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use portal::{DidDraft, Error};
+use portal::{DidDraft, Error, PlanRef};
+use routing::E164;
 
 use super::{
     Site,
@@ -52,6 +53,20 @@ pub(super) async fn download(
         .into_response())
 }
 
+async fn detail_page(
+    site: &Site,
+    who: &Who,
+    frame: &Frame,
+    number: E164,
+    form: &DidForm,
+) -> Result<String, HttpError> {
+    let did = site.portal.did(&who.actor, who.account.id, number).await?;
+    let routes = site.portal.route_choices(&who.actor, who.account.id).await?;
+    let plans = site.portal.plans(&who.actor, who.account.id).await?;
+    let plans: Vec<PlanRef> = plans.into_iter().map(|plan| plan.to_ref).collect();
+    Ok(pages::detail(frame, &did, &Choices { routes: &routes, plans: &plans }, form))
+}
+
 pub(super) async fn detail(
     State(site): State<Site>,
     who: Who,
@@ -59,11 +74,9 @@ pub(super) async fn detail(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let number = number(&digits).map_err(|_| HttpError::NoSuchPage)?;
-    let did = site.portal.did(&who.actor, who.account.id, number).await?;
-    let choices = site.portal.route_choices(&who.actor, who.account.id).await?;
     let notice = Notice::of(Pairs::parse(&query.unwrap_or_default()).get("done"));
     let frame = who.frame_saying(notice);
-    Ok(page(pages::detail(&frame, &did, &choices, &DidForm::default())))
+    Ok(page(detail_page(&site, &who, &frame, number, &DidForm::default()).await?))
 }
 
 pub(super) async fn edit(
@@ -77,6 +90,8 @@ pub(super) async fn edit(
         alias: pairs.text("alias"),
         primary: pairs.text("primary"),
         failover: pairs.text("failover"),
+        primary_weight: pairs.text("primary_weight"),
+        failover_weight: pairs.text("failover_weight"),
     };
     let as_of = pairs.as_of()?;
     let error = match site.portal.edit_did(&who.actor, who.account.id, number, as_of, &draft).await {
@@ -97,7 +112,5 @@ pub(super) async fn edit(
         },
         other => return Err(other.into()),
     };
-    let did = site.portal.did(&who.actor, who.account.id, number).await?;
-    let choices = site.portal.route_choices(&who.actor, who.account.id).await?;
-    Ok((code, Html(pages::detail(&who.frame, &did, &choices, &form))).into_response())
+    Ok((code, Html(detail_page(&site, &who, &who.frame, number, &form).await?)).into_response())
 }

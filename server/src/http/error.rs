@@ -13,6 +13,7 @@ use axum::{
 
 use super::{
     Site,
+    confirm::{self, Posted},
     guard::CrossSite,
     site::{bare_frame, frame_of},
 };
@@ -56,13 +57,24 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
     use portal::Error as E;
     match error {
         E::NotFound(_) => StatusCode::NOT_FOUND,
-        E::Refused(_) | E::Limit { .. } | E::ImportFile(_) | E::AccountFile(_) => FORM_REFUSED,
-        E::Conflict(_)
+        E::PlanRefused(_)
+        | E::ScheduleRefused(_)
+        | E::Refused(_)
+        | E::Limit { .. }
+        | E::ImportFile(_)
+        | E::AccountFile(_) => FORM_REFUSED,
+        E::PlanConflict(_)
+        | E::ScheduleConflict(_)
+        | E::PlanInUse(_)
+        | E::ScheduleInUse(_)
+        | E::Conflict(_)
         | E::DidConflict(_)
         | E::InUse(_)
         | E::BuiltIn
         | E::AccountExists
-        | E::ImportRefused(_) => StatusCode::CONFLICT,
+        | E::ImportRefused(_)
+        | E::CaseConflict(_)
+        | E::BreaksCases(_) => StatusCode::CONFLICT,
         E::Store(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
         E::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -75,6 +87,7 @@ struct Unframed(Arc<Words>);
 enum Words {
     NotFound(Option<portal::Error>),
     Refused(String),
+    BreaksCases(Vec<portal::BrokenCase>),
 }
 
 impl Unframed {
@@ -86,17 +99,29 @@ impl Unframed {
 }
 
 /// Writes the pages of refusals, with the side bar if there is an account.
-pub(super) async fn framed(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub(super) async fn framed(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let (posted, address) = (Posted::default(), request.uri().path().to_owned());
+    request.extensions_mut().insert(posted.clone());
     let mut response = next.run(request).await;
     if let Some(Unframed(words)) = response.extensions_mut().remove::<Unframed>() {
         // An error page must not need the database.
-        let frame = match site.portal.account().await {
-            Ok(Some(account)) => frame_of(&account),
-            Ok(None) | Err(_) => bare_frame(),
-        };
+        let account = site.portal.account().await.ok().flatten();
+        let frame = account.as_ref().map_or_else(bare_frame, frame_of);
         let html = match &*words {
             Words::NotFound(error) => errors::not_found(&frame, error.as_ref()),
             Words::Refused(why) => errors::refused(&frame, why),
+            Words::BreaksCases(broken) => {
+                let asked = match &account {
+                    Some(account) => confirm::page(&site, account, &address, &posted, broken).await.ok(),
+                    None => None,
+                };
+                asked.unwrap_or_else(|| {
+                    errors::refused(
+                        &frame,
+                        "This breaks saved cases, and they cannot be shown now. Try again.",
+                    )
+                })
+            }
         };
         let kind = HeaderValue::from_static("text/html; charset=utf-8");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
@@ -142,6 +167,9 @@ impl IntoResponse for HttpError {
                     .into_response()
             }
             HttpError::TooSlow => HttpError::too_slow(),
+            HttpError::Portal(portal::Error::BreaksCases(broken)) => {
+                Unframed::answer(StatusCode::CONFLICT, Words::BreaksCases(broken))
+            }
             HttpError::Portal(error) => match status(&error) {
                 code if code.is_server_error() => HttpError::broken(code, &with_causes(&error)),
                 code @ StatusCode::NOT_FOUND => Unframed::answer(code, Words::NotFound(Some(error))),

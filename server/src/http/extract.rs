@@ -6,7 +6,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{BODY_BYTES_MAX, error::HttpError, query::Pairs};
+use super::{BODY_BYTES_MAX, confirm::Posted, error::HttpError, query::Pairs};
 
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
@@ -36,8 +36,13 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         if !is_of_type(request.headers(), URLENCODED) {
             return Err(HttpError::WrongKind(format!("This address reads forms: {URLENCODED}.")));
         }
+        let posted = request.extensions().get::<Posted>().cloned();
         match String::from_request(request, state).await {
-            Ok(text) => Ok(Form(Pairs::parse(&text))),
+            Ok(text) => {
+                let pairs = Pairs::parse(&text);
+                posted.iter().for_each(|posted| posted.keep(&pairs));
+                Ok(Form(pairs))
+            }
             Err(why) if why.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(HttpError::TooLarge(format!(
                 "The form is larger than {} MiB, the most that is read.",
                 BODY_BYTES_MAX / MIB

@@ -1,14 +1,20 @@
 //! HTTP: the router, and one module a noun. Handlers parse, call `portal`, and render a page of `app`.
 
 mod bulk;
+mod cases;
+mod confirm;
 mod dids;
 mod error;
 mod extract;
+mod findings;
 mod guard;
 mod import;
 mod patience;
+mod plans;
+mod preview;
 mod query;
 mod routes;
+mod schedules;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -48,6 +54,24 @@ pub(crate) fn router(site: Site) -> Router {
         .route(urls::ROUTES, get(routes::list).post(routes::add))
         .route(&format!("{}/{{id}}", urls::ROUTES), get(routes::edit_form).post(routes::edit))
         .route(&format!("{}/{{id}}/delete", urls::ROUTES), get(routes::delete_form).post(routes::delete))
+        .route(urls::PLANS, get(plans::list))
+        .route(urls::NEW_PLAN, get(plans::new_form).post(plans::add))
+        .route(&format!("{}/{{id}}", urls::PLANS), get(plans::edit_form).post(plans::edit))
+        .route(&format!("{}/{{id}}/delete", urls::PLANS), get(plans::delete_form).post(plans::delete))
+        .route(urls::SCHEDULES, get(schedules::list))
+        .route(urls::NEW_SCHEDULE, get(schedules::new_form).post(schedules::add))
+        .route(&format!("{}/{{id}}", urls::SCHEDULES), get(schedules::edit_form).post(schedules::edit))
+        .route(
+            &format!("{}/{{id}}/delete", urls::SCHEDULES),
+            get(schedules::delete_form).post(schedules::delete),
+        )
+        .route(urls::PREVIEW, get(preview::show))
+        .route(urls::CASES, get(cases::list).post(cases::add))
+        .route(&format!("{}/{{id}}", urls::CASES), get(cases::edit_form).post(cases::edit))
+        .route(&format!("{}/{{id}}/delete", urls::CASES), get(cases::delete_form).post(cases::delete))
+        .route(urls::FINDINGS, get(findings::list))
+        .route(urls::ACCEPT_FINDING, post(findings::accept))
+        .route(urls::WITHDRAW_FINDING, post(findings::withdraw))
         .route(urls::MANAGE, get(dids::manage))
         .route(urls::DOWNLOAD, get(dids::download))
         .route(urls::IMPORT, upload)

@@ -4,7 +4,7 @@ use portal::{
     Cursor, DidFilter, DidQuery, DidSort, FailoverFilter, PAGE_SIZES, RouteQuery, RouteSort, Selected,
     Selection,
 };
-use routing::{E164, RouteId, Version};
+use routing::{E164, PlanId, RouteId, Version};
 
 use super::error::HttpError;
 
@@ -35,6 +35,11 @@ impl Pairs {
     /// The first value, or the empty text.
     pub(super) fn text(&self, name: &str) -> String {
         self.get(name).unwrap_or_default().to_owned()
+    }
+
+    /// Every pair, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
@@ -80,6 +85,7 @@ pub(super) fn did_filter(pairs: &Pairs) -> Result<DidFilter, HttpError> {
         q: q.map(str::to_owned),
         failover,
         route: pairs.route()?,
+        plan: pairs.number("plan")?.map(PlanId),
         calling_code: pairs.number("country")?,
     })
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use portal::{Account, Actor, Portal, Via};
 
-use super::error::HttpError;
+use super::{confirm::is_confirmed, error::HttpError};
 use crate::assets;
 
 /// The state of the router. Cheap to clone.
@@ -46,9 +46,12 @@ impl Who {
 impl FromRequestParts<Site> for Who {
     type Rejection = HttpError;
 
-    async fn from_request_parts(_: &mut Parts, site: &Site) -> Result<Who, HttpError> {
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Who, HttpError> {
         let account = site.portal.account().await?.ok_or(HttpError::NoAccount)?;
-        let actor = Actor::owner(account.id, "owner", Via::Browser);
+        let mut actor = Actor::owner(account.id, "owner", Via::Browser);
+        if is_confirmed(&parts.uri) {
+            actor = actor.confirming_broken_cases();
+        }
         let frame = frame_of(&account);
         Ok(Who { actor, account, frame })
     }

@@ -1,11 +1,12 @@
 //! The screens of Choose a DID Action, and what came of it.
 
+mod behaviour;
 mod plan;
 mod result;
 mod screen;
 
 use portal::{Selected, Selection};
-use routing::RouteId;
+use routing::{Failover, RouteId};
 
 use super::dids::filter_pairs;
 use crate::urls;
@@ -18,8 +19,8 @@ pub use screen::screen;
 pub enum Screen {
     /// Set Route.
     SetRoute(Option<RouteId>),
-    /// Set Failover Route.
-    SetFailoverRoute(Option<RouteId>),
+    /// Set Failover Route: a route or a plan.
+    SetFailoverRoute(Option<Failover>),
     /// Clear Failover Route.
     ClearFailoverRoute,
     /// Set Alias, as typed.
@@ -81,4 +82,13 @@ pub fn selection_pairs(selection: &Selection) -> Vec<(&'static str, String)> {
     pairs.push(("as_of", selection.as_of.to_string()));
     pairs.retain(|(_, value)| !value.is_empty());
     pairs
+}
+
+/// A failover as a form says it: `3`, `plan:3`.
+pub(super) fn failover_word(failover: Failover) -> String {
+    match failover {
+        Failover::None => String::new(),
+        Failover::Route(id) => id.to_string(),
+        Failover::Plan(id) => format!("plan:{id}"),
+    }
 }

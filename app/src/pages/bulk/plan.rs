@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use portal::{BulkPlan, PlannedOutcome, PlannedRow, Refusal};
 
 use crate::{
-    components::{path, tel},
+    components::{path, shared_path, tel},
     urls, words,
 };
 
@@ -49,14 +49,15 @@ fn gone_row(number: routing::E164) -> impl IntoView + use<> {
 
 fn planned_row(row: &PlannedRow) -> impl IntoView + use<> {
     let after = match &row.after {
-        PlannedOutcome::Changes { primary, failover, alias, released } => {
+        PlannedOutcome::Changes { primary, failover, alias, weights, released } => {
             if *released {
                 view! { <span>"released"</span> }.into_any()
             } else if let Some(alias) = alias {
                 let text = alias.as_ref().map_or("no alias".to_owned(), ToString::to_string);
                 view! { <span>"alias: "{text}</span> }.into_any()
             } else {
-                path(primary, failover).into_any()
+                // Weights that do not change are not told: they stay as they are.
+                shared_path(primary, failover, weights.flatten()).into_any()
             }
         }
         PlannedOutcome::Unchanged => view! { <span class="muted">"as it is"</span> }.into_any(),

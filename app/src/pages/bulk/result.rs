@@ -27,6 +27,9 @@ pub fn result(frame: &Frame, operation: &OperationView) -> String {
                 <dl class="facts card">
                     <dt>"Who"</dt><dd>{operation.actor.clone()}" "<span class="muted">{words::via(&operation.via)}</span></dd>
                     <dt>"When"</dt><dd>{crate::components::when(operation.at)}</dd>
+                    {(!operation.broken_cases.is_empty()).then(|| view! {
+                        <dt>"Broke the saved cases"</dt><dd>{operation.broken_cases.join(", ")}</dd>
+                    })}
                     {operation.reason.clone().map(|r| view! { <dt>"Reason"</dt><dd>{r}</dd> })}
                     <dt>"Configuration version"</dt><dd class="figure">{operation.version.to_string()}</dd>
                 </dl>
@@ -131,6 +134,10 @@ fn subject(change: &ChangeView) -> impl IntoView + use<> {
     match change.subject {
         Subject::Did(number) => view! { <a href=urls::did(number)>{tel(number)}</a> }.into_any(),
         Subject::Route(id) => view! { <a href=urls::route(id)>{change.label.clone()}</a> }.into_any(),
+        Subject::Plan(id) => view! { <a href=urls::plan(id)>{change.label.clone()}</a> }.into_any(),
+        Subject::Schedule(id) => view! { <a href=urls::schedule(id)>{change.label.clone()}</a> }.into_any(),
+        Subject::Case(id) => view! { <a href=urls::case(id)>{change.label.clone()}</a> }.into_any(),
+        Subject::Finding => view! { <a href=urls::FINDINGS>{change.label.clone()}</a> }.into_any(),
         Subject::Account => change.label.clone().into_any(),
     }
 }

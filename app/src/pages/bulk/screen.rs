@@ -1,10 +1,9 @@
 //! The screen of one action: the chosen DIDs, the form, the preview, and the plan once it was asked for.
 
 use leptos::prelude::*;
-use portal::{BulkPlan, Choice, FailoverRef, FieldError, Group, Selected, Selection, Survey};
-use routing::RouteId;
+use portal::{BulkPlan, FailoverRef, FieldError, Group, Selected, Selection, Survey};
 
-use super::{Screen, back, plan::planned, selection_pairs};
+use super::{Screen, back, behaviour::behaviour, failover_word, plan::planned, selection_pairs};
 use crate::{
     components::{error_list, field_error, needs_javascript, path, select_option, tel},
     islands::preview::{BeforeAfter, DraftGroup, DraftOf},
@@ -23,7 +22,7 @@ pub fn screen(
     reason: &str,
 ) -> String {
     let bundle = match screen {
-        Screen::SetRoute(_) | Screen::SetFailoverRoute(_) => Bundle::Desk,
+        Screen::SetRoute(_) | Screen::SetFailoverRoute(_) => Bundle::Preview,
         Screen::ClearFailoverRoute | Screen::SetAlias { .. } | Screen::Release => Bundle::Base,
     };
     document(frame, Here::Manage, screen.label(), bundle, || {
@@ -42,6 +41,7 @@ pub fn screen(
                     {form(screen, selection, survey, error, reason)}
                 </div>
                 {preview(screen, survey)}
+                {plan.map(|plan| behaviour(plan, &survey.snapshot))}
                 {plan.map(planned)}
             </div>
         }
@@ -106,9 +106,13 @@ fn form(
         .collect_view();
     let address = urls::action(screen.slug());
     let (field, explain, class) = match screen {
-        Screen::SetRoute(chosen) | Screen::SetFailoverRoute(chosen) => {
-            let failover = matches!(screen, Screen::SetFailoverRoute(_));
-            (route_field(&survey.choices, *chosen, failover, error).into_any(), None, "button primary")
+        Screen::SetRoute(chosen) => {
+            let chosen = chosen.map(|route| route.to_string()).unwrap_or_default();
+            (route_field(survey, &chosen, false, error).into_any(), None, "button primary")
+        }
+        Screen::SetFailoverRoute(chosen) => {
+            let chosen = chosen.map(failover_word).unwrap_or_default();
+            (route_field(survey, &chosen, true, error).into_any(), None, "button primary")
         }
         Screen::ClearFailoverRoute => (
             ().into_any(),
@@ -159,45 +163,70 @@ fn form(
 }
 
 fn route_field(
-    choices: &[Choice],
-    chosen: Option<RouteId>,
+    survey: &Survey,
+    chosen: &str,
     failover: bool,
     error: Option<String>,
 ) -> impl IntoView + use<> {
-    let options = choices
+    let option = |value: String, words: String, barred: bool| {
+        let label = if barred { format!("{words} (rings your own DIDs)") } else { words };
+        let is_chosen = value == chosen;
+        view! { <option value=value selected=is_chosen disabled=barred>{label}</option> }
+    };
+    let routes = survey
+        .choices
         .iter()
-        .map(|c| {
-            let barred = if failover { c.barred.as_ref() } else { None };
-            let label = match barred {
-                Some(_) => format!("{} (rings your own DIDs)", words::choice(&c.route)),
-                None => words::choice(&c.route),
-            };
-            view! {
-                <option value=c.route.id.to_string() selected=chosen == Some(c.route.id) disabled=barred.is_some()>{label}</option>
-            }
-        })
+        .map(|c| option(c.route.id.to_string(), words::choice(&c.route), failover && c.barred.is_some()))
         .collect_view();
-    let barred = choices.iter().any(|c| failover && c.barred.is_some());
+    let plans = survey
+        .plans
+        .iter()
+        .map(|p| option(format!("plan:{}", p.plan.id), words::plan_choice(&p.plan), p.barred.is_some()))
+        .collect_view();
+    let barred = failover
+        && (survey.choices.iter().any(|c| c.barred.is_some())
+            || survey.plans.iter().any(|p| p.barred.is_some()));
+    let (label, nothing) = if failover {
+        ("Inbound Route or Failover Plan", "Choose an inbound route or a failover plan")
+    } else {
+        ("Inbound Route", "Choose an inbound route")
+    };
+    let options = if failover {
+        let has_plans = !survey.plans.is_empty();
+        view! {
+            <optgroup label="Inbound Routes">{routes}</optgroup>
+            {has_plans.then(|| view! { <optgroup label="Failover Plans">{plans}</optgroup> })}
+        }
+        .into_any()
+    } else {
+        routes.into_any()
+    };
+    let missing = if failover {
+        view! { " or "<a href=urls::PLANS>"a failover plan"</a> }.into_any()
+    } else {
+        ().into_any()
+    };
     view! {
         <div class="field">
-            <label for="route">"Inbound Route"</label>
+            <label for="route">{label}</label>
             <select id="route" name="to" required autocomplete="off" aria-describedby=error.is_some().then_some("route-error")>
-                {select_option("", "Choose an inbound route", chosen.is_none())}
+                {select_option("", nothing, chosen.is_empty())}
                 {options}
             </select>
             {field_error("route-error", error)}
-            {barred.then(|| view! { <div class="help">"A failover to another of your own DIDs does not work, so such routes cannot be chosen."</div> })}
-            <div class="help">"Missing one? "<a href=urls::ROUTES>"Add an inbound route"</a>" first."</div>
+            {barred.then(|| view! { <div class="help">"A failover to another of your own DIDs does not work, so what rings one cannot be chosen."</div> })}
+            <div class="help">"Missing one? "<a href=urls::ROUTES>"Add an inbound route"</a>{missing}" first."</div>
         </div>
     }
 }
 
 fn preview(screen: &Screen, survey: &Survey) -> Option<impl IntoView + use<>> {
     let (draft_of, chosen) = match screen {
-        Screen::SetRoute(chosen) => (DraftOf::Primary, *chosen),
-        Screen::SetFailoverRoute(chosen) => (DraftOf::Failover, *chosen),
+        Screen::SetRoute(chosen) => (DraftOf::Primary, chosen.map(|route| route.to_string())),
+        Screen::SetFailoverRoute(chosen) => (DraftOf::Failover, chosen.map(failover_word)),
         _ => return None,
     };
+    let chosen = chosen.unwrap_or_default();
     let groups: Vec<DraftGroup> = survey
         .groups
         .iter()
@@ -220,6 +249,12 @@ fn label_of(group: &Group) -> String {
     let failover = match &group.failover {
         FailoverRef::None => "no failover".to_owned(),
         FailoverRef::Route(route) => route.alias.to_string(),
+        FailoverRef::Plan(plan) => plan.name.to_string(),
     };
-    format!("{} → {failover}", group.primary.alias)
+    match group.weights {
+        Some(weights) => {
+            format!("{} {} : {} {failover}", group.primary.alias, weights.primary, weights.failover)
+        }
+        None => format!("{} → {failover}", group.primary.alias),
+    }
 }

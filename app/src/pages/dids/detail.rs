@@ -1,18 +1,16 @@
 //! One number: its routing, the failover preview, its recent changes.
 
 use leptos::prelude::*;
-use portal::{ChangeView, DidDraft, DidView, Field, FieldError, RouteRef, RouteView};
-use routing::{Failover, RouteId, Version};
+use portal::{ChangeView, DidDraft, DidView, Field, FieldError, PlanView, RouteView};
+use routing::{RouteId, Version};
 
 use crate::{
     components::{
-        badge, error_list, field_changes, field_error, needs_javascript, path, select_option, tel, when,
+        badge, error_list, field_changes, field_error, finding_words, needs_javascript, select_option,
+        severity, shared_path, tel, when,
     },
     islands::preview::Preview,
-    pages::{
-        overview::{finding, severity},
-        routes::problems_of,
-    },
+    pages::{dids::Choices, routes::problems_of},
     shell::{Bundle, Frame, Here, document},
     urls, words,
 };
@@ -29,10 +27,10 @@ pub struct DidForm {
 }
 
 /// The page.
-pub fn detail(frame: &Frame, did: &DidView, choices: &[RouteRef], form: &DidForm) -> String {
+pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidForm) -> String {
     let number = did.row.number;
     let alias = did.row.alias.as_ref().map(ToString::to_string);
-    document(frame, Here::Manage, &number.grouped(), Bundle::Desk, || {
+    document(frame, Here::Manage, &number.grouped(), Bundle::Preview, || {
         view! {
             <div class="title">
                 <div>
@@ -47,10 +45,13 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &[RouteRef], form: &DidForm
                 <div class="split">
                     <section class="card" aria-labelledby="routing">
                         <h2 id="routing">"Routing"</h2>
-                        <p>{path(&did.row.primary, &did.row.failover)}</p>
+                        <p>{shared_path(&did.row.primary, &did.row.failover, did.row.weights)}</p>
                         <dl class="facts">
                             {route_facts("Primary", Some(&did.primary))}
-                            {route_facts("Failover", did.failover.as_ref())}
+                            {match &did.failover_plan {
+                                Some(plan) => plan_facts(plan).into_any(),
+                                None => route_facts("Failover", did.failover.as_ref()).into_any(),
+                            }}
                             <dt>"Fails over on"</dt>
                             <dd>{words::trigger(&did.snapshot.defaults.trigger)}</dd>
                             <dt>"Clocks"</dt>
@@ -62,7 +63,10 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &[RouteRef], form: &DidForm
                     {edit_form(did, choices, form)}
                 </div>
                 <section class="card" aria-labelledby="preview">
-                    <h2 id="preview">"Failover preview"</h2>
+                    <div class="row spread">
+                        <h2 id="preview">"Failover preview"</h2>
+                        <a href=urls::preview_of(number)>"Open it on the desk: any moment, any failures"</a>
+                    </div>
                     {needs_javascript()}
                     <p class="muted">"Choose what fails and see what a call to this number does. Nothing is called and nothing is saved."</p>
                     <Preview snapshot=did.snapshot.clone() did=number marked_down=did.marked_down.clone()/>
@@ -99,38 +103,65 @@ fn route_facts(label: &'static str, route: Option<&RouteView>) -> impl IntoView 
     view! { <dt>{label}</dt><dd>{fact}</dd> }
 }
 
+fn plan_facts(plan: &PlanView) -> impl IntoView + use<> {
+    let steps: Vec<String> = (1..)
+        .zip(&plan.to_ref.steps)
+        .map(|(number, step)| {
+            let routes: Vec<String> = step.iter().map(|route| route.alias.to_string()).collect();
+            format!("{number}. {}", routes.join(" and "))
+        })
+        .collect();
+    view! {
+        <dt>"Failover"</dt>
+        <dd>
+            <a href=urls::plan(plan.plan.id)>{plan.plan.name.to_string()}</a>
+            " "<span class="muted">{format!("at the longest {}", plan.worst_case_ms)}</span>
+            <div class="small">{steps.join(", then ")}</div>
+        </dd>
+    }
+}
+
 fn findings(did: &DidView) -> impl IntoView + use<> {
     let items = did
         .findings
         .iter()
-        .map(|f| {
-            let (what, way_out) = finding(f.kind);
-            view! { <li>{severity(f.severity)}" "{what}" "<span class="muted">{way_out}</span></li> }
+        .filter(|finding| finding.accepted.is_none())
+        .map(|finding| {
+            let said = finding_words(finding);
+            view! { <li>{severity(finding.finding.severity)}" "{said.what}" "<span class="muted">{said.way_out}</span></li> }
         })
         .collect_view();
-    (!did.findings.is_empty()).then(|| view! { <div class="note warn"><ul class="plain">{items}</ul></div> })
+    let accepted = did
+        .findings
+        .iter()
+        .filter_map(|finding| Some((finding, finding.accepted.as_ref()?)))
+        .map(|(finding, accepted)| {
+            let why = format!("accepted by {}: {}", accepted.by, accepted.reason);
+            view! { <li>{severity(finding.finding.severity)}" "{finding_words(finding).what}" "<span class="muted">{why}</span></li> }
+        })
+        .collect_view();
+    let has_accepted = did.findings.iter().any(|finding| finding.accepted.is_some());
+    let has_open = did.findings.iter().any(|finding| finding.accepted.is_none());
+    view! {
+        {has_open.then(|| view! {
+            <div class="note warn"><ul class="plain">{items}</ul><p class="small"><a href=urls::FINDINGS>"Accept what is meant to be so"</a></p></div>
+        })}
+        {has_accepted.then(|| view! {
+            <details class="note"><summary>"Accepted findings"</summary><ul class="plain">{accepted}</ul></details>
+        })}
+    }
 }
 
-fn edit_form(did: &DidView, choices: &[RouteRef], form: &DidForm) -> impl IntoView + use<> {
-    let (draft, as_of) = form.draft.clone().unwrap_or_else(|| {
-        let alias = did.row.alias.as_ref().map(ToString::to_string).unwrap_or_default();
-        let primary = did.primary.route.id.to_string();
-        (DidDraft { alias, primary, failover: stored_failover(did) }, did.as_of)
-    });
+fn edit_form(did: &DidView, choices: &Choices<'_>, form: &DidForm) -> impl IntoView + use<> {
+    let (draft, as_of) = form.draft.clone().unwrap_or_else(|| (DidDraft::of(&did.row), did.as_of));
     let message =
         |field: Field| form.problems.iter().find(|p| p.field == field).map(|p| p.problem.to_string());
-    let (alias_error, route_error) = (message(Field::Alias), message(Field::Route));
-    let options = |chosen: &str| {
-        // A route that is gone stays chosen: the first of the list must not take its place unseen.
-        let gone = !chosen.is_empty() && !choices.iter().any(|r| r.id.to_string() == chosen);
-        let gone =
-            gone.then(|| select_option(chosen.to_owned(), "(a route that is gone: choose another)", true));
-        let rest = choices
-            .iter()
-            .map(|r| select_option(r.id.to_string(), words::choice(r), r.id.to_string() == chosen))
-            .collect_view();
-        (gone, rest)
-    };
+    let (alias_error, primary_error) = (message(Field::Alias), message(Field::PrimaryRoute));
+    let (failover_error, weights_error) = (message(Field::FailoverRoute), message(Field::Weights));
+    let described = |error: &Option<String>, id: &'static str| error.is_some().then_some(id);
+    let invalid = |error: &Option<String>| error.is_some().then_some("true");
+    let weighted =
+        !draft.primary_weight.is_empty() || !draft.failover_weight.is_empty() || weights_error.is_some();
     view! {
         <section class="card" aria-labelledby="change">
             <h2 id="change">"Change it"</h2>
@@ -139,37 +170,43 @@ fn edit_form(did: &DidView, choices: &[RouteRef], form: &DidForm) -> impl IntoVi
                 <div class="field">
                     <label for="alias">"Alias"</label>
                     <input type="text" id="alias" name="alias" value=draft.alias.clone() autocomplete="off"
-                        aria-invalid=alias_error.is_some().then_some("true") aria-describedby=alias_error.is_some().then_some("alias-error")/>
+                        aria-invalid=invalid(&alias_error) aria-describedby=described(&alias_error, "alias-error")/>
                     {field_error("alias-error", alias_error)}
                 </div>
                 <div class="field">
                     <label for="primary">"Primary route"</label>
-                    <select id="primary" name="primary">{options(&draft.primary)}</select>
+                    <select id="primary" name="primary" aria-describedby=described(&primary_error, "primary-error")>
+                        {choices.routes_for(&draft.primary)}
+                    </select>
+                    {field_error("primary-error", primary_error)}
                 </div>
                 <div class="field">
-                    <label for="route">"Failover route"</label>
-                    <select id="route" name="failover" aria-describedby=route_error.is_some().then_some("route-error")>
+                    <label for="failover">"Failover route or plan"</label>
+                    <select id="failover" name="failover" aria-describedby=described(&failover_error, "failover-error")>
                         {select_option("", "No failover", draft.failover.is_empty())}
-                        {options(&draft.failover)}
+                        {choices.failovers_for(&draft.failover)}
                     </select>
-                    {field_error("route-error", route_error)}
+                    {field_error("failover-error", failover_error)}
                 </div>
+                <details class="field" open=weighted>
+                    <summary>"Share calls by weight"</summary>
+                    <div class="row">
+                        <label for="primary_weight">"Primary"</label>
+                        <input type="text" class="short" id="primary_weight" name="primary_weight" inputmode="numeric"
+                            value=draft.primary_weight.clone() autocomplete="off"
+                            aria-invalid=invalid(&weights_error) aria-describedby=described(&weights_error, "weights-error")/>
+                        <label for="failover_weight">"Failover"</label>
+                        <input type="text" class="short" id="failover_weight" name="failover_weight" inputmode="numeric"
+                            value=draft.failover_weight.clone() autocomplete="off"
+                            aria-invalid=invalid(&weights_error) aria-describedby=described(&weights_error, "weights-error")/>
+                    </div>
+                    {field_error("weights-error", weights_error)}
+                    <div class="help">"Of 70 and 30, seven calls in ten go to the primary first, the others to the failover route first; the other of the two is tried next. Empty: the primary always goes first."</div>
+                </details>
                 <button class="button primary">"Save"</button>
             </form>
         </section>
     }
-}
-
-fn stored_failover(did: &DidView) -> String {
-    did.snapshot
-        .dids
-        .iter()
-        .find(|d| d.number == did.row.number)
-        .and_then(|d| match d.failover {
-            Failover::Route(id) => Some(id.to_string()),
-            _ => None,
-        })
-        .unwrap_or_default()
 }
 
 fn changed_meanwhile(changes: &[ChangeView]) -> impl IntoView + use<> {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use portal::{DidFilter, DidPage, DidQuery, DidRow, DidSort, FailoverFilter, PAGE_SIZES, RouteRef};
 
 use crate::{
-    components::{Pager, path, select_option, sort_header, tel},
+    components::{Pager, select_option, shared_path, sort_header, tel},
     islands::selection::Selection,
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
@@ -33,6 +33,7 @@ pub fn filter_pairs(filter: &DidFilter) -> Vec<(&'static str, String)> {
             .into(),
         ),
         ("route", filter.route.map(|r| r.to_string()).unwrap_or_default()),
+        ("plan", filter.plan.map(|p| p.to_string()).unwrap_or_default()),
         ("country", filter.calling_code.map(|c| c.to_string()).unwrap_or_default()),
     ]
 }
@@ -205,7 +206,7 @@ fn row(row: &DidRow) -> impl IntoView + use<> {
             <td class="tick"><label><input type="checkbox" name="did" value=number.digits().to_string() aria-label=label/></label></td>
             <td class="nowrap"><a href=urls::did(number)>{tel(number)}</a></td>
             <td class="wide">{row.alias.as_ref().map(ToString::to_string)}</td>
-            <td>{path(&row.primary, &row.failover)}</td>
+            <td>{shared_path(&row.primary, &row.failover, row.weights)}</td>
         </tr>
     }
 }

@@ -1,7 +1,9 @@
 //! DIDs: Manage your DIDs, and one number's page.
 
+mod choices;
 mod detail;
 mod manage;
 
+pub use choices::Choices;
 pub use detail::{DidForm, change_table, detail};
 pub use manage::{filter_pairs, manage};

@@ -1,0 +1,247 @@
+//! What the desk's controls say, as one value: an address says the same, and a scenario comes of it.
+
+use routing::{
+    CallerBehaviour, CaseId, Did, E164, Failover, Fault, FaultTarget, InboundRoute, InjectedFault, Millis,
+    NetworkKind, Profile, RouteId, Scenario, Snapshot, Zone,
+};
+use serde::{Deserialize, Serialize};
+
+use super::moment::local_text;
+
+/// Failures at once: more rows than anybody reads.
+pub const FAILURES_MAX: usize = 20;
+
+/// What the desk shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Controls {
+    /// The number that is called. `None`: the first of those to choose from.
+    pub did: Option<E164>,
+    /// Only calls that may go to this route.
+    pub route: Option<RouteId>,
+    /// When, in seconds since 1970 UTC. `None`: any time, as if every hour were open.
+    pub at: Option<i64>,
+    /// The zone in which the time is written.
+    pub zone: String,
+    /// What is broken.
+    pub faults: Vec<InjectedFault>,
+    /// What health checks know.
+    pub health: Health,
+    /// When the caller gives up.
+    pub hangs_up: Option<Millis>,
+    /// Whose timers run.
+    pub profile: Profile,
+    /// What draws by weight start from.
+    pub seed: u64,
+    /// The failover of the call that is shown.
+    pub failover: Draft,
+    /// The failover of the call beside it. `None`: nothing stands beside it.
+    pub against: Option<Draft>,
+    /// The saved case that the call was opened from.
+    pub case: Option<CaseId>,
+}
+
+/// What health checks know.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// What they know now.
+    #[default]
+    Now,
+    /// That, and every route that a failure of the list has taken out.
+    Noticed,
+    /// Nothing: no route is marked down.
+    Ignored,
+    /// These routes are marked down, and no other.
+    These(Vec<RouteId>),
+}
+
+/// The failover that a call is tried with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Draft {
+    /// The one that the number has.
+    #[default]
+    AsItIs,
+    /// Another.
+    To(Failover),
+}
+
+impl Draft {
+    /// The number with this failover.
+    pub fn of(self, did: &Did) -> Did {
+        let mut did = did.clone();
+        if let Draft::To(failover) = self {
+            did.failover = failover;
+        }
+        did
+    }
+
+    /// As it stands in an address and in a drop-down.
+    pub fn word(self) -> String {
+        match self {
+            Draft::AsItIs => "now".into(),
+            Draft::To(Failover::None) => "none".into(),
+            Draft::To(Failover::Route(id)) => id.to_string(),
+            Draft::To(Failover::Plan(id)) => format!("plan:{id}"),
+        }
+    }
+}
+
+impl Controls {
+    /// The call to a number; `marked_down` is the health of now.
+    pub fn scenario(&self, did: E164, snapshot: &Snapshot, marked_down: &[RouteId]) -> Scenario {
+        let mut scenario = self.base(did, snapshot, marked_down);
+        // What somebody asked for stands before what health implies: of two faults on a route the first holds.
+        scenario.faults.splice(0..0, self.faults.iter().cloned());
+        scenario
+    }
+
+    /// The same call without the failures of the list: what a failure of the matrix is laid upon.
+    pub fn base(&self, did: E164, snapshot: &Snapshot, marked_down: &[RouteId]) -> Scenario {
+        let mut scenario = Scenario::new(did);
+        scenario.at = self.at;
+        scenario.caller = CallerBehaviour { hangs_up_after: self.hangs_up };
+        scenario.profile = self.profile;
+        scenario.seed = self.seed;
+        scenario.marked_down = match &self.health {
+            Health::Now => marked_down.to_vec(),
+            Health::Noticed => self.noticed(snapshot, marked_down),
+            Health::Ignored => Vec::new(),
+            Health::These(routes) => routes.clone(),
+        };
+        if matches!(self.health, Health::Now | Health::Noticed) {
+            // They were marked down because they do not answer: tried as a last resort, they do not answer either.
+            scenario.faults = marked_down
+                .iter()
+                .map(|id| InjectedFault { on: FaultTarget::Route(*id), fault: Fault::Silent })
+                .collect();
+        }
+        scenario
+    }
+
+    /// The routes that probes would find dead under these failures, beside those that are marked down now.
+    fn noticed(&self, snapshot: &Snapshot, marked_down: &[RouteId]) -> Vec<RouteId> {
+        let out = self.faults.iter().filter(|injected| is_noticed(injected.fault));
+        let hit: Vec<&FaultTarget> = out.map(|injected| &injected.on).collect();
+        let routes = snapshot.routes.iter().filter(|route| hit.iter().any(|target| befalls(target, route)));
+        let mut all: Vec<RouteId> = marked_down.iter().copied().chain(routes.map(|route| route.id)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The controls that make this call. `None` if there are none for it: SRV records, an outage switch.
+    pub fn of(scenario: &Scenario, zone: &Zone) -> Option<Controls> {
+        if !scenario.srv.is_empty()
+            || !scenario.switched_off.is_empty()
+            || scenario.faults.len() > FAILURES_MAX
+        {
+            return None;
+        }
+        // An hour that autumn repeats is written twice alike: the second one is shown in UTC.
+        let local =
+            |zone: &Zone, at| super::parse_local(&local_text(at, zone)).map(|local| zone.utc_of(local));
+        let exact = scenario.at.is_none_or(|at| local(zone, at) == Some(at));
+        let health = match scenario.marked_down.as_slice() {
+            [] => Health::Ignored,
+            routes => Health::These(routes.to_vec()),
+        };
+        Some(Controls {
+            did: Some(scenario.did),
+            at: scenario.at,
+            zone: if exact { zone.name.clone() } else { Zone::utc().name },
+            faults: scenario.faults.clone(),
+            health,
+            hangs_up: scenario.caller.hangs_up_after,
+            profile: scenario.profile,
+            seed: scenario.seed,
+            ..Controls::default()
+        })
+    }
+
+    /// What an address says of them, in the order of its parameters; what is as usual is left out.
+    pub fn pairs(&self, zones: &[Zone]) -> Vec<(&'static str, String)> {
+        let mut pairs: Vec<(&'static str, String)> = Vec::new();
+        let mut add = |name, value: String| pairs.push((name, value));
+        if let Some(did) = self.did {
+            add("did", did.to_string());
+        }
+        if let Some(route) = self.route {
+            add("route", route.to_string());
+        }
+        if let Some(at) = self.at {
+            let zone = zones.iter().find(|zone| zone.name == self.zone).cloned().unwrap_or_else(Zone::utc);
+            add("at", local_text(at, &zone));
+            add("zone", zone.name);
+        }
+        for fault in &self.faults {
+            add("fault", fault.to_string());
+        }
+        match &self.health {
+            Health::Now => {}
+            Health::Noticed => add("health", "noticed".into()),
+            Health::Ignored => add("health", "ignored".into()),
+            Health::These(routes) => routes.iter().for_each(|route| add("down", route.to_string())),
+        }
+        if let Some(after) = self.hangs_up {
+            add("hangs_up", after.seconds());
+        }
+        if self.profile == Profile::Kamailio {
+            add("profile", "kamailio".into());
+        }
+        if self.seed != 0 {
+            add("seed", self.seed.to_string());
+        }
+        if self.failover != Draft::AsItIs {
+            add("failover", self.failover.word());
+        }
+        if let Some(against) = self.against {
+            add("against", against.word());
+        }
+        if let Some(case) = self.case {
+            add("case", case.to_string());
+        }
+        pairs
+    }
+}
+
+/// Whether OPTIONS probes see it: what is busy, or rings on, still answers them.
+fn is_noticed(fault: Fault) -> bool {
+    match fault {
+        Fault::Silent | Fault::TryingOnly | Fault::Refused | Fault::DnsFailure | Fault::TlsFailure => true,
+        Fault::Rejects(code) => (500..600).contains(&code.code().get()),
+        Fault::RingsForEver
+        | Fault::Busy
+        | Fault::Declines
+        | Fault::AnswersAfter(_)
+        | Fault::VoicemailAnswers => false,
+    }
+}
+
+/// The same of a route's id; the built-in one depends on its network alone.
+pub(super) fn befalls_id(target: &FaultTarget, id: RouteId, snapshot: &Snapshot) -> bool {
+    match snapshot.route(id) {
+        Some(route) => befalls(target, route),
+        None => {
+            *target == FaultTarget::Route(id)
+                || *target == FaultTarget::Network(NetworkKind::RegisteredDevices)
+        }
+    }
+}
+
+/// Whether a route depends on what fails.
+fn befalls(target: &FaultTarget, route: &InboundRoute) -> bool {
+    let same = |label: &Option<String>, of: fn(String) -> FaultTarget| {
+        label.as_ref().is_some_and(|label| target.is_same(&of(label.clone())))
+    };
+    match target {
+        FaultTarget::Route(id) => *id == route.id,
+        FaultTarget::Host(_) => same(&route.target.host().map(|host| host.to_string()), FaultTarget::Host),
+        FaultTarget::Site(_) => same(&route.domains.site, FaultTarget::Site),
+        FaultTarget::Carrier(_) => same(&route.domains.carrier, FaultTarget::Carrier),
+        FaultTarget::Region(_) => same(&route.domains.region, FaultTarget::Region),
+        FaultTarget::Edge(id) => route.edge == Some(*id),
+        FaultTarget::Network(kind) => *kind == NetworkKind::of(&route.target),
+    }
+}

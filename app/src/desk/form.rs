@@ -1,0 +1,377 @@
+//! The desk's controls as HTML text. The server writes them from the address, the browser again where rows come and
+//! go.
+
+use std::fmt::Write;
+
+use routing::{
+    Did, E164, Failover, Fault, FaultTarget, Group, InjectedFault, NetworkKind, Profile, RouteId, Snapshot,
+    Zone,
+};
+
+use super::{Controls, Draft, Health, Naming, fault_words, moment::local_text};
+use crate::timeline::escape;
+
+/// When the caller gives up: the value in seconds, the label.
+const HANGS_UP: [(&str, &str); 6] = [
+    ("", "never"),
+    ("10", "after 10 s"),
+    ("20", "after 20 s"),
+    ("30", "after 30 s"),
+    ("45", "after 45 s"),
+    ("60", "after 60 s"),
+];
+
+/// What a number can be chosen from, and what can fail.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer<'a> {
+    /// The configuration.
+    pub snapshot: &'a Snapshot,
+    /// DIDs that behave alike, the largest group first.
+    pub groups: &'a [Group],
+    /// Routes that health has marked down.
+    pub marked_down: &'a [RouteId],
+}
+
+impl Offer<'_> {
+    /// The groups whose calls may go to the chosen route; all of them where none is chosen.
+    pub fn groups_on(&self, route: Option<RouteId>) -> Vec<&Group> {
+        let uses =
+            |group: &&Group| route.is_none_or(|route| group.routing.routes(self.snapshot).contains(&route));
+        self.groups.iter().filter(uses).collect()
+    }
+
+    /// The number that is called: the chosen one, else the first that there is to choose.
+    pub fn did(&self, controls: &Controls) -> Option<&Did> {
+        let number = match controls.did {
+            Some(number) => Some(number),
+            None => self.groups_on(controls.route).first().map(|group| group.example),
+        };
+        self.snapshot.dids.iter().find(|did| Some(did.number) == number)
+    }
+
+    /// The zones to write times in.
+    pub fn zones(&self) -> Vec<Zone> {
+        let utc = (!self.snapshot.zones.iter().any(|zone| zone.name == "UTC")).then(Zone::utc);
+        self.snapshot.zones.iter().cloned().chain(utc).collect()
+    }
+
+    /// The zone of that name, else UTC.
+    pub fn zone(&self, name: &str) -> Zone {
+        self.zones().into_iter().find(|zone| zone.name == name).unwrap_or_else(Zone::utc)
+    }
+}
+
+/// A drop-down's choices, grouped or not.
+struct Select<'a> {
+    out: &'a mut String,
+    chosen: &'a str,
+    found: bool,
+}
+
+impl Select<'_> {
+    fn option(&mut self, value: &str, words: &str) {
+        let chosen = value == self.chosen && !self.found;
+        self.found |= chosen;
+        let selected = if chosen { " selected" } else { "" };
+        let _ = write!(self.out, "<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words));
+    }
+
+    fn group(&mut self, label: &str, options: impl IntoIterator<Item = (String, String)>) {
+        let mut options = options.into_iter().peekable();
+        if options.peek().is_none() {
+            return;
+        }
+        let _ = write!(self.out, "<optgroup label=\"{}\">", escape(label));
+        options.for_each(|(value, words)| self.option(&value, &words));
+        self.out.push_str("</optgroup>");
+    }
+}
+
+fn select(out: &mut String, label: &str, id: &str, chosen: &str, fill: impl FnOnce(&mut Select<'_>)) {
+    let wide = if id == "desk-did" { " class=\"wide\"" } else { "" };
+    let _ = write!(out, "<div{wide}><label for=\"{id}\">{}</label><select id=\"{id}\">", escape(label));
+    fill(&mut Select { out, chosen, found: false });
+    out.push_str("</select></div>");
+}
+
+/// All of the controls.
+pub fn controls_html(offer: Offer<'_>, controls: &Controls) -> String {
+    let mut out = String::from("<div class=\"controls\">");
+    which_call(&mut out, offer, controls);
+    out.push_str("</div><fieldset class=\"faults\"><legend>What fails</legend><div id=\"faults\">");
+    out.push_str(&fault_rows(offer, controls));
+    out.push_str(
+        "</div><button type=\"button\" class=\"button\" id=\"add-fault\">Add a failure</button></fieldset>\
+         <div class=\"controls\">",
+    );
+    circumstances(&mut out, offer, controls);
+    out.push_str("</div><div class=\"controls\">");
+    drafts(&mut out, offer, controls);
+    out.push_str("</div>");
+    out
+}
+
+fn which_call(out: &mut String, offer: Offer<'_>, controls: &Controls) {
+    let snapshot = offer.snapshot;
+    let naming = Naming(snapshot);
+    let did = offer.did(controls);
+    let chosen = did.map(|did| did.number.to_string()).unwrap_or_default();
+    select(out, "Call to", "desk-did", &chosen, |select| {
+        let groups = offer.groups_on(controls.route);
+        // A number that was typed stands for itself, before those that stand for many.
+        if let Some(did) = did.filter(|did| !groups.iter().any(|group| group.example == did.number)) {
+            select.option(&chosen, &name_of(did));
+        }
+        for group in groups {
+            let did = snapshot.dids.iter().find(|did| did.number == group.example);
+            let name = did.map_or_else(|| group.example.grouped(), name_of);
+            let more = if group.dids > 1 { format!(" and {} more", group.dids - 1) } else { String::new() };
+            select.option(
+                &group.example.to_string(),
+                &format!("{name}{more}: {}", naming.routing(group.routing)),
+            );
+        }
+    });
+    out.push_str(
+        "<div><label for=\"desk-number\">or any of your numbers</label>\
+         <input type=\"text\" id=\"desk-number\" inputmode=\"tel\" autocomplete=\"off\" placeholder=\"+1 206 555 0100\" \
+         aria-describedby=\"desk-number-error\"><div class=\"error\" id=\"desk-number-error\" role=\"alert\"></div></div>",
+    );
+    let route = controls.route.map(|route| route.to_string()).unwrap_or_default();
+    select(out, "Only calls that use", "desk-route", &route, |select| {
+        select.option("", "any route");
+        let mut used: Vec<RouteId> =
+            offer.groups.iter().flat_map(|group| group.routing.routes(snapshot)).collect();
+        used.sort_unstable();
+        used.dedup();
+        let mut named: Vec<(String, String)> =
+            used.into_iter().map(|id| (id.to_string(), naming.route(id))).collect();
+        named.sort_by(|a, b| a.1.cmp(&b.1));
+        named.iter().for_each(|(value, words)| select.option(value, words));
+    });
+}
+
+fn name_of(did: &Did) -> String {
+    let number = did.number.grouped();
+    did.alias.as_ref().map_or_else(|| number.clone(), |alias| format!("{alias}, {number}"))
+}
+
+fn circumstances(out: &mut String, offer: Offer<'_>, controls: &Controls) {
+    let zone = offer.zone(&controls.zone);
+    let at = controls.at.map(|at| local_text(at, &zone)).unwrap_or_default();
+    let _ = write!(
+        out,
+        "<div class=\"wide\"><label for=\"desk-at\">When (empty: as if every hour were open)</label><span class=\"row\">\
+         <input type=\"datetime-local\" id=\"desk-at\" value=\"{at}\" autocomplete=\"off\">",
+    );
+    let zones = offer.zones();
+    out.push_str("<select id=\"desk-zone\" aria-label=\"Time zone\">");
+    let mut zone_select = Select { out, chosen: &zone.name, found: false };
+    zones.iter().for_each(|zone| zone_select.option(&zone.name, &zone.name));
+    out.push_str("</select></span></div>");
+    let seconds = controls.hangs_up.map(|after| after.seconds()).unwrap_or_default();
+    select(out, "The caller hangs up", "desk-hangs-up", &seconds, |select| {
+        HANGS_UP.iter().for_each(|(value, words)| select.option(value, words));
+        if !HANGS_UP.iter().any(|(value, _)| *value == seconds) {
+            select.option(&seconds, &format!("after {seconds} s"));
+        }
+    });
+    let down = offer.marked_down.len();
+    let now = match down {
+        0 => "as now: no route is marked down".to_owned(),
+        1 => "as now: 1 route is marked down".to_owned(),
+        n => format!("as now: {n} routes are marked down"),
+    };
+    let (chosen, these) = match &controls.health {
+        Health::Now => ("now", None),
+        Health::Noticed => ("noticed", None),
+        Health::Ignored => ("ignored", None),
+        Health::These(routes) => ("these", Some(routes)),
+    };
+    select(out, "Health checks", "desk-health", chosen, |select| {
+        select.option("now", &now);
+        select.option("noticed", "have noticed the failures too");
+        select.option("ignored", "mark nothing down");
+        if let Some(routes) = these {
+            let names: Vec<String> = routes.iter().map(|id| Naming(offer.snapshot).route(*id)).collect();
+            select.option("these", &format!("mark down: {}", names.join(", ")));
+        }
+    });
+    let profile = if controls.profile == Profile::Kamailio { "kamailio" } else { "ideal" };
+    select(out, "Timers", "desk-profile", profile, |select| {
+        select.option("ideal", "exact");
+        select.option("kamailio", "on Kamailio’s ticks");
+    });
+    if offer.did(controls).is_some_and(|did| is_drawn(offer.snapshot, did)) {
+        let _ = write!(
+            out,
+            "<div><span class=\"label\">Weights share these calls</span><button type=\"button\" class=\"button\" \
+             id=\"draw-again\">Call {}: take the next</button></div>",
+            controls.seed.saturating_add(1)
+        );
+    }
+}
+
+/// Whether weights have a say in a number's calls.
+fn is_drawn(snapshot: &Snapshot, did: &Did) -> bool {
+    let plan = did.failover.plan().and_then(|id| snapshot.plan(id));
+    let in_plan = plan.is_some_and(|plan| {
+        plan.steps.iter().flat_map(|step| &step.routes).any(|route| route.weight.is_some())
+    });
+    in_plan || (did.weights.is_some() && did.failover.route().is_some())
+}
+
+fn drafts(out: &mut String, offer: Offer<'_>, controls: &Controls) {
+    let stored = offer.did(controls).map(|did| did.failover).unwrap_or_default();
+    let as_it_is = format!("as it is: {}", Naming(offer.snapshot).failover(stored));
+    select(out, "Failover", "desk-failover", &controls.failover.word(), |select| {
+        select.option("now", &as_it_is);
+        failovers(select, offer.snapshot);
+    });
+    let against = controls.against.map(Draft::word).unwrap_or_default();
+    select(out, "Beside it, the failover", "desk-against", &against, |select| {
+        select.option("", "(nothing beside it)");
+        select.option("now", &as_it_is);
+        failovers(select, offer.snapshot);
+    });
+}
+
+fn failovers(select: &mut Select<'_>, snapshot: &Snapshot) {
+    select.option("none", "none");
+    let plans = snapshot.plans.iter();
+    select.group("Failover plans", plans.map(|plan| (format!("plan:{}", plan.id), plan.name.to_string())));
+    let routes = snapshot.routes.iter();
+    select.group("Inbound routes", routes.map(|route| (route.id.to_string(), route.alias.to_string())));
+}
+
+/// What a draft's failover is called in a heading.
+pub fn failover_word(snapshot: &Snapshot, draft: Draft, stored: Failover) -> String {
+    match draft {
+        Draft::AsItIs => format!("As it is: {}", Naming(snapshot).failover(stored)),
+        Draft::To(Failover::None) => "With no failover".into(),
+        Draft::To(failover) => format!("With {}", Naming(snapshot).failover(failover)),
+    }
+}
+
+/// The rows of failures.
+pub fn fault_rows(offer: Offer<'_>, controls: &Controls) -> String {
+    if controls.faults.is_empty() {
+        return "<p class=\"muted\">Nothing.</p>".to_owned();
+    }
+    let targets = targets(offer.snapshot);
+    let mut out = String::new();
+    for (place, injected) in controls.faults.iter().enumerate() {
+        fault_row(&mut out, offer.snapshot, &targets, place, injected);
+    }
+    out
+}
+
+/// A heading, and what can fail under it.
+type Targets = Vec<(&'static str, Vec<FaultTarget>)>;
+
+/// What can fail in this configuration, by kind.
+fn targets(snapshot: &Snapshot) -> Targets {
+    let labels = |of: &dyn Fn(&routing::InboundRoute) -> Option<FaultTarget>| {
+        let mut found: Vec<FaultTarget> = Vec::new();
+        for target in snapshot.routes.iter().filter_map(of) {
+            if !found.iter().any(|known| known.is_same(&target)) {
+                found.push(target);
+            }
+        }
+        found.sort_by_key(|target| target.to_string().to_lowercase());
+        found
+    };
+    vec![
+        ("Carriers", labels(&|route| route.domains.carrier.clone().map(FaultTarget::Carrier))),
+        ("Sites", labels(&|route| route.domains.site.clone().map(FaultTarget::Site))),
+        ("Regions", labels(&|route| route.domains.region.clone().map(FaultTarget::Region))),
+        ("Edges", labels(&|route| route.edge.map(FaultTarget::Edge))),
+        ("Networks", NetworkKind::ALL.map(FaultTarget::Network).to_vec()),
+        ("Routes", {
+            let mut routes: Vec<&routing::InboundRoute> = snapshot.routes.iter().collect();
+            routes.sort_by_key(|route| route.alias.fold());
+            let registered =
+                (!routes.iter().any(|route| route.id == RouteId::REGISTERED)).then_some(RouteId::REGISTERED);
+            routes.into_iter().map(|route| route.id).chain(registered).map(FaultTarget::Route).collect()
+        }),
+        ("Hosts", labels(&|route| route.target.host().map(|host| FaultTarget::Host(host.to_string())))),
+    ]
+}
+
+/// What the browser offers to begin with: the primary of the call, silent.
+pub fn first_fault(did: Option<&Did>) -> InjectedFault {
+    let route = did.map(|did| did.primary).unwrap_or_default();
+    InjectedFault { on: FaultTarget::Route(route), fault: Fault::Silent }
+}
+
+/// The drop-down's word of a fault, and what stands in the field beside it.
+pub fn how_of(fault: Fault) -> (&'static str, String) {
+    match fault {
+        Fault::Rejects(code) => ("code", code.code().get().to_string()),
+        Fault::AnswersAfter(after) => ("after", after.seconds()),
+        other => {
+            let word = Fault::WORDS.into_iter().find(|(_, fault)| *fault == other);
+            (word.map_or("silent", |(word, _)| word), String::new())
+        }
+    }
+}
+
+/// A fault from the drop-down's word and the field beside it.
+pub fn fault_of(how: &str, with: &str) -> Option<Fault> {
+    match how {
+        "code" => Fault::parse(with).ok().filter(|fault| matches!(fault, Fault::Rejects(_))),
+        "after" => Fault::parse(&format!("{}s", with.trim())).ok(),
+        word => Fault::parse(word).ok(),
+    }
+}
+
+fn fault_row(
+    out: &mut String,
+    snapshot: &Snapshot,
+    targets: &Targets,
+    place: usize,
+    injected: &InjectedFault,
+) {
+    let naming = Naming(snapshot);
+    let number = place + 1;
+    let _ = write!(out, "<div class=\"controls fault\" role=\"group\" aria-label=\"Failure {number}\">");
+    // Labels are matched without regard to case: the list's spelling stands for all.
+    let listed = targets.iter().flat_map(|(_, of)| of).find(|target| target.is_same(&injected.on));
+    let chosen = listed.unwrap_or(&injected.on).to_string();
+    select(out, "What", &format!("fault-{place}-on"), &chosen, |select| {
+        if listed.is_none() {
+            let gone = format!("{} (no route depends on it)", naming.target_with_kind(&injected.on));
+            select.option(&chosen, &gone);
+        }
+        for (label, of) in targets {
+            select.group(label, of.iter().map(|target| (target.to_string(), naming.target(target))));
+        }
+    });
+    let (how, with) = how_of(injected.fault);
+    select(out, "How", &format!("fault-{place}-how"), how, |select| {
+        Fault::WORDS.iter().for_each(|(word, fault)| select.option(word, &fault_words(*fault)));
+        select.option("code", "rejects with the SIP code …");
+        select.option("after", "answers only after … seconds");
+    });
+    let label = match how {
+        "code" => "Code, 300–699",
+        "after" => "Seconds",
+        _ => "",
+    };
+    let hidden = if label.is_empty() { " hidden" } else { "" };
+    let _ = write!(
+        out,
+        "<div{hidden}><label for=\"fault-{place}-with\">{label}</label><input type=\"text\" class=\"short\" \
+         id=\"fault-{place}-with\" inputmode=\"decimal\" autocomplete=\"off\" value=\"{}\"></div>\
+         <button type=\"button\" class=\"button link\" data-remove=\"{place}\" aria-label=\"Remove failure {number}\">\
+         Remove</button></div>",
+        escape(&with)
+    );
+}
+
+/// The number that a text names, as the account's people dial.
+pub fn typed_number(text: &str, country: &str) -> Result<E164, String> {
+    let dialling =
+        routing::Dialling::of(country).ok_or_else(|| "The account's country is unknown.".to_owned())?;
+    E164::parse_dialled(text, &dialling).map_err(|error| error.to_string())
+}

@@ -1,0 +1,33 @@
+//! The what-if desk without its page: what its controls say, the address that says the same, the call that comes
+//! of it, and the tables of many calls. Pure, and the same in the browser and on the server.
+
+mod attempts;
+mod blast;
+mod call;
+mod controls;
+mod diff;
+mod form;
+mod matrix;
+mod moment;
+mod naming;
+mod outcome;
+mod read;
+mod said;
+
+pub use attempts::{Row, rows};
+pub use blast::blast;
+pub use call::{Result, run};
+pub use controls::{Controls, Draft, FAILURES_MAX, Health};
+pub use diff::{DiffKind, DiffRow, cell_words, diff_rows, diff_table};
+pub use form::{
+    Offer, controls_html, failover_word, fault_of, fault_rows, first_fault, how_of, typed_number,
+};
+pub use matrix::{COLUMNS_FIRST, Grid, Mark};
+pub use moment::{local_text, parse_local};
+pub use naming::{Naming, fault_words};
+pub use outcome::{LEGEND, Shown, aloud, html as outcome_html, mark as outcome_mark};
+pub use read::{AddressError, read};
+pub use said::{
+    ANSWERERS, answerer_words, call_words, case_words, expectation_words, reaches_word, read_reaches,
+    verdict_words,
+};

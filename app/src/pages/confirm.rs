@@ -1,0 +1,89 @@
+//! A change that breaks saved cases: shown before it is saved.
+
+use leptos::prelude::*;
+use portal::BrokenCase;
+use routing::{Snapshot, Zone};
+
+use super::preview::verdict;
+use crate::{
+    desk::{call_words, expectation_words},
+    shell::{Bundle, Frame, Here, document, title},
+    urls,
+};
+
+/// What a form says besides its fields once its sender has seen what it breaks.
+pub const CONFIRMED: (&str, &str) = ("confirm", "broken-cases");
+
+/// Longer addresses are cut off by some proxies.
+const ADDRESS_BYTES_MAX: usize = 4_000;
+
+/// The page: the cases that hold now and would not, and the form again with all that it said.
+pub fn confirm(
+    frame: &Frame,
+    address: &str,
+    fields: &[(String, String)],
+    broken: &[BrokenCase],
+    snapshot: &Snapshot,
+    zone: &Zone,
+) -> String {
+    let heading = match broken.len() {
+        1 => "This breaks a saved case".to_owned(),
+        n => format!("This breaks {n} saved cases"),
+    };
+    document(frame, Here::Nowhere, &heading, Bundle::Base, || {
+        let rows = broken
+            .iter()
+            .map(|case| {
+                view! {
+                    <tr>
+                        <td data-label="Case" class="wide"><a href=urls::case(case.id)>{case.name.to_string()}</a></td>
+                        <td data-label="Call" class="wide">{call_words(snapshot, &case.case.scenario, zone)}</td>
+                        <td data-label="Expected" class="wide">{expectation_words(snapshot, case.case.expect)}</td>
+                        <td data-label="Now" class="wide">{verdict(snapshot, &case.before)}</td>
+                        <td data-label="After" class="wide">{verdict(snapshot, &case.after)}</td>
+                    </tr>
+                }
+            })
+            .collect_view();
+        let hidden = fields
+            .iter()
+            .filter(|(name, _)| name != CONFIRMED.0)
+            .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> })
+            .collect_view();
+        // In the address, too: who asks is read before what the form says.
+        let action = format!("{address}?{}={}", CONFIRMED.0, CONFIRMED.1);
+        let back = back(address, fields);
+        view! {
+            {title(heading.clone(), ())}
+            <div class="stack">
+                <div class="note bad" role="alert">
+                    <p><b>"Nothing was saved yet."</b>" With this change, these calls no longer come to what was expected of them:"</p>
+                </div>
+                <table class="table rows">
+                    <thead><tr>
+                        <th scope="col">"Case"</th><th scope="col">"Call"</th><th scope="col">"Expected"</th>
+                        <th scope="col">"Now"</th><th scope="col">"After this change"</th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+                <form method="post" action=action class="card">
+                    {hidden}
+                    <input type="hidden" name=CONFIRMED.0 value=CONFIRMED.1/>
+                    <p>"The history will name the cases that this change broke."</p>
+                    <div class="row">
+                        <a class="button primary" href=back>"Go back without saving"</a>
+                        <button class="button danger">"Save it nevertheless"</button>
+                    </div>
+                </form>
+            </div>
+        }
+    })
+}
+
+/// The page that the form came from. The screens of bulk actions read their fields from the address.
+fn back(address: &str, fields: &[(String, String)]) -> String {
+    let pairs: Vec<(&str, String)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    let query = urls::query(&pairs);
+    if query.len() <= ADDRESS_BYTES_MAX { format!("{address}{query}") } else { address.to_owned() }
+}

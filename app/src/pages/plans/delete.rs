@@ -1,0 +1,67 @@
+//! Deleting a plan: asked first, refused while DIDs fail over to it.
+
+use leptos::prelude::*;
+use portal::{ChangeView, PlanInUse, PlanPage};
+
+use super::plan_steps;
+use crate::{
+    components::tel,
+    pages::dids::change_table,
+    shell::{Bundle, Frame, Here, document, title},
+    urls, words,
+};
+
+/// The page. `in_use` names the DIDs that stand in the way; `changes` is what somebody else did meanwhile.
+pub fn delete(frame: &Frame, page: &PlanPage, in_use: Option<&PlanInUse>, changes: &[ChangeView]) -> String {
+    let plan = &page.view.plan;
+    let name = plan.name.to_string();
+    document(frame, Here::FailoverPlans, "Delete plan", Bundle::None, || {
+        let body = match in_use {
+            Some(in_use) => blocked(in_use).into_any(),
+            None => view! {
+                <div class="card stack">
+                    <p>"Delete " <b>{name.clone()}</b> "? No DID uses it."</p>
+                    <p>{plan_steps(&page.view.to_ref)}</p>
+                    <form method="post" action=urls::delete_plan(plan.id) class="row">
+                        <input type="hidden" name="as_of" value=page.view.version.to_string()/>
+                        <button class="button danger">"Delete this plan"</button>
+                        <a class="button link" href=urls::plan(plan.id)>"Keep it"</a>
+                    </form>
+                </div>
+            }
+            .into_any(),
+        };
+        let changed = (!changes.is_empty()).then(|| {
+            view! {
+                <div class="note bad" role="alert">
+                    <p><b>"Nothing was deleted: the plan was changed while you were looking at it."</b></p>
+                    {change_table(changes)}
+                </div>
+            }
+        });
+        view! { {title(format!("Delete {name}"), ())}<div class="stack">{changed}{body}</div> }
+    })
+}
+
+fn blocked(in_use: &PlanInUse) -> impl IntoView + use<> {
+    let first = in_use
+        .first
+        .iter()
+        .map(|(number, alias)| {
+            view! { <li><a href=urls::did(*number)>{tel(*number)}</a>" "{alias.as_ref().map(ToString::to_string)}</li> }
+        })
+        .collect_view();
+    let verb = if in_use.count == 1 { "uses" } else { "use" };
+    let rest = in_use.count.saturating_sub(in_use.first.len() as u64);
+    view! {
+        <div class="note bad" role="alert">
+            <p><b>{format!("{} {verb} this plan. ", words::dids(in_use.count))}</b>"Please disassociate all numbers before deleting."</p>
+            <ul>{first}</ul>
+            {(rest > 0).then(|| view! { <p>{format!("and {} more", words::figure(rest))}</p> })}
+        </div>
+        <p class="row">
+            <a class="button primary" href=urls::dids_of_plan(in_use.plan.id)>"Show the DIDs that use it"</a>
+            <a class="button link" href=urls::plan(in_use.plan.id)>"Back to the plan"</a>
+        </p>
+    }
+}

@@ -1,0 +1,34 @@
+//! Interconnection → Failover Plans.
+
+mod delete;
+mod editor;
+mod list;
+mod summary;
+
+use portal::PlanDesk;
+use routing::{OwnDid, PlanId};
+
+pub use delete::delete;
+pub use editor::{Editing, PlanForm, editor};
+pub use list::list;
+pub use summary::plan_steps;
+
+use crate::plan_form::Ground;
+
+/// What the form of a plan stands on. `now` is in seconds since 1970 UTC.
+pub fn ground(desk: &PlanDesk, plan: Option<PlanId>, now: i64) -> Ground {
+    let own = desk.choices.iter().filter_map(|choice| match choice.barred.as_ref()? {
+        OwnDid::Number { number } | OwnDid::InsideUri { number } => Some(*number),
+        // Known by the snapshot's edges.
+        OwnDid::OwnEdge { .. } => None,
+    });
+    Ground {
+        snapshot: desk.snapshot.clone(),
+        plan,
+        country: desk.dialling_country.clone(),
+        own: own.collect(),
+        marked_down: desk.marked_down.clone(),
+        primaries: desk.primaries.clone(),
+        now,
+    }
+}

@@ -1,0 +1,94 @@
+//! The form of a failover plan: its fields, what its buttons do, and what the plan would do. Pure, and the same on
+//! both sides: the server renders it and answers its buttons where there is no JavaScript, the island does both in
+//! the browser.
+
+mod budget;
+mod edit;
+mod fields;
+mod glance;
+mod markup;
+mod outlook;
+mod start;
+#[cfg(test)]
+mod tests;
+mod warnings;
+
+use std::collections::BTreeSet;
+
+use routing::{Dialling, E164, InboundRoute, Known, OwnDid, PlanId, RouteId, ScheduleId, Snapshot};
+use serde::{Deserialize, Serialize};
+
+pub use budget::budget;
+pub use edit::{Done, Edit};
+pub use fields::{draft_of, error_of, field_of, new_draft};
+pub use markup::steps;
+pub use outlook::{Asked, Outlook, controls, offered, outlook};
+pub use start::Start;
+
+/// What a draft stands on: the account as far as a plan can see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ground {
+    /// Routes, plans, schedules, zones and edges; no DIDs.
+    pub snapshot: Snapshot,
+    /// The plan that is edited; `None`: it is new.
+    pub plan: Option<PlanId>,
+    /// The account's country: how numbers inside URIs are read.
+    pub country: String,
+    /// Those numbers that routes lead to and that are our own DIDs.
+    pub own: BTreeSet<E164>,
+    /// Routes that health has marked down.
+    pub marked_down: Vec<RouteId>,
+    /// The primaries before the plan, with their DIDs, most used first.
+    pub primaries: Vec<(RouteId, u64)>,
+    /// Seconds since 1970 UTC.
+    pub now: i64,
+}
+
+/// Stands for a plan that has no id yet. Stored ids begin at 1.
+const NEW: PlanId = PlanId(0);
+
+impl Ground {
+    /// The id that the draft has in a simulation.
+    fn id(&self) -> PlanId {
+        self.plan.unwrap_or(NEW)
+    }
+
+    fn dialling(&self) -> Dialling {
+        Dialling::of(&self.country).unwrap_or_default()
+    }
+
+    /// How a route leads back to us.
+    fn why_barred(&self, route: &InboundRoute) -> Option<OwnDid> {
+        let is_own = |number| self.own.contains(&number);
+        routing::own_did::find(&route.target, &self.snapshot.edges, &self.dialling(), is_own)
+    }
+
+    /// The primaries to look at: those in use; before there are any, every route.
+    fn primaries(&self) -> Vec<(RouteId, u64)> {
+        /// More would make a drop-down that nobody reads.
+        const PRIMARIES_MAX: usize = 20;
+        if !self.primaries.is_empty() {
+            return self.primaries.clone();
+        }
+        let mut all: Vec<(RouteId, u64)> =
+            self.snapshot.routes.iter().take(PRIMARIES_MAX).map(|route| (route.id, 0)).collect();
+        if !all.iter().any(|(id, _)| *id == RouteId::REGISTERED) {
+            all.push((RouteId::REGISTERED, 0));
+        }
+        all
+    }
+}
+
+impl Known for Ground {
+    fn has_route(&self, route: RouteId) -> bool {
+        self.snapshot.route(route).is_some()
+    }
+
+    fn has_schedule(&self, schedule: ScheduleId) -> bool {
+        self.snapshot.schedules.iter().any(|known| known.id == schedule)
+    }
+
+    fn leads_back(&self, route: RouteId) -> Option<OwnDid> {
+        self.why_barred(self.snapshot.route(route)?)
+    }
+}

@@ -1,0 +1,325 @@
+use routing::{
+    Alias, Answerer, Domains, E164, InboundRoute, PlanDraft, PlanPlace, RouteId, RouteTarget, Schedule,
+    ScheduleId, Snapshot, Zone,
+};
+
+use super::*;
+
+fn route(id: i64, alias: &str, target: RouteTarget, answerer: Answerer, carrier: &str) -> InboundRoute {
+    InboundRoute {
+        id: RouteId(id),
+        alias: Alias::parse(alias).unwrap(),
+        target,
+        edge: None,
+        domains: Domains { answerer, carrier: Some(carrier.into()), ..Domains::default() },
+    }
+}
+
+fn ground() -> Ground {
+    let host = |text| RouteTarget::parse(routing::RouteKind::Host, text, &Dialling::default()).unwrap();
+    let phone = |text| RouteTarget::Phone(E164::parse(text).unwrap());
+    let hours = routing::DayHours::parse("08:00-17:00").unwrap();
+    let closed = routing::DayHours::default();
+    Ground {
+        snapshot: Snapshot {
+            routes: vec![
+                route(1, "seattle-pbx", host("pbx.sea.example.com"), Answerer::Pbx, "Cascade Fiber"),
+                route(2, "same-carrier", host("two.example.com"), Answerer::Pbx, "Cascade Fiber"),
+                route(3, "portland-pbx", host("pbx.pdx.example.com"), Answerer::Pbx, "Bridge"),
+                route(4, "mobile", phone("+12065550199"), Answerer::Person, "Cell"),
+                route(5, "dispatch", phone("+12065550196"), Answerer::LiveAnswer, "Tel"),
+                route(6, "own", phone("+12065550100"), Answerer::Person, "Tel"),
+            ],
+            schedules: vec![Schedule {
+                id: ScheduleId(7),
+                name: Alias::parse("Office").unwrap(),
+                zone: "UTC".into(),
+                weekly: std::array::from_fn(|day| if day < 5 { hours.clone() } else { closed.clone() }),
+                exceptions: Vec::new(),
+            }],
+            zones: vec![Zone::utc()],
+            ..Snapshot::default()
+        },
+        plan: None,
+        country: "US".into(),
+        own: [E164::parse("+12065550100").unwrap()].into(),
+        marked_down: Vec::new(),
+        primaries: vec![(RouteId(1), 37)],
+        // A Thursday.
+        now: 1_795_651_200,
+    }
+}
+
+fn draft(pairs: &[(&str, &str)]) -> PlanDraft {
+    draft_of(pairs.iter().copied())
+}
+
+/// Mobile on an outage, dispatch on anything.
+fn two_steps() -> PlanDraft {
+    draft(&[
+        ("name", "Layered"),
+        ("step.0.enter_on", "outage"),
+        ("step.0.hours", ""),
+        ("step.0.route.0", "4"),
+        ("step.0.no_response", "6"),
+        ("step.0.ring", "20"),
+        ("step.1.enter_on", "any_failure"),
+        ("step.1.route.0", "5"),
+        ("step.1.no_response", "6"),
+        ("step.1.ring", "20"),
+    ])
+}
+
+#[test]
+fn a_draft_is_read_from_its_fields_whatever_they_are_called() {
+    let draft = draft(&[
+        ("name", "Plan"),
+        ("step.1.route.2", "5"),
+        ("step.0.enter_on", "custom"),
+        ("step.0.custom", "404, 5xx"),
+        ("step.1.enter_on", "busy"),
+        ("step.1.custom", "left over"),
+        ("step.1.weight.2", "10"),
+        ("step.1.weight.2.x", "11"),
+        ("step.99999999999.ring", "1"),
+        ("step.-1.ring", "1"),
+        ("step.0.route.4000", "1"),
+        ("do", "save"),
+    ]);
+    assert_eq!(draft.steps.len(), 2);
+    assert_eq!(draft.steps[0].enter_on, "404, 5xx");
+    assert_eq!(draft.steps[1].enter_on, "busy");
+    assert_eq!(draft.steps[1].routes.len(), 3);
+    assert_eq!(draft.steps[1].routes[2].weight, "10");
+    assert!(draft.steps[0].routes.is_empty());
+}
+
+#[test]
+fn what_the_markup_shows_is_read_back_as_it_was() {
+    let ground = ground();
+    let mut draft = two_steps();
+    draft.steps[0].enter_on = "404, no_answer".into();
+    draft.steps[0].hours = "7".into();
+    draft.steps[1].routes.push(routing::StepRouteDraft { route: "3".into(), weight: "<1>".into() });
+    let html = steps(&ground, &draft, &draft.read(&ground).errors);
+    let mut pairs: Vec<(String, String)> = vec![("name".into(), "Layered".into())];
+    // Enough of a browser: the value of each input, the selected option of each drop-down.
+    for part in html.split('<') {
+        let attribute = |name: &str| {
+            let (_, rest) = part.split_once(&format!(" {name}=\""))?;
+            rest.split_once('"').map(|(value, _)| value.replace("&lt;", "<").replace("&gt;", ">"))
+        };
+        if part.starts_with("input") {
+            pairs.push((attribute("name").unwrap(), attribute("value").unwrap()));
+        } else if part.starts_with("select") {
+            pairs.push((attribute("name").unwrap(), String::new()));
+        } else if part.starts_with("option") && part.contains(" selected") && !part.contains(" disabled") {
+            pairs.last_mut().unwrap().1 = attribute("value").unwrap();
+        }
+    }
+    let again = draft_of(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    assert_eq!(again, draft);
+    assert!(html.contains("A weight is a whole number"), "{html}");
+    assert!(!html.contains("style="), "the content security policy refuses it");
+}
+
+#[test]
+fn each_button_does_what_it_says_and_says_what_it_did() {
+    let ground = ground();
+    for (button, names, focus, said) in [
+        ("add-step", "4|5|", "step.2.route.0", "Step 3 was added."),
+        ("remove-step.0", "5", "do.remove-step.0", "Step 1 was removed."),
+        ("up.1", "5|4", "do.down.0", "Step 2 is step 1 now."),
+        ("down.0", "5|4", "do.up.1", "Step 1 is step 2 now."),
+        ("add-route.0", "4,|5", "step.0.route.1", "Step 1 has 2 routes now."),
+        ("remove-route.0.0", "|5", "do.add-route.0", "The route was taken out of step 1."),
+        ("preset.second-trunk", "3", "step.0.route.0", "Filled in: Second trunk."),
+        ("remove-step.7", "4|5", "name", ""),
+        ("down.1", "4|5", "name", ""),
+    ] {
+        let mut draft = two_steps();
+        let done = Edit::parse(button).unwrap().apply(&mut draft, &ground);
+        let routes = |step: &routing::StepDraft| {
+            step.routes.iter().map(|leg| leg.route.clone()).collect::<Vec<_>>().join(",")
+        };
+        let found = draft.steps.iter().map(routes).collect::<Vec<_>>().join("|");
+        assert_eq!(
+            (found.as_str(), done.focus.as_str(), done.said.as_str()),
+            (names, focus, said),
+            "{button}"
+        );
+    }
+    for nothing in ["save", "show", "up.0", "up", "up.x", "preset.x", "remove-route.1", "add-step.1", ""] {
+        assert_eq!(Edit::parse(nothing), None, "{nothing}");
+    }
+}
+
+#[test]
+fn presets_guess_routes_by_what_answers_there_and_by_what_they_share() {
+    let ground = ground();
+    for (start, expected) in [
+        (Start::SecondTrunk, "3"),
+        (Start::MobileThenAnswering, "4|5"),
+        // One person only: the second row is left to choose. A route to an own DID is never taken.
+        (Start::EveryoneThenEscalate, "4,|5"),
+        (Start::CausesApart, "3|5|4"),
+        (Start::AfterHours, "4|5"),
+    ] {
+        let draft = start.draft(&ground);
+        let routes = |step: &routing::StepDraft| {
+            step.routes.iter().map(|leg| leg.route.clone()).collect::<Vec<_>>().join(",")
+        };
+        assert_eq!(draft.steps.iter().map(routes).collect::<Vec<_>>().join("|"), expected, "{start:?}");
+        assert_eq!(Start::from_name(start.name()), Some(start));
+        let unfinished = draft.steps.iter().any(|step| step.routes.iter().all(|leg| leg.route.is_empty()));
+        assert!(unfinished || draft.read(&ground).errors.is_empty(), "{start:?}");
+    }
+    assert_eq!(Start::AfterHours.draft(&ground).steps[0].hours, "7");
+    // An account without routes still gets the shape.
+    let bare = Ground { snapshot: Snapshot::default(), primaries: Vec::new(), ..ground };
+    for start in Start::ALL {
+        assert!(
+            start.draft(&bare).steps.iter().all(|step| step.routes.iter().all(|leg| leg.route.is_empty()))
+        );
+    }
+}
+
+#[test]
+fn a_preset_keeps_a_name_that_somebody_wrote() {
+    let ground = ground();
+    for (before, after) in [("", "Second trunk"), ("After hours 2", "Second trunk"), ("Mine", "Mine")] {
+        let mut draft = PlanDraft { name: before.into(), steps: Vec::new() };
+        Edit::Preset(Start::SecondTrunk).apply(&mut draft, &ground);
+        assert_eq!(draft.name, after);
+    }
+}
+
+#[test]
+fn a_draft_that_is_not_finished_is_told_as_far_as_it_goes() {
+    let ground = ground();
+    let asked = Asked::new(&ground);
+    let nothing = outlook(&ground, &PlanDraft::default(), &asked);
+    assert!(nothing.said.starts_with("No step rings anywhere yet"), "{}", nothing.said);
+    assert!(nothing.said.contains("Nobody answers. After 6 s"), "{}", nothing.said);
+
+    let mut draft = two_steps();
+    draft.steps[0].routes[0].route = String::new();
+    let half = outlook(&ground, &draft, &asked);
+    assert!(half.said.starts_with("Step 1 rings nowhere yet and is left out. dispatch"), "{}", half.said);
+    assert!(half.said.contains("in step 2 of Layered"), "steps keep the numbers of the form: {}", half.said);
+    assert!(half.call.contains("Step 2 · dispatch"), "{}", half.call);
+    assert_eq!(half.errors[0].place, PlanPlace::Routes(0));
+}
+
+#[test]
+fn warnings_become_true_with_the_draft_and_name_the_step_of_the_form() {
+    let ground = ground();
+    let asked = Asked::new(&ground);
+    let with = |change: fn(&mut PlanDraft)| {
+        let mut draft = two_steps();
+        change(&mut draft);
+        outlook(&ground, &draft, &asked).warnings
+    };
+    assert!(with(|_| {}).contains("Nothing to warn of"), "{}", with(|_| {}));
+    let itself = with(|draft| draft.steps[0].routes[0].route = "1".into());
+    assert!(itself.contains("Step 1 rings the primary itself"), "{itself}");
+    assert!(!itself.contains("Cascade Fiber"), "said once: {itself}");
+    for (change, expected) in [
+        (
+            (|draft| draft.steps[0].routes[0].route = "2".into()) as fn(&mut PlanDraft),
+            "Step 1 uses Cascade Fiber like the primary: when Cascade Fiber fails, both fail.",
+        ),
+        (|draft| draft.steps[1].routes[0].route = "4".into(), "mobile rings once more in step 2"),
+        (
+            |draft| {
+                draft.steps[0].enter_on = "outage_or_no_answer".into();
+                draft.steps[0].ring_s = "60".into();
+            },
+            "Step 2 may begin only after 80 s",
+        ),
+        (
+            |draft| {
+                draft.steps.remove(1);
+                draft.steps[0].hours = "7".into();
+            },
+            "No step is open from Monday 17:00 on",
+        ),
+        (
+            |draft| {
+                draft.steps[0]
+                    .routes
+                    .push(routing::StepRouteDraft { route: "5".into(), weight: String::new() })
+            },
+            "mobile rings beside others in step 1",
+        ),
+        (
+            // Step 1 rings nowhere yet: the numbers are those of the form.
+            |draft| {
+                draft.steps[0].routes[0].route = String::new();
+                draft.steps[1].routes[0].route = "2".into();
+            },
+            "Every step uses Cascade Fiber",
+        ),
+    ] {
+        let found = with(change);
+        assert!(found.contains(expected), "{expected}: {found}");
+    }
+}
+
+#[test]
+fn the_moment_is_the_next_such_day_in_the_zone_of_the_hours() {
+    let ground = ground();
+    let mut draft = two_steps();
+    draft.steps[0].hours = "7".into();
+    for (day, time, passed_over) in [
+        ("", "12:00", false),
+        ("Thursday", "12:00", false),
+        ("Thursday", "07:59", true),
+        ("Sunday", "12:00", true),
+    ] {
+        let asked = Asked { day: day.into(), time: time.into(), ..Asked::new(&ground) };
+        let call = outlook(&ground, &draft, &asked).call;
+        assert_eq!(call.contains("closed at this hour"), passed_over, "{day} {time}: {call}");
+    }
+}
+
+#[test]
+fn every_failure_to_choose_from_touches_the_plan_and_does_something() {
+    let ground = ground();
+    let draft = two_steps();
+    let asked = Asked { failure: "carrier:Cell=silent".into(), ..Asked::new(&ground) };
+    let (options, pickers) = offered(&ground, &draft, &asked);
+    assert!(options.contains("The carrier Cell fails"), "{options}");
+    assert!(!options.contains("Bridge"), "portland is not in the plan: {options}");
+    assert_eq!(pickers, "");
+    let by_route = Asked {
+        failure: "by-route".into(),
+        faults: vec![(RouteId(1), "silent".into()), (RouteId(4), "busy".into())],
+        ..Asked::new(&ground)
+    };
+    let (_, pickers) = offered(&ground, &draft, &by_route);
+    assert_eq!(pickers.matches("<select").count(), 3, "{pickers}");
+    let said = outlook(&ground, &draft, &by_route).said;
+    assert!(said.contains("dispatch (answering service) answers after 8 s, in step 2"), "{said}");
+}
+
+#[test]
+fn every_failure_is_told_at_a_glance() {
+    let ground = ground();
+    let html = outlook(&ground, &two_steps(), &Asked::new(&ground)).glance;
+    for part in [
+        "data-failure=\"primary=silent\" aria-current=\"true\">The primary route does not answer at all</button>",
+        "data-failure=\"carrier:Cascade Fiber=silent\">The carrier Cascade Fiber fails</button></td><td \
+         class=\"good\"><b aria-hidden=\"true\">✓</b> mobile</td><td class=\"figure nowrap right\">14 s",
+        "The phone network fails</button></td><td class=\"good\"><b aria-hidden=\"true\">✓</b> seattle-pbx",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+}
+
+#[test]
+fn the_longest_set_up_is_always_told() {
+    let ground = ground();
+    let html = outlook(&ground, &two_steps(), &Asked::new(&ground)).budget;
+    assert!(html.contains("at most <b>78 s</b>: 26 s at the primary, 52 s in the plan"), "{html}");
+}

@@ -1,0 +1,231 @@
+//! Saved cases.
+
+use app::{
+    Notice,
+    desk::{Draft, read_reaches},
+    pages::preview::{self as pages, CaseForm, CaseState, Telling},
+    urls,
+};
+use axum::{
+    extract::{RawQuery, State},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use portal::{CaseDraft, CaseView, ChangeView, Desk, Error};
+use routing::{Case, CaseId, Expectation, Millis, Scenario, Version, limits::SETUP_MAX_MS};
+
+use super::{
+    Site,
+    error::{FORM_REFUSED, HttpError, status},
+    extract::{Form, InPath},
+    preview,
+    query::Pairs,
+    site::{Who, page},
+};
+
+fn case_id(text: &str) -> Result<CaseId, HttpError> {
+    text.parse().map(CaseId).map_err(|_| HttpError::NoSuchPage)
+}
+
+fn form_of(pairs: &Pairs) -> CaseForm {
+    CaseForm { name: pairs.text("name"), reaches: pairs.text("reaches"), within: pairs.text("within") }
+}
+
+/// What the form expects of the call.
+fn expectation(form: &CaseForm) -> Result<Expectation, Vec<(String, String)>> {
+    let mut problems = Vec::new();
+    let reaches = read_reaches(&form.reaches);
+    if reaches.is_none() {
+        problems.push(("reaches".to_owned(), "Choose who should answer.".to_owned()));
+    }
+    let typed = form.within.trim();
+    let within = Millis::parse_seconds(typed);
+    if !typed.is_empty() && within.is_none() {
+        let right =
+            format!("Write a number of seconds up to {}, such as 15, or nothing.", SETUP_MAX_MS.seconds());
+        problems.push(("within".to_owned(), right));
+    }
+    match reaches {
+        Some(reaches) if problems.is_empty() => Ok(Expectation { reaches, within_ms: within }),
+        _ => Err(problems),
+    }
+}
+
+/// The call that the desk's form carries.
+async fn scenario(site: &Site, who: &Who, call: &Pairs) -> Result<Scenario, HttpError> {
+    let (desk, controls, _) = preview::read(site, who, call).await?;
+    if controls.failover != Draft::AsItIs {
+        return Err(HttpError::BadRequest(
+            "This call goes to another failover than the number has, which a saved case cannot. Set the failover to \
+             “as it is” and save it again."
+                .into(),
+        ));
+    }
+    let did = controls.did.ok_or_else(|| {
+        HttpError::BadRequest(
+            "The call names none of your numbers. Choose one on the preview, and save it again.".into(),
+        )
+    })?;
+    Ok(controls.scenario(did, &desk.snapshot, &desk.marked_down))
+}
+
+/// `GET /preview/cases`
+pub(super) async fn list(
+    State(site): State<Site>,
+    who: Who,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
+    let notice = Notice::of(Pairs::parse(&query.unwrap_or_default()).get("done"));
+    let cases = site.portal.cases(&who.actor, who.account.id).await?;
+    let desk = site.portal.desk(&who.actor, who.account.id, None).await?;
+    Ok(page(pages::list(&who.frame_saying(notice), &cases, telling(&desk))))
+}
+
+fn telling(desk: &Desk) -> Telling<'_> {
+    Telling { snapshot: &desk.snapshot, zone: &desk.zone }
+}
+
+fn saved() -> Response {
+    Redirect::to(&format!("{}?done=case-saved", urls::CASES)).into_response()
+}
+
+/// `POST /preview/cases`: from the desk's form.
+pub(super) async fn add(
+    State(site): State<Site>,
+    who: Who,
+    Form(pairs): Form,
+) -> Result<Response, HttpError> {
+    let call = Pairs::parse(&pairs.text("call"));
+    let form = form_of(&pairs);
+    let (code, state) = match expectation(&form) {
+        Err(problems) => (FORM_REFUSED, CaseState { form, problems }),
+        Ok(expect) => {
+            let case = Case { scenario: scenario(&site, &who, &call).await?, expect };
+            let draft = CaseDraft { name: form.name.clone(), case };
+            match site.portal.add_case(&who.actor, who.account.id, &draft).await {
+                Ok(_) => return Ok(saved()),
+                Err(error @ Error::Refused(_)) => refused(error, form)?,
+                Err(other) => return Err(other.into()),
+            }
+        }
+    };
+    let html = preview::desk_page(&site, &who, &call, state).await?;
+    Ok((code, Html(html)).into_response())
+}
+
+fn refused(error: Error, form: CaseForm) -> Result<(axum::http::StatusCode, CaseState), HttpError> {
+    let code = status(&error);
+    match error {
+        Error::Refused(problems) => Ok((code, CaseState::refused(form, &problems))),
+        other => Err(other.into()),
+    }
+}
+
+async fn edit_page(
+    site: &Site,
+    who: &Who,
+    case: &CaseView,
+    state: &CaseState,
+    as_of: Version,
+    changes: &[ChangeView],
+) -> Result<String, HttpError> {
+    let desk = site.portal.desk(&who.actor, who.account.id, None).await?;
+    Ok(pages::edit(&who.frame, case, telling(&desk), state, as_of, changes))
+}
+
+/// `GET /preview/cases/{id}`
+pub(super) async fn edit_form(
+    State(site): State<Site>,
+    who: Who,
+    InPath(id): InPath<String>,
+) -> Result<Response, HttpError> {
+    let case = site.portal.case(&who.actor, who.account.id, case_id(&id)?).await?;
+    let state = CaseState { form: CaseForm::of(case.name.as_str(), &case.case), problems: Vec::new() };
+    Ok(page(edit_page(&site, &who, &case, &state, case.version, &[]).await?))
+}
+
+/// `POST /preview/cases/{id}`: from its own page, or from the desk with another call.
+pub(super) async fn edit(
+    State(site): State<Site>,
+    who: Who,
+    InPath(id): InPath<String>,
+    Form(pairs): Form,
+) -> Result<Response, HttpError> {
+    let (id, as_of, form) = (case_id(&id)?, pairs.as_of()?, form_of(&pairs));
+    let stored = site.portal.case(&who.actor, who.account.id, id).await?;
+    let expect = match expectation(&form) {
+        Ok(expect) => expect,
+        Err(problems) => {
+            let state = CaseState { form, problems };
+            let html = edit_page(&site, &who, &stored, &state, as_of, &[]).await?;
+            return Ok((FORM_REFUSED, Html(html)).into_response());
+        }
+    };
+    let scenario = match pairs.get("call") {
+        Some(call) => scenario(&site, &who, &Pairs::parse(call)).await?,
+        None => stored.case.scenario.clone(),
+    };
+    let draft = CaseDraft { name: form.name.clone(), case: Case { scenario, expect } };
+    let error = match site.portal.edit_case(&who.actor, who.account.id, id, as_of, &draft).await {
+        Ok(_) => return Ok(saved()),
+        Err(error) => error,
+    };
+    let code = status(&error);
+    let html = match error {
+        // The form goes by what is stored now: saving again is then a decision, not an accident.
+        Error::CaseConflict(conflict) => {
+            let state = CaseState { form, problems: Vec::new() };
+            let as_of = conflict.now.version;
+            edit_page(&site, &who, &conflict.now, &state, as_of, &conflict.changes).await?
+        }
+        error @ Error::Refused(_) => {
+            let (_, state) = refused(error, form)?;
+            edit_page(&site, &who, &stored, &state, as_of, &[]).await?
+        }
+        other => return Err(other.into()),
+    };
+    Ok((code, Html(html)).into_response())
+}
+
+async fn delete_page(
+    site: &Site,
+    who: &Who,
+    case: &CaseView,
+    changes: &[ChangeView],
+) -> Result<String, HttpError> {
+    let desk = site.portal.desk(&who.actor, who.account.id, None).await?;
+    Ok(pages::delete(&who.frame, case, telling(&desk), changes))
+}
+
+/// `GET /preview/cases/{id}/delete`
+pub(super) async fn delete_form(
+    State(site): State<Site>,
+    who: Who,
+    InPath(id): InPath<String>,
+) -> Result<Response, HttpError> {
+    let case = site.portal.case(&who.actor, who.account.id, case_id(&id)?).await?;
+    Ok(page(delete_page(&site, &who, &case, &[]).await?))
+}
+
+/// `POST /preview/cases/{id}/delete`
+pub(super) async fn delete(
+    State(site): State<Site>,
+    who: Who,
+    InPath(id): InPath<String>,
+    Form(pairs): Form,
+) -> Result<Response, HttpError> {
+    let (id, as_of) = (case_id(&id)?, pairs.as_of()?);
+    let error = match site.portal.delete_case(&who.actor, who.account.id, id, as_of).await {
+        Ok(()) => {
+            return Ok(Redirect::to(&format!("{}?done=case-deleted", urls::CASES)).into_response());
+        }
+        Err(error) => error,
+    };
+    let code = status(&error);
+    match error {
+        Error::CaseConflict(conflict) => {
+            let html = delete_page(&site, &who, &conflict.now, &conflict.changes).await?;
+            Ok((code, Html(html)).into_response())
+        }
+        other => Err(other.into()),
+    }
+}

@@ -1,0 +1,45 @@
+//! A change that breaks saved cases is shown first. What the form said is kept while it is handled, so that the page
+//! that asks can send it again; no handler needs to know.
+
+use std::sync::{Arc, OnceLock};
+
+use app::pages::confirm::{self as pages, CONFIRMED};
+use axum::http::Uri;
+use portal::{Account, Actor, BrokenCase, Via};
+use routing::Zone;
+
+use super::{Site, query::Pairs, site::frame_of};
+
+/// What a form said, kept for as long as its request is handled.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Posted(Arc<OnceLock<Vec<(String, String)>>>);
+
+impl Posted {
+    /// Keeps the fields; those of the first form that is read.
+    pub(super) fn keep(&self, pairs: &Pairs) {
+        let fields = || pairs.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        self.0.get_or_init(fields);
+    }
+}
+
+/// Whether the sender of a request has seen what it breaks. It stands in the address: who asks is read before the
+/// form is.
+pub(super) fn is_confirmed(uri: &Uri) -> bool {
+    Pairs::parse(uri.query().unwrap_or_default()).get(CONFIRMED.0) == Some(CONFIRMED.1)
+}
+
+/// The page that asks.
+pub(super) async fn page(
+    site: &Site,
+    account: &Account,
+    address: &str,
+    posted: &Posted,
+    broken: &[BrokenCase],
+) -> Result<String, portal::Error> {
+    let actor = Actor::owner(account.id, "owner", Via::Browser);
+    let desk = site.portal.desk(&actor, account.id, None).await?;
+    let zone = desk.snapshot.zones.iter().find(|zone| zone.name == desk.zone).cloned();
+    let zone = zone.unwrap_or_else(Zone::utc);
+    let fields = posted.0.get().map(Vec::as_slice).unwrap_or_default();
+    Ok(pages::confirm(&frame_of(account), address, fields, broken, &desk.snapshot, &zone))
+}

@@ -1,0 +1,94 @@
+//! The what-if desk.
+
+use app::{
+    desk::{self, AddressError, Controls},
+    pages::preview::{self as pages, CaseForm, CaseState, DeskPage},
+};
+use axum::{
+    extract::{RawQuery, State},
+    response::Response,
+};
+use portal::{Desk, Error, Noun};
+use routing::{Dialling, Zone};
+
+use super::{
+    Site,
+    error::HttpError,
+    query::Pairs,
+    site::{Who, page},
+};
+
+/// `GET /preview`
+pub(super) async fn show(
+    State(site): State<Site>,
+    who: Who,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
+    let pairs = Pairs::parse(&query.unwrap_or_default());
+    let form = CaseForm { reaches: "somebody".into(), ..CaseForm::default() };
+    let state = CaseState { form, problems: Vec::new() };
+    Ok(page(desk_page(&site, &who, &pairs, state).await?))
+}
+
+/// The desk for an address; with the form of a case that was refused, or one to begin with.
+pub(super) async fn desk_page(
+    site: &Site,
+    who: &Who,
+    pairs: &Pairs,
+    mut state: CaseState,
+) -> Result<String, HttpError> {
+    let (desk, controls, note) = read(site, who, pairs).await?;
+    let case = match controls.case {
+        Some(id) => Some(site.portal.case(&who.actor, who.account.id, id).await?),
+        None => None,
+    };
+    if let Some(case) = case.as_ref().filter(|_| state.problems.is_empty()) {
+        state.form = CaseForm::of(case.name.as_str(), &case.case);
+    }
+    let shown = DeskPage {
+        desk: &desk,
+        country: &who.account.country,
+        controls: &controls,
+        note,
+        case: case.as_ref(),
+        state: &state,
+        tables: pairs.get("tables").is_some(),
+    };
+    Ok(pages::desk(&who.frame, &shown))
+}
+
+/// The account and what an address says of it. A number that is not the account's is noted, and not shown.
+pub(super) async fn read(
+    site: &Site,
+    who: &Who,
+    pairs: &Pairs,
+) -> Result<(Desk, Controls, Option<String>), HttpError> {
+    let dialling = Dialling::of(&who.account.country)
+        .ok_or_else(|| HttpError::BadRequest("The account's country is not known.".into()))?;
+    // The zone of the account's first schedule is read with the account; times are read once it is there.
+    let mut controls = controls_of(pairs, &dialling, None)?;
+    let (mut desk, note) = match site.portal.desk(&who.actor, who.account.id, controls.did).await {
+        Ok(desk) => (desk, None),
+        Err(Error::NotFound(Noun::Did)) => {
+            let note = controls.did.map(|did| format!("{} is not one of your numbers.", did.grouped()));
+            controls.did = None;
+            (site.portal.desk(&who.actor, who.account.id, None).await?, note)
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let did = controls.did;
+    let controls = Controls { did, ..controls_of(pairs, &dialling, Some(&desk.zone))? };
+    // A zone that no schedule names is there to write times in, and decides no call.
+    if desk.snapshot.zones.iter().all(|zone| zone.name != controls.zone)
+        && let Some(zone) = portal::zone(&controls.zone)
+    {
+        desk.snapshot.zones.push(zone);
+    }
+    Ok((desk, controls, note))
+}
+
+fn controls_of(pairs: &Pairs, dialling: &Dialling, zone: Option<&str>) -> Result<Controls, HttpError> {
+    let utc = Zone::utc().name;
+    desk::read(pairs.iter(), dialling, zone.unwrap_or(&utc), &portal::zone)
+        .map_err(|error: AddressError| HttpError::BadRequest(error.to_string()))
+}
