@@ -11,27 +11,29 @@
 // A page is one type, a few hundred elements deep.
 #![recursion_limit = "512"]
 
+#[cfg(feature = "core")]
+mod choices;
 #[cfg(feature = "ssr")]
 pub mod components;
-#[cfg(feature = "desk")]
+#[cfg(feature = "core")]
 pub mod desk;
-#[cfg(feature = "desk")]
+#[cfg(feature = "core")]
 pub mod finding_words;
 pub mod islands;
-#[cfg(feature = "desk")]
+#[cfg(feature = "core")]
 pub mod labels;
 #[cfg(feature = "ssr")]
 mod notice;
 #[cfg(feature = "ssr")]
 pub mod pages;
-#[cfg(feature = "desk")]
+#[cfg(feature = "core")]
 pub mod plan_form;
 #[cfg(feature = "ssr")]
 pub mod shell;
-#[cfg(feature = "desk")]
+#[cfg(feature = "core")]
 pub mod timeline;
 pub mod urls;
-#[cfg(feature = "desk")]
+#[cfg(feature = "core")]
 pub mod week;
 #[cfg(feature = "ssr")]
 pub mod words;

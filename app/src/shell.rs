@@ -47,12 +47,14 @@ pub enum Here {
 pub enum Bundle {
     /// None: the page stands still.
     None,
-    /// Keyboard and selection.
+    /// Keyboard and selection, which all of the others have too.
     Base,
-    /// The routing core with its previews and checks as well.
+    /// Fields that are checked, calls that are previewed.
+    Preview,
+    /// The editors of plans and schedules.
+    Plans,
+    /// The what-if desk.
     Desk,
-    /// The editors of plans and schedules and the what-if desk as well.
-    Full,
 }
 
 impl Bundle {
@@ -61,8 +63,9 @@ impl Bundle {
         match self {
             Bundle::None => None,
             Bundle::Base => Some("base"),
+            Bundle::Preview => Some("preview"),
+            Bundle::Plans => Some("plans"),
             Bundle::Desk => Some("desk"),
-            Bundle::Full => Some("full"),
         }
     }
 }

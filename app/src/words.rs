@@ -265,9 +265,19 @@ pub fn change_field(name: &str) -> String {
         "until" => "Until",
         "name" => "Name",
         "country" => "Country",
-        other => other,
+        "zone" => "Time zone",
+        other => return plain(other),
     }
     .to_owned()
+}
+
+/// `step_1` as `Step 1`, `monday` as `Monday`.
+fn plain(name: &str) -> String {
+    let mut words = name.replace('_', " ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
 }
 
 /// Why one DID was left as it was.
@@ -283,6 +293,15 @@ pub fn refusal(refusal: &Refusal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_without_words_of_its_own_is_named_as_it_is_spelt() {
+        for (name, expected) in
+            [("step_10", "Step 10"), ("sunday", "Sunday"), ("zone", "Time zone"), ("é", "é")]
+        {
+            assert_eq!(change_field(name), expected);
+        }
+    }
 
     #[test]
     fn figures_are_grouped_by_thousands() {

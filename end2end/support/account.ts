@@ -10,7 +10,12 @@ export interface NewRoute {
   kind: 'host' | 'phone' | 'uri';
   value: string;
   answerer?: 'pbx' | 'person' | 'live_answer' | 'voicemail';
+  carrier?: string;
+  site?: string;
 }
+
+/** A step of a plan as its form names the fields, without the number of the step: `route.0`, `enter_on`, `ring`. */
+export type NewStep = Record<string, string>;
 
 /** An account of a running server, worked without a browser. */
 export class Account {
@@ -38,6 +43,25 @@ export class Account {
     const list = await this.http.get('/interconnection/inbound-routes');
     const link = new RegExp(`href="/interconnection/inbound-routes/(\\d+)"[^>]*>${alias}<`);
     return link.exec(await list.text())?.[1];
+  }
+
+  /** Adds a failover plan and returns its id. */
+  async addPlan(name: string, steps: NewStep[]): Promise<string> {
+    const form: Record<string, string> = { do: 'save', name };
+    steps.forEach((step, at) => {
+      const whole = { enter_on: 'outage', hours: '', no_response: '6', ring: '20', ...step };
+      Object.entries(whole).forEach(([field, value]) => (form[`step.${at}.${field}`] = value));
+    });
+    const to = await this.post('/interconnection/failover-plans/new', form);
+    return /failover-plans\/(\d+)/.exec(to)?.[1] ?? '';
+  }
+
+  /** Adds a schedule of the same hours from Monday to Friday and returns its id. */
+  async addSchedule(name: string, hours = '09:00-17:00', zone = 'America/Los_Angeles'): Promise<string> {
+    const week = Object.fromEntries(['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].map((day) => [day, hours]));
+    await this.post('/interconnection/schedules/new', { name, zone, ...week, saturday: '', sunday: '', exceptions: '' });
+    const list = await this.page('/interconnection/schedules');
+    return new RegExp(`href="/interconnection/schedules/(\\d+)"[^>]*>${name}<`).exec(list)?.[1] ?? '';
   }
 
   /** Imports a CSV; returns the address of the result. Throws if a row is refused. */

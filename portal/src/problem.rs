@@ -220,7 +220,7 @@ impl fmt::Display for Problem {
             Problem::UnknownAnswerer => "Choose pbx, person, live_answer or voicemail.",
             Problem::UnknownCountry => "There is no such country. Choose one of the list.",
             Problem::SameAsPrimary => {
-                "The failover is the primary route itself, so it fails with it. Choose another inbound route."
+                "The failover is the primary route itself, or a plan of nothing else, so it fails with it. Choose another one."
             }
             Problem::OwnDid { why, dids, plans } => {
                 why.fmt(f)?;

@@ -13,9 +13,9 @@ use crate::process::{cargo, check, end2end, find_program, root, target};
 use crate::setup;
 
 /// The bundles: their name, such as `base.js` with `base_bg.wasm`, and the feature of `frontend` that fills it.
-/// Pages that only tick boxes load the first; the second holds the routing core as well; the third is for the pages
-/// where plans are made and tried.
-const BUNDLES: [(&str, Option<&str>); 3] = [("base", None), ("desk", Some("desk")), ("full", Some("full"))];
+/// Pages that only tick boxes load the first; the others hold the routing core as well, each with what its pages move.
+const BUNDLES: [(&str, Option<&str>); 4] =
+    [("base", None), ("preview", Some("preview")), ("plans", Some("plans")), ("desk", Some("desk"))];
 
 /// What rustc's wasm32-unknown-unknown uses by default; wasm-opt would otherwise refuse such code.
 const WASM_FEATURES: [&str; 6] = [

@@ -26,11 +26,12 @@ pub(crate) fn test() -> Outcome {
         &mut cargo(["build", "--package", "routing", "--no-default-features", "--target", WASM]),
     );
     steps.run("clippy, the server's half", &mut native("clippy", &["--all-targets", "--", "-D", "warnings"]));
-    // Each bundle leaves out code of the other.
+    // Each bundle leaves out code of the others.
     for (name, features) in [
         ("clippy, the base bundle", ""),
+        ("clippy, the preview bundle", "frontend/preview"),
+        ("clippy, the plans bundle", "frontend/plans"),
         ("clippy, the desk bundle", "frontend/desk"),
-        ("clippy, the full bundle", "frontend/full"),
     ] {
         let mut lint = cargo(["clippy", "--package", "app", "--package", "frontend", "--target", WASM]);
         lint.args(["--features", features, "--", "-D", "warnings"]);

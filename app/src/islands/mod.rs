@@ -5,15 +5,15 @@
 #[cfg(feature = "hydrate")]
 mod dom;
 
-#[cfg(feature = "desk")]
+#[cfg(feature = "preview")]
 pub mod check;
-#[cfg(feature = "full")]
+#[cfg(feature = "desk")]
 pub mod desk;
 pub mod keys;
-#[cfg(feature = "full")]
+#[cfg(feature = "plans")]
 pub mod plan_editor;
-#[cfg(feature = "desk")]
+#[cfg(feature = "preview")]
 pub mod preview;
-#[cfg(feature = "full")]
+#[cfg(feature = "plans")]
 pub mod schedule_editor;
 pub mod selection;

@@ -18,7 +18,7 @@ pub fn PlanEditor(
     draft: PlanDraft,
 ) -> impl IntoView {
     let asked = Asked::new(&ground);
-    let outlook = outlook(&ground, &draft, &asked);
+    let call = outlook(&ground, &draft, &asked).call;
     let controls = controls(&ground, &draft, &asked);
     #[cfg(feature = "hydrate")]
     browser::attach(ground, asked);
@@ -27,12 +27,8 @@ pub fn PlanEditor(
             <div id="asked" inner_html=controls></div>
             <p class="hidden-text" id="said" aria-live="polite"></p>
             <p class="hidden-text" id="done" aria-live="polite"></p>
-            <div id="call" inner_html=outlook.call></div>
+            <div id="call" inner_html=call></div>
             <div inner_html=LEGEND></div>
-            <details open class="field">
-                <summary>"Every failure at a glance"</summary>
-                <div id="glance" inner_html=outlook.glance></div>
-            </details>
         </div>
     }
 }
@@ -50,7 +46,7 @@ mod browser {
 
     use crate::{
         islands::dom,
-        plan_form::{Asked, Edit, Ground, choices, draft_of, error_of, field_of, outlook, steps},
+        plan_form::{Asked, Edit, Ground, draft_of, error_of, field_of, offered, outlook, steps},
     };
 
     /// Parts the fields, and a field from its value, in what the history keeps.
@@ -191,14 +187,17 @@ mod browser {
         fn update(&mut self) {
             let draft = draft();
             self.read_asked();
-            let (options, pickers) = choices(&self.ground, &draft, &self.asked);
-            if options != self.options {
+            let (options, pickers) = offered(&self.ground, &draft, &self.asked);
+            let unchosen = options.replace(" selected", "");
+            if unchosen != self.options {
                 set_html("asked-failure", &options);
-                self.options = options;
+                self.options = unchosen;
             }
-            if pickers != self.pickers {
+            // What is chosen there is no reason to write them anew: the focus may be in one of them.
+            let unchosen = pickers.replace(" selected", "");
+            if unchosen != self.pickers {
                 set_html("asked-faults", &pickers);
-                self.pickers = pickers;
+                self.pickers = unchosen;
             }
             let outlook = outlook(&self.ground, &draft, &self.asked);
             let open = dom::find::<Element>("#steps-draft[open]").is_some();

@@ -13,8 +13,9 @@ use routing::{
 };
 
 use crate::{
+    choices::picker,
     desk::{self, LEGEND, Naming, Shown},
-    timeline::{self, escape},
+    timeline,
 };
 
 /// What can be chosen for a route: the value, the label.
@@ -161,29 +162,8 @@ fn inject(scenario: &mut Scenario, route: RouteId, choice: &str, marked_down: &[
     scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault });
 }
 
-/// A choice of a drop-down.
-pub(crate) fn option(out: &mut String, value: &str, words: &str, chosen: bool) {
-    let selected = if chosen { " selected" } else { "" };
-    let _ = write!(out, "<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words));
-}
-
-/// A labelled drop-down. `id` is what [`follow`] reads it by.
-pub(crate) fn picker<'a>(
-    out: &mut String,
-    label: &str,
-    id: &str,
-    choices: impl Iterator<Item = (&'a str, &'a str)>,
-    chosen: &str,
-) {
-    let _ = write!(out, "<div><label for=\"{id}\">{}</label><select id=\"{id}\">", escape(label));
-    for (value, words) in choices {
-        option(out, value, words, value == chosen);
-    }
-    out.push_str("</select></div>");
-}
-
 /// The words, the picture, the steps and the fingerprint of one trace.
-pub(crate) fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -> String {
+fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -> String {
     desk::outcome_html(Shown { snapshot, trace, span, id, open: is_open(id), steps_of: None })
 }
 

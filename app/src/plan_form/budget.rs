@@ -18,10 +18,14 @@ pub fn budget(ground: &Ground, reading: &PlanReading, places: &[u8]) -> String {
     let plan = steps.iter().fold(Millis::ZERO, |sum, step| sum.plus(*step));
     let whole = primary.plus(plan);
     let scale = whole.0.max(SETUP_MAX_MS.0);
-    let class = if whole > SETUP_MAX_MS { "bad" } else { "muted" };
+    let (class, then) = if whole > SETUP_MAX_MS {
+        ("bad", " Beyond that the call is ended, and the last steps are cut short.")
+    } else {
+        ("muted", "")
+    };
     let mut out = format!(
         "<p class=\"{class}\">Ringing through it all takes at most <b>{whole}</b>: {primary} at the primary, {plan} in \
-         the plan. A call may be set up for {SETUP_MAX_MS}, and most callers wait {}.</p>\
+         the plan. A call may be set up for {SETUP_MAX_MS}, and most callers wait {}.{then}</p>\
          <svg class=\"budget\" height=\"{}\" aria-hidden=\"true\">",
         defaults.patience_ms,
         BAR_PX + 2

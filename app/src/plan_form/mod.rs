@@ -22,8 +22,7 @@ pub use budget::budget;
 pub use edit::{Done, Edit};
 pub use fields::{draft_of, error_of, field_of, new_draft};
 pub use markup::steps;
-pub(crate) use outlook::controls;
-pub use outlook::{Asked, Outlook, choices, outlook};
+pub use outlook::{Asked, Outlook, controls, offered, outlook};
 pub use start::Start;
 
 /// What a draft stands on: the account as far as a plan can see it.

@@ -14,8 +14,8 @@ use super::{
     warnings,
 };
 use crate::{
-    desk::{Naming, aloud, fault_words},
-    islands::preview,
+    choices,
+    desk::{Naming, Shown, aloud, fault_words, outcome_html},
     timeline,
 };
 
@@ -103,7 +103,14 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
     {
         (Some(trial), Some(trace)) => {
             let span = timeline::span(&trace);
-            let call = preview::outcome(&trial.told, trace.as_ref(), span, "draft");
+            let call = outcome_html(Shown {
+                snapshot: &trial.told,
+                trace: trace.as_ref(),
+                span,
+                id: "draft",
+                open: false,
+                steps_of: None,
+            });
             let (list, count) = if trial.is_plan {
                 let primary = asked.primary.parse().ok().map(RouteId);
                 warnings::warnings(ground, &trial.drafted, &trial.places, primary, trial.example)
@@ -301,7 +308,7 @@ fn failures(ground: &Ground, drafted: &Snapshot) -> Vec<Failure> {
 
 /// The parts of the controls that go by the draft: the failures of the drop-down, and the drop-downs of the routes.
 /// HTML; what was chosen stays chosen.
-pub fn choices(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> (String, String) {
+pub fn offered(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> (String, String) {
     let reading = draft.read(ground);
     let places = places(ground, draft);
     let Some(trial) = Trial::new(ground, draft, reading.steps, reading.name, places) else {
@@ -312,7 +319,7 @@ pub fn choices(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> (String, St
     for failure in failures(ground, &trial.drafted) {
         let value = failure.to_string();
         found |= value == asked.failure;
-        preview::option(
+        choices::option(
             &mut options,
             &value,
             &failure_words(&ground.snapshot, &failure),
@@ -320,9 +327,9 @@ pub fn choices(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> (String, St
         );
     }
     found |= asked.failure == BY_ROUTE;
-    preview::option(&mut options, BY_ROUTE, "Each route in a way of its own…", asked.failure == BY_ROUTE);
+    choices::option(&mut options, BY_ROUTE, "Each route in a way of its own…", asked.failure == BY_ROUTE);
     if !found {
-        preview::option(&mut options, &asked.failure, "(nothing of this plan)", true);
+        choices::option(&mut options, &asked.failure, "(nothing of this plan)", true);
     }
     let mut pickers = String::new();
     if asked.failure == BY_ROUTE {
@@ -343,15 +350,15 @@ pub fn choices(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> (String, St
             let all = std::iter::once(("", "works as usual"))
                 .chain(words.iter().map(|(value, words)| (value.as_str(), words.as_str())));
             let label = timeline::name_of(&ground.snapshot, route);
-            preview::picker(&mut pickers, &label, &format!("fault-{route}"), all, chosen);
+            choices::picker(&mut pickers, &label, &format!("fault-{route}"), all, chosen);
         }
     }
     (options, pickers)
 }
 
 /// The controls over the picture.
-pub(crate) fn controls(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> String {
-    let (options, pickers) = choices(ground, draft, asked);
+pub fn controls(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> String {
+    let (options, pickers) = offered(ground, draft, asked);
     let mut out = String::from("<div class=\"controls\">");
     let primaries: Vec<(String, String)> = ground
         .primaries()
@@ -367,14 +374,14 @@ pub(crate) fn controls(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Str
         })
         .collect();
     let borrowed = primaries.iter().map(|(value, words)| (value.as_str(), words.as_str()));
-    preview::picker(&mut out, "The primary", "asked-primary", borrowed, &asked.primary);
+    choices::picker(&mut out, "The primary", "asked-primary", borrowed, &asked.primary);
     let _ = write!(
         out,
         "<div><label for=\"asked-failure\">What fails</label><select id=\"asked-failure\">{options}</select></div>"
     );
     let days = Weekday::ALL.iter().map(|day| (day.name(), day.name()));
     let days = std::iter::once(("", "at any time, all hours open")).chain(days);
-    preview::picker(&mut out, "When", "asked-day", days, &asked.day);
+    choices::picker(&mut out, "When", "asked-day", days, &asked.day);
     let _ = write!(
         out,
         "<div id=\"asked-clock\"{}><label for=\"asked-time\">at</label><input type=\"time\" id=\"asked-time\" \
@@ -382,7 +389,7 @@ pub(crate) fn controls(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Str
         if asked.day.is_empty() { " hidden" } else { "" },
         timeline::escape(&asked.time)
     );
-    preview::picker(&mut out, "The caller hangs up", "asked-hangs-up", PATIENCE.into_iter(), &asked.hangs_up);
+    choices::picker(&mut out, "The caller hangs up", "asked-hangs-up", PATIENCE.into_iter(), &asked.hangs_up);
     let _ = write!(out, "</div><div class=\"controls\" id=\"asked-faults\">{pickers}</div>");
     out
 }

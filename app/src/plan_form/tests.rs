@@ -288,7 +288,7 @@ fn every_failure_to_choose_from_touches_the_plan_and_does_something() {
     let ground = ground();
     let draft = two_steps();
     let asked = Asked { failure: "carrier:Cell=silent".into(), ..Asked::new(&ground) };
-    let (options, pickers) = choices(&ground, &draft, &asked);
+    let (options, pickers) = offered(&ground, &draft, &asked);
     assert!(options.contains("The carrier Cell fails"), "{options}");
     assert!(!options.contains("Bridge"), "portland is not in the plan: {options}");
     assert_eq!(pickers, "");
@@ -297,7 +297,7 @@ fn every_failure_to_choose_from_touches_the_plan_and_does_something() {
         faults: vec![(RouteId(1), "silent".into()), (RouteId(4), "busy".into())],
         ..Asked::new(&ground)
     };
-    let (_, pickers) = choices(&ground, &draft, &by_route);
+    let (_, pickers) = offered(&ground, &draft, &by_route);
     assert_eq!(pickers.matches("<select").count(), 3, "{pickers}");
     let said = outlook(&ground, &draft, &by_route).said;
     assert!(said.contains("dispatch (answering service) answers after 8 s, in step 2"), "{said}");

@@ -20,9 +20,9 @@ pub enum Refusal {
         /// When.
         at: UnixMs,
     },
-    /// The failover would be the primary itself.
+    /// The failover would be the primary itself, or a plan that rings nothing else.
     SameAsPrimary,
-    /// The primary would be its failover.
+    /// The primary would be its failover, or all that its failover plan rings.
     SameAsFailover,
     /// The failover would come back to us.
     OwnDid(OwnDid),
@@ -53,7 +53,7 @@ impl fmt::Display for Refusal {
                 f.write_str("This is its primary route already, so it would fail with it.")
             }
             Refusal::SameAsFailover => {
-                f.write_str("This is its failover route already. Set another failover route first.")
+                f.write_str("Its failover rings this route and nothing else, so both would fail. Set another failover first.")
             }
             Refusal::OwnDid(why) => why.fmt(f),
             Refusal::Gone => f.write_str("It is not in the account any more."),

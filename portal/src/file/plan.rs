@@ -16,6 +16,7 @@ use super::read::{AccountFile, DidPart, FileError, RoutePart};
 use crate::accounts::{NewAccount, check};
 use crate::book::Book;
 use crate::dids::{Routed, weights};
+use crate::import::cell;
 use crate::limits::FILE_ERRORS_MAX;
 use crate::routes::{RouteDraft, read as read_route};
 
@@ -263,7 +264,16 @@ impl Planner {
     fn failover(&mut self, part: &DidPart, place: &impl Fn(&str) -> String) -> Option<Failover> {
         match (part.failover.trim(), part.failover_plan.trim()) {
             ("", "") => Some(Failover::None),
-            (_, "") => self.route(&part.failover, place("failover")).map(Failover::Route),
+            (typed, "") => {
+                let found = self.route(typed, place("failover")).map(Failover::Route);
+                if found.is_none() && cell::plan(typed).is_some() {
+                    self.error(
+                        place("failover"),
+                        "A failover plan is named as failover_plan, by its name alone.",
+                    );
+                }
+                found
+            }
             ("", name) => {
                 let plan = Alias::parse(name).ok().and_then(|name| self.book.find_plan(&name));
                 let found = plan.map(|row| Failover::Plan(row.plan.id));

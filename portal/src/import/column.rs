@@ -43,7 +43,6 @@ impl Column {
                 "secondary",
                 "secondaryroute",
                 "failoverinboundroute",
-                "failoverplan",
             ],
         ),
     ];

@@ -193,7 +193,7 @@ impl fmt::Display for ImportError {
                 f.write_str("A DID needs a primary route. Write sip-reg to ring your registered devices.")
             }
             ImportError::SameAsPrimary => {
-                f.write_str("The failover is the primary route itself, so it fails with it. Write another inbound route.")
+                f.write_str("The failover is the primary route itself, or a plan of nothing else, so it fails with it. Write another one.")
             }
             ImportError::OwnDid(why) => why.fmt(f),
             ImportError::RungByFailover { route } => write!(

@@ -95,7 +95,8 @@ async fn plans_of_a_file_are_refused_as_typed_ones_are_with_their_places(db: Db)
                 {"number":"+12065550101","primary":"pbx","failover_plan":"Alone"},
                 {"number":"+12065550102","primary":"pbx","failover_plan":"Nights"},
                 {"number":"+12065550103","primary":"pbx","primary_weight":1,"failover_weight":1},
-                {"number":"+12065550104","primary":"pbx","failover":"mobile","failover_weight":1}]"#;
+                {"number":"+12065550104","primary":"pbx","failover":"mobile","failover_weight":1},
+                {"number":"+12065550105","primary":"pbx","failover":"plan:Alone"}]"#;
     for dry_run in [true, false] {
         let result = office.portal.import_account(Some(&office.dana), &file(parts), dry_run).await;
         assert_eq!(
@@ -122,7 +123,9 @@ async fn plans_of_a_file_are_refused_as_typed_ones_are_with_their_places(db: Db)
                 "dids[1].failover_plan",
                 "dids[2].failover_plan",
                 "dids[3].primary_weight",
-                "dids[4].primary_weight"
+                "dids[4].primary_weight",
+                "dids[5].failover",
+                "dids[5].failover"
             ]
         );
     }

@@ -15,6 +15,7 @@ contract!(
     a_plan_in_use_is_not_deleted_and_says_by_which_dids,
     no_plan_leads_back_to_us_in_any_disguise,
     the_desk_holds_what_the_editor_previews_with,
+    of_very_many_routes_and_plans_the_desk_brings_those_that_are_used,
     a_plan_is_down_when_every_route_of_it_is,
 );
 
@@ -243,6 +244,37 @@ async fn the_desk_holds_what_the_editor_previews_with(db: Db) {
     office.import("number,primary,failover\n+12065550110,spare,plan:night\n").await.unwrap();
     let page = office.portal.plan(&office.dana, account, id).await.unwrap();
     assert_eq!(page.desk.primaries, [(office.id("spare"), 1)]);
+}
+
+async fn of_very_many_routes_and_plans_the_desk_brings_those_that_are_used(db: Db) {
+    let office = Office::open(db).await;
+    let (portal, account) = (&office.portal, office.account.id);
+    let night = office.add_plan("Night", &[&["mobile"]]).await;
+    let routes: Vec<String> =
+        (0..500).map(|at| format!(r#"{{"alias":"r{at}","type":"host","value":"h{at}.example"}}"#)).collect();
+    let plans: Vec<String> =
+        (0..200).map(|at| format!(r#"{{"name":"p{at}","steps":[{{"routes":["r{at}"]}}]}}"#)).collect();
+    let file = format!(
+        r#"{{"format":"switchback-account/1","account":{{"name":"Northwind","country":"US"}},"routes":[{}],"plans":[{}]}}"#,
+        routes.join(","),
+        plans.join(",")
+    );
+    portal.import_account(Some(&office.dana), &file, false).await.unwrap();
+    let aliases = |snapshot: &routing::Snapshot| -> Vec<String> {
+        snapshot.routes.iter().map(|route| route.alias.to_string()).collect()
+    };
+    let desk = portal.plan(&office.dana, account, night).await.unwrap().desk;
+    assert_eq!(aliases(&desk.snapshot), ["pbx", "mobile"]);
+    assert_eq!(desk.snapshot.plans.iter().map(|plan| plan.id).collect::<Vec<_>>(), [night]);
+    assert_eq!(desk.choices.len(), 504);
+    let desk = portal.plan_desk(&office.dana, account).await.unwrap();
+    assert_eq!((aliases(&desk.snapshot), desk.snapshot.plans.len()), (vec!["pbx".to_owned()], 0));
+    // The screen of an action brings what the chosen DIDs use.
+    office.set_plan("+12065550100", night).await.unwrap();
+    let chosen = crate::bulk::all(office.version().await);
+    let survey = portal.survey(&office.dana, account, &chosen).await.unwrap();
+    assert_eq!((aliases(&survey.snapshot).len(), survey.snapshot.plans.len()), (2, 1));
+    assert_eq!((survey.choices.len(), survey.plans.len()), (504, 201));
 }
 
 async fn a_plan_is_down_when_every_route_of_it_is(db: Db) {

@@ -22,7 +22,7 @@ pub fn screen(
     reason: &str,
 ) -> String {
     let bundle = match screen {
-        Screen::SetRoute(_) | Screen::SetFailoverRoute(_) => Bundle::Desk,
+        Screen::SetRoute(_) | Screen::SetFailoverRoute(_) => Bundle::Preview,
         Screen::ClearFailoverRoute | Screen::SetAlias { .. } | Screen::Release => Bundle::Base,
     };
     document(frame, Here::Manage, screen.label(), bundle, || {

@@ -30,7 +30,7 @@ pub struct DidForm {
 pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidForm) -> String {
     let number = did.row.number;
     let alias = did.row.alias.as_ref().map(ToString::to_string);
-    document(frame, Here::Manage, &number.grouped(), Bundle::Desk, || {
+    document(frame, Here::Manage, &number.grouped(), Bundle::Preview, || {
         view! {
             <div class="title">
                 <div>

@@ -51,10 +51,11 @@ fn blocked(in_use: &PlanInUse) -> impl IntoView + use<> {
             view! { <li><a href=urls::did(*number)>{tel(*number)}</a>" "{alias.as_ref().map(ToString::to_string)}</li> }
         })
         .collect_view();
+    let verb = if in_use.count == 1 { "uses" } else { "use" };
     let rest = in_use.count.saturating_sub(in_use.first.len() as u64);
     view! {
         <div class="note bad" role="alert">
-            <p><b>{format!("{} use this plan. ", words::dids(in_use.count))}</b>"Please disassociate all numbers before deleting."</p>
+            <p><b>{format!("{} {verb} this plan. ", words::dids(in_use.count))}</b>"Please disassociate all numbers before deleting."</p>
             <ul>{first}</ul>
             {(rest > 0).then(|| view! { <p>{format!("and {} more", words::figure(rest))}</p> })}
         </div>

@@ -56,7 +56,8 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
         Editing::New => "New plan".to_owned(),
         Editing::Stored { page, .. } => page.view.plan.name.to_string(),
     };
-    document(frame, Here::FailoverPlans, &format!("{heading} · Failover Plans"), Bundle::Full, || {
+    document(frame, Here::FailoverPlans, &format!("{heading} · Failover Plans"), Bundle::Plans, || {
+        let foreseen = outlook(ground, &form.draft, &Asked::new(ground));
         let delete = match editing {
             Editing::New => None,
             Editing::Stored { page, .. } => {
@@ -73,7 +74,7 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
             {used_by(editing)}
             {matches!(editing, Editing::New).then(|| start_from(form))}
             <div class="plan-desk">
-                {plan_form(editing, ground, form)}
+                {plan_form(editing, ground, form, foreseen.budget.clone())}
                 <div class="outlook">
                     <section class="card" aria-labelledby="outlook">
                         <h2 id="outlook">"What a call does"</h2>
@@ -82,7 +83,11 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
                     </section>
                     <section class="card" aria-labelledby="warned">
                         <h2 id="warned">"Warnings"</h2>
-                        <div id="warnings" inner_html=outlook(ground, &form.draft, &Asked::new(ground)).warnings></div>
+                        <div id="warnings" inner_html=foreseen.warnings.clone()></div>
+                    </section>
+                    <section class="card preview" aria-labelledby="glanced">
+                        <h2 id="glanced">"Every failure at a glance"</h2>
+                        <div id="glance" inner_html=foreseen.glance.clone()></div>
                     </section>
                 </div>
             </div>
@@ -124,7 +129,12 @@ fn problems_of(form: &PlanForm) -> Vec<(String, String)> {
         .collect()
 }
 
-fn plan_form(editing: Editing<'_>, ground: &Ground, form: &PlanForm) -> impl IntoView + use<> {
+fn plan_form(
+    editing: Editing<'_>,
+    ground: &Ground,
+    form: &PlanForm,
+    budget: String,
+) -> impl IntoView + use<> {
     let message = |place: PlanPlace| {
         form.errors.iter().find(|error| error.place == place).map(|error| format!("✕ {}", error.problem))
     };
@@ -141,7 +151,6 @@ fn plan_form(editing: Editing<'_>, ground: &Ground, form: &PlanForm) -> impl Int
         }
         Editing::Stored { .. } => "Save".to_owned(),
     };
-    let budget = outlook(ground, &form.draft, &Asked::new(ground)).budget;
     view! {
         <form method="post" action=editing.address() id="plan" data-as-of=as_of.clone().unwrap_or_else(|| "new".into())
             data-strict=form.asked.then_some("")>

@@ -33,7 +33,7 @@ pub struct DeskPage<'a> {
 
 /// The page.
 pub fn desk(frame: &Frame, page: &DeskPage<'_>) -> String {
-    document(frame, Here::Preview, "Preview", Bundle::Full, || {
+    document(frame, Here::Preview, "Preview", Bundle::Desk, || {
         let DeskPage { desk, country, controls, state, tables, .. } = *page;
         let stage = Stage {
             snapshot: desk.snapshot.clone(),

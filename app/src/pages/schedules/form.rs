@@ -59,7 +59,7 @@ pub fn form(frame: &Frame, editing: Editing<'_>, zones: &[String], form: &Schedu
         Editing::New => "New schedule".to_owned(),
         Editing::Stored { view, .. } => view.schedule.name.to_string(),
     };
-    document(frame, Here::Schedules, &format!("{heading} · Schedules"), Bundle::Full, || {
+    document(frame, Here::Schedules, &format!("{heading} · Schedules"), Bundle::Plans, || {
         let stored = match editing {
             Editing::New => None,
             Editing::Stored { view, .. } => Some(view! {
