@@ -75,10 +75,23 @@ export class Account {
   }
 
   /** Changes one DID, as its own page does. An empty id: no failover. */
-  async editDid(digits: string, to: { alias?: string; primary: string; failover: string }): Promise<void> {
+  async editDid(digits: string, to: { alias?: string; primary: string; failover: string; primary_weight?: string; failover_weight?: string }): Promise<void> {
     const page = await (await this.http.get(`/dids/${digits}`)).text();
     const asOf = /name="as_of" value="(\d+)"/.exec(page)?.[1];
     await this.post(`/dids/${digits}`, { alias: '', as_of: asOf ?? '', ...to });
+  }
+
+  /** Saves a call as a case, as the desk does; `call` is the desk's query. Returns its id. */
+  async addCase(name: string, call: string, reaches: string, within = ''): Promise<string> {
+    await this.post('/preview/cases', { name, call, reaches, within });
+    const list = await this.page('/preview/cases');
+    return new RegExp(`href="/preview/cases/(\\d+)"[^>]*>${name}<`).exec(list)?.[1] ?? '';
+  }
+
+  /** Deletes a saved case. */
+  async deleteCase(id: string): Promise<void> {
+    const page = await this.page(`/preview/cases/${id}/delete`);
+    await this.post(`/preview/cases/${id}/delete`, { as_of: /name="as_of" value="(\d+)"/.exec(page)?.[1] ?? '' });
   }
 
   /** The download of all DIDs, or of those that a filter lets through. */

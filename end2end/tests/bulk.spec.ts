@@ -60,9 +60,9 @@ test.describe('from a file to a failover route', () => {
     await expect(page.getByRole('heading', { name: '3 DIDs chosen' })).toBeVisible();
     await awake(page);
     await expectNoSidewaysScroll(page);
-    const routes = page.getByLabel('Inbound Route', { exact: true });
+    const routes = page.getByLabel(/^Inbound Route/);
     if (scripted()) {
-      await expect(page.getByText('Choose an inbound route to see what changes.')).toBeVisible();
+      await expect(page.getByText('Choose an inbound route or a failover plan to see what changes.')).toBeVisible();
       await routes.selectOption('mobile (Phone Number)');
       const after = page.getByRole('heading', { name: 'After this change' }).locator('..');
       const now = page.getByRole('heading', { name: 'Now', exact: true }).locator('..');
@@ -121,10 +121,10 @@ test.describe('the screens of Choose a DID Action', () => {
     await account.editDid(did(20), { primary: mobile, failover: '' });
     await account.editDid(did(21), { primary: pbx, failover: mobile });
     await choose(page, [did(20), did(21), did(22)], 'Set Failover Route');
-    await page.getByLabel('Inbound Route', { exact: true }).selectOption('mobile (Phone Number)');
+    await page.getByLabel(/^Inbound Route/).selectOption('mobile (Phone Number)');
     await page.getByRole('button', { name: 'Show what changes' }).click();
     await expect(page.getByRole('status').filter({ hasText: '1 DID will change, 1 already as asked, 1 refused. Nothing has been changed yet.' })).toBeVisible();
-    await expect(page.getByLabel('Inbound Route', { exact: true }).locator('option:checked')).toHaveText('mobile (Phone Number)');
+    await expect(page.getByLabel(/^Inbound Route/).locator('option:checked')).toHaveText('mobile (Phone Number)');
     const plan = page.getByRole('region', { name: 'What changes' });
     await expect(plan).toContainText('This is its primary route already');
     await expect(plan).toContainText('as it is');
@@ -137,6 +137,37 @@ test.describe('the screens of Choose a DID Action', () => {
     await awake(page);
   });
 
+  test('a failover plan is set like a route, and what changes for callers is shown before', { tag: ['@core', '@nojs'] }, async ({ page }) => {
+    const suffix = scripted() ? 0 : 1;
+    const service = await account.addRoute({ alias: `service-${suffix}`, kind: 'phone', value: '+12065550198', answerer: 'voicemail' });
+    await account.addPlan(`Layered ${suffix}`, [{ 'route.0': service, enter_on: 'any_failure' }]);
+    const [bare, covered] = [did(24 + suffix), did(26 + suffix)];
+    await account.editDid(bare, { primary: pbx, failover: '' });
+    await account.editDid(covered, { primary: pbx, failover: mobile });
+    await choose(page, [bare, covered], 'Set Failover Route');
+    await page.getByLabel(/^Inbound Route/).selectOption(`Layered ${suffix} (1 step)`);
+    if (scripted()) {
+      const after = page.getByRole('heading', { name: 'After this change' }).locator('..');
+      await expect(after).toContainText(`answers after 8 s, in step 1 of Layered ${suffix}`);
+      await page.getByText('In every failure').click();
+      await expect(page.locator('#steps-diff')).toContainText(/the primary route does not answer at all/);
+    }
+    await page.getByRole('button', { name: 'Show what changes' }).click();
+    const callers = page.getByRole('region', { name: 'What changes for callers' });
+    // Those with the mobile lose their person when the primary is dead: a machine answers instead.
+    await expect(callers.getByRole('status')).toContainText('Of 2 DIDs, 1 reach nobody any more in some failure; 2 end elsewhere in some failure');
+    const rows = callers.getByRole('row');
+    await expect(rows.nth(1)).toContainText(/1 DID.*seattle-pbx → mobile/s);
+    await expect(rows.nth(1)).toContainText('lost');
+    await expect(page.getByRole('region', { name: 'What changes', exact: true })).toContainText(`Layered ${suffix} (1 step)`);
+    await awake(page);
+    await page.getByRole('button', { name: 'Set Failover Route' }).click();
+    await expect(page.getByRole('status')).toContainText('2 DIDs changed');
+    await awake(page);
+    await open(page, `/dids/${bare}`);
+    await expect(page.getByRole('region', { name: 'Routing' })).toContainText(`Layered ${suffix} (1 step)`);
+  });
+
   test('a DID that was edited in another tab meanwhile is refused and named', { tag: ['@core', '@nojs'] }, async ({ page, context }) => {
     const suffix = scripted() ? 0 : 1;
     const [mine, theirs] = [did(2 + suffix), did(4 + suffix)];
@@ -147,7 +178,7 @@ test.describe('the screens of Choose a DID Action', () => {
     await other.getByRole('button', { name: 'Save' }).click();
     await expect(other.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
     await awake(other);
-    await page.getByLabel('Inbound Route', { exact: true }).selectOption('mobile (Phone Number)');
+    await page.getByLabel(/^Inbound Route/).selectOption('mobile (Phone Number)');
     await page.getByRole('button', { name: 'Set Failover Route' }).click();
     await expect(page.getByRole('status')).toContainText('1 DID changed, 1 refused.');
     const refused = page.getByRole('region', { name: 'Refused' });
@@ -162,7 +193,7 @@ test.describe('the screens of Choose a DID Action', () => {
   test('when every DID is refused nothing is changed, and the reason is said', { tag: '@nojs' }, async ({ page, complaints }) => {
     complaints.expect(/409/);
     await choose(page, [did(30)], 'Set Failover Route');
-    await page.getByLabel('Inbound Route', { exact: true }).selectOption('seattle-pbx (Host)');
+    await page.getByLabel(/^Inbound Route/).selectOption('seattle-pbx (Host)');
     await page.getByRole('button', { name: 'Set Failover Route' }).click();
     await expect(page.getByRole('alert')).toContainText('Nothing was changed.');
     await expect(page.getByRole('region', { name: 'Refused' })).toContainText('This is its primary route already');
@@ -183,7 +214,7 @@ test.describe('the screens of Choose a DID Action', () => {
     for (const alias of ['own-number', 'own-in-uri', 'own-edge']) {
       await choose(page, [did(31)], 'Set Failover Route');
       await page.getByRole('option', { name: `${alias} (` }).evaluate((option) => ((option as HTMLOptionElement).disabled = false));
-      await page.getByLabel('Inbound Route', { exact: true }).selectOption({ value: (await account.routeId(alias)) ?? '' });
+      await page.getByLabel(/^Inbound Route/).selectOption({ value: (await account.routeId(alias)) ?? '' });
       await page.getByRole('button', { name: 'Set Failover Route' }).click();
       await expect(page.getByRole('main')).toContainText('would come back to us');
       await awake(page);
@@ -195,7 +226,7 @@ test.describe('the screens of Choose a DID Action', () => {
     await choose(page, [did(32)], 'Set Failover Route');
     await page.locator('select[required]').evaluate((select) => select.removeAttribute('required'));
     await page.getByRole('button', { name: 'Set Failover Route' }).click();
-    await expect(page.getByLabel('Inbound Route', { exact: true })).toHaveAccessibleDescription(/needed/);
+    await expect(page.getByLabel(/^Inbound Route/)).toHaveAccessibleDescription(/needed/);
     await expect(page.getByRole('heading', { name: '1 DID chosen' })).toBeVisible();
   });
 
@@ -204,7 +235,7 @@ test.describe('the screens of Choose a DID Action', () => {
     const first = both[0] ?? '';
     const done = page.getByRole('status');
     await choose(page, both, 'Set Failover Route');
-    await page.getByLabel('Inbound Route', { exact: true }).selectOption('mobile (Phone Number)');
+    await page.getByLabel(/^Inbound Route/).selectOption('mobile (Phone Number)');
     await page.getByRole('button', { name: 'Set Failover Route' }).click();
     await expect(done).toContainText('2 DIDs changed.');
     await awake(page);
@@ -213,7 +244,7 @@ test.describe('the screens of Choose a DID Action', () => {
     await expect(done).toContainText('2 DIDs changed.');
     await awake(page);
     await choose(page, both, 'Set Route');
-    await page.getByLabel('Inbound Route', { exact: true }).selectOption('mobile (Phone Number)');
+    await page.getByLabel(/^Inbound Route/).selectOption('mobile (Phone Number)');
     await page.getByRole('button', { name: 'Set Route' }).click();
     await expect(done).toContainText('2 DIDs changed.');
     await awake(page);
@@ -271,7 +302,7 @@ test.describe('the screens of Choose a DID Action', () => {
 
   test('the preview before and after follows the drop-down, the faults and the back button', async ({ page }) => {
     await choose(page, [did(34), did(35)], 'Set Failover Route');
-    await page.getByLabel('Inbound Route', { exact: true }).selectOption('mobile (Phone Number)');
+    await page.getByLabel(/^Inbound Route/).selectOption('mobile (Phone Number)');
     const after = page.getByRole('heading', { name: 'After this change' }).locator('..');
     await expect(after).toContainText('mobile (a person) answers after 14 s');
     await page.getByLabel('The primary').selectOption('503 Service Unavailable');

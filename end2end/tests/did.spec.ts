@@ -10,11 +10,13 @@ const plain = fictional(206, 1);
 let account: Account;
 let pbx: string;
 let mobile: string;
+let service: string;
 
 test.beforeAll(async () => {
   account = await Account.create(server());
   pbx = await account.addRoute({ alias: 'seattle-pbx', kind: 'host', value: 'pbx.sea.example.com' });
   mobile = await account.addRoute({ alias: 'mobile', kind: 'phone', value: '+12065550199', answerer: 'person' });
+  service = await account.addRoute({ alias: 'service', kind: 'phone', value: '+12065550198', answerer: 'live_answer' });
   await account.importCsv(`number,alias,primary,failover\n+${did},Front desk,seattle-pbx,mobile\n+${plain},,seattle-pbx,\n`);
 });
 
@@ -149,7 +151,7 @@ test('a number\'s routing is changed on its page, and the history says what it w
   await account.editDid(plain, { primary: pbx, failover: '' });
   await open(page, `/dids/${plain}`);
   await page.getByLabel('Alias', { exact: true }).fill('Fax “two”');
-  await page.getByLabel('Failover route').selectOption('mobile (Phone Number)');
+  await page.getByLabel('Failover route or plan').selectOption('mobile (Phone Number)');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Recent changes' })).toContainText(/Failover: none → mobile/);
@@ -162,10 +164,10 @@ test('the primary as its own failover is refused beside the field, and kept', { 
   complaints.expect(/422/);
   await open(page, `/dids/${plain}`);
   await page.getByLabel('Alias', { exact: true }).fill('kept');
-  await page.getByLabel('Failover route').selectOption('seattle-pbx (Host)');
+  await page.getByLabel('Failover route or plan').selectOption('seattle-pbx (Host)');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByLabel('Failover route')).toHaveAccessibleDescription(/primary route itself/);
-  await expect(page.getByLabel('Failover route')).toHaveValue(pbx);
+  await expect(page.getByLabel('Failover route or plan')).toHaveAccessibleDescription(/primary route itself/);
+  await expect(page.getByLabel('Failover route or plan')).toHaveValue(pbx);
   await expect(page.getByLabel('Alias', { exact: true })).toHaveValue('kept');
   await awake(page);
 });
@@ -184,6 +186,45 @@ test('of two tabs that edit a number, the second is refused, told what changed, 
   await awake(page);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
+  await awake(page);
+  await account.editDid(plain, { primary: pbx, failover: '' });
+});
+
+test('a plan is chosen as the failover, drawn with its steps, and each of its routes can fail in the preview', { tag: '@core' }, async ({ page }) => {
+  await account.addPlan('Layered', [
+    { 'route.0': mobile, enter_on: 'outage_or_no_answer' },
+    { 'route.0': service, enter_on: 'any_failure' },
+  ]);
+  await open(page, `/dids/${plain}`);
+  await page.getByLabel('Failover route or plan').selectOption('Layered (2 steps)');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
+  await awake(page);
+  const routing = page.getByRole('region', { name: 'Routing' });
+  await expect(routing).toContainText(/seattle-pbx.*fails over to.*Layered \(2 steps\)/);
+  await expect(routing).toContainText('1. mobile, then 2. service');
+  await page.getByLabel('Primary, seattle-pbx').selectOption('no answer to signalling');
+  await expect(fate(page)).toContainText('mobile (a person) answers after 14 s, in step 1 of Layered');
+  await page.getByLabel('Step 1, mobile').selectOption('busy (486)');
+  await expect(fate(page)).toContainText('service (answering service) answers after 8 s, in step 2 of Layered');
+  await page.getByRole('link', { name: /^Open it on the desk/ }).click();
+  await awake(page);
+  await expect(page.getByLabel('Call to').locator('option:checked')).toContainText('seattle-pbx → Layered');
+  await account.editDid(plain, { primary: pbx, failover: '' });
+});
+
+test('calls are shared by weight, both weights or neither', { tag: ['@core', '@nojs'] }, async ({ page, complaints }) => {
+  complaints.expect(/422/);
+  await account.editDid(plain, { primary: pbx, failover: mobile });
+  await open(page, `/dids/${plain}`);
+  await page.getByText('Share calls by weight').click();
+  await page.getByLabel('Primary', { exact: true }).fill('70');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByLabel('Primary', { exact: true })).toHaveAccessibleDescription(/One of the two weights is missing/);
+  await awake(page);
+  await page.getByLabel('Failover', { exact: true }).fill('30');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Routing' })).toContainText(/seattle-pbx.*70 : 30.*mobile/);
   await awake(page);
   await account.editDid(plain, { primary: pbx, failover: '' });
 });

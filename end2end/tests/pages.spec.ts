@@ -53,6 +53,9 @@ test.describe('with an account', () => {
     ['manage-empty', () => '/dids/manage?q=nothing'],
     ['did', () => `/dids/${fictional(206, 1)}`],
     ['import', () => '/dids/import'],
+    ['preview-page', () => '/preview'],
+    ['cases-empty', () => '/preview/cases'],
+    ['findings-page', () => '/findings'],
     ['result', () => `/dids/manage/result/${version}`],
   ] as const) {
     test(name, async ({ page }) => {

@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use portal::{Actor, FailoverRef, Portal, RouteDraft, RouteQuery, Via};
+use portal::{Actor, DidDraft, Portal, RouteDraft, RouteQuery, Via};
 use tower::ServiceExt;
 
 use super::{BODY_BYTES_MAX, Site, router};
@@ -81,6 +81,17 @@ impl Desk {
         let account = self.portal.account().await.unwrap().unwrap();
         let page = self.portal.dids(&self.actor, account.id, &Default::default()).await.unwrap();
         (page.rows[0].number, account.version)
+    }
+
+    /// The edit form of a DID as its page fills it, with another alias and perhaps another failover.
+    async fn did_form(&self, did: routing::E164, alias: &str, failover: Option<&str>) -> String {
+        let account = self.portal.account().await.unwrap().unwrap().id;
+        let view = self.portal.did(&self.actor, account, did).await.unwrap();
+        let draft = DidDraft::of(&view.row);
+        let failover = failover.unwrap_or(&draft.failover);
+        let fields = [("alias", alias), ("primary", &draft.primary), ("failover", failover)];
+        let fields = fields.map(|(name, value)| format!("{name}={}", urls::encode(value)));
+        format!("{}&as_of={}", fields.join("&"), view.as_of)
     }
 
     async fn add_route(&self, alias: &str) -> portal::RouteView {
@@ -212,22 +223,82 @@ async fn without_an_account_every_page_leads_to_the_first_visit() {
 async fn saving_says_whether_anything_differed() {
     let desk = Desk::with_sample().await;
     let (did, _) = desk.did().await;
-    let account = desk.portal.account().await.unwrap().unwrap().id;
     for (done, notice) in [("saved", "<p>Saved.</p>"), ("same", "<p>Nothing differed.</p>")] {
-        let view = desk.portal.did(&desk.actor, account, did).await.unwrap();
-        let primary = view.row.primary.id;
-        // Another failover might break a saved case, which is a question of its own.
-        let failover = match &view.row.failover {
-            FailoverRef::None => String::new(),
-            FailoverRef::Route(route) => route.id.to_string(),
-            FailoverRef::Plan(plan) => format!("plan:{}", plan.id),
-        };
-        let form = format!("alias=Renamed&primary={primary}&failover={failover}&as_of={}", view.as_of);
+        let form = desk.did_form(did, "Renamed", None).await;
         let answer = desk.post(&urls::did(did), &form).await;
         let to = answer.header(header::LOCATION);
         assert_eq!(to, format!("{}?done={done}", urls::did(did)), "{}", answer.body);
         assert!(desk.get(to).await.body.contains(notice));
     }
+}
+
+#[tokio::test]
+async fn a_change_that_breaks_saved_cases_is_asked_about_with_all_that_the_form_said() {
+    let desk = Desk::with_sample().await;
+    let (did, version) = desk.did().await;
+    let form = desk.did_form(did, "Tom & Jerry", Some("")).await;
+    let asked = desk.post(&urls::did(did), &form).await;
+    assert_eq!(asked.code, 409);
+    for phrase in [
+        "Nothing was saved yet",
+        "name=\"alias\" value=\"Tom &amp; Jerry\"",
+        "name=\"failover\" value=\"\"",
+        "?confirm=broken-cases",
+    ] {
+        assert!(asked.body.contains(phrase), "{phrase}: {}", asked.body);
+    }
+    assert_eq!(desk.did().await.1, version, "nothing was written");
+    let confirmed = desk.post(&format!("{}?confirm=broken-cases", urls::did(did)), &form).await;
+    assert!(confirmed.header(header::LOCATION).ends_with("?done=saved"), "{}", confirmed.body);
+    let (_, version) = desk.did().await;
+    assert!(desk.get(&urls::result(version)).await.body.contains("Broke the saved cases"));
+    let again = desk.did_form(did, "Tom", Some("")).await;
+    assert_eq!(desk.post(&urls::did(did), &again).await.code, 303, "what is broken breaks no more");
+}
+
+#[tokio::test]
+async fn the_desk_reads_its_address_strictly_and_notes_a_number_that_is_not_ours() {
+    let desk = Desk::with_sample().await;
+    let rows = [
+        ("", 200, "Save this call as a case"),
+        ("did=+1 206 555 0100", 200, "Front desk"),
+        ("did=%2B12065550100&fault=carrier:Cascade%20Fiber=silent&against=plan:1", 200, "Cascade Fiber"),
+        ("at=2026-11-29T03:00&zone=Europe/Berlin", 200, "Europe/Berlin"),
+        ("did=%2B12125550142", 200, "+1 212 555 0142 is not one of your numbers."),
+        ("fault=planet:Mars=silent", 400, "is nothing that can fail"),
+        ("zone=Mars", 400, "is no time zone"),
+        ("case=999", 404, "There is no such saved case"),
+        ("tables=1", 200, "Matrix as a table"),
+    ];
+    for (query, code, phrase) in rows {
+        let answer = desk.get(&format!("{}?{}", urls::PREVIEW, query.replace(' ', "%20"))).await;
+        assert_eq!(answer.code, code, "{query}: {}", answer.body);
+        assert!(answer.body.contains(phrase), "{query} lacks `{phrase}`: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_case_is_saved_from_the_address_of_its_call() {
+    let desk = Desk::with_sample().await;
+    let call = "did%3D%252B12065550101%26fault%3Dsite%253ASeattle%252C%2520Pine%2520Street%253Dsilent";
+    let rows = [
+        ("name=One&reaches=somebody&within=15", 303, ""),
+        ("name=one&reaches=somebody&within=", 422, "Another saved case is called so already"),
+        ("name=&reaches=nobody&within=", 422, "name-error"),
+        ("name=Two&reaches=everybody&within=", 422, "Choose who should answer."),
+        ("name=Two&reaches=route:999&within=", 422, "reaches-error"),
+        ("name=Two&reaches=somebody&within=soon", 422, "Write a number of seconds up to 120"),
+    ];
+    for (form, code, phrase) in rows {
+        let answer = desk.post(urls::CASES, &format!("{form}&call={call}")).await;
+        assert_eq!(answer.code, code, "{form}: {}", answer.body);
+        assert!(answer.body.contains(phrase), "{form} lacks `{phrase}`: {}", answer.body);
+    }
+    let list = desk.get(urls::CASES).await.body;
+    assert!(list.contains("while the site Seattle, Pine Street does not answer at all"), "{list}");
+    let draft = format!("name=Two&reaches=somebody&within=&call={call}%26failover%3Dnone");
+    let refused = desk.post(urls::CASES, &draft).await;
+    assert!(refused.code == 400 && refused.body.contains("as it is"), "{}", refused.body);
 }
 
 #[tokio::test]

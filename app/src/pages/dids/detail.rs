@@ -188,7 +188,7 @@ fn edit_form(did: &DidView, choices: &Choices<'_>, form: &DidForm) -> impl IntoV
                     </select>
                     {field_error("failover-error", failover_error)}
                 </div>
-                <details class="field" open=weighted>
+                <details class="field" id="weights" open=weighted>
                     <summary>"Share calls by weight"</summary>
                     <div class="row">
                         <label for="primary_weight">"Primary"</label>
