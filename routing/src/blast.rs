@@ -54,7 +54,8 @@ pub fn blast_radius(
         let before = column.cell(&Failure::Nothing)?;
         for (failure, blast) in failures.iter().zip(&mut blasts) {
             let after = if column.is_touched(failure) { column.cell(failure)? } else { before };
-            if after.outcome == before.outcome {
+            // Those whom nobody reaches before have nothing to lose.
+            if after.outcome == before.outcome || !before.reaches_somebody() {
                 blast.untouched += group.dids;
                 continue;
             }
@@ -65,12 +66,8 @@ pub fn blast_radius(
                     blast.worst_ms = blast.worst_ms.max(at_ms);
                 }
                 Outcome::Rejected { .. } | Outcome::CallerHungUp { .. } => {
-                    if matches!(before.outcome, Outcome::Answered { .. }) {
-                        blast.dead += group.dids;
-                        blast.dead_groups.push(*group);
-                    } else {
-                        blast.untouched += group.dids;
-                    }
+                    blast.dead += group.dids;
+                    blast.dead_groups.push(*group);
                 }
             }
         }

@@ -13,6 +13,7 @@ pub use check::SnapshotError;
 
 /// A destination for inbound calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct InboundRoute {
     /// Unique in the account.
     pub id: RouteId,
@@ -30,7 +31,7 @@ pub struct InboundRoute {
 
 /// What a route shares its fate with, and what answers there. Host, address and edge are derived.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Domains {
     /// The carrier that brings the call there.
     pub carrier: Option<String>,
@@ -59,6 +60,7 @@ pub enum Answerer {
 
 /// A point of presence of ours: data, not code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Edge {
     /// The id that the API shows (Flowroute's US-East-VA is 4).
     pub id: EdgeId,
@@ -70,6 +72,7 @@ pub struct Edge {
 
 /// A number that the account owns, and its routing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Did {
     /// Unique in the installation.
     pub id: DidId,
@@ -122,7 +125,7 @@ impl Failover {
 
 /// The account's clocks and trigger: they hold for the primary and for a plain failover route.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Defaults {
     /// From the INVITE to the first provisional response.
     pub no_response_ms: Millis,
@@ -147,7 +150,7 @@ impl Default for Defaults {
 
 /// The whole configuration of an account as one value, or the part of it that some calls need.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Snapshot {
     /// The configuration version that it was read at.
     pub version: Version,

@@ -6,8 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    FailoverPlan, Fault, FaultTarget, InboundRoute, InjectedFault, NetworkKind, RouteId, RouteTarget,
-    Routing, Scenario, Snapshot,
+    FailoverPlan, Fault, FaultTarget, HostTarget, InboundRoute, InjectedFault, NetworkKind, RouteId,
+    RouteTarget, Routing, Scenario, Snapshot,
 };
 
 /// A failure to hold a configuration against.
@@ -38,17 +38,6 @@ impl Failure {
         };
         scenario.faults.push(injected);
         scenario
-    }
-
-    /// Whether it can make a difference to calls of this routing.
-    pub(crate) fn touches(&self, routes: &[(RouteId, Option<&InboundRoute>)]) -> bool {
-        match self {
-            Failure::Nothing => false,
-            Failure::Primary(_) => true,
-            Failure::Domain(on) => routes
-                .iter()
-                .any(|(id, listed)| domains_of(*id, *listed).iter().any(|domain| domain.is_same(on))),
-        }
     }
 
     /// The failures that a configuration is held against: nothing; each way in which a primary fails; then each
@@ -94,12 +83,34 @@ pub(crate) fn domains_of(id: RouteId, listed: Option<&InboundRoute>) -> Vec<Faul
     .collect()
 }
 
-/// Every failure domain of the routes that calls may go to, hosts only where two routes share one.
+/// What calls of one routing depend on; and so, which failures can make a difference to them.
+pub(crate) struct Dependencies(Vec<FaultTarget>);
+
+impl Dependencies {
+    pub(crate) fn of(routes: &[(RouteId, Option<&InboundRoute>)]) -> Dependencies {
+        let domains = routes.iter().flat_map(|(id, listed)| {
+            let mut domains = domains_of(*id, *listed);
+            domains.push(FaultTarget::Route(*id));
+            domains
+        });
+        Dependencies(domains.collect())
+    }
+
+    pub(crate) fn include(&self, failure: &Failure) -> bool {
+        match failure {
+            Failure::Nothing => false,
+            Failure::Primary(_) => true,
+            Failure::Domain(on) => self.0.iter().any(|domain| domain.is_same(on)),
+        }
+    }
+}
+
+/// Every failure domain of the configuration's routes, hosts only where two routes share one.
 pub(crate) fn domains(snapshot: &Snapshot) -> Vec<FaultTarget> {
     // By kind, then by name without regard to case: the first spelling stands for all.
     let mut found: BTreeMap<(u8, String), (FaultTarget, u32)> = BTreeMap::new();
     let mut add = |domain: FaultTarget| {
-        let key = (place(&domain), domain.to_string().to_ascii_lowercase());
+        let key = (place(&domain), spelling(&domain));
         found.entry(key).or_insert((domain, 0)).1 += 1;
     };
     for route in &snapshot.routes {
@@ -116,6 +127,20 @@ pub(crate) fn domains(snapshot: &Snapshot) -> Vec<FaultTarget> {
         .filter(|(domain, routes)| !matches!(domain, FaultTarget::Host(_)) || *routes > 1)
         .map(|(domain, _)| domain)
         .collect()
+}
+
+/// What different spellings of one thing have in common.
+fn spelling(domain: &FaultTarget) -> String {
+    match domain {
+        FaultTarget::Host(name) => host_spelling(name),
+        other => other.to_string().to_ascii_lowercase(),
+    }
+}
+
+/// An IPv4 address may be dressed as an IPv6 one.
+fn host_spelling(name: &str) -> String {
+    let v4 = HostTarget::parse(name).ok().and_then(|target| target.host().v4());
+    v4.map_or_else(|| name.to_ascii_lowercase(), |address| address.to_string())
 }
 
 /// People ask for the carrier first, for one host last.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::failure::Dependencies;
 use crate::{
     Answerer, CompileError, DecisionHash, Failure, Group, Millis, Outcome, Routing, Scenario, Simulator,
     Snapshot, Trace,
@@ -94,7 +95,9 @@ impl<'a> Calls<'a> {
 
     pub(crate) fn of_routing(&self, routing: Routing, example: crate::E164) -> Column<'_> {
         let routes = self.simulator.listed(&routing.routes(self.simulator.snapshot()));
-        Column { calls: self, routing, did: routing.did(example), routes, healthy: None }
+        // A host that stands for others may be what fails: then nothing is known without running the call.
+        let depends_on = self.base.srv.is_empty().then(|| Dependencies::of(&routes));
+        Column { calls: self, routing, did: routing.did(example), depends_on, healthy: None }
     }
 }
 
@@ -103,7 +106,7 @@ pub(crate) struct Column<'a> {
     calls: &'a Calls<'a>,
     routing: Routing,
     did: crate::Did,
-    routes: Vec<(crate::RouteId, Option<&'a crate::InboundRoute>)>,
+    depends_on: Option<Dependencies>,
     /// What happens while nothing more fails: most failures leave most groups alone.
     healthy: Option<Cell>,
 }
@@ -111,7 +114,7 @@ pub(crate) struct Column<'a> {
 impl Column<'_> {
     /// What a call comes to under a failure.
     pub(crate) fn cell(&mut self, failure: &Failure) -> Result<Cell, CompileError> {
-        if failure.touches(&self.routes) {
+        if self.is_touched(failure) {
             return self.run(failure);
         }
         match self.healthy {
@@ -142,6 +145,9 @@ impl Column<'_> {
 
     /// Whether the failure can touch these calls at all.
     pub(crate) fn is_touched(&self, failure: &Failure) -> bool {
-        failure.touches(&self.routes)
+        match &self.depends_on {
+            Some(depends_on) => depends_on.include(failure),
+            None => *failure != Failure::Nothing,
+        }
     }
 }

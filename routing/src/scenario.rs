@@ -8,7 +8,7 @@ pub use text::FaultError;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{E164, EdgeId, Millis, Profile, RouteId, RouteTarget, SipCode, bounded, limits};
+use crate::{E164, EdgeId, HostTarget, Millis, Profile, RouteId, RouteTarget, SipCode, bounded, limits};
 
 /// A call to simulate: the number dialled, the caller, and what is broken meanwhile. In JSON a misspelt field is
 /// refused: it would quietly run another call than the one that was meant.
@@ -122,8 +122,12 @@ impl FaultTarget {
     /// write them by hand.
     pub fn is_same(&self, other: &FaultTarget) -> bool {
         match (self, other) {
-            (FaultTarget::Host(a), FaultTarget::Host(b))
-            | (FaultTarget::Site(a), FaultTarget::Site(b))
+            (FaultTarget::Host(a), FaultTarget::Host(b)) => {
+                let host = |text: &str| HostTarget::parse(text).ok();
+                a.eq_ignore_ascii_case(b)
+                    || matches!((host(a), host(b)), (Some(a), Some(b)) if a.host().is_same_place(b.host()))
+            }
+            (FaultTarget::Site(a), FaultTarget::Site(b))
             | (FaultTarget::Carrier(a), FaultTarget::Carrier(b))
             | (FaultTarget::Region(a), FaultTarget::Region(b)) => a.eq_ignore_ascii_case(b),
             _ => self == other,

@@ -145,7 +145,15 @@ impl<'a> Audit<'a> {
             add(FindingKind::OwnDid, Severity::Serious, None, FindingDetail::LeadsBack(why));
         }
         if ways.iter().flat_map(|way| &way.routes).all(|(id, _)| self.is_down(*id)) {
-            add(FindingKind::FailoverDown, Severity::Warning, None, FindingDetail::Plain);
+            let lost_now = self.is_down(routing.primary);
+            let severity = if lost_now { Severity::Serious } else { Severity::Warning };
+            add(FindingKind::FailoverDown, severity, None, FindingDetail::Plain);
+        }
+        for way in &ways {
+            if way.routes.iter().any(|(id, _)| *id == routing.primary) {
+                let again = FindingDetail::Route(routing.primary);
+                add(FindingKind::RouteTwice, Severity::Note, Some(way.step), again);
+            }
         }
         if let Some(primary) = self.index.route(routing.primary) {
             shared::with_primary(primary, &ways, add);

@@ -34,20 +34,32 @@ pub(super) fn looping(audit: &Audit<'_>, groups: &[Group]) -> Vec<bool> {
         .filter(|did| rung.contains(&did.number))
         .map(|did| (did.number, next(Routing::of(did))))
         .collect();
-    // What ends in no circle is taken away from the end; what stays leads into one.
-    let mut circling: BTreeSet<E164> = edges.keys().copied().collect();
-    loop {
-        let ends: Vec<E164> = circling
-            .iter()
-            .copied()
-            .filter(|number| !edges[number].iter().any(|next| circling.contains(next)))
-            .collect();
-        if ends.is_empty() {
-            break;
-        }
-        for number in ends {
-            circling.remove(&number);
+    // What ends in no circle is taken away from the end, each number once; what stays leads into one.
+    let mut ways_on: BTreeMap<E164, usize> = BTreeMap::new();
+    let mut rung_by: BTreeMap<E164, Vec<E164>> = BTreeMap::new();
+    for (number, next) in &edges {
+        let own: Vec<E164> = next.iter().copied().filter(|next| edges.contains_key(next)).collect();
+        ways_on.insert(*number, own.len());
+        for next in own {
+            rung_by.entry(next).or_default().push(*number);
         }
     }
-    groups.iter().map(|group| next(group.routing).iter().any(|number| circling.contains(number))).collect()
+    let mut ends: Vec<E164> =
+        ways_on.iter().filter(|(_, ways)| **ways == 0).map(|(number, _)| *number).collect();
+    while let Some(end) = ends.pop() {
+        ways_on.remove(&end);
+        for before in rung_by.get(&end).into_iter().flatten() {
+            if let Some(ways) = ways_on.get_mut(before) {
+                *ways -= 1;
+                if *ways == 0 {
+                    ends.push(*before);
+                }
+            }
+        }
+    }
+    let circling = ways_on;
+    groups
+        .iter()
+        .map(|group| next(group.routing).iter().any(|number| circling.contains_key(number)))
+        .collect()
 }

@@ -80,7 +80,7 @@ fn found(snapshot: &Snapshot, down: &[i64]) -> Vec<String> {
 
 #[test]
 fn a_pair_is_judged_by_what_it_shares_and_where_it_ends() {
-    let rows: [(Option<i64>, &[i64], &[&str]); 9] = [
+    let rows: [(Option<i64>, &[i64], &[&str]); 10] = [
         (None, &[], &["no_failover/primary:1!"]),
         (None, &[1], &["primary_down_no_failover/primary:1!!"]),
         (Some(3), &[], &[]),
@@ -88,6 +88,7 @@ fn a_pair_is_judged_by_what_it_shares_and_where_it_ends() {
         (Some(8), &[], &["shared_host/primary:1/route:8/pbx.example.com!!"]),
         (Some(5), &[], &["ends_at_voicemail/primary:1/route:5"]),
         (Some(3), &[3], &["failover_down/primary:1/route:3!"]),
+        (Some(3), &[1, 3], &["failover_down/primary:1/route:3!!"]),
         (Some(6), &[], &["own_did/primary:1/route:6!!"]),
         (Some(7), &[], &["premium_rate/route:7!"]),
     ];
@@ -174,23 +175,29 @@ fn a_circle_of_own_numbers_is_found_however_long() {
     snapshot.routes.push(ring(21, "+12065550121"));
     snapshot.routes.push(ring(22, "+12065550122"));
     snapshot.routes.push(ring(23, "+12065550123"));
+    snapshot.routes.push(ring(25, "+12065550125"));
+    snapshot.routes.push(ring(31, "+12065550131"));
     let through = |text, primary| {
         Routing { primary: RouteId(primary), failover: Failover::Route(RouteId(3)), weights: None }
             .did(number(text))
     };
-    // 121 → 122 → 123 → 121 is a circle; 100 leads into it; 130 leads to 100's neighbour, which ends.
+    // 121 → 122 → 123 → 121 is a circle. 100 leads into it through 125; 130 leads to 131, which ends.
     snapshot.dids = vec![
-        through("+12065550100", 21),
+        through("+12065550100", 25),
         through("+12065550121", 22),
         through("+12065550122", 23),
         through("+12065550123", 21),
+        through("+12065550125", 21),
+        through("+12065550130", 31),
+        through("+12065550131", 1),
     ];
     let loops = |snapshot: &Snapshot| -> Vec<String> {
         found(snapshot, &[]).into_iter().filter(|key| key.starts_with("loop/")).collect()
     };
     assert_eq!(
         loops(&snapshot),
-        ["loop/primary:21/route:3!!", "loop/primary:22/route:3!!", "loop/primary:23/route:3!!"]
+        // Two DIDs ring 21 first: what touches most comes first.
+        [21, 22, 23, 25].map(|primary| format!("loop/primary:{primary}/route:3!!"))
     );
     // Broken at one place, it is none.
     snapshot.dids[3].primary = RouteId(1);

@@ -17,20 +17,19 @@ impl Trace {
             .max()
             .unwrap_or(0);
         let mut text = String::new();
+        let steps = Steps {
+            plan: self.plan,
+            swapped: self.events.iter().any(|event| event.what == What::SharedByWeight),
+        };
         for event in &self.events {
-            let step = match (event.step, self.plan) {
-                (None, _) => String::new(),
-                (Some(0), _) => "primary".to_owned(),
-                (Some(1), None) => "failover".to_owned(),
-                (Some(step), _) => format!("step {step}"),
-            };
+            let step = event.step.map_or(String::new(), |step| steps.column(step));
             let route = event.route.map_or(String::new(), alias);
             // Writing to a String cannot fail.
             let _ = writeln!(
                 text,
                 "{}  {step:<8}  {route:<width$}  {}",
                 clock(event.at_ms),
-                sentence(event, self.plan)
+                sentence(event, &steps)
             );
         }
         let _ = writeln!(text);
@@ -86,12 +85,31 @@ fn alias(snapshot: &Snapshot, id: RouteId) -> String {
     }
 }
 
-fn sentence(event: &Event, plan: Option<PlanId>) -> String {
-    let step = match (event.step, plan) {
-        (Some(0), _) => "the primary".to_owned(),
-        (Some(1), None) => "the failover".to_owned(),
-        (Some(step), _) => format!("step {step}"),
-        (None, _) => "the call".to_owned(),
+/// What the steps of a trace are called.
+struct Steps {
+    plan: Option<PlanId>,
+    /// Whether weights put the failover route first.
+    swapped: bool,
+}
+
+impl Steps {
+    /// `primary`, `failover`, `step 2`.
+    fn column(&self, step: u8) -> String {
+        match (step, self.plan, self.swapped) {
+            (0, _, false) | (1, None, true) => "primary".to_owned(),
+            (1, None, false) | (0, _, true) => "failover".to_owned(),
+            (step, ..) => format!("step {step}"),
+        }
+    }
+}
+
+fn sentence(event: &Event, steps: &Steps) -> String {
+    let step = match event.step {
+        None => "the call".to_owned(),
+        Some(step) => {
+            let column = steps.column(step);
+            if column.starts_with("step") { column } else { format!("the {column}") }
+        }
     };
     match event.what {
         What::StepEntered(None) => format!("{step} is tried"),

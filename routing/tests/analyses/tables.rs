@@ -1,10 +1,11 @@
 //! The matrix, the blast radius and the behavioural diff.
 
 use routing::{
-    Changed, Failover, Failure, Fault, FaultTarget, Matrix, RouteId, Scenario, blast_radius, diff, simulate,
+    Changed, Dialling, Failover, Failure, Fault, FaultTarget, Matrix, RouteId, RouteKind, RouteTarget,
+    Scenario, SrvRecord, blast_radius, diff, simulate,
 };
 
-use crate::account::{MOBILE, PBX, PLAN, SERVICE, TRUNK, account, number, routing, told};
+use crate::account::{MOBILE, PBX, PLAN, SERVICE, TRUNK, VOICEMAIL, account, number, routing, told};
 
 fn base() -> Scenario {
     Scenario::new(number(0))
@@ -98,6 +99,60 @@ fn a_number_that_is_dead_already_is_not_counted_as_killed() {
     let acme = blasts.iter().find(|blast| blast.domain == FaultTarget::Carrier("Acme".to_owned())).unwrap();
     // Those without failover are lost before; those with the trunk are lost by this.
     assert_eq!((acme.untouched, acme.dead), (7, 3));
+}
+
+#[test]
+fn a_machine_instead_of_somebody_counts_and_a_machine_as_before_does_not() {
+    let mut snapshot = account();
+    let to_machine = routing(PBX, Failover::Route(VOICEMAIL));
+    let machine_first = routing(VOICEMAIL, Failover::Route(TRUNK));
+    snapshot.dids =
+        vec![to_machine.did(number(0)), machine_first.did(number(1)), machine_first.did(number(2))];
+    let blasts = blast_radius(&snapshot, &snapshot.groups(), &base()).unwrap();
+    let rows: Vec<String> = blasts
+        .iter()
+        .filter(|blast| blast.untouched < 3)
+        .map(|blast| {
+            let counts = (blast.untouched, blast.rerouted, blast.voicemail, blast.dead);
+            format!("{}: {counts:?}", blast.domain)
+        })
+        .collect();
+    // Where a machine answers anyway, nobody is lost when something fails.
+    assert_eq!(rows, ["network:sip_hosts: (2, 0, 0, 1)", "carrier:Acme: (2, 0, 1, 0)"]);
+}
+
+#[test]
+fn one_host_in_two_spellings_fails_as_one() {
+    let mut snapshot = account();
+    let target = |value| RouteTarget::parse(RouteKind::Host, value, &Dialling::default()).unwrap();
+    snapshot.routes[0].target = target("192.0.2.1");
+    snapshot.routes[1].target = target("[::ffff:192.0.2.1]");
+    let hosts: Vec<String> = Failure::of(&snapshot)
+        .iter()
+        .filter(|failure| matches!(failure, Failure::Domain(FaultTarget::Host(_))))
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(hosts, ["host:192.0.2.1=silent"]);
+    let silent = vec![Failure::Domain(FaultTarget::Host("192.0.2.1".to_owned()))];
+    let matrix = Matrix::run(&snapshot, snapshot.groups(), silent, &base()).unwrap();
+    assert_eq!(
+        matrix.cells[0].iter().map(told).collect::<Vec<_>>(),
+        ["408 at 6 s", "408 at 12 s", "3 at 14 s"]
+    );
+}
+
+#[test]
+fn what_fails_by_route_or_as_an_srv_target_is_never_taken_for_untouched() {
+    let snapshot = account();
+    let one = vec![Failure::Domain(FaultTarget::Route(PBX))];
+    let matrix = Matrix::run(&snapshot, snapshot.groups(), one, &base()).unwrap();
+    assert_eq!(told(&matrix.cells[0][0]), "408 at 6 s");
+    let mut srv = base();
+    let targets = vec!["a.example.com".to_owned()];
+    srv.srv = vec![SrvRecord { host: "pbx.example.com".to_owned(), targets }];
+    let target = vec![Failure::Domain(FaultTarget::Host("a.example.com".to_owned()))];
+    let matrix = Matrix::run(&snapshot, snapshot.groups(), target, &srv).unwrap();
+    assert_eq!(told(&matrix.cells[0][0]), "408 at 6 s");
 }
 
 #[test]
