@@ -2,6 +2,7 @@
 //! both sides: the server renders it and answers its buttons where there is no JavaScript, the island does both in
 //! the browser.
 
+mod asked;
 mod budget;
 mod edit;
 mod fields;
@@ -11,6 +12,7 @@ mod outlook;
 mod start;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod warnings;
 
 use std::collections::BTreeSet;
@@ -18,11 +20,12 @@ use std::collections::BTreeSet;
 use routing::{Dialling, E164, InboundRoute, Known, OwnDid, PlanId, RouteId, ScheduleId, Snapshot};
 use serde::{Deserialize, Serialize};
 
+pub use asked::{Asked, controls, offered};
 pub use budget::budget;
 pub use edit::{Done, Edit};
 pub use fields::{draft_of, error_of, field_of, new_draft};
 pub use markup::steps;
-pub use outlook::{Asked, Outlook, controls, offered, outlook};
+pub use outlook::{Outlook, outlook};
 pub use start::Start;
 
 /// What a draft stands on: the account as far as a plan can see it.
