@@ -49,7 +49,9 @@ pub enum Bundle {
     None,
     /// Keyboard and selection, which all of the others have too.
     Base,
-    /// Fields that are checked, calls that are previewed.
+    /// Fields of routes that are checked.
+    Check,
+    /// Calls that are previewed.
     Preview,
     /// The editors of plans and schedules.
     Plans,
@@ -63,6 +65,7 @@ impl Bundle {
         match self {
             Bundle::None => None,
             Bundle::Base => Some("base"),
+            Bundle::Check => Some("check"),
             Bundle::Preview => Some("preview"),
             Bundle::Plans => Some("plans"),
             Bundle::Desk => Some("desk"),

@@ -1,6 +1,7 @@
 //! `switchback-bench`: seeds a database through the server's own pages, measures the server over HTTP, and writes
 //! tables. It starts the server that `SWITCHBACK_BIN` names, and knows it only by its addresses and forms.
 
+mod browser;
 mod estimates;
 mod html;
 mod http;
@@ -24,9 +25,10 @@ type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 const DIDS: u64 = 100_000;
 
 const USAGE: &str = "\
-switchback-bench [--criterion DIRECTORY] [--write FILE]
+switchback-bench [--criterion DIRECTORY] [--browser FILE] [--write FILE]
 
   --criterion DIRECTORY  report what criterion left there, too
+  --browser FILE         report the rows that end2end/measure wrote, too
   --write FILE           put the tables between the marks of this file; without it they go to standard output
 
   SWITCHBACK_BIN             the server [default: target/release/switchback]
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
 #[derive(Default)]
 struct Arguments {
     criterion: Option<PathBuf>,
+    browser: Option<PathBuf>,
     write: Option<PathBuf>,
 }
 
@@ -55,6 +58,7 @@ fn arguments() -> Outcome<Arguments> {
     while let Some(word) = words.next() {
         let into = match word.to_str() {
             Some("--criterion") => &mut read.criterion,
+            Some("--browser") => &mut read.browser,
             Some("--write") => &mut read.write,
             _ => return Err(USAGE.into()),
         };
@@ -81,6 +85,9 @@ fn run() -> Outcome {
     let mut tables = vec![machine::table(folder.path())?];
     if let Some(results) = &arguments.criterion {
         tables.push(estimates::table(results)?);
+    }
+    if let Some(rows) = &arguments.browser {
+        tables.push(browser::table(rows)?);
     }
     let mut databases = vec![("SQLite", "sqlite:bench.sqlite".to_owned())];
     databases.extend(std::env::var("SWITCHBACK_BENCH_POSTGRES").ok().map(|url| ("PostgreSQL", url)));

@@ -3,9 +3,9 @@ import { Account, fictional } from '../support/account.ts';
 import { expect, open, test, useServer } from '../support/page.ts';
 
 // All bytes over the wire of a first visit. The design's budget is for Manage; the pages that bring the routing core
-// to the browser have a ceiling of their own, so that they do not grow unseen.
+// to the browser may load 100 kB more.
 const MANAGE_BYTES_MAX = 150_000;
-const DESK_BYTES_MAX = 160_000;
+const DESK_BYTES_MAX = 250_000;
 const REQUESTS_MAX = 12;
 
 const server = useServer();
@@ -45,7 +45,10 @@ async function measure(page: Page, address: string): Promise<Load> {
 
 for (const [address, most] of [
   ['/dids/manage', MANAGE_BYTES_MAX],
-  ['/interconnection/inbound-routes', DESK_BYTES_MAX],
+  ['/interconnection/inbound-routes', MANAGE_BYTES_MAX],
+  ['/interconnection/failover-plans/new', DESK_BYTES_MAX],
+  ['/interconnection/schedules/new', DESK_BYTES_MAX],
+  ['/preview', DESK_BYTES_MAX],
   [`/dids/${fictional(206, 3)}`, DESK_BYTES_MAX],
 ] as const) {
   test(`the first load of ${address} is at most ${most / 1000} kB in at most 12 requests, none to a third party`, async ({ page }, info) => {

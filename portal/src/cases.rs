@@ -1,6 +1,7 @@
 //! Saved cases: calls with what they are expected to come to. Every change of the account is held against them.
 
 mod draft;
+mod forecast;
 mod gate;
 
 use routing::{AccountId, Alias, Case, CaseId, E164, Reaches, Snapshot, Verdict, Version};
@@ -62,9 +63,9 @@ pub struct CaseConflict {
 /// A case as it was read from the store.
 #[derive(Clone, Debug)]
 pub(crate) struct SavedCase {
-    id: CaseId,
-    name: Alias,
-    case: Case,
+    pub(crate) id: CaseId,
+    pub(crate) name: Alias,
+    pub(crate) case: Case,
     version: Version,
     created_at: UnixMs,
 }
@@ -90,7 +91,7 @@ impl SavedCase {
     }
 }
 
-fn saved(rows: Vec<CaseRow>) -> Result<Vec<SavedCase>> {
+pub(crate) fn saved(rows: Vec<CaseRow>) -> Result<Vec<SavedCase>> {
     rows.into_iter().map(SavedCase::new).collect()
 }
 

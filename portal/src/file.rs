@@ -2,6 +2,7 @@
 //! bytes.
 
 mod apply;
+mod cases;
 mod merge;
 mod plan;
 mod read;

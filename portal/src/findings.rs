@@ -1,6 +1,7 @@
 //! What is wrong with an account's routing, and what of it somebody accepted.
 
 mod accept;
+mod key;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,8 +11,12 @@ use routing::{
 };
 use store::{AcceptedRow, DidFilter, Pair, UnixMs};
 
+pub(crate) use accept::acceptance_change;
+pub(crate) use key::{Key, is_shared, routed};
+
 use crate::book::Book;
 use crate::facts::Facts;
+use crate::limits::FINDINGS_MAX;
 use crate::{Actor, FailoverRef, PlanRef, Portal, Result, RouteRef};
 
 /// Something that is wrong, with the names of what it is about.
@@ -31,6 +36,15 @@ pub struct Finding {
     pub route: Option<RouteRef>,
     /// Who accepted it, if somebody did and it still counts.
     pub accepted: Option<Acceptance>,
+}
+
+/// The first of what is wrong, and how much more there is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FindingList {
+    /// The worst first; what is accepted is marked so.
+    pub findings: Vec<Finding>,
+    /// How many more there are.
+    pub more: u64,
 }
 
 /// That something is meant to be as it is.
@@ -58,19 +72,33 @@ impl Finding {
 }
 
 impl Portal {
-    /// All that is wrong with an account, the worst first; what is accepted is marked so.
+    /// What is wrong with an account, the worst first; what is accepted is marked so. At most [`FINDINGS_MAX`] that
+    /// nobody accepted, and as many that somebody did.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`].
+    pub async fn findings_page(&self, actor: &Actor, account: AccountId) -> Result<FindingList> {
+        actor.may_read(account)?;
+        let facts = self.facts(account).await?;
+        Ok(self.found(&facts).await?.first(&facts.book, FINDINGS_MAX))
+    }
+
+    /// The findings of [`Portal::findings_page`], for whoever need not know how many more there are.
     ///
     /// # Errors
     /// [`crate::Error::NotFound`].
     pub async fn findings(&self, actor: &Actor, account: AccountId) -> Result<Vec<Finding>> {
-        actor.may_read(account)?;
-        let facts = self.facts(account).await?;
-        let pairs = self.store.pairs(account, &DidFilter::default()).await?;
-        self.findings_among(&facts, &pairs).await
+        Ok(self.findings_page(actor, account).await?.findings)
+    }
+
+    /// All that is wrong with an account.
+    pub(crate) async fn found(&self, facts: &Facts) -> Result<Found> {
+        let pairs = self.store.pairs(facts.account.id, &DidFilter::default()).await?;
+        self.found_among(facts, &pairs).await
     }
 
     /// What is wrong with DIDs that are routed so, and with the plans and routes that they use.
-    pub(crate) async fn findings_among(&self, facts: &Facts, pairs: &[Pair]) -> Result<Vec<Finding>> {
+    pub(crate) async fn found_among(&self, facts: &Facts, pairs: &[Pair]) -> Result<Found> {
         let mut snapshot = facts.configuration();
         let own = self.own_numbers_in(facts, &snapshot).await?;
         let rung: Vec<E164> = own.iter().copied().collect();
@@ -93,10 +121,11 @@ impl Portal {
         if own.is_empty() {
             // Most calls leave us for good: the part is enough to judge them.
             let group = Group { routing, dids: 1, example: number };
-            return self.audit(facts, snapshot, &[group], &own).await;
+            return Ok(self.audit(facts, snapshot, &[group], &own).await?.all(&facts.book));
         }
         let Routing { primary, failover, weights } = routing;
-        self.findings_among(facts, &[Pair { primary, failover, weights, dids: 1, example: number }]).await
+        let pair = Pair { primary, failover, weights, dids: 1, example: number };
+        Ok(self.found_among(facts, &[pair]).await?.all(&facts.book))
     }
 
     /// Those of the numbers which the routes may lead to that are DIDs of the installation.
@@ -112,7 +141,7 @@ impl Portal {
         snapshot: &Snapshot,
         groups: &[Group],
         own: &BTreeSet<E164>,
-    ) -> Result<Vec<Finding>> {
+    ) -> Result<Found> {
         let book = &facts.book;
         let now = UnixMs::now();
         let accepted: BTreeMap<String, AcceptedRow> = self
@@ -127,9 +156,60 @@ impl Portal {
             book.added().map(|row| (row.route.id, row.health)).collect();
         let surroundings =
             Surroundings { dialling: *book.dialling(), own, health: &health, now: now.0.div_euclid(1_000) };
-        let found = Audit::new(snapshot, surroundings).findings(groups);
-        Ok(found.into_iter().map(|finding| named(book, finding, &accepted)).collect())
+        Ok(Found { all: Audit::new(snapshot, surroundings).findings(groups), accepted })
     }
+}
+
+/// What was found, without names yet: there may be a finding for each of a hundred thousand routings, and a page shows
+/// some hundreds.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// The worst first.
+    all: Vec<routing::Finding>,
+    /// What is accepted, by its key.
+    accepted: BTreeMap<String, AcceptedRow>,
+}
+
+impl Found {
+    /// All of it.
+    pub(crate) fn all(self, book: &Book) -> Vec<Finding> {
+        self.all.into_iter().map(|finding| named(book, finding, &self.accepted)).collect()
+    }
+
+    /// What nobody accepted.
+    pub(crate) fn open(mut self) -> Found {
+        let accepted = &self.accepted;
+        self.all.retain(|finding| !is_accepted(accepted, finding));
+        self
+    }
+
+    /// The worst of it: so many that are accepted, and so many that are not. What is accepted must not keep the rest
+    /// from being seen, nor be lost from sight itself.
+    pub(crate) fn first(self, book: &Book, most: usize) -> FindingList {
+        let Found { all, accepted } = self;
+        let (mut open_left, mut accepted_left) = (most, most);
+        let mut list = FindingList::default();
+        for finding in all {
+            let left = if is_accepted(&accepted, &finding) { &mut accepted_left } else { &mut open_left };
+            if *left == 0 {
+                list.more += 1;
+            } else {
+                *left -= 1;
+                list.findings.push(named(book, finding, &accepted));
+            }
+        }
+        list
+    }
+
+    /// The one of this key.
+    pub(crate) fn find(self, book: &Book, key: &str) -> Option<Finding> {
+        let found = self.all.into_iter().find(|finding| finding.key() == key)?;
+        Some(named(book, found, &self.accepted))
+    }
+}
+
+fn is_accepted(accepted: &BTreeMap<String, AcceptedRow>, finding: &routing::Finding) -> bool {
+    !accepted.is_empty() && accepted.contains_key(&finding.key())
 }
 
 /// DIDs that are routed alike, as the core knows them.

@@ -47,7 +47,7 @@ pub use error::{
 };
 pub use export::ExportPart;
 pub use file::{FileError, FileResult};
-pub use findings::{Acceptance, Finding};
+pub use findings::{Acceptance, Finding, FindingList};
 pub use history::{ChangeView, FieldChange, OperationKind, OperationView};
 pub use import::{
     Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportSource,

@@ -58,5 +58,10 @@ pub(crate) const EXPORT_CHUNK: u32 = 5_000;
 pub const CASES_PER_ACCOUNT_MAX: usize = 500;
 /// Groups of the same routing that the what-if desk gets: more columns than anybody looks at.
 pub const DESK_GROUPS_MAX: usize = 1_000;
+/// Findings in a list, of those that somebody accepted and of the others each: an account may have one for each of a
+/// hundred thousand routings, and nobody reads on beyond these; the count is of all.
+pub const FINDINGS_MAX: usize = 500;
+/// Findings on the overview: as many as one looks through in a minute; the count is of all.
+pub const OVERVIEW_FINDINGS_MAX: usize = 50;
 /// Errors that reading an account file reports at once: beyond these, nobody reads on.
 pub(crate) const FILE_ERRORS_MAX: usize = 100;

@@ -4,7 +4,7 @@ use routing::{AccountId, Failover, Version};
 use store::DidFilter;
 
 use crate::book::usage_of;
-use crate::limits::RECENT_OPERATIONS;
+use crate::limits::{OVERVIEW_FINDINGS_MAX, RECENT_OPERATIONS};
 use crate::{Actor, Finding, OperationView, Portal, Result, RouteView};
 
 /// The state of an account at one glance.
@@ -18,8 +18,10 @@ pub struct Overview {
     pub routes: u64,
     /// The routes that are marked down, most used first.
     pub routes_down: Vec<RouteView>,
-    /// What is wrong, the worst first; what is accepted is marked so.
+    /// What is wrong and nobody accepted, the worst first; at most 50.
     pub findings: Vec<Finding>,
+    /// How much more of that there is.
+    pub findings_more: u64,
     /// What was done lately, newest first.
     pub recent: Vec<OperationView>,
     /// The account's version.
@@ -44,6 +46,8 @@ impl Portal {
             .collect();
         routes_down.sort_by_key(|view| (std::cmp::Reverse(view.usage.total()), view.route.id));
         let recent = self.store.recent_operations(account, RECENT_OPERATIONS).await?;
+        let findings =
+            self.found_among(&facts, &pairs).await?.open().first(&facts.book, OVERVIEW_FINDINGS_MAX);
         Ok(Overview {
             dids: pairs.iter().map(|pair| pair.dids).sum(),
             without_failover: pairs
@@ -53,7 +57,8 @@ impl Portal {
                 .sum(),
             routes: facts.book.added_count() as u64,
             routes_down,
-            findings: self.findings_among(&facts, &pairs).await?,
+            findings: findings.findings,
+            findings_more: findings.more,
             recent: recent.into_iter().map(OperationView::new).collect(),
             as_of: facts.account.version,
         })

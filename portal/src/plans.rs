@@ -67,7 +67,7 @@ impl Portal {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
         let rows = self.store.plans(account).await?;
-        let findings = self.findings(actor, account).await?;
+        let findings = self.found(&facts).await?.all(&facts.book);
         Ok(rows.into_iter().map(|(row, dids)| PlanView::new(&facts.book, row, dids, &findings)).collect())
     }
 
@@ -83,7 +83,7 @@ impl Portal {
         let changes = self.store.changes_for(account, Subject::Plan(id), DID_CHANGES).await?;
         let desk = self.desk_of(&facts, Some(id)).await?;
         let pairs = self.store.pairs(account, &DidFilter { plan: Some(id), ..DidFilter::default() }).await?;
-        let findings = self.findings_among(&facts, &pairs).await?;
+        let findings = self.found_among(&facts, &pairs).await?.all(&facts.book);
         Ok(PlanPage {
             view: PlanView::new(&facts.book, row, dids, &findings),
             users: users.into_iter().map(|row| facts.book.did_row(row)).collect(),

@@ -11,7 +11,7 @@ use routing::{
 use store::{DidFilter, NewRoute, Pair, RouteFilter, RouteRow, RouteSort, Subject, Tx, Usage};
 
 pub use draft::RouteDraft;
-pub(crate) use draft::{answerer_name, read};
+pub(crate) use draft::{answerer, answerer_name, read};
 
 use crate::book::{Book, route_ref};
 use crate::cases::commit;

@@ -14,8 +14,13 @@ use crate::setup;
 
 /// The bundles: their name, such as `base.js` with `base_bg.wasm`, and the feature of `frontend` that fills it.
 /// Pages that only tick boxes load the first; the others hold the routing core as well, each with what its pages move.
-const BUNDLES: [(&str, Option<&str>); 4] =
-    [("base", None), ("preview", Some("preview")), ("plans", Some("plans")), ("desk", Some("desk"))];
+const BUNDLES: [(&str, Option<&str>); 5] = [
+    ("base", None),
+    ("check", Some("check")),
+    ("preview", Some("preview")),
+    ("plans", Some("plans")),
+    ("desk", Some("desk")),
+];
 
 /// What rustc's wasm32-unknown-unknown uses by default; wasm-opt would otherwise refuse such code.
 const WASM_FEATURES: [&str; 6] = [

@@ -29,6 +29,7 @@ pub(crate) fn test() -> Outcome {
     // Each bundle leaves out code of the others.
     for (name, features) in [
         ("clippy, the base bundle", ""),
+        ("clippy, the check bundle", "frontend/check"),
         ("clippy, the preview bundle", "frontend/preview"),
         ("clippy, the plans bundle", "frontend/plans"),
         ("clippy, the desk bundle", "frontend/desk"),

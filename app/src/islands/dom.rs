@@ -47,7 +47,7 @@ pub(super) fn go(address: &str) {
 }
 
 /// Sets or takes off an attribute.
-#[cfg(feature = "core")]
+#[cfg(any(feature = "check", feature = "desk", feature = "plans"))]
 pub(super) fn attribute(element: &web_sys::Element, name: &str, value: Option<&str>) {
     let _ = match value {
         Some(value) => element.set_attribute(name, value),

@@ -5,7 +5,7 @@
 #[cfg(feature = "hydrate")]
 mod dom;
 
-#[cfg(feature = "preview")]
+#[cfg(feature = "check")]
 pub mod check;
 #[cfg(feature = "desk")]
 pub mod desk;

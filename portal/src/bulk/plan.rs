@@ -9,7 +9,7 @@ use super::judge::{Judge, Verdict, failover_numbers};
 use super::{BulkAction, Refusal, Selection};
 use crate::book::Book;
 use crate::limits::PLANNED_ROWS_MAX;
-use crate::{Actor, FailoverRef, Portal, Result, RouteRef};
+use crate::{Actor, BrokenCase, FailoverRef, Portal, Result, RouteRef};
 
 /// What an action would do. Nothing is changed yet.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub struct BulkPlan {
     pub later: u64,
     /// How many were not looked at so, because they are of too many kinds: of the smallest groups.
     pub not_compared: u64,
+    /// The saved cases that hold now and would not any more: applying it must be confirmed.
+    pub broken_cases: Vec<BrokenCase>,
     /// The moment for which calls were looked at: it decides which hours are open.
     pub at: UnixMs,
     /// The account's version that was planned on.
@@ -110,11 +112,13 @@ impl Portal {
             loses: 0,
             later: 0,
             not_compared: 0,
+            broken_cases: Vec::new(),
             at: UnixMs::now(),
             as_of: now,
         };
         let mut others = Vec::new();
         let mut moves = Moves::default();
+        let mut forecast = self.forecast(&facts).await?;
         let mut walk = Walk::new(selection)?;
         let mut found = Vec::new();
         loop {
@@ -127,8 +131,13 @@ impl Portal {
             }
             for row in &rows {
                 let verdict = judge.judge(row);
-                if let Verdict::Becomes { routing, .. } = &verdict {
-                    moves.add(Routing::of(&row.did), *routing, row.did.number);
+                match &verdict {
+                    Verdict::Becomes { routing, .. } => {
+                        moves.add(Routing::of(&row.did), *routing, row.did.number);
+                        forecast.becomes(row.did.number, *routing);
+                    }
+                    Verdict::Leaves => forecast.leaves(row.did.number),
+                    Verdict::Unchanged | Verdict::Refused(_) => {}
                 }
                 let shown = match &verdict {
                     Verdict::Becomes { .. } | Verdict::Leaves => {
@@ -161,6 +170,7 @@ impl Portal {
             loses: found.loses,
             later: found.later,
             not_compared: found.not_compared,
+            broken_cases: forecast.broken(),
             ..plan
         })
     }

@@ -1,8 +1,9 @@
 //! The gate: a change that could alter calls is held against the account's saved cases before it is committed.
 
+use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
-use routing::{AccountId, Snapshot, Version};
+use routing::{AccountId, CaseId, Snapshot, Version};
 use serde_json::json;
 use store::{Operation, Tx};
 
@@ -48,6 +49,10 @@ impl Portal {
 pub(crate) async fn commit(writing: Writing, mut operation: Operation, actor: &Actor) -> Result<Version> {
     let Writing { mut tx, cases, before } = writing;
     if !cases.is_empty() {
+        // An account file may change cases too: they are held as they are from now on.
+        let known: BTreeSet<CaseId> = cases.iter().map(|case| case.id).collect();
+        let mut cases = saved(tx.cases().await?)?;
+        cases.retain(|case| known.contains(&case.id));
         let after = snapshot_in(&mut tx, &cases).await?;
         let broken = broken(cases, &before, &after);
         if !broken.is_empty() && !actor.confirms_broken_cases() {
@@ -62,7 +67,7 @@ pub(crate) async fn commit(writing: Writing, mut operation: Operation, actor: &A
 }
 
 /// Those of the cases that held before and fail after.
-fn broken(cases: Vec<SavedCase>, before: &Snapshot, after: &Snapshot) -> Vec<BrokenCase> {
+pub(super) fn broken(cases: Vec<SavedCase>, before: &Snapshot, after: &Snapshot) -> Vec<BrokenCase> {
     let breaks = |saved: SavedCase| {
         let SavedCase { id, name, case, .. } = saved;
         let after = case.run(after);

@@ -12,14 +12,14 @@ use routing::{
 use store::{DidFilter, Operation, Tx};
 
 use super::merge::write;
-use super::plan::{Plan, Planner};
+use super::plan::{Kept, Plan, Planner};
 use super::read::{AccountFile, FileError, read};
 use crate::accounts::check;
 use crate::book::{Book, usage_of};
-use crate::cases::commit;
+use crate::cases::{commit, saved};
 use crate::facts::dialling;
 use crate::history::{Done, OperationKind, account_change, account_json};
-use crate::limits::ACCOUNT_FILE_BYTES_MAX;
+use crate::limits::{ACCOUNT_FILE_BYTES_MAX, CASES_PER_ACCOUNT_MAX};
 use crate::{Actor, Error, Noun, Portal, Result, Via};
 
 /// Who the history names for an account that a file created.
@@ -50,12 +50,21 @@ pub struct FileResult {
     pub dids_added: u64,
     /// DIDs changed.
     pub dids_changed: u64,
-    /// Routes, schedules, plans and DIDs that are as the file says already.
+    /// Saved cases added.
+    pub cases_added: u64,
+    /// Saved cases changed.
+    pub cases_changed: u64,
+    /// Findings accepted.
+    pub accepted_added: u64,
+    /// Accepted findings of which something else is said.
+    pub accepted_changed: u64,
+    /// Routes, schedules, plans, cases, accepted findings and DIDs that are as the file says already.
     pub unchanged: u64,
 }
 
 impl FileResult {
     fn of(plan: &Plan) -> FileResult {
+        let accepted_before = plan.accepted.iter().filter(|(old, _)| old.is_some()).count() as u64;
         FileResult {
             routes_added: plan.routes_added.len() as u64,
             routes_changed: plan.routes_changed.len() as u64,
@@ -65,6 +74,10 @@ impl FileResult {
             plans_changed: plan.plans_changed.len() as u64,
             dids_added: plan.dids_added.len() as u64,
             dids_changed: plan.dids_changed.len() as u64,
+            cases_added: plan.cases_added.len() as u64,
+            cases_changed: plan.cases_changed.len() as u64,
+            accepted_added: plan.accepted.len() as u64 - accepted_before,
+            accepted_changed: accepted_before,
             unchanged: plan.unchanged,
             ..FileResult::default()
         }
@@ -81,6 +94,10 @@ impl FileResult {
             + self.plans_changed
             + self.dids_added
             + self.dids_changed
+            + self.cases_added
+            + self.cases_changed
+            + self.accepted_added
+            + self.accepted_changed
     }
 }
 
@@ -92,6 +109,8 @@ impl fmt::Display for FileResult {
             ("schedules", self.schedules_added, self.schedules_changed, false),
             ("failover plans", self.plans_added, self.plans_changed, false),
             ("DIDs", self.dids_added, self.dids_changed, true),
+            ("saved cases", self.cases_added, self.cases_changed, false),
+            ("accepted findings", self.accepted_added, self.accepted_changed, false),
         ] {
             if always || added + changed > 0 {
                 write!(f, " {added} {what} added and {changed} changed,")?;
@@ -102,8 +121,8 @@ impl fmt::Display for FileResult {
 }
 
 impl Portal {
-    /// Brings an account file into the actor's account: routes, schedules and plans by name, DIDs by number; nothing
-    /// is deleted.
+    /// Brings an account file into the actor's account: routes, schedules, plans and saved cases by name, accepted
+    /// findings by what they are about, DIDs by number; nothing is deleted.
     /// Without an actor the account is created from it, where there is none yet.
     ///
     /// # Errors
@@ -167,10 +186,10 @@ impl Portal {
     async fn dry_run(&self, file: &AccountFile) -> Result<FileResult> {
         let dialling = routing::Dialling::of(&file.account.country).unwrap_or_default();
         let book = Book::new(Vec::new(), self.store.edges().await?, dialling);
-        let planner = Planner::new(file, book);
+        let planner = Planner::new(file, book, Kept::default());
         let own = self.store.own_numbers(&planner.numbers()).await?.into_iter().collect();
         let (book, plan) = planner.finish(Vec::new(), own, HashMap::new()).map_err(Error::AccountFile)?;
-        limits(&book, plan.dids_added.len() as u64)?;
+        limits(&book, plan.dids_added.len() as u64, plan.cases_added.len())?;
         Ok(FileResult { account_changed: true, ..FileResult::of(&plan) })
     }
 }
@@ -186,7 +205,9 @@ async fn merge_in(
     // Numbers in the file are read by the habits of the file's country.
     let dialling = routing::Dialling::of(&file.account.country).unwrap_or_else(|| dialling(tx.account()));
     let book = Book::read_in(tx, edges).await?.dialled(dialling);
-    let planner = Planner::new(file, book);
+    let kept = Kept { cases: saved(tx.cases().await?)?, accepted: tx.accepted_findings().await? };
+    let cases = kept.cases.len();
+    let planner = Planner::new(file, book, kept);
     let numbers = planner.numbers();
     let present = tx.dids_by_number(&numbers).await?;
     let own = tx.own_numbers(&numbers).await?.into_iter().collect();
@@ -195,7 +216,7 @@ async fn merge_in(
     let failovers = usage.into_iter().map(|(route, usage)| (route, usage.failover)).collect();
     let (book, plan) = planner.finish(present, own, failovers).map_err(Error::AccountFile)?;
     let total: u64 = pairs.iter().map(|pair| pair.dids).sum();
-    limits(&book, total + plan.dids_added.len() as u64)?;
+    limits(&book, total + plan.dids_added.len() as u64, cases + plan.cases_added.len())?;
     let mut result = FileResult { account: Some(tx.account().id), ..FileResult::of(&plan) };
     let (name, country) = plan.account.clone().unwrap_or_default();
     let now = tx.account();
@@ -218,7 +239,7 @@ async fn merge_in(
     Ok((result, done.by(actor)))
 }
 
-fn limits(book: &Book, dids: u64) -> Result<()> {
+fn limits(book: &Book, dids: u64, cases: usize) -> Result<()> {
     if book.added_count() > ROUTES_PER_ACCOUNT_MAX {
         return Err(Error::Limit { what: Noun::Route, max: ROUTES_PER_ACCOUNT_MAX as u64 });
     }
@@ -227,6 +248,9 @@ fn limits(book: &Book, dids: u64) -> Result<()> {
     }
     if book.plans().count() > PLANS_PER_ACCOUNT_MAX {
         return Err(Error::Limit { what: Noun::Plan, max: PLANS_PER_ACCOUNT_MAX as u64 });
+    }
+    if cases > CASES_PER_ACCOUNT_MAX {
+        return Err(Error::Limit { what: Noun::Case, max: CASES_PER_ACCOUNT_MAX as u64 });
     }
     if dids > DIDS_PER_ACCOUNT_MAX as u64 {
         return Err(Error::Limit { what: Noun::Did, max: DIDS_PER_ACCOUNT_MAX as u64 });

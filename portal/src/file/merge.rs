@@ -1,15 +1,18 @@
-//! Writing what an account file says: routes and schedules first, then plans, then DIDs, so that each can name what
-//! stands before it by the ids that it got.
+//! Writing what an account file says: routes and schedules first, then plans, then DIDs, cases and acceptances, so that
+//! each can name what stands before it by the ids that it got.
 
 use std::collections::HashMap;
 
 use routing::{Failover, FailoverPlan, InboundRoute, PlanId, RouteId, Routing, Schedule, ScheduleId};
 use store::{NewChange, NewPlan, PlanRow, RouteRow, ScheduleRow, Tx};
 
-use super::plan::Plan;
+use super::cases;
+use super::plan::{Accepted, Plan};
 use crate::Result;
 use crate::book::Book;
+use crate::cases::{case_change, new_case};
 use crate::dids::Routed;
+use crate::findings::acceptance_change;
 use crate::history::{did_change, did_json, plan_change, route_change, schedule_change};
 use crate::routes::new_route;
 use crate::schedules::new_schedule;
@@ -35,11 +38,15 @@ impl Stored {
         plan
     }
 
+    fn plan_id(&self, id: PlanId) -> PlanId {
+        self.plans.get(&id).copied().unwrap_or(id)
+    }
+
     fn failover(&self, failover: Failover) -> Failover {
         match failover {
             Failover::None => Failover::None,
             Failover::Route(id) => Failover::Route(self.route(id)),
-            Failover::Plan(id) => Failover::Plan(self.plans.get(&id).copied().unwrap_or(id)),
+            Failover::Plan(id) => Failover::Plan(self.plan_id(id)),
         }
     }
 }
@@ -107,6 +114,23 @@ pub(super) async fn write(
     }
     tx.insert_dids(&added).await?;
     tx.update_dids(&updates).await?;
+    for (name, case) in plan.cases_added {
+        let case = cases::map(case, |id| stored.route(id));
+        let id = tx.insert_case(&new_case(&name, &case)?).await?;
+        changes.push(case_change(&book, id, None, Some((&name, &case))));
+    }
+    for (old, (name, case)) in plan.cases_changed {
+        let case = cases::map(case, |id| stored.route(id));
+        tx.update_case(old.id, &new_case(&name, &case)?).await?;
+        changes.push(case_change(&book, old.id, Some((&old.name, &old.case)), Some((&name, &case))));
+    }
+    for (old, Accepted { key, by, reason, at, until }) in plan.accepted {
+        let key = key.map(|id| stored.route(id), |to| stored.failover(to), |id| stored.plan_id(id));
+        let about = key.about(&book);
+        let row = Accepted { key, by, reason, at, until }.row();
+        tx.accept_finding(&row).await?;
+        changes.push(acceptance_change(&about, old.as_ref(), Some(&row)));
+    }
     tx.record(&changes).await?;
     Ok(())
 }

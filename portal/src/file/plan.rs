@@ -1,20 +1,26 @@
 //! What an account file would do: routes, schedules and plans are matched by name, DIDs by number, and nothing is
 //! deleted. A pure function of the file and of what is there.
 
+mod accepted;
+mod cases;
 mod own;
 mod plans;
 
 use std::collections::{BTreeSet, HashMap};
 
 use routing::{
-    Alias, E164, Failover, FailoverPlan, InboundRoute, Millis, PlanId, RouteId, Routing, Schedule, Version,
-    limits::SETUP_MAX_MS,
+    Alias, Case, E164, Failover, FailoverPlan, InboundRoute, Millis, PlanId, RouteId, Routing, Schedule,
+    Version, limits::SETUP_MAX_MS,
 };
-use store::{DidRow, DidUpdate, NewDid, RouteRow};
+use store::{AcceptedRow, DidRow, DidUpdate, NewDid, RouteRow};
 
+pub(crate) use accepted::Accepted;
+
+use super::cases::route_called;
 use super::read::{AccountFile, DidPart, FileError, RoutePart};
 use crate::accounts::{NewAccount, check};
 use crate::book::Book;
+use crate::cases::SavedCase;
 use crate::dids::{Routed, weights};
 use crate::import::cell;
 use crate::limits::FILE_ERRORS_MAX;
@@ -35,7 +41,19 @@ pub(crate) struct Plan {
     pub(crate) plans_changed: Vec<(FailoverPlan, FailoverPlan)>,
     pub(crate) dids_added: Vec<NewDid>,
     pub(crate) dids_changed: Vec<(DidRow, DidUpdate)>,
+    pub(crate) cases_added: Vec<(Alias, Case)>,
+    /// Before and after.
+    pub(crate) cases_changed: Vec<(SavedCase, (Alias, Case))>,
+    /// What was said before, and what now.
+    pub(crate) accepted: Vec<(Option<AcceptedRow>, Accepted)>,
     pub(crate) unchanged: u64,
+}
+
+/// What of the account the file may change and no book holds.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    pub(crate) cases: Vec<SavedCase>,
+    pub(crate) accepted: Vec<AcceptedRow>,
 }
 
 /// The plan being made: the book grows by what is in the file.
@@ -51,7 +69,7 @@ pub(crate) struct Planner {
 
 impl Planner {
     /// Reads everything that can be read without knowing which numbers are there.
-    pub(crate) fn new(file: &AccountFile, book: Book) -> Planner {
+    pub(crate) fn new(file: &AccountFile, book: Book, kept: Kept) -> Planner {
         let mut planner = Planner {
             book,
             plan: Plan::default(),
@@ -63,6 +81,8 @@ impl Planner {
         planner.routes(&file.routes);
         planner.schedules(&file.schedules);
         planner.plans(&file.plans);
+        planner.cases(&file.cases, kept.cases);
+        planner.accepted(&file.accepted_findings, kept.accepted);
         let mut seen = HashMap::new();
         for (index, part) in file.dids.iter().enumerate() {
             let did = planner.did(part, index, &mut seen);
@@ -238,7 +258,7 @@ impl Planner {
             Alias::parse(&part.alias).map(Some).map_err(|error| self.error(place("alias"), error)).ok()
         };
         let primary = self.route(&part.primary, place("primary"));
-        let failover = self.failover(part, &place);
+        let failover = self.failover(&part.failover, &part.failover_plan, &place);
         if let (Some(primary), Some(failover)) = (primary, failover)
             && self.book.is_alone(failover, primary)
         {
@@ -261,8 +281,8 @@ impl Planner {
         })
     }
 
-    fn failover(&mut self, part: &DidPart, place: &impl Fn(&str) -> String) -> Option<Failover> {
-        match (part.failover.trim(), part.failover_plan.trim()) {
+    fn failover(&mut self, route: &str, plan: &str, place: &impl Fn(&str) -> String) -> Option<Failover> {
+        match (route.trim(), plan.trim()) {
             ("", "") => Some(Failover::None),
             (typed, "") => {
                 let found = self.route(typed, place("failover")).map(Failover::Route);
@@ -274,14 +294,7 @@ impl Planner {
                 }
                 found
             }
-            ("", name) => {
-                let plan = Alias::parse(name).ok().and_then(|name| self.book.find_plan(&name));
-                let found = plan.map(|row| Failover::Plan(row.plan.id));
-                if found.is_none() {
-                    self.error(place("failover_plan"), format!("No failover plan is called {name}."));
-                }
-                found
-            }
+            ("", name) => self.plan_called(name, place("failover_plan")).map(Failover::Plan),
             _ => {
                 let message = "There is a failover route as well. Write one of the two.";
                 self.error(place("failover_plan"), message);
@@ -290,12 +303,17 @@ impl Planner {
         }
     }
 
-    fn route(&mut self, typed: &str, place: String) -> Option<RouteId> {
-        let found = Alias::parse(typed).ok().and_then(|alias| self.book.find(&alias).map(|row| row.route.id));
+    fn plan_called(&mut self, name: &str, place: String) -> Option<PlanId> {
+        let found = Alias::parse(name).ok().and_then(|name| self.book.find_plan(&name));
+        let found = found.map(|row| row.plan.id);
         if found.is_none() {
-            self.error(place, format!("No inbound route is called {typed}."));
+            self.error(place, format!("No failover plan is called {name}."));
         }
         found
+    }
+
+    fn route(&mut self, typed: &str, place: String) -> Option<RouteId> {
+        route_called(&self.book, typed).map_err(|message| self.error(place, message)).ok()
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use routing::{Defaults, Trigger};
+use routing::{Defaults, SrvRecord, Trigger};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::FORMAT;
 
@@ -40,6 +41,10 @@ pub(crate) struct AccountFile {
     pub(crate) schedules: Vec<SchedulePart>,
     #[serde(default)]
     pub(crate) plans: Vec<PlanPart>,
+    #[serde(default)]
+    pub(crate) cases: Vec<CasePart>,
+    #[serde(default)]
+    pub(crate) accepted_findings: Vec<AcceptedPart>,
     #[serde(default)]
     pub(crate) dids: Vec<DidPart>,
 }
@@ -128,6 +133,65 @@ pub(crate) struct StepPart {
 
 fn outage() -> String {
     Trigger::default().to_string()
+}
+
+/// A saved case. What is left out is as in a call with nothing broken.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CasePart {
+    pub(crate) name: String,
+    pub(crate) number: String,
+    /// Seconds since 1970, or a text as RFC 3339 has it.
+    pub(crate) at: Option<Value>,
+    /// Such as `route:seattle-pbx=503`.
+    #[serde(default)]
+    pub(crate) faults: Vec<String>,
+    pub(crate) hangs_up_after_ms: Option<i64>,
+    #[serde(default)]
+    pub(crate) profile: String,
+    #[serde(default)]
+    pub(crate) seed: u64,
+    /// Aliases.
+    #[serde(default)]
+    pub(crate) marked_down: Vec<String>,
+    /// Aliases.
+    #[serde(default)]
+    pub(crate) switched_off: Vec<String>,
+    #[serde(default)]
+    pub(crate) srv: Vec<SrvRecord>,
+    /// Such as `route:seattle-pbx`, `answerer:live_answer`, `somebody`.
+    pub(crate) reaches: String,
+    pub(crate) within_ms: Option<i64>,
+}
+
+/// An accepted finding: its kind, what it is about, and what was said.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AcceptedPart {
+    /// The name of its kind.
+    pub(crate) finding: String,
+    #[serde(default)]
+    pub(crate) primary: String,
+    #[serde(default)]
+    pub(crate) failover: String,
+    #[serde(default)]
+    pub(crate) failover_plan: String,
+    #[serde(default)]
+    pub(crate) plan: String,
+    pub(crate) step: Option<u8>,
+    /// The route in question, beside a primary or a plan; else what it is about.
+    #[serde(default)]
+    pub(crate) route: String,
+    /// The host, carrier or site that is shared.
+    #[serde(default)]
+    pub(crate) shared: String,
+    pub(crate) reason: String,
+    pub(crate) by: String,
+    /// As RFC 3339 has it.
+    pub(crate) at: String,
+    /// The last day, by UTC; nothing: for good.
+    #[serde(default)]
+    pub(crate) until: String,
 }
 
 #[derive(Debug, Deserialize)]

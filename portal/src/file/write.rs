@@ -1,5 +1,7 @@
-//! Writing an account file: a line for each route, schedule, plan and DID, so that two files can be compared line by
+//! Writing an account file: a line for each route, schedule, plan, case, acceptance and DID, so that two files can be compared line by
 //! line.
+
+mod kept;
 
 use std::borrow::Cow;
 
@@ -10,8 +12,10 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use store::DidFilter;
 
+use self::kept::{accepted_lines, case_line};
 use super::FORMAT;
 use crate::book::Book;
+use crate::cases::saved;
 use crate::limits::BULK_CHUNK;
 use crate::routes::answerer_name;
 use crate::{Actor, Portal, Result, ScheduleField};
@@ -87,8 +91,9 @@ fn is_zero(time: &Millis) -> bool {
 }
 
 impl Portal {
-    /// The account as a file: its name and clocks, its routes, schedules and plans by name, its DIDs by number. Health
-    /// is not in it.
+    /// The account as a file: its name and clocks, its routes, schedules, plans and saved cases by name, its accepted
+    /// findings, its DIDs by number. Health is not in it; neither are the case whose route to end at was deleted, and the
+    /// acceptance of what was.
     ///
     /// # Errors
     /// [`crate::Error::NotFound`].
@@ -113,6 +118,10 @@ impl Portal {
         text.push_str(if none { "],\n" } else { "\n  ],\n" });
         push_part(&mut text, "schedules", book.schedules_by_name().map(|row| schedule_line(&row.schedule)));
         push_part(&mut text, "plans", book.plans().map(|row| plan_line(book, &row.plan)));
+        let cases = saved(self.store.cases(account.id).await?)?;
+        push_part(&mut text, "cases", cases.iter().filter_map(|row| case_line(book, &row.name, &row.case)));
+        let accepted = self.store.accepted_findings(account.id).await?;
+        push_part(&mut text, "accepted_findings", accepted_lines(book, &accepted).into_iter());
         text.push_str("  \"dids\": [");
         let mut last = None;
         loop {

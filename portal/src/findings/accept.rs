@@ -28,7 +28,8 @@ impl Portal {
         actor.may_write(account)?;
         let (reason, until) = read(reason, until, UnixMs::now()).map_err(Error::Refused)?;
         // Before the transaction: one that holds a connection must not wait for a second.
-        let found = self.findings(actor, account).await?.into_iter().find(|finding| finding.key == key);
+        let facts = self.facts(account).await?;
+        let found = self.found(&facts).await?.find(&facts.book, key);
         let found = found.ok_or(Error::NotFound(Noun::Finding))?;
         let mut tx = self.store.begin(account).await?;
         let row = AcceptedRow {
@@ -39,11 +40,10 @@ impl Portal {
             at: tx.at(),
             until,
         };
+        let before = tx.accepted_findings().await?.into_iter().find(|old| old.key == row.key);
         tx.accept_finding(&row).await?;
-        let before = found.accepted.as_ref().map(|old| acceptance_json(&found, &old.reason, old.until));
-        let after = acceptance_json(&found, &row.reason, until);
-        tx.record(&[acceptance_change(&found, before, Some(after))]).await?;
         let about = found.about();
+        tx.record(&[acceptance_change(&about, before.as_ref(), Some(&row))]).await?;
         let done = Done { reason: Some(row.reason), ..Done::one(OperationKind::AcceptFinding, &about) };
         tx.commit(done.by(actor)).await?;
         Ok(())
@@ -55,19 +55,14 @@ impl Portal {
     /// [`Error::NotFound`] if it is not accepted.
     pub async fn withdraw_acceptance(&self, actor: &Actor, account: AccountId, key: &str) -> Result<()> {
         actor.may_write(account)?;
-        let found = self.findings(actor, account).await?.into_iter().find(|finding| finding.key == key);
+        let facts = self.facts(account).await?;
+        let found = self.found(&facts).await?.find(&facts.book, key);
         let mut tx = self.store.begin(account).await?;
         let accepted = tx.accepted_findings().await?.into_iter().find(|row| row.key == key);
         let accepted = accepted.ok_or(Error::NotFound(Noun::Finding))?;
         tx.withdraw_acceptance(key).await?;
         let label = found.map_or_else(|| accepted.kind.clone(), |finding| finding.about());
-        let before = json!({
-            "finding": accepted.kind,
-            "key": accepted.key,
-            "reason": accepted.reason,
-            "until": accepted.until.map(|until| day(until).to_string()),
-        });
-        tx.record(&[change(&label, Some(before), None)]).await?;
+        tx.record(&[acceptance_change(&label, Some(&accepted), None)]).await?;
         tx.commit(Done::one(OperationKind::WithdrawAcceptance, &label).by(actor)).await?;
         Ok(())
     }
@@ -113,23 +108,24 @@ fn read(reason: &str, until: &str, now: UnixMs) -> Result<(String, Option<UnixMs
     }
 }
 
-/// An acceptance as the history keeps it.
-fn acceptance_json(finding: &Finding, reason: &str, until: Option<UnixMs>) -> Value {
-    json!({
-        "finding": finding.finding.kind.name(),
-        "key": finding.key,
-        "reason": reason,
-        "until": until.map(|until| day(until).to_string()),
-    })
-}
-
-/// A change to what was said of a finding.
-fn acceptance_change(finding: &Finding, before: Option<Value>, after: Option<Value>) -> NewChange {
-    change(&finding.about(), before, after)
-}
-
-fn change(label: &str, before: Option<Value>, after: Option<Value>) -> NewChange {
+/// A change to what was said of a finding; `label` says what that is about.
+pub(crate) fn acceptance_change(
+    label: &str,
+    before: Option<&AcceptedRow>,
+    after: Option<&AcceptedRow>,
+) -> NewChange {
+    let (before, after) = (before.map(acceptance_json), after.map(acceptance_json));
     NewChange { subject: Subject::Finding, label: label.to_owned(), before, after }
+}
+
+/// An acceptance as the history keeps it.
+fn acceptance_json(row: &AcceptedRow) -> Value {
+    json!({
+        "finding": row.kind,
+        "key": row.key,
+        "reason": row.reason,
+        "until": row.until.map(|until| day(until).to_string()),
+    })
 }
 
 #[cfg(test)]

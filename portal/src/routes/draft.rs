@@ -145,7 +145,7 @@ const ANSWERERS: [(Answerer, &str); 4] = [
 ];
 
 /// What answers, by its stable name; nothing said is a phone system.
-fn answerer(typed: &str) -> Option<Answerer> {
+pub(crate) fn answerer(typed: &str) -> Option<Answerer> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Some(Answerer::default());

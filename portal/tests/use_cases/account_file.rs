@@ -22,6 +22,11 @@ async fn a_file_comes_back_with_the_same_bytes(db: Db) {
     let same = portal.import_account(Some(&dana), &file, false).await.unwrap();
     assert_eq!((same.version, same.changed()), (None, 0));
     assert_eq!(copied(&file), file);
+    assert_eq!(
+        (file.matches("\"reaches\":").count(), file.matches("\"finding\":").count()),
+        (3, 1),
+        "{file}"
+    );
 }
 
 async fn an_account_from_a_file_cut_off_half_way_is_not_there(db: Db) {
@@ -154,6 +159,7 @@ pub(crate) fn copied(file: &str) -> String {
                 let done = portal.import_account(None, file, false).await.unwrap();
                 assert_eq!((dry.routes_added, dry.dids_added), (done.routes_added, done.dids_added));
                 assert_eq!((dry.schedules_added, dry.plans_added), (done.schedules_added, done.plans_added));
+                assert_eq!((dry.cases_added, dry.accepted_added), (done.cases_added, done.accepted_added));
                 let account = portal.account().await.unwrap().unwrap();
                 let owner = Actor::owner(account.id, "Dana", Via::CommandLine);
                 sender.send(portal.export_account(&owner, account.id).await.unwrap()).unwrap();

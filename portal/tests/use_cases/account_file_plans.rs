@@ -14,12 +14,12 @@ contract!(
 );
 
 /// An account file with these parts.
-fn file(parts: &str) -> String {
+pub(crate) fn file(parts: &str) -> String {
     format!(r#"{{"format":"switchback-account/1","account":{{"name":"Northwind","country":"US"}},{parts}}}"#)
 }
 
 /// The places of what is wrong.
-fn places(result: portal::Result<portal::FileResult>) -> Vec<String> {
+pub(crate) fn places(result: portal::Result<portal::FileResult>) -> Vec<String> {
     match result {
         Err(Error::AccountFile(errors)) => errors.into_iter().map(|error| error.place).collect(),
         other => panic!("imported: {other:?}"),

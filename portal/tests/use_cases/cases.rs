@@ -20,6 +20,7 @@ contract!(
     a_case_whose_number_is_gone_says_that_it_cannot_be_run,
     a_did_is_not_changed_against_a_case,
     no_bulk_action_is_done_against_a_case,
+    a_plan_of_an_action_names_the_cases_that_it_would_break,
     a_route_is_not_changed_against_a_case,
     a_plan_is_not_changed_against_a_case,
     a_schedule_is_not_changed_against_a_case,
@@ -270,6 +271,62 @@ async fn no_bulk_action_is_done_against_a_case(db: Db) {
     guarded.office.import("number,primary\n+12065550100,pbx\n").await.unwrap();
     guarded.mends(async |actor: &Actor| guarded.apply(actor, &set).await).await;
     guarded.apply(&guarded.office.dana, &BulkAction::SetAlias(None)).await.unwrap();
+}
+
+async fn a_plan_of_an_action_names_the_cases_that_it_would_break(db: Db) {
+    let mut guarded = Guarded::open(db).await;
+    guarded.office.add("box", "uri", "sip:box@vm.example.net").await;
+    let (office, account) = (&guarded.office, guarded.office.account.id);
+    let (dana, portal) = (&office.dana, &office.portal);
+    let view = portal.route(dana, account, office.id("box")).await.unwrap();
+    let machine = RouteDraft { answerer: "voicemail".into(), ..RouteDraft::of(&view.route) };
+    portal.edit_route(dana, account, office.id("box"), view.version, &machine).await.unwrap();
+    let late = layers(office.id("mobile"), "outage", guarded.schedule);
+    let mut late = PlanDraft { name: "Late".into(), ..late };
+    late.steps.insert(0, StepDraft { no_response_s: "20".into(), ..late.steps[0].clone() });
+    late.steps[0].routes[0].route = office.id("pbx").to_string();
+    let late = portal.add_plan(dana, account, &late).await.unwrap();
+    // One that is broken already, of the same DID: no action breaks it.
+    let mut broken = pbx_silent(office, 15);
+    broken.expect.reaches = Reaches::Nobody;
+    add(office, "Broken", &broken).await.unwrap();
+    let set = |failover| BulkAction::SetFailoverRoute(failover);
+    let seen = office.version().await;
+    let selection = |what| Selection { what, as_of: seen };
+    let all = selection(Selected::Matching(DidFilter::default()));
+    let other = selection(Selected::Numbers(vec![number("+12065550101")]));
+    let desk = selection(Selected::Numbers(vec![number(DESK)]));
+    let rows: [(&Selection, BulkAction, &[&str]); 11] = [
+        (&all, BulkAction::SetRoute(office.id("box")), &["Desk"]),
+        (&desk, BulkAction::SetRoute(office.id("spare")), &[]),
+        (&all, set(Failover::Route(office.id("box"))), &["Desk"]),
+        (&desk, set(Failover::Plan(late)), &["Desk"]),
+        (&desk, set(Failover::Route(office.id("spare"))), &[]),
+        (&desk, set(Failover::Route(office.id("pbx"))), &[]),
+        (&all, BulkAction::ClearFailoverRoute, &["Desk"]),
+        (&all, BulkAction::Release, &["Desk"]),
+        (&other, BulkAction::Release, &[]),
+        (&other, BulkAction::SetRoute(office.id("box")), &[]),
+        (&all, BulkAction::SetAlias(None), &[]),
+    ];
+    for (selection, action, expected) in rows {
+        let plan = portal.plan_bulk(dana, account, selection, &action).await.unwrap();
+        let names: Vec<&str> = plan.broken_cases.iter().map(|case| case.name.as_str()).collect();
+        assert_eq!(names, expected, "{action:?}");
+        // It is what applying says, to the verdict.
+        if !expected.is_empty() {
+            let refused = portal.apply_bulk(dana, account, selection, &action, None).await;
+            let Err(Error::BreaksCases(broken)) = refused else { panic!("{action:?}: {refused:?}") };
+            assert_eq!(broken, plan.broken_cases, "{action:?}");
+        }
+    }
+    assert_eq!(office.version().await, seen);
+    // What is refused for a DID breaks nothing of it.
+    let sure = dana.clone().confirming_broken_cases();
+    guarded.edit_did(&sure, "").await.unwrap();
+    guarded.edit_did(&sure, &format!("plan:{}", guarded.plan)).await.unwrap();
+    let plan = portal.plan_bulk(dana, account, &all, &BulkAction::Release).await.unwrap();
+    assert_eq!((plan.changes, plan.refused, plan.broken_cases.len()), (2, 1, 0));
 }
 
 async fn a_route_is_not_changed_against_a_case(db: Db) {

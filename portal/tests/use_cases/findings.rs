@@ -12,6 +12,7 @@ contract!(
     a_circle_of_own_numbers_is_found_through_a_plan,
     a_finding_is_accepted_with_a_reason_and_taken_back,
     an_acceptance_ends_on_its_day,
+    of_very_many_findings_the_worst_are_listed_and_the_rest_is_counted,
 );
 
 async fn found(office: &Office) -> Vec<Finding> {
@@ -156,4 +157,43 @@ async fn an_acceptance_ends_on_its_day(db: Db) {
     office.portal.withdraw_acceptance(&office.dana, office.account.id, &key).await.unwrap();
     accept(&office, &key, "Longer than thought.", "").await.unwrap();
     assert!(found(&office).await[0].accepted.is_some());
+}
+
+/// So many routings without failover, two DIDs each but for the first, which has three.
+async fn of_very_many_findings_the_worst_are_listed_and_the_rest_is_counted(db: Db) {
+    let office = Office::empty(db).await;
+    let (portal, dana, account) = (&office.portal, &office.dana, office.account.id);
+    let route = |at| format!(r#"{{"alias":"r{at:03}","type":"host","value":"r{at}.example.com"}}"#);
+    let did = |at: usize| format!(r#"{{"number":"+1206555{at:04}","primary":"r{:03}"}}"#, at % 600);
+    let routes: Vec<String> = (0..600).map(route).collect();
+    let dids: Vec<String> = (0..1_201).map(did).collect();
+    let file = format!(
+        r#"{{"format":"switchback-account/1","account":{{"name":"Northwind","country":"US"}},
+            "routes":[{}],"dids":[{}]}}"#,
+        routes.join(","),
+        dids.join(",")
+    );
+    portal.import_account(Some(dana), &file, false).await.unwrap();
+    let page = portal.findings_page(dana, account).await.unwrap();
+    assert_eq!((page.findings.len(), page.more), (500, 100));
+    assert_eq!((page.findings[0].about().as_str(), page.findings[0].finding.dids), ("r000", 3));
+    assert_eq!(found(&office).await, page.findings);
+    let overview = portal.overview(dana, account).await.unwrap();
+    assert_eq!((&overview.findings[..], overview.findings_more), (&page.findings[..50], 550));
+
+    // One that is beyond the list can be accepted. It is listed then, since so are all that are accepted; the overview
+    // has no need of it.
+    let last = portal.findings_page(dana, account).await.unwrap();
+    let listed: Vec<&str> = last.findings.iter().map(|finding| finding.key.as_str()).collect();
+    let beyond =
+        (1..=600).map(|id| format!("no_failover/primary:{id}")).find(|key| !listed.contains(&&**key));
+    let beyond = beyond.unwrap();
+    accept(&office, &beyond, "Not in use yet.", "").await.unwrap();
+    let page = portal.findings_page(dana, account).await.unwrap();
+    assert_eq!((page.findings.len(), page.more), (501, 99));
+    assert!(page.findings.iter().any(|finding| finding.key == beyond && finding.accepted.is_some()));
+    let overview = portal.overview(dana, account).await.unwrap();
+    assert_eq!((overview.findings.len(), overview.findings_more), (50, 549));
+    portal.withdraw_acceptance(dana, account, &beyond).await.unwrap();
+    assert_eq!(found(&office).await.len(), 500);
 }

@@ -7,6 +7,7 @@
 mod support;
 
 mod account_file;
+mod account_file_cases;
 mod account_file_plans;
 mod bulk;
 mod bulk_plans;

@@ -220,7 +220,8 @@ fn used_by(editing: Editing<'_>) -> Option<impl IntoView + use<>> {
         let rest = dids.saturating_sub(page.users.len() as u64);
         view! {
             <div class="note warn">
-                <p>"Saving changes the routing of " <a href=urls::dids_of_plan(id)>{words::dids(dids)}</a> " at once."</p>
+                <p>"Saving changes the routing of " <a href=urls::dids_of_plan(id)>{words::dids(dids)}</a> " at once."
+                    {page.users.first().map(|did| view! { " "<a href=urls::preview_of(did.number)>"Try a call to one of them"</a>"." })}</p>
                 <details>
                     <summary>"Which ones"</summary>
                     <ul class="plain chosen">{first}</ul>

@@ -24,7 +24,7 @@ pub fn edit(
     conflict: Option<&Conflict>,
 ) -> String {
     let alias = route.route.alias.to_string();
-    document(frame, Here::InboundRoutes, &format!("{alias} · Inbound Routes"), Bundle::Preview, || {
+    document(frame, Here::InboundRoutes, &format!("{alias} · Inbound Routes"), Bundle::Check, || {
         let touched = route.usage.primary + route.usage.failover;
         let warning = (touched > 0).then(|| {
             view! {

@@ -21,7 +21,7 @@ pub fn list(
     form: &FormState,
     now: UnixMs,
 ) -> String {
-    document(frame, Here::InboundRoutes, "Inbound Routes", Bundle::Preview, || {
+    document(frame, Here::InboundRoutes, "Inbound Routes", Bundle::Check, || {
         view! {
             {title("Inbound Routes", view! { <a class="button" href="#add">"Add New Route"</a> })}
             {error_list(problems_of(&form.problems))}

@@ -91,7 +91,13 @@ impl Planner {
     }
 
     /// Whether an earlier one of the list bears the name.
-    fn is_twice(&mut self, list: &str, index: usize, name: &str, seen: &mut HashMap<String, usize>) -> bool {
+    pub(super) fn is_twice(
+        &mut self,
+        list: &str,
+        index: usize,
+        name: &str,
+        seen: &mut HashMap<String, usize>,
+    ) -> bool {
         let first = Alias::parse(name).ok().and_then(|name| seen.insert(name.fold(), index));
         if let Some(first) = first {
             self.error(format!("{list}[{index}].name"), format!("{list}[{first}] is called so already."));
