@@ -125,7 +125,7 @@ test.describe('the screens of Choose a DID Action', () => {
     await page.getByRole('button', { name: 'Show what changes' }).click();
     await expect(page.getByRole('status').filter({ hasText: '1 DID will change, 1 already as asked, 1 refused. Nothing has been changed yet.' })).toBeVisible();
     await expect(page.getByLabel(/^Inbound Route/).locator('option:checked')).toHaveText('mobile (Phone Number)');
-    const plan = page.getByRole('region', { name: 'What changes' });
+    const plan = page.getByRole('region', { name: 'What changes', exact: true });
     await expect(plan).toContainText('This is its primary route already');
     await expect(plan).toContainText('as it is');
     await awake(page);

@@ -316,6 +316,14 @@ pub fn how_of(fault: Fault) -> (&'static str, String) {
     }
 }
 
+/// What a choice that needs a number begins with.
+pub fn begin_with(how: &str) -> &'static str {
+    match how {
+        "code" => "503",
+        _ => "12",
+    }
+}
+
 /// A fault from the drop-down's word and the field beside it.
 pub fn fault_of(how: &str, with: &str) -> Option<Fault> {
     match how {

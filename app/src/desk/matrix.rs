@@ -107,6 +107,7 @@ impl Grid {
                     mark.at
                 );
                 if buttons {
+                    // Read after what is seen: the name of a button holds its visible words.
                     let label = format!(
                         "{} ({}), when {}: {}",
                         head.name,
@@ -118,7 +119,7 @@ impl Grid {
                     let _ = write!(
                         out,
                         "<td class=\"{class}\"><button type=\"button\" tabindex=\"{tab}\" data-row=\"{row}\" \
-                         data-column=\"{column}\" aria-label=\"{}\">{inside}</button></td>",
+                         data-column=\"{column}\">{inside}<span class=\"hidden-text\">{}</span></button></td>",
                         escape(&label)
                     );
                 } else {

@@ -217,7 +217,12 @@ mod browser {
         let on = chosen(&format!("#fault-{place}-on")).and_then(|on| FaultTarget::parse(&on).ok());
         let how = chosen(&format!("#fault-{place}-how")).unwrap_or_default();
         let field = dom::find::<HtmlInputElement>(&format!("#fault-{place}-with"));
-        let with = field.as_ref().map(HtmlInputElement::value).unwrap_or_default();
+        // Chosen just now, the field beside it still says nothing, or something of another kind.
+        let chosen_now = desk::how_of(old.fault).0 != how;
+        let with = match &field {
+            Some(field) if !chosen_now => field.value(),
+            _ => desk::begin_with(&how).to_owned(),
+        };
         let fault = desk::fault_of(&how, &with);
         if let Some(field) = field {
             dom::attribute(&field, "aria-invalid", fault.is_none().then_some("true"));
