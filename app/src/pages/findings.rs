@@ -1,7 +1,7 @@
 //! Findings: what is wrong, and what of it is meant to be so.
 
 use leptos::prelude::*;
-use portal::Finding;
+use portal::{Finding, FindingList};
 
 use crate::{
     components::{field_error, finding_words, pressing_first, severity, touched, when},
@@ -23,13 +23,13 @@ pub struct AcceptState {
 }
 
 /// The page.
-pub fn page(frame: &Frame, findings: &[Finding], state: &AcceptState) -> String {
+pub fn page(frame: &Frame, list: &FindingList, state: &AcceptState) -> String {
     document(frame, Here::Findings, "Findings", Bundle::Base, || {
         let (accepted, open): (Vec<&Finding>, Vec<&Finding>) =
-            findings.iter().partition(|finding| finding.accepted.is_some());
+            list.findings.iter().partition(|finding| finding.accepted.is_some());
         let open = pressing_first(open);
         let rows = open.iter().enumerate().map(|(place, finding)| row(place, finding, state)).collect_view();
-        let list = if open.is_empty() {
+        let shown = if open.is_empty() {
             view! { <div class="note good"><p>"Nothing is wrong that nobody has accepted."</p></div> }
                 .into_any()
         } else {
@@ -48,11 +48,20 @@ pub fn page(frame: &Frame, findings: &[Finding], state: &AcceptState) -> String 
             {title("Findings", view! { <a class="button" href=urls::PREVIEW>"Preview"</a> })}
             <p class="muted">"What Switchback found wrong with your routing before any call fails. What is meant to be so can be accepted, with a reason; it then no longer stands on the overview."</p>
             <div class="stack">
-                {list}
+                {shown}
+                {(list.more > 0).then(|| view! { <p class="muted">{more(list.more)}</p> })}
                 {(!accepted.is_empty()).then(|| folded(&accepted))}
             </div>
         }
     })
+}
+
+/// What the page leaves out.
+fn more(n: u64) -> String {
+    match n {
+        1 => "1 more is not shown; the worst come first.".to_owned(),
+        n => format!("{} more are not shown; the worst come first.", words::figure(n)),
+    }
 }
 
 fn row(place: usize, finding: &Finding, state: &AcceptState) -> impl IntoView + use<> {

@@ -26,7 +26,7 @@ pub(super) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let notice = Notice::of(Pairs::parse(&query.unwrap_or_default()).get("done"));
-    let findings = site.portal.findings(&who.actor, who.account.id).await?;
+    let findings = site.portal.findings_page(&who.actor, who.account.id).await?;
     Ok(page(pages::page(&who.frame_saying(notice), &findings, &AcceptState::default())))
 }
 
@@ -50,7 +50,7 @@ pub(super) async fn accept(
     let problems =
         problems.iter().map(|error| (error.field.name().to_owned(), error.problem.to_string())).collect();
     let state = AcceptState { key, reason, until, problems };
-    let findings = site.portal.findings(&who.actor, who.account.id).await?;
+    let findings = site.portal.findings_page(&who.actor, who.account.id).await?;
     Ok((code, Html(pages::page(&who.frame, &findings, &state))).into_response())
 }
 
