@@ -38,6 +38,18 @@ pub fn call_words(snapshot: &Snapshot, scenario: &Scenario, zone: &Zone) -> Stri
     words
 }
 
+/// The call as a case keeps it, with what goes without saying elsewhere.
+pub fn saved_call_words(snapshot: &Snapshot, scenario: &Scenario, zone: &Zone) -> String {
+    let mut words = call_words(snapshot, scenario, zone);
+    if scenario.at.is_none() {
+        words.push_str("; as if every hour were open");
+    }
+    if scenario.marked_down.is_empty() {
+        words.push_str("; no route counts as down");
+    }
+    words
+}
+
 /// What is expected: `reaches mobile within 15 s`.
 pub fn expectation_words(snapshot: &Snapshot, expect: Expectation) -> String {
     let who = match expect.reaches {
