@@ -36,7 +36,7 @@ fn snapshot() -> Snapshot {
         domains: domains(),
     };
     let mut step = Step::of(
-        [RouteId(2), RouteId(1)].into_iter(),
+        [RouteId(2), RouteId(1)],
         Preset::AnyFailure.trigger(),
         Clocks { no_response_ms: Millis(6_000), ring_ms: Millis(20_000) },
     );
