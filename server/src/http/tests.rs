@@ -285,7 +285,11 @@ async fn the_desk_reads_its_address_strictly_and_notes_a_number_that_is_not_ours
         ("tables=1", 200, "<th scope=\"row\">Nothing</th><td class=\""),
         ("tables=1", 200, "<li class=\"bad\"><p><b aria-hidden=\"true\">✕</b> If "),
         ("did=%2B12065550100", 200, "name=\"call\" value=\"did=%2B12065550100\""),
-        ("did=%2B12065550100", 200, "A call to +1 206 555 0100; as if every hour were open; no route counts as down"),
+        (
+            "did=%2B12065550100",
+            200,
+            "A call to +1 206 555 0100; as if every hour were open; no route counts as down",
+        ),
     ];
     for (query, code, phrase) in rows {
         let answer = desk.get(&format!("{}?{}", urls::PREVIEW, query.replace(' ', "%20"))).await;
