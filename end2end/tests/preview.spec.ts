@@ -177,10 +177,10 @@ test('the matrix tells every failure for every group, walks with the arrows, and
   const grid = page.getByRole('grid');
   await expect(grid.getByRole('columnheader')).toHaveCount(4);
   const cell = (row: string, column: number) => grid.getByRole('row').filter({ has: page.getByRole('rowheader', { name: row, exact: true }) }).getByRole('button').nth(column);
-  await expect(cell('Nothing', 0)).toHaveText(/✓ seattle-pbx\s*2 s/);
-  await expect(cell('Carrier: Cascade Fiber', 0)).toHaveText(/✓ mobile\s*14 s/);
-  await expect(cell('Carrier: Cascade Fiber', 1)).toHaveText(/✕ 408\s*6 s/);
-  await expect(cell('Carrier: Bridge Telecom', 2)).toHaveText(/✉ voicebox\s*8 s/);
+  await expect(cell('Nothing', 0)).toContainText(/✓ seattle-pbx\s*2 s/);
+  await expect(cell('Carrier: Cascade Fiber', 0)).toContainText(/✓ mobile\s*14 s/);
+  await expect(cell('Carrier: Cascade Fiber', 1)).toContainText(/✕ 408\s*6 s/);
+  await expect(cell('Carrier: Bridge Telecom', 2)).toContainText(/✉ voicebox\s*8 s/);
   await expect(cell('Carrier: Cascade Fiber', 1)).toHaveAccessibleName(/5 DIDs.*when the carrier Cascade Fiber fails: nobody answers; 408 Request Timeout after 6 s/);
   // One cell is in the tab order; the arrows lead to the others.
   await expect(grid.locator('button[tabindex="0"]')).toHaveCount(1);
@@ -213,7 +213,8 @@ test('no request leaves the browser while the desk is used', async ({ page }) =>
   await open(page, '/preview');
   await page.waitForLoadState('networkidle');
   const sent: string[] = [];
-  page.on('request', (request) => sent.push(request.url()));
+  // Chromium asks for the page's icon anew when its address changes.
+  page.on('request', (request) => void (request.url().endsWith('favicon.svg') || sent.push(request.url())));
   await page.getByRole('button', { name: 'Add a failure' }).click();
   await page.getByText('Matrix: every failure, every DID').click();
   await page.getByText('Blast radius: what each failure takes down').click();
@@ -247,7 +248,7 @@ for (const [query, right] of [
 test('without JavaScript the matrix and the blast radius are there as tables', { tag: ['@nojs', '@nojs-only'] }, async ({ page }) => {
   await open(page, '/preview');
   await expect(page.locator('noscript .note')).toContainText('needs JavaScript');
-  await page.locator('noscript').getByText('Show the matrix and the blast radius as tables').click();
+  await page.locator('noscript a').click();
   const matrix = page.getByRole('region', { name: 'Matrix as a table' });
   await expect(matrix).toContainText(/mobile\s*14 s/);
   await expect(page.getByRole('region', { name: /^Blast radius/ })).toContainText('5 DIDs die');

@@ -176,6 +176,11 @@ impl Found {
         self.all.into_iter().map(|finding| named(book, finding, &self.accepted)).collect()
     }
 
+    /// How much of it somebody accepted.
+    pub(crate) fn accepted_count(&self) -> u64 {
+        self.all.iter().filter(|finding| is_accepted(&self.accepted, finding)).count() as u64
+    }
+
     /// What nobody accepted.
     pub(crate) fn open(mut self) -> Found {
         let accepted = &self.accepted;

@@ -22,6 +22,8 @@ pub struct Overview {
     pub findings: Vec<Finding>,
     /// How much more of that there is.
     pub findings_more: u64,
+    /// How much is wrong that somebody accepted.
+    pub findings_accepted: u64,
     /// What was done lately, newest first.
     pub recent: Vec<OperationView>,
     /// The account's version.
@@ -46,8 +48,9 @@ impl Portal {
             .collect();
         routes_down.sort_by_key(|view| (std::cmp::Reverse(view.usage.total()), view.route.id));
         let recent = self.store.recent_operations(account, RECENT_OPERATIONS).await?;
-        let findings =
-            self.found_among(&facts, &pairs).await?.open().first(&facts.book, OVERVIEW_FINDINGS_MAX);
+        let found = self.found_among(&facts, &pairs).await?;
+        let findings_accepted = found.accepted_count();
+        let findings = found.open().first(&facts.book, OVERVIEW_FINDINGS_MAX);
         Ok(Overview {
             dids: pairs.iter().map(|pair| pair.dids).sum(),
             without_failover: pairs
@@ -59,6 +62,7 @@ impl Portal {
             routes_down,
             findings: findings.findings,
             findings_more: findings.more,
+            findings_accepted,
             recent: recent.into_iter().map(OperationView::new).collect(),
             as_of: facts.account.version,
         })

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use routing::{Failure, Fault, FaultTarget, Group, InjectedFault, Matrix, RouteId, Snapshot, blast_radius};
 
 use crate::{
-    desk::{self, Controls, Draft, Grid, Health, LEGEND, Offer, controls_html},
+    desk::{self, BlastList, Controls, Draft, Extent, Grid, Health, LEGEND, Offer, controls_html},
     urls,
 };
 
@@ -33,6 +33,21 @@ impl Stage {
         format!("{}{}", urls::PREVIEW, urls::query(&controls.pairs(&self.offer().zones())))
     }
 
+    /// The same as a saved case's form carries it: with the number, chosen or not.
+    pub fn call(&self, controls: &Controls) -> String {
+        let did = self.offer().did(controls).map(|did| did.number);
+        let address = self.address(&Controls { did, ..controls.clone() });
+        address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
+    }
+
+    /// The call that the form would save, in words.
+    pub fn saved_words(&self, controls: &Controls, with_down: bool) -> String {
+        let offer = self.offer();
+        let Some(did) = offer.did(controls) else { return "no call".to_owned() };
+        let call = controls.to_save(did.number, &self.snapshot, &self.marked_down, with_down);
+        desk::saved_call_words(&self.snapshot, &call, &offer.zone(&controls.zone))
+    }
+
     /// The failures of the matrix, on top of the moment, the caller, the timers and the health that are set.
     pub fn grid(&self, controls: &Controls) -> Option<Grid> {
         let first = self.groups.first()?.example;
@@ -41,15 +56,15 @@ impl Stage {
         Matrix::run(&self.snapshot, self.groups.clone(), failures, &base).ok().map(Grid::new)
     }
 
-    /// What each failure domain takes down, as a list.
-    pub fn blast(&self, controls: &Controls) -> Option<String> {
+    /// What the failure domains take down, as a list of at most so many.
+    pub fn blast(&self, controls: &Controls, most: usize) -> Option<BlastList> {
         let first = self.groups.first()?.example;
         let base = unfailing(controls).base(first, &self.snapshot, &self.marked_down);
         let blasts = blast_radius(&self.snapshot, &self.groups, &base).ok()?;
         let address = |group: &Group, blast: &routing::Blast| {
             self.address(&call_of(controls, group, &Failure::Domain(blast.domain.clone())))
         };
-        Some(desk::blast(&self.snapshot, &blasts, &address))
+        Some(desk::blast(&self.snapshot, &blasts, most, &address))
     }
 }
 
@@ -108,7 +123,7 @@ pub fn Desk(
     let stage = StoredValue::new(stage);
     let controls = RwSignal::new(start);
     let (matrix_open, blast_open) = (RwSignal::new(false), RwSignal::new(false));
-    let columns = RwSignal::new(desk::COLUMNS_FIRST);
+    let (extent, blasts) = (RwSignal::new(Extent::FIRST), RwSignal::new(desk::BLASTS_FIRST));
     let shown =
         Memo::new(move |_| stage.with_value(|stage| desk::run(stage.offer(), &controls.read(), &is_open)));
     let around = Memo::new(move |_| circumstances(&controls.read()));
@@ -120,25 +135,35 @@ pub fn Desk(
     let matrix = move || {
         let grid = grid.read();
         let Some(grid) = &*grid else { return "<p class=\"muted\">There is no DID yet.</p>".to_owned() };
-        let wanted = columns.get();
+        let wanted = extent.get();
         let mut html = format!(
             "<div class=\"scroll\" role=\"region\" tabindex=\"-1\" aria-label=\"Matrix\">{}</div>",
             stage.with_value(|stage| grid.html(&stage.snapshot, wanted, true))
         );
-        if grid.columns() > wanted {
-            html.push_str(&format!(
-                "<button type=\"button\" class=\"button\" id=\"more-columns\">Show all {} columns</button>",
-                grid.columns()
-            ));
+        for (all, shown, id, what) in [
+            (grid.columns(), wanted.columns, "more-columns", "columns"),
+            (grid.rows(), wanted.rows, "more-rows", "failures"),
+        ] {
+            if all > shown {
+                html.push_str(&show_all(id, all, what));
+            }
         }
         html
     };
     let blast = move || {
-        let list = blast_open.get().then(|| stage.with_value(|stage| stage.blast(&around.read()))).flatten();
-        list.unwrap_or_else(|| "<p class=\"muted\">There is no DID yet.</p>".to_owned())
+        let most = blasts.get();
+        let list =
+            blast_open.get().then(|| stage.with_value(|stage| stage.blast(&around.read(), most))).flatten();
+        let Some(BlastList { mut html, count }) = list else {
+            return "<p class=\"muted\">There is no DID yet.</p>".to_owned();
+        };
+        if count > most {
+            html.push_str(&show_all("more-blasts", count, "failures"));
+        }
+        html
     };
     #[cfg(feature = "hydrate")]
-    browser::attach(stage, controls, grid, columns, matrix_open, blast_open);
+    browser::attach(stage, controls, grid, extent, blasts, (matrix_open, blast_open));
     view! {
         <div class="preview">
             <form class="desk card" id="desk" autocomplete="off" inner_html=form></form>
@@ -159,6 +184,11 @@ pub fn Desk(
             </details>
         </div>
     }
+}
+
+/// The button that shows the rest of a table.
+fn show_all(id: &str, all: usize, what: &str) -> String {
+    format!("<button type=\"button\" class=\"button\" id=\"{id}\">Show all {all} {what}</button>")
 }
 
 fn is_open(id: &str) -> bool {
@@ -182,9 +212,8 @@ mod browser {
 
     use super::{Stage, call_of};
     use crate::{
-        desk::{self, Controls, Draft, FAILURES_MAX, Grid, Health, controls_html},
+        desk::{self, Controls, Draft, Extent, FAILURES_MAX, Grid, Health, controls_html},
         islands::dom,
-        urls,
     };
 
     pub(super) fn is_open(id: &str) -> bool {
@@ -217,10 +246,21 @@ mod browser {
         let on = chosen(&format!("#fault-{place}-on")).and_then(|on| FaultTarget::parse(&on).ok());
         let how = chosen(&format!("#fault-{place}-how")).unwrap_or_default();
         let field = dom::find::<HtmlInputElement>(&format!("#fault-{place}-with"));
-        let with = field.as_ref().map(HtmlInputElement::value).unwrap_or_default();
+        // Chosen just now, the field beside it still says nothing, or something of another kind.
+        let chosen_now = desk::how_of(old.fault).0 != how;
+        let with = match &field {
+            Some(field) if !chosen_now => field.value(),
+            _ => desk::begin_with(&how).to_owned(),
+        };
         let fault = desk::fault_of(&how, &with);
         if let Some(field) = field {
             dom::attribute(&field, "aria-invalid", fault.is_none().then_some("true"));
+            let said = desk::fault_problem(&how, &with).map(|why| format!("✕ {why}")).unwrap_or_default();
+            let line = dom::find::<Element>(&format!("#fault-{place}-error"));
+            // Only what is new: an alert that is written again is read again.
+            if let Some(line) = line.filter(|line| line.text_content().unwrap_or_default() != said) {
+                line.set_text_content(Some(&said));
+            }
         }
         InjectedFault { on: on.unwrap_or_else(|| old.on.clone()), fault: fault.unwrap_or(old.fault) }
     }
@@ -260,15 +300,23 @@ mod browser {
         stage: StoredValue<Stage>,
         controls: RwSignal<Controls>,
         grid: Memo<Option<Grid>>,
-        columns: RwSignal<usize>,
+        extent: RwSignal<Extent>,
+        blasts: RwSignal<usize>,
     }
 
     impl Page {
+        /// Brings the form that saves the call in step.
+        fn keep(self) {
+            let controls = self.controls.get_untracked();
+            self.stage.with_value(|stage| keep(stage, &controls));
+        }
+
         fn follow(self) {
             let old = self.controls.get_untracked();
             let new = self.stage.with_value(|stage| read(stage, &old));
             if new == old {
-                return;
+                // Something may be written that cannot be read, or can be again.
+                return self.keep();
             }
             // What a choice offers depends on these; the rows of failures on how each of them fails.
             let kinds = |controls: &Controls| -> Vec<&'static str> {
@@ -348,7 +396,9 @@ mod browser {
                     return self.write(None);
                 }
                 "copy-link" => return copy_link(),
-                "more-columns" => return self.columns.set(usize::MAX),
+                "more-columns" => return self.extent.update(|extent| extent.columns = usize::MAX),
+                "more-rows" => return self.extent.update(|extent| extent.rows = usize::MAX),
+                "more-blasts" => return self.blasts.set(usize::MAX),
                 _ => {}
             }
             if let Some(place) = number("data-remove").filter(|place| *place < controls.faults.len()) {
@@ -416,16 +466,17 @@ mod browser {
         stage: StoredValue<Stage>,
         controls: RwSignal<Controls>,
         grid: Memo<Option<Grid>>,
-        columns: RwSignal<usize>,
-        matrix_open: RwSignal<bool>,
-        blast_open: RwSignal<bool>,
+        extent: RwSignal<Extent>,
+        blasts: RwSignal<usize>,
+        (matrix_open, blast_open): (RwSignal<bool>, RwSignal<bool>),
     ) {
-        let page = Page { stage, controls, grid, columns };
+        let page = Page { stage, controls, grid, extent, blasts };
         let document = dom::document();
         dom::on(&document, "change", move |event: Event| match element(&event) {
             Some(target) if target.id() == "desk-number" => {
                 page.look_up(&typed("#desk-number").unwrap_or_default())
             }
+            Some(target) if target.id() == "case-with-down" => page.keep(),
             Some(target) if target.closest("#desk").ok().flatten().is_some() => page.follow(),
             _ => {}
         });
@@ -465,22 +516,31 @@ mod browser {
             if let Ok(history) = dom::window().history() {
                 let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
             }
-            keep(&controls, &address);
+            stage.with_value(|stage| keep(stage, &controls));
         });
     }
 
     /// The form that saves the call goes with it; a draft cannot be saved as a case.
-    fn keep(controls: &Controls, address: &str) {
-        let query = address.strip_prefix(urls::PREVIEW).unwrap_or_default();
+    fn keep(stage: &Stage, controls: &Controls) {
         if let Some(call) = dom::find::<HtmlInputElement>("#case-call") {
-            call.set_value(query.trim_start_matches('?'));
+            call.set_value(&stage.call(controls));
+        }
+        if let Some(box_and_label) = dom::find::<HtmlElement>("#case-down") {
+            box_and_label.set_hidden(!controls.minds_what_is_down());
+        }
+        let with_down = dom::find::<HtmlInputElement>("#case-with-down").is_some_and(|field| field.checked());
+        if let Some(words) = dom::find::<Element>("#case-words") {
+            words.set_text_content(Some(&stage.saved_words(controls, with_down)));
         }
         let drafted = controls.failover != Draft::AsItIs;
-        if let Some(note) = dom::find::<HtmlElement>("#case-drafted") {
-            note.set_hidden(!drafted);
+        let unread = dom::find::<Element>("#desk [aria-invalid=\"true\"]").is_some();
+        for (id, wrong) in [("#case-drafted", drafted), ("#case-unread", unread)] {
+            if let Some(note) = dom::find::<HtmlElement>(id) {
+                note.set_hidden(!wrong);
+            }
         }
         for button in dom::find_all::<Element>("#save-case button") {
-            dom::attribute(&button, "disabled", drafted.then_some(""));
+            dom::attribute(&button, "disabled", (drafted || unread).then_some(""));
         }
     }
 }

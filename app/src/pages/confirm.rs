@@ -11,8 +11,10 @@ use crate::{
     urls,
 };
 
-/// What a form says besides its fields once its sender has seen what it breaks.
+/// What an address says once the sender of a form has seen what it breaks.
 pub const CONFIRMED: (&str, &str) = ("confirm", "broken-cases");
+/// Beside it: the ids of the cases that they were shown, with commas.
+pub const SHOWN: &str = "broken";
 
 /// Longer addresses are cut off by some proxies.
 const ADDRESS_BYTES_MAX: usize = 4_000;
@@ -31,27 +33,13 @@ pub fn confirm(
         n => format!("This breaks {n} saved cases"),
     };
     document(frame, Here::Nowhere, &heading, Bundle::Base, || {
-        let rows = broken
-            .iter()
-            .map(|case| {
-                view! {
-                    <tr>
-                        <td data-label="Case" class="wide"><a href=urls::case(case.id)>{case.name.to_string()}</a></td>
-                        <td data-label="Call" class="wide">{call_words(snapshot, &case.case.scenario, zone)}</td>
-                        <td data-label="Expected" class="wide">{expectation_words(snapshot, case.case.expect)}</td>
-                        <td data-label="Now" class="wide">{verdict(snapshot, &case.before)}</td>
-                        <td data-label="After" class="wide">{verdict(snapshot, &case.after)}</td>
-                    </tr>
-                }
-            })
-            .collect_view();
         let hidden = fields
             .iter()
-            .filter(|(name, _)| name != CONFIRMED.0)
             .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> })
             .collect_view();
-        // In the address, too: who asks is read before what the form says.
-        let action = format!("{address}?{}={}", CONFIRMED.0, CONFIRMED.1);
+        // In the address: who asks is read before what the form says.
+        let shown: Vec<String> = broken.iter().map(|case| case.id.to_string()).collect();
+        let action = format!("{address}?{}={}&{SHOWN}={}", CONFIRMED.0, CONFIRMED.1, shown.join(","));
         let back = back(address, fields);
         view! {
             {title(heading.clone(), ())}
@@ -59,16 +47,9 @@ pub fn confirm(
                 <div class="note bad" role="alert">
                     <p><b>"Nothing was saved yet."</b>" With this change, these calls no longer come to what was expected of them:"</p>
                 </div>
-                <table class="table rows">
-                    <thead><tr>
-                        <th scope="col">"Case"</th><th scope="col">"Call"</th><th scope="col">"Expected"</th>
-                        <th scope="col">"Now"</th><th scope="col">"After this change"</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
+                {broken_table(broken, snapshot, zone)}
                 <form method="post" action=action class="card">
                     {hidden}
-                    <input type="hidden" name=CONFIRMED.0 value=CONFIRMED.1/>
                     <p>"The history will name the cases that this change broke."</p>
                     <div class="row">
                         <a class="button primary" href=back>"Go back without saving"</a>
@@ -78,6 +59,33 @@ pub fn confirm(
             </div>
         }
     })
+}
+
+/// The cases that a change breaks: what they come to now, and what after it.
+pub(super) fn broken_table(broken: &[BrokenCase], snapshot: &Snapshot, zone: &Zone) -> impl IntoView + use<> {
+    let rows = broken
+        .iter()
+        .map(|case| {
+            view! {
+                <tr>
+                    <td data-label="Case" class="wide"><a href=urls::case(case.id)>{case.name.to_string()}</a></td>
+                    <td data-label="Call" class="wide">{call_words(snapshot, &case.case.scenario, zone)}</td>
+                    <td data-label="Expected" class="wide">{expectation_words(snapshot, case.case.expect)}</td>
+                    <td data-label="Now" class="wide">{verdict(snapshot, &case.before)}</td>
+                    <td data-label="After" class="wide">{verdict(snapshot, &case.after)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table rows">
+            <thead><tr>
+                <th scope="col">"Case"</th><th scope="col">"Call"</th><th scope="col">"Expected"</th>
+                <th scope="col">"Now"</th><th scope="col">"After this change"</th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
 }
 
 /// The page that the form came from. The screens of bulk actions read their fields from the address.

@@ -1,7 +1,7 @@
 //! Findings: what is wrong, and what of it is meant to be so.
 
 use leptos::prelude::*;
-use portal::Finding;
+use portal::{Finding, FindingList};
 
 use crate::{
     components::{field_error, finding_words, pressing_first, severity, touched, when},
@@ -9,7 +9,7 @@ use crate::{
     urls, words,
 };
 
-/// An acceptance that was refused: which finding, what was typed, what is wrong.
+/// An acceptance that is asked for or was refused: which finding, what was typed, what is wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AcceptState {
     /// The finding's key.
@@ -18,18 +18,20 @@ pub struct AcceptState {
     pub reason: String,
     /// Until when.
     pub until: String,
+    /// The page to go back to afterwards; empty: this one.
+    pub back: String,
     /// What is wrong, by the field's name.
     pub problems: Vec<(String, String)>,
 }
 
 /// The page.
-pub fn page(frame: &Frame, findings: &[Finding], state: &AcceptState) -> String {
+pub fn page(frame: &Frame, list: &FindingList, state: &AcceptState) -> String {
     document(frame, Here::Findings, "Findings", Bundle::Base, || {
         let (accepted, open): (Vec<&Finding>, Vec<&Finding>) =
-            findings.iter().partition(|finding| finding.accepted.is_some());
+            list.findings.iter().partition(|finding| finding.accepted.is_some());
         let open = pressing_first(open);
         let rows = open.iter().enumerate().map(|(place, finding)| row(place, finding, state)).collect_view();
-        let list = if open.is_empty() {
+        let shown = if open.is_empty() {
             view! { <div class="note good"><p>"Nothing is wrong that nobody has accepted."</p></div> }
                 .into_any()
         } else {
@@ -48,17 +50,26 @@ pub fn page(frame: &Frame, findings: &[Finding], state: &AcceptState) -> String 
             {title("Findings", view! { <a class="button" href=urls::PREVIEW>"Preview"</a> })}
             <p class="muted">"What Switchback found wrong with your routing before any call fails. What is meant to be so can be accepted, with a reason; it then no longer stands on the overview."</p>
             <div class="stack">
-                {list}
+                {shown}
+                {(list.more > 0).then(|| view! { <p class="muted">{more(list.more)}</p> })}
                 {(!accepted.is_empty()).then(|| folded(&accepted))}
             </div>
         }
     })
 }
 
+/// What the page leaves out.
+fn more(n: u64) -> String {
+    match n {
+        1 => "1 more is not shown; the worst come first.".to_owned(),
+        n => format!("{} more are not shown; the worst come first.", words::figure(n)),
+    }
+}
+
 fn row(place: usize, finding: &Finding, state: &AcceptState) -> impl IntoView + use<> {
     let said = finding_words(finding);
     view! {
-        <tr>
+        <tr id=urls::finding_anchor(&finding.key)>
             <td data-label="Severity" class="nowrap">{severity(finding.finding.severity)}</td>
             <td data-label="Finding" class="wide">{said.what}<br/><span class="muted small">{said.way_out}</span></td>
             <td data-label="Touches">{touched(finding)}</td>
@@ -67,20 +78,21 @@ fn row(place: usize, finding: &Finding, state: &AcceptState) -> impl IntoView + 
     }
 }
 
-/// Folded, so that the list stays a list; open where it was refused.
+/// Folded, so that the list stays a list; open where it was asked for or refused.
 fn accept(place: usize, finding: &Finding, state: &AcceptState) -> impl IntoView + use<> {
-    let refused = state.key == finding.key;
-    let typed = if refused { state.clone() } else { AcceptState::default() };
+    let open = state.key == finding.key;
+    let typed = if open { state.clone() } else { AcceptState::default() };
     let (reason, until) = (format!("reason-{place}"), format!("until-{place}"));
     let message =
         |field: &str| typed.problems.iter().find(|(at, _)| at == field).map(|(_, text)| text.clone());
     let (reason_error, until_error) = (message("reason"), message("until"));
     let (reason_error_id, until_error_id) = (format!("{reason}-error"), format!("{until}-error"));
     view! {
-        <details open=refused>
+        <details open=open>
             <summary>"Accept…"</summary>
             <form method="post" action=urls::ACCEPT_FINDING>
                 <input type="hidden" name="key" value=finding.key.clone()/>
+                {(!typed.back.is_empty()).then(|| view! { <input type="hidden" name="back" value=typed.back.clone()/> })}
                 <div class="field">
                     <label for=reason.clone()>"Why it is meant to be so"</label>
                     <input type="text" id=reason.clone() name="reason" value=typed.reason.clone() autocomplete="off"

@@ -1,10 +1,10 @@
 //! What needs attention.
 
 use leptos::prelude::*;
-use portal::{Finding, OperationView, Overview, RouteView, UnixMs};
+use portal::{OperationView, Overview, RouteView, UnixMs};
 
 use crate::{
-    components::{ago, badge, finding_words, pressing_first, severity, touched},
+    components::{accept_link, ago, badge, finding_words, pressing_first, severity, touched},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
@@ -18,7 +18,7 @@ pub fn page(frame: &Frame, overview: &Overview, now: UnixMs) -> String {
                 {figures(overview)}
                 {(overview.dids == 0).then(first_steps)}
                 {(!overview.routes_down.is_empty()).then(|| down(&overview.routes_down, now))}
-                {(overview.dids > 0).then(|| findings(&overview.findings))}
+                {(overview.dids > 0).then(|| findings(overview))}
                 {recent(&overview.recent, now)}
             </div>
         }
@@ -79,18 +79,20 @@ fn down(routes: &[RouteView], now: UnixMs) -> impl IntoView {
 /// Findings that stand on the overview; the others are one click away.
 const FINDINGS_SHOWN: usize = 8;
 
-fn findings(findings: &[Finding]) -> impl IntoView {
-    let accepted = findings.iter().filter(|finding| finding.accepted.is_some()).count() as u64;
-    let open = pressing_first(findings.iter().filter(|finding| finding.accepted.is_none()).collect());
-    let also = match accepted {
+fn findings(overview: &Overview) -> impl IntoView {
+    let open = pressing_first(overview.findings.iter().collect());
+    let also = match overview.findings_accepted {
         0 => String::new(),
         1 => " 1 finding is accepted.".to_owned(),
         n => format!(" {} findings are accepted.", words::figure(n)),
     };
     if open.is_empty() {
+        let why = match overview.findings_accepted {
+            0 => "Nothing to mend: every DID has a failover that does not share the fate of its primary.",
+            _ => "Nothing is wrong that nobody has accepted.",
+        };
         return view! {
-            <div class="note good"><p>"Nothing to mend: every DID has a failover that does not share the fate of its primary."
-                {also}" "<a href=urls::FINDINGS>"Findings"</a></p></div>
+            <div class="note good"><p>{why}{also}" "<a href=urls::FINDINGS>"Findings"</a></p></div>
         }
         .into_any();
     }
@@ -102,13 +104,16 @@ fn findings(findings: &[Finding]) -> impl IntoView {
             view! {
                 <tr>
                     <td data-label="Severity" class="nowrap">{severity(finding.finding.severity)}</td>
-                    <td data-label="Finding" class="wide">{said.what}<br/><span class="muted small">{said.way_out}</span></td>
+                    <td data-label="Finding" class="wide">{said.what}<br/><span class="muted small">{said.way_out}" "{accept_link(finding, urls::OVERVIEW)}</span></td>
                     <td data-label="Touches">{touched(finding)}</td>
                 </tr>
             }
         })
         .collect_view();
-    let all = format!("All {} findings", words::figure(open.len() as u64));
+    let all = match open.len() as u64 + overview.findings_more {
+        1 => "This finding on its own page".to_owned(),
+        n => format!("All {} findings", words::figure(n)),
+    };
     view! {
         <section aria-labelledby="findings">
             <h2 id="findings">"Findings"</h2>

@@ -194,6 +194,7 @@ async fn of_very_many_findings_the_worst_are_listed_and_the_rest_is_counted(db: 
     assert!(page.findings.iter().any(|finding| finding.key == beyond && finding.accepted.is_some()));
     let overview = portal.overview(dana, account).await.unwrap();
     assert_eq!((overview.findings.len(), overview.findings_more), (50, 549));
+    assert_eq!(overview.findings_accepted, 1);
     portal.withdraw_acceptance(dana, account, &beyond).await.unwrap();
     assert_eq!(found(&office).await.len(), 500);
 }
