@@ -1,6 +1,6 @@
 // Saved cases: calls with what they should come to, held against every change.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { Account, fictional } from '../support/account.ts';
 import { awake, axe, expect, expectNoSidewaysScroll, open, scripted, shots, test, useServer } from '../support/page.ts';
 import { binary } from '../support/server.ts';
@@ -31,6 +31,9 @@ test.beforeEach(async () => {
 
 test('the call that the desk shows is saved, edited, opened again and deleted', { tag: '@core' }, async ({ page }) => {
   await open(page, `/preview?${call}`);
+  await expect(page.getByText('What is saved:')).toHaveText(
+    'What is saved: A call to +1 206 555 0100, while the site Seattle does not answer at all; as if every hour were open; no route counts as down.',
+  );
   await page.getByLabel('Name', { exact: true }).fill('Seattle dark');
   await page.getByLabel('Who should answer').selectOption({ label: 'mobile' });
   await page.getByLabel('Within, in seconds').fill('15');
@@ -160,7 +163,11 @@ test('the command line runs the same cases', async () => {
   const words = ['test', '--database', server().database];
   expect(execFileSync(binary, words, { cwd: server().folder, encoding: 'utf8' })).toContain('Seattle dark');
   await account.addCase('Too soon', call, 'somebody', '1');
-  expect(() => execFileSync(binary, words, { cwd: server().folder, encoding: 'utf8', stdio: 'pipe' })).toThrow(/Too soon|Command failed/);
+  // It says which case fails, and that one does.
+  const failed = spawnSync(binary, words, { cwd: server().folder, encoding: 'utf8' });
+  expect(failed.status).toBe(1);
+  expect(failed.stdout).toMatch(/^FAILS {2}Too soon/m);
+  expect(failed.stdout).toMatch(/^holds {2}Seattle dark/m);
 });
 
 test('the list of cases fits a phone, and axe finds no barrier', { tag: '@phone' }, async ({ page }) => {

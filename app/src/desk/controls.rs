@@ -97,6 +97,23 @@ impl Controls {
         scenario
     }
 
+    /// The call as a case keeps it. What is down at the moment is left out of it, unless it is `with_down`: a case is
+    /// held against changes long after.
+    pub fn to_save(
+        &self,
+        did: E164,
+        snapshot: &Snapshot,
+        marked_down: &[RouteId],
+        with_down: bool,
+    ) -> Scenario {
+        self.scenario(did, snapshot, if with_down { marked_down } else { &[] })
+    }
+
+    /// Whether what is down at the moment has a say in the call.
+    pub fn minds_what_is_down(&self) -> bool {
+        matches!(self.health, Health::Now | Health::Noticed)
+    }
+
     /// The same call without the failures of the list: what a failure of the matrix is laid upon.
     pub fn base(&self, did: E164, snapshot: &Snapshot, marked_down: &[RouteId]) -> Scenario {
         let mut scenario = Scenario::new(did);
@@ -110,7 +127,7 @@ impl Controls {
             Health::Ignored => Vec::new(),
             Health::These(routes) => routes.clone(),
         };
-        if matches!(self.health, Health::Now | Health::Noticed) {
+        if self.minds_what_is_down() {
             // They were marked down because they do not answer: tried as a last resort, they do not answer either.
             scenario.faults = marked_down
                 .iter()

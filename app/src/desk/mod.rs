@@ -29,5 +29,5 @@ pub use outcome::{LEGEND, Shown, aloud, html as outcome_html, mark as outcome_ma
 pub use read::{AddressError, read};
 pub use said::{
     ANSWERERS, answerer_words, call_words, case_words, expectation_words, reaches_word, read_reaches,
-    verdict_words,
+    saved_call_words, verdict_words,
 };

@@ -38,6 +38,18 @@ pub fn call_words(snapshot: &Snapshot, scenario: &Scenario, zone: &Zone) -> Stri
     words
 }
 
+/// The call as a case keeps it, with what goes without saying elsewhere.
+pub fn saved_call_words(snapshot: &Snapshot, scenario: &Scenario, zone: &Zone) -> String {
+    let mut words = call_words(snapshot, scenario, zone);
+    if scenario.at.is_none() {
+        words.push_str("; as if every hour were open");
+    }
+    if scenario.marked_down.is_empty() {
+        words.push_str("; no route counts as down");
+    }
+    words
+}
+
 /// What is expected: `reaches mobile within 15 s`.
 pub fn expectation_words(snapshot: &Snapshot, expect: Expectation) -> String {
     let who = match expect.reaches {
@@ -119,9 +131,31 @@ pub fn case_words(snapshot: &Snapshot, case: &Case, zone: &Zone) -> String {
 
 #[cfg(test)]
 mod tests {
-    use routing::RouteId;
+    use routing::{E164, Fault, FaultTarget, InjectedFault, RouteId};
 
     use super::*;
+    use crate::desk::{Controls, Health};
+
+    #[test]
+    fn a_case_is_told_with_what_it_keeps_of_the_moment() {
+        let (did, down) = (E164::parse("+12065550100").unwrap(), [RouteId(7)]);
+        let snapshot = Snapshot::default();
+        let fault = InjectedFault { on: FaultTarget::Site("Pine".into()), fault: Fault::Silent };
+        let told = |health: Health, with_down: bool| {
+            let controls = Controls { health, faults: vec![fault.clone()], ..Controls::default() };
+            let call = controls.to_save(did, &snapshot, &down, with_down);
+            saved_call_words(&snapshot, &call, &Zone::utc())
+        };
+        let quiet = "A call to +1 206 555 0100, while the site Pine does not answer at all; as if every hour were \
+                     open; no route counts as down";
+        for health in [Health::Now, Health::Noticed, Health::Ignored] {
+            assert_eq!(told(health, false), quiet);
+        }
+        let down = "A call to +1 206 555 0100, while the site Pine does not answer at all and the route route 7 does \
+                    not answer at all; marked down: route 7; as if every hour were open";
+        assert_eq!(told(Health::Now, true), down);
+        assert_eq!(told(Health::Ignored, true), quiet);
+    }
 
     #[test]
     fn who_should_answer_reads_back_as_it_is_written() {

@@ -33,6 +33,21 @@ impl Stage {
         format!("{}{}", urls::PREVIEW, urls::query(&controls.pairs(&self.offer().zones())))
     }
 
+    /// The same as a saved case's form carries it: with the number, chosen or not.
+    pub fn call(&self, controls: &Controls) -> String {
+        let did = self.offer().did(controls).map(|did| did.number);
+        let address = self.address(&Controls { did, ..controls.clone() });
+        address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
+    }
+
+    /// The call that the form would save, in words.
+    pub fn saved_words(&self, controls: &Controls, with_down: bool) -> String {
+        let offer = self.offer();
+        let Some(did) = offer.did(controls) else { return "no call".to_owned() };
+        let call = controls.to_save(did.number, &self.snapshot, &self.marked_down, with_down);
+        desk::saved_call_words(&self.snapshot, &call, &offer.zone(&controls.zone))
+    }
+
     /// The failures of the matrix, on top of the moment, the caller, the timers and the health that are set.
     pub fn grid(&self, controls: &Controls) -> Option<Grid> {
         let first = self.groups.first()?.example;
@@ -184,7 +199,6 @@ mod browser {
     use crate::{
         desk::{self, Controls, Draft, FAILURES_MAX, Grid, Health, controls_html},
         islands::dom,
-        urls,
     };
 
     pub(super) fn is_open(id: &str) -> bool {
@@ -269,6 +283,12 @@ mod browser {
     }
 
     impl Page {
+        /// Brings the form that saves the call in step.
+        fn keep(self) {
+            let controls = self.controls.get_untracked();
+            self.stage.with_value(|stage| keep(stage, &controls));
+        }
+
         fn follow(self) {
             let old = self.controls.get_untracked();
             let new = self.stage.with_value(|stage| read(stage, &old));
@@ -431,6 +451,7 @@ mod browser {
             Some(target) if target.id() == "desk-number" => {
                 page.look_up(&typed("#desk-number").unwrap_or_default())
             }
+            Some(target) if target.id() == "case-with-down" => page.keep(),
             Some(target) if target.closest("#desk").ok().flatten().is_some() => page.follow(),
             _ => {}
         });
@@ -470,15 +491,21 @@ mod browser {
             if let Ok(history) = dom::window().history() {
                 let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
             }
-            keep(&controls, &address);
+            stage.with_value(|stage| keep(stage, &controls));
         });
     }
 
     /// The form that saves the call goes with it; a draft cannot be saved as a case.
-    fn keep(controls: &Controls, address: &str) {
-        let query = address.strip_prefix(urls::PREVIEW).unwrap_or_default();
+    fn keep(stage: &Stage, controls: &Controls) {
         if let Some(call) = dom::find::<HtmlInputElement>("#case-call") {
-            call.set_value(query.trim_start_matches('?'));
+            call.set_value(&stage.call(controls));
+        }
+        if let Some(box_and_label) = dom::find::<HtmlElement>("#case-down") {
+            box_and_label.set_hidden(!controls.minds_what_is_down());
+        }
+        let with_down = dom::find::<HtmlInputElement>("#case-with-down").is_some_and(|field| field.checked());
+        if let Some(words) = dom::find::<Element>("#case-words") {
+            words.set_text_content(Some(&stage.saved_words(controls, with_down)));
         }
         let drafted = controls.failover != Draft::AsItIs;
         if let Some(note) = dom::find::<HtmlElement>("#case-drafted") {

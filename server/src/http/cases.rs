@@ -2,7 +2,7 @@
 
 use app::{
     Notice,
-    desk::{Draft, read_reaches},
+    desk::{Draft, Offer, read_reaches},
     pages::preview::{self as pages, CaseForm, CaseState, Telling},
     urls,
 };
@@ -17,7 +17,7 @@ use super::{
     Site,
     error::{FORM_REFUSED, HttpError, status},
     extract::{Form, InPath},
-    preview,
+    preview::{self, Unsaved},
     query::Pairs,
     site::{Who, page},
 };
@@ -27,11 +27,19 @@ fn case_id(text: &str) -> Result<CaseId, HttpError> {
 }
 
 fn form_of(pairs: &Pairs) -> CaseForm {
-    CaseForm { name: pairs.text("name"), reaches: pairs.text("reaches"), within: pairs.text("within") }
+    CaseForm {
+        name: pairs.text("name"),
+        reaches: pairs.text("reaches"),
+        within: pairs.text("within"),
+        with_down: pairs.has("with_down"),
+    }
 }
 
+/// What is wrong with a form: the input, the sentence.
+type Problems = Vec<(String, String)>;
+
 /// What the form expects of the call.
-fn expectation(form: &CaseForm) -> Result<Expectation, Vec<(String, String)>> {
+fn expectation(form: &CaseForm) -> Result<Expectation, Problems> {
     let mut problems = Vec::new();
     let reaches = read_reaches(&form.reaches);
     if reaches.is_none() {
@@ -50,22 +58,51 @@ fn expectation(form: &CaseForm) -> Result<Expectation, Vec<(String, String)>> {
     }
 }
 
-/// The call that the desk's form carries.
-async fn scenario(site: &Site, who: &Who, call: &Pairs) -> Result<Scenario, HttpError> {
-    let (desk, controls, _) = preview::read(site, who, call).await?;
+/// The call that the desk's form carries. One that names no number is the one that the desk shows: to the first.
+async fn scenario(
+    site: &Site,
+    who: &Who,
+    call: &Pairs,
+    form: &CaseForm,
+) -> Result<Result<Scenario, Problems>, HttpError> {
+    let (desk, controls, note) = preview::read(site, who, call).await?;
+    let mut problems = Vec::new();
     if controls.failover != Draft::AsItIs {
-        return Err(HttpError::BadRequest(
+        problems.push((
+            "desk-failover".to_owned(),
             "This call goes to another failover than the number has, which a saved case cannot. Set the failover to \
              “as it is” and save it again."
-                .into(),
+                .to_owned(),
         ));
     }
-    let did = controls.did.ok_or_else(|| {
-        HttpError::BadRequest(
-            "The call names none of your numbers. Choose one on the preview, and save it again.".into(),
-        )
-    })?;
-    Ok(controls.scenario(did, &desk.snapshot, &desk.marked_down))
+    let offer =
+        Offer { snapshot: &desk.snapshot, groups: &desk.groups, marked_down: &desk.marked_down };
+    // A number that is not ours any more must not become another one unseen.
+    let did = offer.did(&controls).filter(|_| note.is_none()).map(|did| did.number);
+    if did.is_none() {
+        let why = "The call names none of your numbers. Choose one, and save it again.";
+        problems.push(("desk-did".to_owned(), why.to_owned()));
+    }
+    Ok(match did {
+        Some(did) if problems.is_empty() => {
+            Ok(controls.to_save(did, &desk.snapshot, &desk.marked_down, form.with_down))
+        }
+        _ => Err(problems),
+    })
+}
+
+/// The call and what it should come to, or all that is wrong with either.
+async fn read(
+    site: &Site,
+    who: &Who,
+    call: &Pairs,
+    form: &CaseForm,
+) -> Result<Result<Case, Problems>, HttpError> {
+    let call = scenario(site, who, call, form).await?;
+    Ok(match (call, expectation(form)) {
+        (Ok(scenario), Ok(expect)) => Ok(Case { scenario, expect }),
+        (call, expect) => Err([call.err(), expect.err()].into_iter().flatten().flatten().collect()),
+    })
 }
 
 /// `GET /preview/cases`
@@ -96,10 +133,9 @@ pub(super) async fn add(
 ) -> Result<Response, HttpError> {
     let call = Pairs::parse(&pairs.text("call"));
     let form = form_of(&pairs);
-    let (code, state) = match expectation(&form) {
+    let (code, state) = match read(&site, &who, &call, &form).await? {
         Err(problems) => (FORM_REFUSED, CaseState { form, problems }),
-        Ok(expect) => {
-            let case = Case { scenario: scenario(&site, &who, &call).await?, expect };
+        Ok(case) => {
             let draft = CaseDraft { name: form.name.clone(), case };
             match site.portal.add_case(&who.actor, who.account.id, &draft).await {
                 Ok(_) => return Ok(saved()),
@@ -108,7 +144,7 @@ pub(super) async fn add(
             }
         }
     };
-    let html = preview::desk_page(&site, &who, &call, state).await?;
+    let html = preview::desk_page(&site, &who, &call, Some(Unsaved { state, as_of: None })).await?;
     Ok((code, Html(html)).into_response())
 }
 
@@ -151,6 +187,9 @@ pub(super) async fn edit(
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
     let (id, as_of, form) = (case_id(&id)?, pairs.as_of()?, form_of(&pairs));
+    if let Some(call) = pairs.get("call") {
+        return edit_call(&site, &who, id, as_of, Pairs::parse(call), form).await;
+    }
     let stored = site.portal.case(&who.actor, who.account.id, id).await?;
     let expect = match expectation(&form) {
         Ok(expect) => expect,
@@ -160,11 +199,8 @@ pub(super) async fn edit(
             return Ok((FORM_REFUSED, Html(html)).into_response());
         }
     };
-    let scenario = match pairs.get("call") {
-        Some(call) => scenario(&site, &who, &Pairs::parse(call)).await?,
-        None => stored.case.scenario.clone(),
-    };
-    let draft = CaseDraft { name: form.name.clone(), case: Case { scenario, expect } };
+    let case = Case { scenario: stored.case.scenario.clone(), expect };
+    let draft = CaseDraft { name: form.name.clone(), case };
     let error = match site.portal.edit_case(&who.actor, who.account.id, id, as_of, &draft).await {
         Ok(_) => return Ok(saved()),
         Err(error) => error,
@@ -185,6 +221,45 @@ pub(super) async fn edit(
     };
     Ok((code, Html(html)).into_response())
 }
+
+/// From the desk: the case gets the call that stands there. A refusal is answered there as well, with that call.
+async fn edit_call(
+    site: &Site,
+    who: &Who,
+    id: CaseId,
+    as_of: Version,
+    call: Pairs,
+    form: CaseForm,
+) -> Result<Response, HttpError> {
+    let call = call.with("case", &id.to_string());
+    let (code, unsaved) = match read(site, who, &call, &form).await? {
+        Err(problems) => {
+            (FORM_REFUSED, Unsaved { state: CaseState { form, problems }, as_of: Some(as_of) })
+        }
+        Ok(case) => {
+            let draft = CaseDraft { name: form.name.clone(), case };
+            match site.portal.edit_case(&who.actor, who.account.id, id, as_of, &draft).await {
+                Ok(_) => return Ok(saved()),
+                Err(error @ Error::Refused(_)) => {
+                    let (code, state) = refused(error, form)?;
+                    (code, Unsaved { state, as_of: Some(as_of) })
+                }
+                // The form goes by what is stored now: saving again is then a decision, not an accident.
+                Err(error @ Error::CaseConflict(_)) => {
+                    let problems = vec![("name".to_owned(), CHANGED_MEANWHILE.to_owned())];
+                    (status(&error), Unsaved { state: CaseState { form, problems }, as_of: None })
+                }
+                Err(other) => return Err(other.into()),
+            }
+        }
+    };
+    let html = preview::desk_page(site, who, &call, Some(unsaved)).await?;
+    Ok((code, Html(html)).into_response())
+}
+
+/// Of a case that the desk would have saved a call to.
+const CHANGED_MEANWHILE: &str = "Nothing was saved: somebody changed this case meanwhile. Save it again to put this \
+                                 call and what is written here in place of that.";
 
 async fn delete_page(
     site: &Site,

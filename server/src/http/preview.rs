@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use portal::{Desk, Error, Noun};
-use routing::{Dialling, Zone};
+use routing::{Dialling, Version, Zone};
 
 use super::{
     Site,
@@ -25,31 +25,55 @@ pub(super) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let pairs = Pairs::parse(&query.unwrap_or_default());
-    let form = CaseForm { reaches: "somebody".into(), ..CaseForm::default() };
-    let state = CaseState { form, problems: Vec::new() };
-    Ok(page(desk_page(&site, &who, &pairs, state).await?))
+    Ok(page(desk_page(&site, &who, &pairs, None).await?))
 }
 
-/// The desk for an address; with the form of a case that was refused, or one to begin with.
+/// The form of a case that was not saved.
+pub(super) struct Unsaved {
+    /// As typed, and what is wrong with it.
+    pub(super) state: CaseState,
+    /// The version of the saved case that the form was filled from; `None`: what is stored now.
+    pub(super) as_of: Option<Version>,
+}
+
+/// The desk for an address; with the form of a case that was not saved, or one to begin with.
 pub(super) async fn desk_page(
     site: &Site,
     who: &Who,
     pairs: &Pairs,
-    mut state: CaseState,
+    unsaved: Option<Unsaved>,
 ) -> Result<String, HttpError> {
-    let (desk, controls, note) = read(site, who, pairs).await?;
+    let (desk, mut controls, mut note) = read(site, who, pairs).await?;
     let case = match controls.case {
-        Some(id) => Some(site.portal.case(&who.actor, who.account.id, id).await?),
         None => None,
+        Some(id) => match site.portal.case(&who.actor, who.account.id, id).await {
+            Ok(case) => Some(case),
+            // The call is still one to look at.
+            Err(Error::NotFound(Noun::Case)) => {
+                controls.case = None;
+                let gone = "The saved case that this call was opened from is not there any more.";
+                note = Some(note.map_or_else(|| gone.to_owned(), |note| format!("{note} {gone}")));
+                None
+            }
+            Err(other) => return Err(other.into()),
+        },
     };
-    if let Some(case) = case.as_ref().filter(|_| state.problems.is_empty()) {
-        state.form = CaseForm::of(case.name.as_str(), &case.case);
-    }
+    let (state, as_of) = match unsaved {
+        Some(unsaved) => (unsaved.state, unsaved.as_of),
+        None => {
+            let form = match &case {
+                Some(case) => CaseForm::of(case.name.as_str(), &case.case),
+                None => CaseForm { reaches: "somebody".into(), ..CaseForm::default() },
+            };
+            (CaseState { form, problems: Vec::new() }, None)
+        }
+    };
     let shown = DeskPage {
         desk: &desk,
         country: &who.account.country,
         controls: &controls,
         note,
+        as_of: as_of.or(case.as_ref().map(|case| case.version)),
         case: case.as_ref(),
         state: &state,
         tables: pairs.get("tables").is_some(),

@@ -32,6 +32,13 @@ impl Pairs {
         self.0.iter().any(|(n, _)| n == name)
     }
 
+    /// The same pairs, of which this is the only one of its name.
+    pub(super) fn with(mut self, name: &str, value: &str) -> Pairs {
+        self.0.retain(|(n, _)| n != name);
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// The first value, or the empty text.
     pub(super) fn text(&self, name: &str) -> String {
         self.get(name).unwrap_or_default().to_owned()

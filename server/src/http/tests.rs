@@ -267,8 +267,12 @@ async fn the_desk_reads_its_address_strictly_and_notes_a_number_that_is_not_ours
         ("did=%2B12125550142", 200, "+1 212 555 0142 is not one of your numbers."),
         ("fault=planet:Mars=silent", 400, "is nothing that can fail"),
         ("zone=Mars", 400, "is no time zone"),
-        ("case=999", 404, "There is no such saved case"),
-        ("tables=1", 200, "Matrix as a table"),
+        ("did=%2B12065550100&case=999", 200, "was opened from is not there any more"),
+        ("case=999", 200, "Save case</button>"),
+        ("tables=1", 200, "<th scope=\"row\">Nothing</th><td class=\""),
+        ("tables=1", 200, "<li class=\"bad\"><p><b aria-hidden=\"true\">✕</b> If "),
+        ("did=%2B12065550100", 200, "name=\"call\" value=\"did=%2B12065550100\""),
+        ("did=%2B12065550100", 200, "A call to +1 206 555 0100; as if every hour were open; no route counts as down"),
     ];
     for (query, code, phrase) in rows {
         let answer = desk.get(&format!("{}?{}", urls::PREVIEW, query.replace(' ', "%20"))).await;
@@ -298,7 +302,54 @@ async fn a_case_is_saved_from_the_address_of_its_call() {
     assert!(list.contains("while the site Seattle, Pine Street does not answer at all"), "{list}");
     let draft = format!("name=Two&reaches=somebody&within=&call={call}%26failover%3Dnone");
     let refused = desk.post(urls::CASES, &draft).await;
-    assert!(refused.code == 400 && refused.body.contains("as it is"), "{}", refused.body);
+    assert!(refused.code == 422 && refused.body.contains("as it is"), "{}", refused.body);
+    assert!(refused.body.contains("name=\"name\" value=\"Two\""), "what was typed is kept: {}", refused.body);
+    let foreign = "name=Two&reaches=somebody&within=&call=did%3D%252B12125550142";
+    let refused = desk.post(urls::CASES, foreign).await;
+    assert!(refused.code == 422 && refused.body.contains("none of your numbers"), "{}", refused.body);
+    // A call that names no number is the one that the desk shows.
+    assert_eq!(desk.post(urls::CASES, "name=Two&reaches=somebody&within=&call=").await.code, 303);
+}
+
+#[tokio::test]
+async fn a_call_that_a_case_did_not_take_stays_on_the_desk_and_is_saved_once_the_form_is_right() {
+    let desk = Desk::with_sample().await;
+    let account = desk.portal.account().await.unwrap().unwrap().id;
+    let add = format!("name=One&reaches=somebody&within=&call={}", urls::encode("did=%2B12065550101"));
+    assert_eq!(desk.post(urls::CASES, &add).await.code, 303);
+    let stored = async || {
+        let cases = desk.portal.cases(&desk.actor, account).await.unwrap();
+        cases.into_iter().find(|case| case.name.as_str() == "One").unwrap()
+    };
+    let case = stored().await;
+    let form = |within: &str, as_of: routing::Version| {
+        let call = urls::encode("did=%2B12065550101&fault=network:phone_network=refused");
+        format!("name=One&reaches=somebody&within={within}&as_of={as_of}&call={call}")
+    };
+    let address = urls::case(case.id);
+    let refused = desk.post(&address, &form("soon", case.version)).await;
+    assert_eq!(refused.code, 422, "{}", refused.body);
+    for phrase in [
+        "Write a number of seconds up to 120",
+        &format!("fault=network:phone_network=refused&amp;case={}\"", case.id),
+        "the phone network refuses the connection",
+        "Save to “One”",
+    ] {
+        assert!(refused.body.contains(phrase), "{phrase}: {}", refused.body);
+    }
+    assert_eq!(desk.post(&address, &form("90", case.version)).await.code, 303);
+    let saved = stored().await;
+    assert_eq!((saved.case.scenario.faults.len(), saved.case.expect.within_ms.is_some()), (1, true));
+    // Somebody changed it meanwhile: the call is still there, and saving again is a decision.
+    let conflict = desk.post(&address, &form("80", case.version)).await;
+    assert_eq!(conflict.code, 409, "{}", conflict.body);
+    for phrase in [
+        "somebody changed this case meanwhile",
+        &format!("name=\"as_of\" value=\"{}\"", saved.version),
+        "fault=network:phone_network=refused&amp;case=",
+    ] {
+        assert!(conflict.body.contains(phrase), "{phrase}: {}", conflict.body);
+    }
 }
 
 #[tokio::test]

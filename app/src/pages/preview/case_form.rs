@@ -18,6 +18,8 @@ pub struct CaseForm {
     pub reaches: String,
     /// Within so many seconds; empty: however late.
     pub within: String,
+    /// Whether the desk's call is saved with the routes that are down at the moment.
+    pub with_down: bool,
 }
 
 /// A form that was refused, or is as it is stored.
@@ -36,6 +38,7 @@ impl CaseForm {
             name: name.to_owned(),
             reaches: reaches_word(case.expect.reaches),
             within: case.expect.within_ms.map(|within| within.seconds()).unwrap_or_default(),
+            with_down: false,
         }
     }
 }

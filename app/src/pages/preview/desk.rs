@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use portal::{CaseView, Desk};
+use routing::Version;
 
 use super::case_form::{CaseState, fields};
 use crate::{
     components::{error_list, needs_javascript},
-    desk::Controls,
+    desk::{Controls, Naming},
     islands::desk::{Desk as DeskIsland, Stage},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
@@ -25,6 +26,8 @@ pub struct DeskPage<'a> {
     pub note: Option<String>,
     /// The saved case that the call was opened from.
     pub case: Option<&'a CaseView>,
+    /// The version of that case which the form goes by.
+    pub as_of: Option<Version>,
     /// The form that saves the call.
     pub state: &'a CaseState,
     /// Whether the matrix and the blast radius are written by the server.
@@ -103,13 +106,24 @@ fn written(stage: &Stage, controls: &Controls) -> impl IntoView + use<> {
 
 /// The form that saves the call that is shown. The island keeps `call` in step with its controls.
 fn save(page: &DeskPage<'_>, stage: &Stage, state: &CaseState) -> impl IntoView + use<> {
-    let address = stage.address(page.controls);
-    let call = address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
+    let call = stage.call(page.controls);
+    let words = stage.saved_words(page.controls, state.form.with_down);
+    let down: Vec<String> =
+        stage.marked_down.iter().map(|id| Naming(&stage.snapshot).route(*id)).collect();
+    let hidden = !page.controls.minds_what_is_down();
+    let with_down = (!down.is_empty()).then(|| {
+        view! {
+            <p id="case-down" hidden=hidden>
+                <label><input type="checkbox" id="case-with-down" name="with_down" value="1" autocomplete="off"
+                    checked=state.form.with_down/>" with the routes that are down now: "{down.join(", ")}</label>
+            </p>
+        }
+    });
     let fields = fields(state, &page.desk.snapshot);
     let buttons = match page.case {
         None => view! { <button class="button primary">"Save case"</button> }.into_any(),
         Some(case) => view! {
-            <input type="hidden" name="as_of" value=case.version.to_string()/>
+            <input type="hidden" name="as_of" value=page.as_of.unwrap_or(case.version).to_string()/>
             <button class="button primary" formaction=urls::case(case.id)>{format!("Save to “{}”", case.name)}</button>
             <button class="button">"Save as a new case"</button>
         }
@@ -122,6 +136,8 @@ fn save(page: &DeskPage<'_>, stage: &Stage, state: &CaseState) -> impl IntoView 
             <form method="post" action=urls::CASES id="save-case">
                 <input type="hidden" id="case-call" name="call" value=call autocomplete="off"/>
                 <div class="case-fields">{fields}</div>
+                {with_down}
+                <p>"What is saved: "<span id="case-words" aria-live="polite">{words}</span>"."</p>
                 <p class="error" id="case-drafted" hidden>"This call goes to another failover than the number has. Set the failover to “as it is” to save the call."</p>
                 <div class="row">{buttons}</div>
             </form>
