@@ -31,20 +31,6 @@ pub fn confirm(
         n => format!("This breaks {n} saved cases"),
     };
     document(frame, Here::Nowhere, &heading, Bundle::Base, || {
-        let rows = broken
-            .iter()
-            .map(|case| {
-                view! {
-                    <tr>
-                        <td data-label="Case" class="wide"><a href=urls::case(case.id)>{case.name.to_string()}</a></td>
-                        <td data-label="Call" class="wide">{call_words(snapshot, &case.case.scenario, zone)}</td>
-                        <td data-label="Expected" class="wide">{expectation_words(snapshot, case.case.expect)}</td>
-                        <td data-label="Now" class="wide">{verdict(snapshot, &case.before)}</td>
-                        <td data-label="After" class="wide">{verdict(snapshot, &case.after)}</td>
-                    </tr>
-                }
-            })
-            .collect_view();
         let hidden = fields
             .iter()
             .filter(|(name, _)| name != CONFIRMED.0)
@@ -59,13 +45,7 @@ pub fn confirm(
                 <div class="note bad" role="alert">
                     <p><b>"Nothing was saved yet."</b>" With this change, these calls no longer come to what was expected of them:"</p>
                 </div>
-                <table class="table rows">
-                    <thead><tr>
-                        <th scope="col">"Case"</th><th scope="col">"Call"</th><th scope="col">"Expected"</th>
-                        <th scope="col">"Now"</th><th scope="col">"After this change"</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
+                {broken_table(broken, snapshot, zone)}
                 <form method="post" action=action class="card">
                     {hidden}
                     <input type="hidden" name=CONFIRMED.0 value=CONFIRMED.1/>
@@ -78,6 +58,37 @@ pub fn confirm(
             </div>
         }
     })
+}
+
+/// The cases that a change breaks: what they come to now, and what after it.
+pub(super) fn broken_table(
+    broken: &[BrokenCase],
+    snapshot: &Snapshot,
+    zone: &Zone,
+) -> impl IntoView + use<> {
+    let rows = broken
+        .iter()
+        .map(|case| {
+            view! {
+                <tr>
+                    <td data-label="Case" class="wide"><a href=urls::case(case.id)>{case.name.to_string()}</a></td>
+                    <td data-label="Call" class="wide">{call_words(snapshot, &case.case.scenario, zone)}</td>
+                    <td data-label="Expected" class="wide">{expectation_words(snapshot, case.case.expect)}</td>
+                    <td data-label="Now" class="wide">{verdict(snapshot, &case.before)}</td>
+                    <td data-label="After" class="wide">{verdict(snapshot, &case.after)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table rows">
+            <thead><tr>
+                <th scope="col">"Case"</th><th scope="col">"Call"</th><th scope="col">"Expected"</th>
+                <th scope="col">"Now"</th><th scope="col">"After this change"</th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
 }
 
 /// The page that the form came from. The screens of bulk actions read their fields from the address.
