@@ -1,8 +1,9 @@
 //! Who asks, and what they may.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use routing::AccountId;
+use routing::{AccountId, CaseId};
 
 use crate::{Error, Noun, Result};
 
@@ -40,24 +41,25 @@ pub struct Actor {
     account: AccountId,
     name: String,
     via: Via,
-    confirms_broken_cases: bool,
+    confirmed: BTreeSet<CaseId>,
 }
 
 impl Actor {
     /// The owner of an account, who may do everything in it and sees no other.
     pub fn owner(account: AccountId, name: impl Into<String>, via: Via) -> Actor {
-        Actor { account, name: name.into(), via, confirms_broken_cases: false }
+        Actor { account, name: name.into(), via, confirmed: BTreeSet::new() }
     }
 
-    /// The same actor, who has seen which saved cases a change breaks and makes it nevertheless.
+    /// The same actor, who was shown that a change breaks these saved cases and makes it nevertheless. One that they
+    /// were not shown stays in the way.
     #[must_use]
-    pub fn confirming_broken_cases(self) -> Actor {
-        Actor { confirms_broken_cases: true, ..self }
+    pub fn confirming_broken_cases(self, shown: impl IntoIterator<Item = CaseId>) -> Actor {
+        Actor { confirmed: shown.into_iter().collect(), ..self }
     }
 
-    /// Whether they make a change although it breaks saved cases.
-    pub fn confirms_broken_cases(&self) -> bool {
-        self.confirms_broken_cases
+    /// Whether they make a change although it breaks this saved case.
+    pub fn confirms(&self, case: CaseId) -> bool {
+        self.confirmed.contains(&case)
     }
 
     /// The name that the history shows.

@@ -11,8 +11,10 @@ use crate::{
     urls,
 };
 
-/// What a form says besides its fields once its sender has seen what it breaks.
+/// What an address says once the sender of a form has seen what it breaks.
 pub const CONFIRMED: (&str, &str) = ("confirm", "broken-cases");
+/// Beside it: the ids of the cases that they were shown, with commas.
+pub const SHOWN: &str = "broken";
 
 /// Longer addresses are cut off by some proxies.
 const ADDRESS_BYTES_MAX: usize = 4_000;
@@ -33,11 +35,11 @@ pub fn confirm(
     document(frame, Here::Nowhere, &heading, Bundle::Base, || {
         let hidden = fields
             .iter()
-            .filter(|(name, _)| name != CONFIRMED.0)
             .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> })
             .collect_view();
-        // In the address, too: who asks is read before what the form says.
-        let action = format!("{address}?{}={}", CONFIRMED.0, CONFIRMED.1);
+        // In the address: who asks is read before what the form says.
+        let shown: Vec<String> = broken.iter().map(|case| case.id.to_string()).collect();
+        let action = format!("{address}?{}={}&{SHOWN}={}", CONFIRMED.0, CONFIRMED.1, shown.join(","));
         let back = back(address, fields);
         view! {
             {title(heading.clone(), ())}
@@ -48,7 +50,6 @@ pub fn confirm(
                 {broken_table(broken, snapshot, zone)}
                 <form method="post" action=action class="card">
                     {hidden}
-                    <input type="hidden" name=CONFIRMED.0 value=CONFIRMED.1/>
                     <p>"The history will name the cases that this change broke."</p>
                     <div class="row">
                         <a class="button primary" href=back>"Go back without saving"</a>

@@ -44,8 +44,8 @@ impl Portal {
     }
 }
 
-/// Commits a change, unless it breaks cases that held before. An actor who was shown them may confirm; the operation
-/// then names them.
+/// Commits a change, unless it breaks cases that held before. An actor who was shown every one of them may confirm; the
+/// operation then names them. One that broke since they were shown is asked about with all the others.
 pub(crate) async fn commit(writing: Writing, mut operation: Operation, actor: &Actor) -> Result<Version> {
     let Writing { mut tx, cases, before } = writing;
     if !cases.is_empty() {
@@ -55,7 +55,7 @@ pub(crate) async fn commit(writing: Writing, mut operation: Operation, actor: &A
         cases.retain(|case| known.contains(&case.id));
         let after = snapshot_in(&mut tx, &cases).await?;
         let broken = broken(cases, &before, &after);
-        if !broken.is_empty() && !actor.confirms_broken_cases() {
+        if broken.iter().any(|case| !actor.confirms(case.id)) {
             return Err(Error::BreaksCases(broken));
         }
         if let Some(details) = operation.details.as_object_mut().filter(|_| !broken.is_empty()) {

@@ -212,7 +212,7 @@ async fn what_is_gone_keeps_no_backup_from_coming_back(db: Db) {
     let set = async |numbers: &[&str], action| {
         let what = portal::Selected::Numbers(numbers.iter().map(|text| number(text)).collect());
         let chosen = portal::Selection { what, as_of: office.version().await };
-        let sure = dana.clone().confirming_broken_cases();
+        let sure = dana.clone().confirming_broken_cases([CaseId(1), CaseId(2)]);
         portal.apply_bulk(&sure, account, &chosen, &action, None).await.unwrap();
     };
     // The number of a case goes, and the routes that cases and the acceptance name.

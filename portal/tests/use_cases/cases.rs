@@ -21,6 +21,7 @@ contract!(
     a_did_is_not_changed_against_a_case,
     no_bulk_action_is_done_against_a_case,
     a_plan_of_an_action_names_the_cases_that_it_would_break,
+    a_case_that_broke_after_the_others_were_shown_is_asked_about,
     a_route_is_not_changed_against_a_case,
     a_plan_is_not_changed_against_a_case,
     a_schedule_is_not_changed_against_a_case,
@@ -146,7 +147,7 @@ async fn a_case_whose_number_is_gone_says_that_it_cannot_be_run(db: Db) {
     let office = Office::open(db).await;
     let desk = Case { scenario: Scenario::new(number(DESK)), ..pbx_silent(&office, 10) };
     let id = add(&office, "Desk", &desk).await.unwrap();
-    let sure = office.dana.clone().confirming_broken_cases();
+    let sure = office.dana.clone().confirming_broken_cases([id]);
     let all = Selection { what: Selected::Numbers(vec![number(DESK)]), as_of: office.version().await };
     office.portal.apply_bulk(&sure, office.account.id, &all, &BulkAction::Release, None).await.unwrap();
     let view = office.portal.case(&office.dana, office.account.id, id).await.unwrap();
@@ -237,7 +238,7 @@ impl Guarded {
         assert_eq!((self.office.version().await, self.office.csv().await), before);
         assert!(self.holds().await);
 
-        change(&dana.clone().confirming_broken_cases()).await.unwrap();
+        change(&dana.clone().confirming_broken_cases([self.case])).await.unwrap();
         assert!(!self.holds().await);
         let done = portal.operation(dana, account.id, self.office.version().await).await.unwrap();
         assert_eq!(done.broken_cases, ["Desk"]);
@@ -322,11 +323,29 @@ async fn a_plan_of_an_action_names_the_cases_that_it_would_break(db: Db) {
     }
     assert_eq!(office.version().await, seen);
     // What is refused for a DID breaks nothing of it.
-    let sure = dana.clone().confirming_broken_cases();
+    let sure = dana.clone().confirming_broken_cases([guarded.case]);
     guarded.edit_did(&sure, "").await.unwrap();
     guarded.edit_did(&sure, &format!("plan:{}", guarded.plan)).await.unwrap();
     let plan = portal.plan_bulk(dana, account, &all, &BulkAction::Release).await.unwrap();
     assert_eq!((plan.changes, plan.refused, plan.broken_cases.len()), (2, 1, 0));
+}
+
+async fn a_case_that_broke_after_the_others_were_shown_is_asked_about(db: Db) {
+    let guarded = Guarded::open(db).await;
+    let (office, account) = (&guarded.office, guarded.office.account.id);
+    let first = guarded.edit_did(&office.dana, "").await;
+    assert!(matches!(&first, Err(Error::BreaksCases(shown)) if shown.len() == 1), "{first:?}");
+    // Meanwhile somebody saves another case of the same call.
+    let stored = office.portal.case(&office.dana, account, guarded.case).await.unwrap();
+    let other = add(office, "Another", &stored.case).await.unwrap();
+    let sure = office.dana.clone().confirming_broken_cases([guarded.case]);
+    let again = guarded.edit_did(&sure, "").await;
+    let Err(Error::BreaksCases(broken)) = &again else { panic!("{again:?}") };
+    let ids: std::collections::BTreeSet<CaseId> = broken.iter().map(|case| case.id).collect();
+    assert_eq!(ids, [guarded.case, other].into(), "all of them are asked about");
+    assert!(guarded.holds().await);
+    guarded.edit_did(&office.dana.clone().confirming_broken_cases(ids), "").await.unwrap();
+    assert!(!guarded.holds().await);
 }
 
 async fn a_route_is_not_changed_against_a_case(db: Db) {

@@ -3,10 +3,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use app::pages::confirm::{self as pages, CONFIRMED};
+use app::pages::confirm::{self as pages, CONFIRMED, SHOWN};
 use axum::http::Uri;
 use portal::{Account, Actor, BrokenCase, Via};
-use routing::Zone;
+use routing::{CaseId, Zone};
 
 use super::{Site, query::Pairs, site::frame_of};
 
@@ -22,10 +22,15 @@ impl Posted {
     }
 }
 
-/// Whether the sender of a request has seen what it breaks. It stands in the address: who asks is read before the
-/// form is.
-pub(super) fn is_confirmed(uri: &Uri) -> bool {
-    Pairs::parse(uri.query().unwrap_or_default()).get(CONFIRMED.0) == Some(CONFIRMED.1)
+/// The saved cases that the sender of a request was shown as broken by it, and breaks nevertheless. They stand in the
+/// address: who asks is read before the form is. Words that are none name no case.
+pub(super) fn confirmed(uri: &Uri) -> Vec<CaseId> {
+    let pairs = Pairs::parse(uri.query().unwrap_or_default());
+    if pairs.get(CONFIRMED.0) != Some(CONFIRMED.1) {
+        return Vec::new();
+    }
+    let shown = pairs.text(SHOWN);
+    shown.split(',').filter_map(|id| id.parse().ok()).map(CaseId).collect()
 }
 
 /// The page that asks.

@@ -8,7 +8,7 @@ use axum::{
 };
 use portal::{Account, Actor, Portal, Via};
 
-use super::{confirm::is_confirmed, error::HttpError};
+use super::{confirm::confirmed, error::HttpError};
 use crate::assets;
 
 /// The state of the router. Cheap to clone.
@@ -48,10 +48,8 @@ impl FromRequestParts<Site> for Who {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Who, HttpError> {
         let account = site.portal.account().await?.ok_or(HttpError::NoAccount)?;
-        let mut actor = Actor::owner(account.id, "owner", Via::Browser);
-        if is_confirmed(&parts.uri) {
-            actor = actor.confirming_broken_cases();
-        }
+        let actor = Actor::owner(account.id, "owner", Via::Browser)
+            .confirming_broken_cases(confirmed(&parts.uri));
         let frame = frame_of(&account);
         Ok(Who { actor, account, frame })
     }

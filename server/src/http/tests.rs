@@ -248,7 +248,15 @@ async fn a_change_that_breaks_saved_cases_is_asked_about_with_all_that_the_form_
         assert!(asked.body.contains(phrase), "{phrase}: {}", asked.body);
     }
     assert_eq!(desk.did().await.1, version, "nothing was written");
-    let confirmed = desk.post(&format!("{}?confirm=broken-cases", urls::did(did)), &form).await;
+    // It is confirmed for the cases that were shown, and for no other.
+    let (_, shown) = asked.body.split_once("?confirm=broken-cases&amp;broken=").unwrap();
+    let shown = shown.split('"').next().unwrap();
+    for other in ["", "&broken=", "&broken=999", "&broken=all"] {
+        let blank = format!("{}?confirm=broken-cases{other}", urls::did(did));
+        assert_eq!(desk.post(&blank, &form).await.code, 409, "{other}");
+    }
+    let confirmed = format!("{}?confirm=broken-cases&broken={shown}", urls::did(did));
+    let confirmed = desk.post(&confirmed, &form).await;
     assert!(confirmed.header(header::LOCATION).ends_with("?done=saved"), "{}", confirmed.body);
     let (_, version) = desk.did().await;
     assert!(desk.get(&urls::result(version)).await.body.contains("Broke the saved cases"));
