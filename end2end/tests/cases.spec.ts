@@ -103,10 +103,12 @@ test('a change that breaks a case is shown before it is saved, and needs a confi
     await axe(page);
     await shots(page, 'confirm');
   }
-  // Nothing was saved, and the way back leads to the number.
+  // Nothing was saved, and the way back leads to the number, with what was chosen.
   await page.getByRole('link', { name: 'Go back without saving' }).click();
-  await expect(page.getByLabel('Failover route or plan')).toHaveValue(mobile);
+  await expect(page.getByLabel('Failover route or plan')).toHaveValue(service);
   await awake(page);
+  await open(page, `/dids/${did}`);
+  await expect(page.getByLabel('Failover route or plan')).toHaveValue(mobile);
 
   await page.getByLabel('Failover route or plan').selectOption('service (Phone Number)');
   await page.getByRole('button', { name: 'Save', exact: true }).click();

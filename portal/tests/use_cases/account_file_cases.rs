@@ -1,7 +1,7 @@
 //! Saved cases and accepted findings in the account file.
 
 use portal::{CaseDraft, Error, Noun, PlanDesk, RouteDraft};
-use routing::{Case, Fault, FaultTarget, FindingKind, Millis, Reaches, RouteId, Scenario, SrvRecord};
+use routing::{Case, CaseId, Fault, FaultTarget, FindingKind, Millis, Reaches, RouteId, Scenario, SrvRecord};
 
 use crate::account_file::copied;
 use crate::account_file_plans::{file, places};

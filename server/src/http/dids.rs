@@ -53,6 +53,16 @@ pub(super) async fn download(
         .into_response())
 }
 
+fn draft_of(pairs: &Pairs) -> DidDraft {
+    DidDraft {
+        alias: pairs.text("alias"),
+        primary: pairs.text("primary"),
+        failover: pairs.text("failover"),
+        primary_weight: pairs.text("primary_weight"),
+        failover_weight: pairs.text("failover_weight"),
+    }
+}
+
 async fn detail_page(
     site: &Site,
     who: &Who,
@@ -74,9 +84,15 @@ pub(super) async fn detail(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let number = number(&digits).map_err(|_| HttpError::NoSuchPage)?;
-    let notice = Notice::of(Pairs::parse(&query.unwrap_or_default()).get("done"));
-    let frame = who.frame_saying(notice);
-    Ok(page(detail_page(&site, &who, &frame, number, &DidForm::default()).await?))
+    let pairs = Pairs::parse(&query.unwrap_or_default());
+    let frame = who.frame_saying(Notice::of(pairs.get("done")));
+    // The way back from a change that was shown first: what was typed, by the version that it was typed upon.
+    let draft = match pairs.has("primary") {
+        true => Some((draft_of(&pairs), pairs.as_of()?)),
+        false => None,
+    };
+    let form = DidForm { draft, ..DidForm::default() };
+    Ok(page(detail_page(&site, &who, &frame, number, &form).await?))
 }
 
 pub(super) async fn edit(
@@ -86,14 +102,7 @@ pub(super) async fn edit(
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
     let number = number(&digits).map_err(|_| HttpError::NoSuchPage)?;
-    let draft = DidDraft {
-        alias: pairs.text("alias"),
-        primary: pairs.text("primary"),
-        failover: pairs.text("failover"),
-        primary_weight: pairs.text("primary_weight"),
-        failover_weight: pairs.text("failover_weight"),
-    };
-    let as_of = pairs.as_of()?;
+    let (draft, as_of) = (draft_of(&pairs), pairs.as_of()?);
     let error = match site.portal.edit_did(&who.actor, who.account.id, number, as_of, &draft).await {
         Ok(saved) => {
             let done = if saved.changed { "saved" } else { "same" };

@@ -86,11 +86,18 @@ pub(super) async fn edit_form(
     State(site): State<Site>,
     who: Who,
     InPath(id): InPath<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let route = site.portal.route(&who.actor, who.account.id, route_id(&id)?).await?;
     let edges = site.portal.edges().await?;
-    let form = FormState { draft: RouteDraft::of(&route.route), problems: Vec::new() };
-    Ok(page(pages::edit(&who.frame, &route, route.version, &edges, &who.account.country, &form, None)))
+    let pairs = Pairs::parse(&query.unwrap_or_default());
+    // The way back from a change that was shown first: what was typed, by the version that it was typed upon.
+    let (draft, as_of) = match pairs.has("kind") {
+        true => (draft_of(&pairs), pairs.as_of()?),
+        false => (RouteDraft::of(&route.route), route.version),
+    };
+    let form = FormState { draft, problems: Vec::new() };
+    Ok(page(pages::edit(&who.frame, &route, as_of, &edges, &who.account.country, &form, None)))
 }
 
 pub(super) async fn edit(

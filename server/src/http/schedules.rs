@@ -69,10 +69,17 @@ pub(super) async fn edit_form(
     State(site): State<Site>,
     who: Who,
     InPath(id): InPath<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let view = site.portal.schedule(&who.actor, who.account.id, schedule_id(&id)?).await?;
-    let form = ScheduleForm { draft: ScheduleDraft::of(&view.schedule), problems: Vec::new() };
-    let editing = Editing::Stored { view: &view, as_of: view.version, conflict: None };
+    let pairs = Pairs::parse(&query.unwrap_or_default());
+    // The way back from a change that was shown first: what was typed, by the version that it was typed upon.
+    let (draft, as_of) = match pairs.has("zone") {
+        true => (draft_of(&pairs), pairs.as_of()?),
+        false => (ScheduleDraft::of(&view.schedule), view.version),
+    };
+    let form = ScheduleForm { draft, problems: Vec::new() };
+    let editing = Editing::Stored { view: &view, as_of, conflict: None };
     Ok(page(pages::form(&who.frame, editing, &zone_names(), &form)))
 }
 

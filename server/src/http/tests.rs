@@ -248,6 +248,11 @@ async fn a_change_that_breaks_saved_cases_is_asked_about_with_all_that_the_form_
         assert!(asked.body.contains(phrase), "{phrase}: {}", asked.body);
     }
     assert_eq!(desk.did().await.1, version, "nothing was written");
+    // The way back leads to the form with what was typed.
+    let back = asked.body.split("href=\"").find(|part| part.starts_with("/dids/1") && part.contains('?'));
+    let back = back.unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let typed = desk.get(&back).await.body;
+    assert!(typed.contains("value=\"Tom &amp; Jerry\""), "{typed}");
     // It is confirmed for the cases that were shown, and for no other.
     let (_, shown) = asked.body.split_once("?confirm=broken-cases&amp;broken=").unwrap();
     let shown = shown.split('"').next().unwrap();
