@@ -1,14 +1,28 @@
 //! The blast radius as sentences: "If Cascade Fiber fails, 37 DIDs die, 12 are answered after up to 24 s".
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
-use routing::{Blast, Failover, Failure, FaultTarget, Group, Snapshot};
+use routing::{Blast, E164, Failover, Failure, FaultTarget, Group, Millis, Routing, Snapshot};
 
 use super::Naming;
 use crate::{timeline::escape, urls};
 
 /// Groups of a failure that are named.
 const GROUPS_SHOWN: usize = 5;
+/// Failures that are told at first, the deadliest.
+pub const BLASTS_FIRST: usize = 40;
+/// Failures that no caller notices which are named.
+const UNNOTICED_SHOWN: usize = 40;
+
+/// The list, and how many failures it could tell of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlastList {
+    /// As HTML text.
+    pub html: String,
+    /// How many there are, shown or not.
+    pub count: usize,
+}
 
 fn dids(n: u64) -> String {
     if n == 1 { "1 DID".into() } else { format!("{n} DIDs") }
@@ -20,16 +34,21 @@ struct Alike<'a> {
     domains: Vec<&'a FaultTarget>,
 }
 
-fn alike(blasts: &[Blast]) -> Vec<Alike<'_>> {
-    let mut all: Vec<Alike<'_>> = Vec::new();
+/// What failures that do the same have in common: three counts, the longest wait, and the groups that are dead.
+type Effect = (u64, u64, u64, Millis, Vec<(Routing, u64, E164)>);
+
+fn effect(blast: &Blast) -> Effect {
+    let dead = blast.dead_groups.iter().map(|group| (group.routing, group.dids, group.example)).collect();
+    (blast.dead, blast.voicemail, blast.rerouted, blast.worst_ms, dead)
+}
+
+fn alike<'a>(blasts: impl Iterator<Item = &'a Blast>) -> Vec<Alike<'a>> {
+    let mut all: Vec<Alike<'a>> = Vec::new();
+    let mut known: HashMap<Effect, usize> = HashMap::new();
     for blast in blasts {
-        let same = |known: &&mut Alike<'_>| {
-            let first = known.first;
-            (first.dead, first.voicemail, first.rerouted, first.worst_ms)
-                == (blast.dead, blast.voicemail, blast.rerouted, blast.worst_ms)
-                && first.dead_groups == blast.dead_groups
-        };
-        match all.iter_mut().find(same) {
+        let next = all.len();
+        let place = *known.entry(effect(blast)).or_insert(next);
+        match all.get_mut(place) {
             Some(known) => known.domains.push(&blast.domain),
             None => all.push(Alike { first: blast, domains: vec![&blast.domain] }),
         }
@@ -83,13 +102,19 @@ fn listed(parts: &[String], joint: &str) -> String {
     }
 }
 
-/// All of them as a list, the deadliest first; those that no caller notices in one line at the end. `call` makes an
-/// address out of a group and a domain: the call in the desk.
-pub fn blast(snapshot: &Snapshot, blasts: &[Blast], call: &dyn Fn(&Group, &Blast) -> String) -> String {
+/// The first of them as a list, the deadliest first; those that no caller notices in one line at the end. `call` makes
+/// an address out of a group and a domain: the call in the desk.
+pub fn blast(
+    snapshot: &Snapshot,
+    blasts: &[Blast],
+    most: usize,
+    call: &dyn Fn(&Group, &Blast) -> String,
+) -> BlastList {
     let naming = Naming(snapshot);
     let mut out = String::from("<ul class=\"plain blasts\">");
     let quiet = |blast: &Blast| blast.dead == 0 && blast.voicemail == 0 && blast.rerouted == 0;
-    for alike in alike(blasts).iter().filter(|alike| !quiet(alike.first)) {
+    let told = alike(blasts.iter().filter(|blast| !quiet(blast)));
+    for alike in told.iter().take(most) {
         let blast = alike.first;
         let (class, sign) = match (blast.dead, blast.voicemail) {
             (0, 0) => ("good", "✓"),
@@ -122,19 +147,19 @@ pub fn blast(snapshot: &Snapshot, blasts: &[Blast], call: &dyn Fn(&Group, &Blast
         out.push_str("</li>");
     }
     out.push_str("</ul>");
-    let unnoticed: Vec<String> = blasts
-        .iter()
-        .filter(|blast| quiet(blast))
-        .map(|blast| naming.target_with_kind(&blast.domain))
-        .collect();
-    if !unnoticed.is_empty() {
+    let unnoticed = blasts.iter().filter(|blast| quiet(blast));
+    let more = unnoticed.clone().count().saturating_sub(UNNOTICED_SHOWN);
+    let named: Vec<String> =
+        unnoticed.take(UNNOTICED_SHOWN).map(|blast| naming.target_with_kind(&blast.domain)).collect();
+    if !named.is_empty() {
+        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
         let _ = write!(
             out,
-            "<p class=\"muted\">No caller notices if one of these fails: {}.</p>",
-            escape(&unnoticed.join(", "))
+            "<p class=\"muted\">No caller notices if one of these fails: {}{more}.</p>",
+            escape(&named.join(", "))
         );
     }
-    out
+    BlastList { html: out, count: told.len() }
 }
 
 /// Where the DIDs of a group are listed.
@@ -184,7 +209,11 @@ mod tests {
         };
         let base = Scenario::new(snapshot.dids[0].number);
         let blasts = blast_radius(&snapshot, &snapshot.groups(), &base).unwrap();
-        let html = blast(&snapshot, &blasts, &|_, _| "/preview?x".to_owned());
+        let list = |most| blast(&snapshot, &blasts, most, &|_, _| "/preview?x".to_owned());
+        let BlastList { html, count } = list(usize::MAX);
+        let first = list(1);
+        assert_eq!((first.count, first.html.matches("<li class=\"bad\">").count()), (count, 1));
+        assert!(count > 1 && first.html.contains("No caller notices"), "{}", first.html);
         for part in [
             "If the carrier Acme or the site Pine Street fails, 2 DIDs die and 1 DID is answered elsewhere or later, \
              after 8 s at the longest; 0 DIDs untouched.",

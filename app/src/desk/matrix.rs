@@ -12,6 +12,22 @@ use crate::timeline::escape;
 
 /// Columns that are shown at first: more do not fit any screen, and each costs the browser a cell a failure.
 pub const COLUMNS_FIRST: usize = 24;
+/// Rows that are shown at first: an account of a thousand routes has some thousand failures.
+pub const ROWS_FIRST: usize = 60;
+
+/// How much of a matrix is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Columns, at most.
+    pub columns: usize,
+    /// Rows, at most.
+    pub rows: usize,
+}
+
+impl Extent {
+    /// What is shown before anybody asks for more.
+    pub const FIRST: Extent = Extent { columns: COLUMNS_FIRST, rows: ROWS_FIRST };
+}
 
 /// A matrix whose identical columns are one.
 #[derive(Clone, Debug)]
@@ -57,6 +73,11 @@ impl Grid {
         self.columns.len()
     }
 
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.matrix.failures.len()
+    }
+
     /// What a cell loads into the desk: a number of its column, and the failure of its row.
     pub fn call(&self, row: usize, column: usize) -> Option<(&Group, &Failure)> {
         let group = *self.columns.get(column)?.first()?;
@@ -69,12 +90,13 @@ impl Grid {
         self.matrix.cells.get(row)?.get(group)
     }
 
-    /// The first columns as a table. In the browser its cells are buttons, of which one is in the tab order: the
+    /// The first columns and rows as a table. In the browser its cells are buttons, of which one is in the tab order: the
     /// arrows go to the others.
-    pub fn html(&self, snapshot: &Snapshot, columns: usize, buttons: bool) -> String {
+    pub fn html(&self, snapshot: &Snapshot, extent: Extent, buttons: bool) -> String {
         let naming = Naming(snapshot);
-        let shown = self.columns.len().min(columns);
-        let mut out = String::with_capacity(shown * self.matrix.failures.len() * 160);
+        let shown = self.columns.len().min(extent.columns);
+        let failures = &self.matrix.failures[..self.rows().min(extent.rows)];
+        let mut out = String::with_capacity(shown * failures.len() * 160);
         let role = if buttons { " role=\"grid\"" } else { "" };
         let _ = write!(
             out,
@@ -93,7 +115,7 @@ impl Grid {
             );
         }
         out.push_str("</tr></thead><tbody>");
-        for (row, failure) in self.matrix.failures.iter().enumerate() {
+        for (row, failure) in failures.iter().enumerate() {
             let _ = write!(out, "<tr><th scope=\"row\">{}</th>", escape(&row_label(naming, failure)));
             for (column, head) in heads.iter().enumerate() {
                 let Some(cell) = self.cell(row, column) else { continue };

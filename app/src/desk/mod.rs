@@ -15,14 +15,14 @@ mod read;
 mod said;
 
 pub use attempts::{Row, rows};
-pub use blast::blast;
+pub use blast::{BLASTS_FIRST, BlastList, blast};
 pub use call::{Result, run};
 pub use controls::{Controls, Draft, FAILURES_MAX, Health};
 pub use diff::{DiffKind, DiffRow, cell_words, diff_rows, diff_table};
 pub use form::{
     Offer, begin_with, controls_html, failover_word, fault_of, fault_rows, first_fault, how_of, typed_number,
 };
-pub use matrix::{COLUMNS_FIRST, Grid, Mark};
+pub use matrix::{COLUMNS_FIRST, Extent, Grid, Mark, ROWS_FIRST};
 pub use moment::{local_text, parse_local};
 pub use naming::{Naming, fault_words};
 pub use outcome::{LEGEND, Shown, aloud, html as outcome_html, mark as outcome_mark};

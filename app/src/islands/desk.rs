@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use routing::{Failure, Fault, FaultTarget, Group, InjectedFault, Matrix, RouteId, Snapshot, blast_radius};
 
 use crate::{
-    desk::{self, Controls, Draft, Grid, Health, LEGEND, Offer, controls_html},
+    desk::{self, BlastList, Controls, Draft, Extent, Grid, Health, LEGEND, Offer, controls_html},
     urls,
 };
 
@@ -56,15 +56,15 @@ impl Stage {
         Matrix::run(&self.snapshot, self.groups.clone(), failures, &base).ok().map(Grid::new)
     }
 
-    /// What each failure domain takes down, as a list.
-    pub fn blast(&self, controls: &Controls) -> Option<String> {
+    /// What the failure domains take down, as a list of at most so many.
+    pub fn blast(&self, controls: &Controls, most: usize) -> Option<BlastList> {
         let first = self.groups.first()?.example;
         let base = unfailing(controls).base(first, &self.snapshot, &self.marked_down);
         let blasts = blast_radius(&self.snapshot, &self.groups, &base).ok()?;
         let address = |group: &Group, blast: &routing::Blast| {
             self.address(&call_of(controls, group, &Failure::Domain(blast.domain.clone())))
         };
-        Some(desk::blast(&self.snapshot, &blasts, &address))
+        Some(desk::blast(&self.snapshot, &blasts, most, &address))
     }
 }
 
@@ -123,7 +123,7 @@ pub fn Desk(
     let stage = StoredValue::new(stage);
     let controls = RwSignal::new(start);
     let (matrix_open, blast_open) = (RwSignal::new(false), RwSignal::new(false));
-    let columns = RwSignal::new(desk::COLUMNS_FIRST);
+    let (extent, blasts) = (RwSignal::new(Extent::FIRST), RwSignal::new(desk::BLASTS_FIRST));
     let shown =
         Memo::new(move |_| stage.with_value(|stage| desk::run(stage.offer(), &controls.read(), &is_open)));
     let around = Memo::new(move |_| circumstances(&controls.read()));
@@ -135,25 +135,35 @@ pub fn Desk(
     let matrix = move || {
         let grid = grid.read();
         let Some(grid) = &*grid else { return "<p class=\"muted\">There is no DID yet.</p>".to_owned() };
-        let wanted = columns.get();
+        let wanted = extent.get();
         let mut html = format!(
             "<div class=\"scroll\" role=\"region\" tabindex=\"-1\" aria-label=\"Matrix\">{}</div>",
             stage.with_value(|stage| grid.html(&stage.snapshot, wanted, true))
         );
-        if grid.columns() > wanted {
-            html.push_str(&format!(
-                "<button type=\"button\" class=\"button\" id=\"more-columns\">Show all {} columns</button>",
-                grid.columns()
-            ));
+        for (all, shown, id, what) in [
+            (grid.columns(), wanted.columns, "more-columns", "columns"),
+            (grid.rows(), wanted.rows, "more-rows", "failures"),
+        ] {
+            if all > shown {
+                html.push_str(&show_all(id, all, what));
+            }
         }
         html
     };
     let blast = move || {
-        let list = blast_open.get().then(|| stage.with_value(|stage| stage.blast(&around.read()))).flatten();
-        list.unwrap_or_else(|| "<p class=\"muted\">There is no DID yet.</p>".to_owned())
+        let most = blasts.get();
+        let list =
+            blast_open.get().then(|| stage.with_value(|stage| stage.blast(&around.read(), most))).flatten();
+        let Some(BlastList { mut html, count }) = list else {
+            return "<p class=\"muted\">There is no DID yet.</p>".to_owned();
+        };
+        if count > most {
+            html.push_str(&show_all("more-blasts", count, "failures"));
+        }
+        html
     };
     #[cfg(feature = "hydrate")]
-    browser::attach(stage, controls, grid, columns, matrix_open, blast_open);
+    browser::attach(stage, controls, grid, extent, blasts, (matrix_open, blast_open));
     view! {
         <div class="preview">
             <form class="desk card" id="desk" autocomplete="off" inner_html=form></form>
@@ -174,6 +184,11 @@ pub fn Desk(
             </details>
         </div>
     }
+}
+
+/// The button that shows the rest of a table.
+fn show_all(id: &str, all: usize, what: &str) -> String {
+    format!("<button type=\"button\" class=\"button\" id=\"{id}\">Show all {all} {what}</button>")
 }
 
 fn is_open(id: &str) -> bool {
@@ -197,7 +212,7 @@ mod browser {
 
     use super::{Stage, call_of};
     use crate::{
-        desk::{self, Controls, Draft, FAILURES_MAX, Grid, Health, controls_html},
+        desk::{self, Controls, Draft, Extent, FAILURES_MAX, Grid, Health, controls_html},
         islands::dom,
     };
 
@@ -279,7 +294,8 @@ mod browser {
         stage: StoredValue<Stage>,
         controls: RwSignal<Controls>,
         grid: Memo<Option<Grid>>,
-        columns: RwSignal<usize>,
+        extent: RwSignal<Extent>,
+        blasts: RwSignal<usize>,
     }
 
     impl Page {
@@ -373,7 +389,9 @@ mod browser {
                     return self.write(None);
                 }
                 "copy-link" => return copy_link(),
-                "more-columns" => return self.columns.set(usize::MAX),
+                "more-columns" => return self.extent.update(|extent| extent.columns = usize::MAX),
+                "more-rows" => return self.extent.update(|extent| extent.rows = usize::MAX),
+                "more-blasts" => return self.blasts.set(usize::MAX),
                 _ => {}
             }
             if let Some(place) = number("data-remove").filter(|place| *place < controls.faults.len()) {
@@ -441,11 +459,11 @@ mod browser {
         stage: StoredValue<Stage>,
         controls: RwSignal<Controls>,
         grid: Memo<Option<Grid>>,
-        columns: RwSignal<usize>,
-        matrix_open: RwSignal<bool>,
-        blast_open: RwSignal<bool>,
+        extent: RwSignal<Extent>,
+        blasts: RwSignal<usize>,
+        (matrix_open, blast_open): (RwSignal<bool>, RwSignal<bool>),
     ) {
-        let page = Page { stage, controls, grid, columns };
+        let page = Page { stage, controls, grid, extent, blasts };
         let document = dom::document();
         dom::on(&document, "change", move |event: Event| match element(&event) {
             Some(target) if target.id() == "desk-number" => {

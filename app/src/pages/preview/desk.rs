@@ -7,7 +7,7 @@ use routing::Version;
 use super::case_form::{CaseState, fields};
 use crate::{
     components::{error_list, needs_javascript},
-    desk::{Controls, Naming},
+    desk::{BLASTS_FIRST, Controls, Extent, Naming},
     islands::desk::{Desk as DeskIsland, Stage},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
@@ -88,20 +88,38 @@ fn without_script(stage: &Stage, controls: &Controls) -> String {
     format!("{address}{joint}tables=1")
 }
 
-/// The matrix and the blast radius as the server works them out: by the same core.
+/// The matrix and the blast radius as the server works them out: by the same core, and as much of them as the island
+/// shows at first.
 fn written(stage: &Stage, controls: &Controls) -> impl IntoView + use<> {
-    let grid = stage.grid(controls).map(|grid| grid.html(&stage.snapshot, usize::MAX, false));
-    let blast = stage.blast(controls);
+    let extent = Extent::FIRST;
+    let grid = stage.grid(controls);
+    let (columns, rows) = grid.as_ref().map(|grid| (grid.columns(), grid.rows())).unwrap_or_default();
+    let cut = [
+        left_out(columns, extent.columns, "columns of DIDs"),
+        left_out(rows, extent.rows, "failures"),
+    ];
+    let cut = cut.into_iter().flatten().map(|text| view! { <p class="muted">{text}</p> }).collect_view();
+    let grid = grid.map(|grid| grid.html(&stage.snapshot, extent, false));
+    let blast = stage.blast(controls, BLASTS_FIRST);
+    let more = blast.as_ref().and_then(|list| left_out(list.count, BLASTS_FIRST, "failures"));
+    let blast = blast.map(|list| list.html);
     view! {
         <section class="card" aria-labelledby="matrix-heading">
             <h2 id="matrix-heading">"Matrix: every failure, every DID"</h2>
             <div class="scroll" role="region" tabindex="0" aria-label="Matrix as a table" inner_html=grid.unwrap_or_default()></div>
+            {cut}
         </section>
         <section class="card" aria-labelledby="blast-heading">
             <h2 id="blast-heading">"Blast radius: what each failure takes down"</h2>
             <div inner_html=blast.unwrap_or_default()></div>
+            {more.map(|text| view! { <p class="muted">{text}</p> })}
         </section>
     }
+}
+
+/// What a table without a script leaves out.
+fn left_out(all: usize, shown: usize, what: &str) -> Option<String> {
+    (all > shown).then(|| format!("The first {shown} of {all} {what} are shown here; all of them with JavaScript."))
 }
 
 /// The form that saves the call that is shown. The island keeps `call` in step with its controls.
