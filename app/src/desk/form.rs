@@ -4,11 +4,11 @@
 use std::fmt::Write;
 
 use routing::{
-    Did, E164, Failover, Fault, FaultTarget, Group, InjectedFault, NetworkKind, Profile, RouteId, Snapshot,
+    Did, E164, Failover, Fault, FaultError, FaultTarget, Group, InjectedFault, NetworkKind, Profile, RouteId, Snapshot,
     Zone,
 };
 
-use super::{Controls, Draft, Health, Naming, fault_words, moment::local_text};
+use super::{Controls, Draft, FAILURES_MAX, Health, Naming, fault_words, moment::local_text};
 use crate::timeline::escape;
 
 /// When the caller gives up: the value in seconds, the label.
@@ -100,10 +100,16 @@ pub fn controls_html(offer: Offer<'_>, controls: &Controls) -> String {
     which_call(&mut out, offer, controls);
     out.push_str("</div><fieldset class=\"faults\"><legend>What fails</legend><div id=\"faults\">");
     out.push_str(&fault_rows(offer, controls));
-    out.push_str(
-        "</div><button type=\"button\" class=\"button\" id=\"add-fault\">Add a failure</button></fieldset>\
-         <div class=\"controls\">",
+    let full = controls.faults.len() >= FAILURES_MAX;
+    let disabled = if full { " disabled" } else { "" };
+    let _ = write!(
+        out,
+        "</div><button type=\"button\" class=\"button\" id=\"add-fault\"{disabled}>Add a failure</button>"
     );
+    if full {
+        let _ = write!(out, "<p class=\"muted\">The desk takes at most {FAILURES_MAX} failures at once.</p>");
+    }
+    out.push_str("</fieldset><div class=\"controls\">");
     circumstances(&mut out, offer, controls);
     out.push_str("</div><div class=\"controls\">");
     drafts(&mut out, offer, controls);
@@ -333,6 +339,20 @@ pub fn fault_of(how: &str, with: &str) -> Option<Fault> {
     }
 }
 
+/// What is wrong with the field beside the drop-down, if anything is.
+pub fn fault_problem(how: &str, with: &str) -> Option<String> {
+    if fault_of(how, with).is_some() {
+        return None;
+    }
+    let typed = with.trim();
+    Some(match (how, Fault::parse(&format!("{typed}s"))) {
+        ("code", _) if typed.is_empty() => "Write a code from 300 to 699, such as 503.".to_owned(),
+        ("code", _) => FaultError::NotARejection(typed.to_owned()).to_string(),
+        (_, Err(error @ FaultError::TooLate(_))) => error.to_string(),
+        _ => "Write a number of seconds, such as 12.".to_owned(),
+    })
+}
+
 fn fault_row(
     out: &mut String,
     snapshot: &Snapshot,
@@ -370,7 +390,8 @@ fn fault_row(
     let _ = write!(
         out,
         "<div{hidden}><label for=\"fault-{place}-with\">{label}</label><input type=\"text\" class=\"short\" \
-         id=\"fault-{place}-with\" inputmode=\"decimal\" autocomplete=\"off\" value=\"{}\"></div>\
+         id=\"fault-{place}-with\" inputmode=\"decimal\" autocomplete=\"off\" value=\"{}\" \
+         aria-describedby=\"fault-{place}-error\"><div class=\"error\" id=\"fault-{place}-error\" role=\"alert\"></div></div>\
          <button type=\"button\" class=\"button link\" data-remove=\"{place}\" aria-label=\"Remove failure {number}\">\
          Remove</button></div>",
         escape(&with)
@@ -382,4 +403,27 @@ pub fn typed_number(text: &str, country: &str) -> Result<E164, String> {
     let dialling =
         routing::Dialling::of(country).ok_or_else(|| "The account's country is unknown.".to_owned())?;
     E164::parse_dialled(text, &dialling).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_or_delay_that_cannot_be_read_is_told_beside_its_field() {
+        for (how, with, problem) in [
+            ("silent", "", None),
+            ("code", "503", None),
+            ("after", " 12.5 ", None),
+            ("code", "", Some("Write a code from 300 to 699")),
+            ("code", "200", Some("200 does not reject a call")),
+            ("code", "busy", Some("busy does not reject a call")),
+            ("after", "soon", Some("Write a number of seconds")),
+            ("after", "999", Some("longer than a call is ever set up")),
+        ] {
+            let told = fault_problem(how, with);
+            assert_eq!(told.is_some(), problem.is_some(), "{how} {with}: {told:?}");
+            assert!(told.unwrap_or_default().contains(problem.unwrap_or_default()), "{how} {with}");
+        }
+    }
 }

@@ -255,6 +255,12 @@ mod browser {
         let fault = desk::fault_of(&how, &with);
         if let Some(field) = field {
             dom::attribute(&field, "aria-invalid", fault.is_none().then_some("true"));
+            let said = desk::fault_problem(&how, &with).map(|why| format!("✕ {why}")).unwrap_or_default();
+            let line = dom::find::<Element>(&format!("#fault-{place}-error"));
+            // Only what is new: an alert that is written again is read again.
+            if let Some(line) = line.filter(|line| line.text_content().unwrap_or_default() != said) {
+                line.set_text_content(Some(&said));
+            }
         }
         InjectedFault { on: on.unwrap_or_else(|| old.on.clone()), fault: fault.unwrap_or(old.fault) }
     }
@@ -309,7 +315,8 @@ mod browser {
             let old = self.controls.get_untracked();
             let new = self.stage.with_value(|stage| read(stage, &old));
             if new == old {
-                return;
+                // Something may be written that cannot be read, or can be again.
+                return self.keep();
             }
             // What a choice offers depends on these; the rows of failures on how each of them fails.
             let kinds = |controls: &Controls| -> Vec<&'static str> {
@@ -526,11 +533,14 @@ mod browser {
             words.set_text_content(Some(&stage.saved_words(controls, with_down)));
         }
         let drafted = controls.failover != Draft::AsItIs;
-        if let Some(note) = dom::find::<HtmlElement>("#case-drafted") {
-            note.set_hidden(!drafted);
+        let unread = dom::find::<Element>("#desk [aria-invalid=\"true\"]").is_some();
+        for (id, wrong) in [("#case-drafted", drafted), ("#case-unread", unread)] {
+            if let Some(note) = dom::find::<HtmlElement>(id) {
+                note.set_hidden(!wrong);
+            }
         }
         for button in dom::find_all::<Element>("#save-case button") {
-            dom::attribute(&button, "disabled", drafted.then_some(""));
+            dom::attribute(&button, "disabled", (drafted || unread).then_some(""));
         }
     }
 }

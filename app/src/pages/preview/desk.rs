@@ -157,6 +157,7 @@ fn save(page: &DeskPage<'_>, stage: &Stage, state: &CaseState) -> impl IntoView 
                 {with_down}
                 <p>"What is saved: "<span id="case-words" aria-live="polite">{words}</span>"."</p>
                 <p class="error" id="case-drafted" hidden>"This call goes to another failover than the number has. Set the failover to “as it is” to save the call."</p>
+                <p class="error" id="case-unread" hidden>"A failure above cannot be read. Mend it to save the call."</p>
                 <div class="row">{buttons}</div>
             </form>
         </section>
