@@ -13,6 +13,8 @@ mod naming;
 mod outcome;
 mod read;
 mod said;
+#[cfg(test)]
+mod tests;
 
 pub use attempts::{Row, rows};
 pub use blast::{BLASTS_FIRST, BlastList, blast};

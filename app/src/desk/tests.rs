@@ -1,0 +1,211 @@
+//! Names are people's own words: none becomes markup, whoever writes it.
+
+use routing::{
+    Alias, Answerer, Case, Changed, Clocks, Did, DidId, Domains, E164, Edge, EdgeId, Expectation, Failover,
+    FailoverPlan, Failure, Fault, FaultTarget, HostTarget, InboundRoute, InjectedFault, Matrix, Millis,
+    PlanId, Preset, Reaches, RouteId, RouteTarget, Routing, Schedule, ScheduleId, Scenario, Simulator,
+    Snapshot, Step, Zone, blast_radius, diff,
+};
+
+use super::*;
+use crate::timeline::escape;
+
+const HOSTILE: &str = "a<b>&\"c\"'";
+
+fn name() -> Alias {
+    Alias::parse(HOSTILE).unwrap()
+}
+
+fn number(last: u64) -> E164 {
+    E164::from_u64(12_065_550_100 + last).unwrap()
+}
+
+fn snapshot() -> Snapshot {
+    let label = || Some(HOSTILE.to_owned());
+    let domains = || Domains {
+        carrier: label(),
+        site: label(),
+        region: label(),
+        answerer: Answerer::Person,
+    };
+    let route = |id, target| InboundRoute {
+        id: RouteId(id),
+        alias: name(),
+        target,
+        edge: Some(EdgeId(1)),
+        domains: domains(),
+    };
+    let mut step = Step::of(
+        [RouteId(2), RouteId(1)],
+        Preset::AnyFailure.trigger(),
+        Clocks { no_response_ms: Millis(6_000), ring_ms: Millis(20_000) },
+    );
+    step.hours = Some(ScheduleId(1));
+    let did = |id, failover| Did {
+        id: DidId(id),
+        number: number(id.unsigned_abs()),
+        alias: Some(name()),
+        primary: RouteId(1),
+        failover,
+        weights: None,
+    };
+    Snapshot {
+        edges: vec![Edge { id: EdgeId(1), name: HOSTILE.into(), host: "edge.example.com".into() }],
+        routes: vec![
+            route(1, RouteTarget::Host(HostTarget::parse("pbx.example.com").unwrap())),
+            route(2, RouteTarget::Phone(E164::parse("+12125550199").unwrap())),
+        ],
+        plans: vec![FailoverPlan { id: PlanId(1), name: name(), steps: vec![step.clone(), step] }],
+        schedules: vec![Schedule {
+            id: ScheduleId(1),
+            name: name(),
+            zone: "UTC".into(),
+            weekly: Default::default(),
+            exceptions: Vec::new(),
+        }],
+        zones: vec![Zone::utc()],
+        dids: vec![
+            did(1, Failover::None),
+            did(2, Failover::Route(RouteId(2))),
+            did(3, Failover::Plan(PlanId(1))),
+        ],
+        ..Snapshot::default()
+    }
+}
+
+fn faults() -> Vec<InjectedFault> {
+    let text = || HOSTILE.to_owned();
+    [
+        FaultTarget::Route(RouteId(1)),
+        FaultTarget::Host(text()),
+        FaultTarget::Site(text()),
+        FaultTarget::Carrier(text()),
+        FaultTarget::Region(text()),
+        FaultTarget::Edge(EdgeId(1)),
+    ]
+    .into_iter()
+    .map(|on| InjectedFault { on, fault: Fault::Silent })
+    .collect()
+}
+
+/// The name is there, and nothing of it is read as markup or ends an attribute.
+fn check(what: &str, html: &str) {
+    assert!(html.contains(&escape(HOSTILE)), "{what} does not name it: {html}");
+    for raw in ["a<b", "<b>&", "b>&\"", "\"c\"", "c\"'"] {
+        assert!(!html.contains(raw), "{what} lets {raw} through: {html}");
+    }
+}
+
+#[test]
+fn no_name_becomes_markup_in_what_the_desk_writes() {
+    let snapshot = snapshot();
+    let groups = snapshot.groups();
+    let down = [RouteId(2)];
+    let offer = Offer { snapshot: &snapshot, groups: &groups, marked_down: &down };
+    let base = Scenario::new(number(3));
+    let plan = Draft::To(Failover::Plan(PlanId(1)));
+    let controls = |did| Controls { did: Some(number(did)), faults: faults(), ..Controls::default() };
+
+    check("the form", &controls_html(offer, &controls(1)));
+    let down_only = Controls { health: Health::These(down.to_vec()), ..controls(3) };
+    check("the form with routes that are down", &controls_html(offer, &down_only));
+    for did in 1..=3 {
+        for route in [None, Some(RouteId(1))] {
+            let call = Controls { route, against: Some(plan), ..controls(did) };
+            check("the calls", &run(offer, &call, &|_| true).html);
+            let one = Controls { against: None, failover: plan, ..call };
+            check("a call", &run(offer, &one, &|_| true).html);
+        }
+    }
+    let matrix = Matrix::run(&snapshot, groups.clone(), Failure::of(&snapshot), &base).unwrap();
+    let grid = Grid::new(matrix);
+    for buttons in [true, false] {
+        check("the matrix", &grid.html(&snapshot, Extent::FIRST, buttons));
+    }
+    let blasts = blast_radius(&snapshot, &groups, &base).unwrap();
+    check("the blast radius", &blast(&snapshot, &blasts, usize::MAX, &|_, _| HOSTILE.to_owned()).html);
+
+    for did in &snapshot.dids {
+        let scenario = Scenario { faults: faults(), ..Scenario::new(did.number) };
+        let trace = Simulator::new(&snapshot).run_did(did, &scenario).unwrap();
+        let shown = Shown {
+            snapshot: &snapshot,
+            trace: Some(&trace),
+            span: Millis(60_000),
+            id: "first",
+            open: true,
+            steps_of: Some(did),
+        };
+        check("the attempts", &outcome_html(shown));
+    }
+    let routing = |failover| Routing { primary: RouteId(1), failover, weights: None };
+    let changed = Changed {
+        before: routing(Failover::Route(RouteId(2))),
+        after: routing(Failover::None),
+        dids: 1,
+        example: number(2),
+    };
+    let diffs = diff(&snapshot, &snapshot, &[changed], &base).unwrap();
+    check("the differences", &diff_table(&snapshot, &diffs[0]));
+}
+
+/// Pages escape what stands in text and in attributes each in its way: no tag comes of it, and no attribute ends early.
+#[cfg(feature = "ssr")]
+#[test]
+fn no_name_becomes_markup_on_the_pages_of_cases_and_findings() {
+    use portal::{BrokenCase, CaseView, FailoverRef, Finding, FindingList, UnixMs};
+    use routing::{CaseId, FindingDetail, FindingKind, FindingSubject, Severity, Version};
+
+    use crate::{
+        Frame,
+        pages::{confirm, findings, preview},
+    };
+
+    let snapshot = snapshot();
+    let frame = Frame { assets: "/assets/0".into(), account: Some(HOSTILE.into()), notice: None };
+    let scenario = Scenario { faults: faults(), marked_down: vec![RouteId(2)], ..Scenario::new(number(3)) };
+    let expect = Expectation { reaches: Reaches::Route(RouteId(2)), within_ms: None };
+    let case = Case { scenario, expect };
+    let verdict = case.run(&snapshot);
+    let view = CaseView {
+        id: CaseId(1),
+        name: name(),
+        case: case.clone(),
+        verdict: verdict.clone(),
+        version: Version(1),
+        created_at: UnixMs(0),
+    };
+    let telling = preview::Telling { snapshot: &snapshot, zone: "UTC" };
+    let broken = BrokenCase { id: CaseId(1), name: name(), case, before: verdict.clone(), after: verdict };
+    let fields = [("alias".to_owned(), HOSTILE.to_owned())];
+    let finding = Finding {
+        finding: routing::Finding {
+            kind: FindingKind::SharedCarrier,
+            severity: Severity::Warning,
+            subject: FindingSubject::Routing(Routing::of(&snapshot.dids[1])),
+            step: Some(1),
+            detail: FindingDetail::Shared(HOSTILE.into()),
+            dids: 1,
+            example: number(2),
+        },
+        key: HOSTILE.into(),
+        primary: None,
+        failover: FailoverRef::None,
+        plan: None,
+        route: None,
+        accepted: None,
+    };
+    let list = FindingList { findings: vec![finding], more: 0 };
+    let state = findings::AcceptState { key: HOSTILE.into(), reason: HOSTILE.into(), ..Default::default() };
+    for (what, html) in [
+        ("the cases", preview::list(&frame, std::slice::from_ref(&view), telling)),
+        ("the case to delete", preview::delete(&frame, &view, telling, &[])),
+        ("the question", confirm::confirm(&frame, "/x", &fields, &[broken], &snapshot, &Zone::utc())),
+        ("the findings", findings::page(&frame, &list, &state)),
+    ] {
+        assert!(html.contains("a&lt;b&gt;&amp;"), "{what} does not name it: {html}");
+        for raw in ["a<b", "<b>&", "=\"a&lt;b&gt;&amp;\""] {
+            assert!(!html.contains(raw), "{what} lets {raw} through: {html}");
+        }
+    }
+}
