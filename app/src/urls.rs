@@ -35,6 +35,17 @@ pub const IMPORT: &str = "/dids/import";
 /// The CSV itself.
 pub const DOWNLOAD: &str = "/dids/download.csv";
 
+/// A finding on its page, with the form that accepts it open; `back` is where that form leads afterwards.
+pub fn finding(key: &str, back: &str) -> String {
+    let query = query(&[("accept", key.to_owned()), ("back", back.to_owned())]);
+    format!("{FINDINGS}{query}#{}", encode(&finding_anchor(key)))
+}
+
+/// What a finding's row is called on that page.
+pub fn finding_anchor(key: &str) -> String {
+    format!("finding-{key}")
+}
+
 /// One route's page, where it is edited.
 pub fn route(id: RouteId) -> String {
     format!("{ROUTES}/{id}")

@@ -33,6 +33,11 @@ pub fn pressing_first(mut findings: Vec<&Finding>) -> Vec<&Finding> {
     findings
 }
 
+/// The way to the form that accepts a finding, from the page `back` and to it again.
+pub fn accept_link(finding: &Finding, back: &str) -> impl IntoView + use<> {
+    view! { <a href=urls::finding(&finding.key, back)>"Accept…"</a> }
+}
+
 /// Where the DIDs of a finding are listed, among others on the same primary.
 pub fn affected(finding: &Finding) -> String {
     let pairs = match finding.finding.subject {

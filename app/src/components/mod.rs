@@ -12,7 +12,7 @@ mod when;
 
 pub use changes::field_changes;
 pub use fields::{error_list, field_error, select_option, textarea};
-pub use finding::{affected, finding_words, pressing_first, severity, touched};
+pub use finding::{accept_link, affected, finding_words, pressing_first, severity, touched};
 pub use health::{badge, glyph};
 pub use noscript::needs_javascript;
 pub use number::tel;

@@ -4,8 +4,8 @@
 use std::fmt::Write;
 
 use routing::{
-    Did, E164, Failover, Fault, FaultError, FaultTarget, Group, InjectedFault, NetworkKind, Profile, RouteId, Snapshot,
-    Zone,
+    Did, E164, Failover, Fault, FaultError, FaultTarget, Group, InjectedFault, NetworkKind, Profile, RouteId,
+    Snapshot, Zone,
 };
 
 use super::{Controls, Draft, FAILURES_MAX, Health, Naming, fault_words, moment::local_text};

@@ -22,7 +22,8 @@ pub use call::{Result, run};
 pub use controls::{Controls, Draft, FAILURES_MAX, Health};
 pub use diff::{DiffKind, DiffRow, cell_words, diff_rows, diff_table};
 pub use form::{
-    Offer, begin_with, controls_html, failover_word, fault_of, fault_problem, fault_rows, first_fault, how_of, typed_number,
+    Offer, begin_with, controls_html, failover_word, fault_of, fault_problem, fault_rows, first_fault,
+    how_of, typed_number,
 };
 pub use matrix::{COLUMNS_FIRST, Extent, Grid, Mark, ROWS_FIRST};
 pub use moment::{local_text, parse_local};

@@ -3,7 +3,7 @@
 use routing::{
     Alias, Answerer, Case, Changed, Clocks, Did, DidId, Domains, E164, Edge, EdgeId, Expectation, Failover,
     FailoverPlan, Failure, Fault, FaultTarget, HostTarget, InboundRoute, InjectedFault, Matrix, Millis,
-    PlanId, Preset, Reaches, RouteId, RouteTarget, Routing, Schedule, ScheduleId, Scenario, Simulator,
+    PlanId, Preset, Reaches, RouteId, RouteTarget, Routing, Scenario, Schedule, ScheduleId, Simulator,
     Snapshot, Step, Zone, blast_radius, diff,
 };
 
@@ -22,12 +22,7 @@ fn number(last: u64) -> E164 {
 
 fn snapshot() -> Snapshot {
     let label = || Some(HOSTILE.to_owned());
-    let domains = || Domains {
-        carrier: label(),
-        site: label(),
-        region: label(),
-        answerer: Answerer::Person,
-    };
+    let domains = || Domains { carrier: label(), site: label(), region: label(), answerer: Answerer::Person };
     let route = |id, target| InboundRoute {
         id: RouteId(id),
         alias: name(),

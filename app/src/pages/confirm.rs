@@ -62,11 +62,7 @@ pub fn confirm(
 }
 
 /// The cases that a change breaks: what they come to now, and what after it.
-pub(super) fn broken_table(
-    broken: &[BrokenCase],
-    snapshot: &Snapshot,
-    zone: &Zone,
-) -> impl IntoView + use<> {
+pub(super) fn broken_table(broken: &[BrokenCase], snapshot: &Snapshot, zone: &Zone) -> impl IntoView + use<> {
     let rows = broken
         .iter()
         .map(|case| {

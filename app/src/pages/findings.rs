@@ -9,7 +9,7 @@ use crate::{
     urls, words,
 };
 
-/// An acceptance that was refused: which finding, what was typed, what is wrong.
+/// An acceptance that is asked for or was refused: which finding, what was typed, what is wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AcceptState {
     /// The finding's key.
@@ -18,6 +18,8 @@ pub struct AcceptState {
     pub reason: String,
     /// Until when.
     pub until: String,
+    /// The page to go back to afterwards; empty: this one.
+    pub back: String,
     /// What is wrong, by the field's name.
     pub problems: Vec<(String, String)>,
 }
@@ -67,7 +69,7 @@ fn more(n: u64) -> String {
 fn row(place: usize, finding: &Finding, state: &AcceptState) -> impl IntoView + use<> {
     let said = finding_words(finding);
     view! {
-        <tr>
+        <tr id=urls::finding_anchor(&finding.key)>
             <td data-label="Severity" class="nowrap">{severity(finding.finding.severity)}</td>
             <td data-label="Finding" class="wide">{said.what}<br/><span class="muted small">{said.way_out}</span></td>
             <td data-label="Touches">{touched(finding)}</td>
@@ -76,20 +78,21 @@ fn row(place: usize, finding: &Finding, state: &AcceptState) -> impl IntoView + 
     }
 }
 
-/// Folded, so that the list stays a list; open where it was refused.
+/// Folded, so that the list stays a list; open where it was asked for or refused.
 fn accept(place: usize, finding: &Finding, state: &AcceptState) -> impl IntoView + use<> {
-    let refused = state.key == finding.key;
-    let typed = if refused { state.clone() } else { AcceptState::default() };
+    let open = state.key == finding.key;
+    let typed = if open { state.clone() } else { AcceptState::default() };
     let (reason, until) = (format!("reason-{place}"), format!("until-{place}"));
     let message =
         |field: &str| typed.problems.iter().find(|(at, _)| at == field).map(|(_, text)| text.clone());
     let (reason_error, until_error) = (message("reason"), message("until"));
     let (reason_error_id, until_error_id) = (format!("{reason}-error"), format!("{until}-error"));
     view! {
-        <details open=refused>
+        <details open=open>
             <summary>"Accept…"</summary>
             <form method="post" action=urls::ACCEPT_FINDING>
                 <input type="hidden" name="key" value=finding.key.clone()/>
+                {(!typed.back.is_empty()).then(|| view! { <input type="hidden" name="back" value=typed.back.clone()/> })}
                 <div class="field">
                     <label for=reason.clone()>"Why it is meant to be so"</label>
                     <input type="text" id=reason.clone() name="reason" value=typed.reason.clone() autocomplete="off"

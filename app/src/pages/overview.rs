@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use portal::{OperationView, Overview, RouteView, UnixMs};
 
 use crate::{
-    components::{ago, badge, finding_words, pressing_first, severity, touched},
+    components::{accept_link, ago, badge, finding_words, pressing_first, severity, touched},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
@@ -104,7 +104,7 @@ fn findings(overview: &Overview) -> impl IntoView {
             view! {
                 <tr>
                     <td data-label="Severity" class="nowrap">{severity(finding.finding.severity)}</td>
-                    <td data-label="Finding" class="wide">{said.what}<br/><span class="muted small">{said.way_out}</span></td>
+                    <td data-label="Finding" class="wide">{said.what}<br/><span class="muted small">{said.way_out}" "{accept_link(finding, urls::OVERVIEW)}</span></td>
                     <td data-label="Touches">{touched(finding)}</td>
                 </tr>
             }

@@ -75,8 +75,7 @@ async fn scenario(
                 .to_owned(),
         ));
     }
-    let offer =
-        Offer { snapshot: &desk.snapshot, groups: &desk.groups, marked_down: &desk.marked_down };
+    let offer = Offer { snapshot: &desk.snapshot, groups: &desk.groups, marked_down: &desk.marked_down };
     // A number that is not ours any more must not become another one unseen.
     let did = offer.did(&controls).filter(|_| note.is_none()).map(|did| did.number);
     if did.is_none() {
@@ -233,9 +232,7 @@ async fn edit_call(
 ) -> Result<Response, HttpError> {
     let call = call.with("case", &id.to_string());
     let (code, unsaved) = match read(site, who, &call, &form).await? {
-        Err(problems) => {
-            (FORM_REFUSED, Unsaved { state: CaseState { form, problems }, as_of: Some(as_of) })
-        }
+        Err(problems) => (FORM_REFUSED, Unsaved { state: CaseState { form, problems }, as_of: Some(as_of) }),
         Ok(case) => {
             let draft = CaseDraft { name: form.name.clone(), case };
             match site.portal.edit_case(&who.actor, who.account.id, id, as_of, &draft).await {

@@ -25,13 +25,26 @@ pub(super) async fn list(
     who: Who,
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
-    let notice = Notice::of(Pairs::parse(&query.unwrap_or_default()).get("done"));
+    let pairs = Pairs::parse(&query.unwrap_or_default());
+    let notice = Notice::of(pairs.get("done"));
     let findings = site.portal.findings_page(&who.actor, who.account.id).await?;
-    Ok(page(pages::page(&who.frame_saying(notice), &findings, &AcceptState::default())))
+    let state = AcceptState { key: pairs.text("accept"), back: back(&pairs), ..AcceptState::default() };
+    Ok(page(pages::page(&who.frame_saying(notice), &findings, &state)))
 }
 
-fn done(code: &str) -> Response {
-    Redirect::to(&format!("{}?done={code}", urls::FINDINGS)).into_response()
+/// The page that asked, as the path of one of ours; else nothing. An address must not send anybody to another site.
+fn back(pairs: &Pairs) -> String {
+    let path = pairs.text("back");
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-');
+    if path.starts_with('/') && !path.starts_with("//") && path.bytes().all(plain) {
+        path
+    } else {
+        String::new()
+    }
+}
+
+fn done(page: &str, code: &str) -> Response {
+    Redirect::to(&format!("{page}?done={code}")).into_response()
 }
 
 /// `POST /findings/accept`
@@ -41,15 +54,17 @@ pub(super) async fn accept(
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
     let (key, reason, until) = (pairs.text("key"), pairs.text("reason"), pairs.text("until"));
+    let back = back(&pairs);
     let error = match site.portal.accept_finding(&who.actor, who.account.id, &key, &reason, &until).await {
-        Ok(()) => return Ok(done("accepted")),
+        Ok(()) if back.is_empty() => return Ok(done(urls::FINDINGS, "accepted")),
+        Ok(()) => return Ok(done(&back, "accepted")),
         Err(error) => error,
     };
     let code = status(&error);
     let Error::Refused(problems) = error else { return Err(error.into()) };
     let problems =
         problems.iter().map(|error| (error.field.name().to_owned(), error.problem.to_string())).collect();
-    let state = AcceptState { key, reason, until, problems };
+    let state = AcceptState { key, reason, until, back, problems };
     let findings = site.portal.findings_page(&who.actor, who.account.id).await?;
     Ok((code, Html(pages::page(&who.frame, &findings, &state))).into_response())
 }
@@ -61,5 +76,5 @@ pub(super) async fn withdraw(
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
     site.portal.withdraw_acceptance(&who.actor, who.account.id, &pairs.text("key")).await?;
-    Ok(done("withdrawn"))
+    Ok(done(urls::FINDINGS, "withdrawn"))
 }

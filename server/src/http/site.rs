@@ -48,8 +48,8 @@ impl FromRequestParts<Site> for Who {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Who, HttpError> {
         let account = site.portal.account().await?.ok_or(HttpError::NoAccount)?;
-        let actor = Actor::owner(account.id, "owner", Via::Browser)
-            .confirming_broken_cases(confirmed(&parts.uri));
+        let actor =
+            Actor::owner(account.id, "owner", Via::Browser).confirming_broken_cases(confirmed(&parts.uri));
         let frame = frame_of(&account);
         Ok(Who { actor, account, frame })
     }

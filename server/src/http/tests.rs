@@ -285,7 +285,11 @@ async fn the_desk_reads_its_address_strictly_and_notes_a_number_that_is_not_ours
         ("tables=1", 200, "<th scope=\"row\">Nothing</th><td class=\""),
         ("tables=1", 200, "<li class=\"bad\"><p><b aria-hidden=\"true\">✕</b> If "),
         ("did=%2B12065550100", 200, "name=\"call\" value=\"did=%2B12065550100\""),
-        ("did=%2B12065550100", 200, "A call to +1 206 555 0100; as if every hour were open; no route counts as down"),
+        (
+            "did=%2B12065550100",
+            200,
+            "A call to +1 206 555 0100; as if every hour were open; no route counts as down",
+        ),
     ];
     for (query, code, phrase) in rows {
         let answer = desk.get(&format!("{}?{}", urls::PREVIEW, query.replace(' ', "%20"))).await;
@@ -363,6 +367,32 @@ async fn a_call_that_a_case_did_not_take_stays_on_the_desk_and_is_saved_once_the
     ] {
         assert!(conflict.body.contains(phrase), "{phrase}: {}", conflict.body);
     }
+}
+
+#[tokio::test]
+async fn a_finding_is_accepted_from_the_page_that_shows_it_and_leads_back_there() {
+    let desk = Desk::with_sample().await;
+    let overview = desk.get("/").await.body;
+    let (_, link) = overview.split_once("href=\"/findings?accept=").unwrap();
+    let (key, _) = link.split_once("&amp;back=/#finding-").unwrap();
+    let asked = desk.get(&format!("/findings?accept={key}&back=/dids/12065550100")).await.body;
+    assert_eq!(asked.matches("<details open>").count(), 1, "{asked}");
+    assert!(asked.contains("name=\"back\" value=\"/dids/12065550100\""), "{asked}");
+    let refused = desk.post(urls::ACCEPT_FINDING, &format!("key={key}&reason=&back=/dids/12065550100")).await;
+    assert!(refused.code == 422 && refused.body.contains("value=\"/dids/12065550100\""), "{}", refused.body);
+    for (back, to) in [
+        ("/", "/?done=accepted"),
+        ("/dids/12065550100", "/dids/12065550100?done=accepted"),
+        ("//evil.example", "/findings?done=accepted"),
+        ("https://evil.example", "/findings?done=accepted"),
+        ("/\\evil", "/findings?done=accepted"),
+        ("", "/findings?done=accepted"),
+    ] {
+        let form = format!("key={key}&reason=meant&back={}", urls::encode(back));
+        let answer = desk.post(urls::ACCEPT_FINDING, &form).await;
+        assert_eq!((answer.code, answer.header(header::LOCATION)), (303, to), "{back}: {}", answer.body);
+    }
+    assert!(desk.get("/?done=accepted").await.body.contains("The finding is accepted."));
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
 //! The first visit, and the overview.
 
-use app::pages::{overview as overview_page, welcome as page_of};
+use app::{
+    Notice,
+    pages::{overview as overview_page, welcome as page_of},
+};
 use axum::{
-    extract::State,
+    extract::{RawQuery, State},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use portal::{NewAccount, UnixMs};
@@ -11,12 +14,18 @@ use super::{
     Site,
     error::{HttpError, status},
     extract::Form,
+    query::Pairs,
     site::{Who, bare_frame, page},
 };
 
-pub(super) async fn overview(State(site): State<Site>, who: Who) -> Result<Response, HttpError> {
+pub(super) async fn overview(
+    State(site): State<Site>,
+    who: Who,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
+    let notice = Notice::of(Pairs::parse(&query.unwrap_or_default()).get("done"));
     let overview = site.portal.overview(&who.actor, who.account.id).await?;
-    Ok(page(overview_page::page(&who.frame, &overview, UnixMs::now())))
+    Ok(page(overview_page::page(&who.frame_saying(notice), &overview, UnixMs::now())))
 }
 
 pub(super) async fn form(State(site): State<Site>) -> Result<Response, HttpError> {

@@ -94,10 +94,7 @@ fn written(stage: &Stage, controls: &Controls) -> impl IntoView + use<> {
     let extent = Extent::FIRST;
     let grid = stage.grid(controls);
     let (columns, rows) = grid.as_ref().map(|grid| (grid.columns(), grid.rows())).unwrap_or_default();
-    let cut = [
-        left_out(columns, extent.columns, "columns of DIDs"),
-        left_out(rows, extent.rows, "failures"),
-    ];
+    let cut = [left_out(columns, extent.columns, "columns of DIDs"), left_out(rows, extent.rows, "failures")];
     let cut = cut.into_iter().flatten().map(|text| view! { <p class="muted">{text}</p> }).collect_view();
     let grid = grid.map(|grid| grid.html(&stage.snapshot, extent, false));
     let blast = stage.blast(controls, BLASTS_FIRST);
@@ -119,15 +116,15 @@ fn written(stage: &Stage, controls: &Controls) -> impl IntoView + use<> {
 
 /// What a table without a script leaves out.
 fn left_out(all: usize, shown: usize, what: &str) -> Option<String> {
-    (all > shown).then(|| format!("The first {shown} of {all} {what} are shown here; all of them with JavaScript."))
+    (all > shown)
+        .then(|| format!("The first {shown} of {all} {what} are shown here; all of them with JavaScript."))
 }
 
 /// The form that saves the call that is shown. The island keeps `call` in step with its controls.
 fn save(page: &DeskPage<'_>, stage: &Stage, state: &CaseState) -> impl IntoView + use<> {
     let call = stage.call(page.controls);
     let words = stage.saved_words(page.controls, state.form.with_down);
-    let down: Vec<String> =
-        stage.marked_down.iter().map(|id| Naming(&stage.snapshot).route(*id)).collect();
+    let down: Vec<String> = stage.marked_down.iter().map(|id| Naming(&stage.snapshot).route(*id)).collect();
     let hidden = !page.controls.minds_what_is_down();
     let with_down = (!down.is_empty()).then(|| {
         view! {
