@@ -142,9 +142,9 @@ impl Controls {
         let out = self.faults.iter().filter(|injected| is_noticed(injected.fault));
         let hit: Vec<&FaultTarget> = out.map(|injected| &injected.on).collect();
         let routes = snapshot.routes.iter().filter(|route| hit.iter().any(|target| befalls(target, route)));
-        let mut all: Vec<RouteId> = marked_down.iter().copied().chain(routes.map(|route| route.id)).collect();
-        all.sort_unstable();
-        all.dedup();
+        let mut all = marked_down.to_vec();
+        let new = routes.map(|route| route.id).filter(|id| !marked_down.contains(id));
+        all.extend(new);
         all
     }
 

@@ -36,6 +36,10 @@ pub enum DiffKind {
 }
 
 impl DiffKind {
+    /// Every kind, the worst first.
+    const ALL: [DiffKind; 5] =
+        [DiffKind::Loss, DiffKind::Elsewhere, DiffKind::Later, DiffKind::Sooner, DiffKind::Gain];
+
     /// Of a difference.
     pub fn of(difference: &Difference) -> DiffKind {
         let (before, after) = (&difference.before, &difference.after);
@@ -84,8 +88,8 @@ pub fn diff_rows(snapshot: &Snapshot, diff: &GroupDiff) -> Vec<DiffRow> {
             None => rows.push(row),
         }
     }
-    rows.sort_by_key(|row| row.kind);
-    rows
+    let of = |kind: DiffKind| rows.iter().filter(move |row| row.kind == kind).cloned();
+    DiffKind::ALL.into_iter().flat_map(of).collect()
 }
 
 /// What a cell says, as the rest of a sentence.

@@ -3,12 +3,11 @@
 
 use std::fmt::Write;
 
-use routing::{
-    Did, E164, Failover, Fault, FaultError, FaultTarget, Group, InjectedFault, NetworkKind, Profile, RouteId,
-    Snapshot, Zone,
-};
+use routing::{Did, E164, Failover, Group, Profile, RouteId, Snapshot, Zone};
 
-use super::{Controls, Draft, FAILURES_MAX, Health, Naming, fault_words, moment::local_text};
+use super::{
+    Controls, Draft, FAILURES_MAX, Health, Naming, faults::fault_rows, moment::local_text, naming::in_order,
+};
 use crate::timeline::escape;
 
 /// When the caller gives up: the value in seconds, the label.
@@ -62,21 +61,21 @@ impl Offer<'_> {
 }
 
 /// A drop-down's choices, grouped or not.
-struct Select<'a> {
+pub(super) struct Select<'a> {
     out: &'a mut String,
     chosen: &'a str,
     found: bool,
 }
 
 impl Select<'_> {
-    fn option(&mut self, value: &str, words: &str) {
+    pub(super) fn option(&mut self, value: &str, words: &str) {
         let chosen = value == self.chosen && !self.found;
         self.found |= chosen;
         let selected = if chosen { " selected" } else { "" };
         let _ = write!(self.out, "<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words));
     }
 
-    fn group(&mut self, label: &str, options: impl IntoIterator<Item = (String, String)>) {
+    pub(super) fn group(&mut self, label: &str, options: impl IntoIterator<Item = (String, String)>) {
         let mut options = options.into_iter().peekable();
         if options.peek().is_none() {
             return;
@@ -87,7 +86,13 @@ impl Select<'_> {
     }
 }
 
-fn select(out: &mut String, label: &str, id: &str, chosen: &str, fill: impl FnOnce(&mut Select<'_>)) {
+pub(super) fn select(
+    out: &mut String,
+    label: &str,
+    id: &str,
+    chosen: &str,
+    fill: impl FnOnce(&mut Select<'_>),
+) {
     let wide = if id == "desk-did" { " class=\"wide\"" } else { "" };
     let _ = write!(out, "<div{wide}><label for=\"{id}\">{}</label><select id=\"{id}\">", escape(label));
     fill(&mut Select { out, chosen, found: false });
@@ -146,13 +151,15 @@ fn which_call(out: &mut String, offer: Offer<'_>, controls: &Controls) {
     let route = controls.route.map(|route| route.to_string()).unwrap_or_default();
     select(out, "Only calls that use", "desk-route", &route, |select| {
         select.option("", "any route");
-        let mut used: Vec<RouteId> =
-            offer.groups.iter().flat_map(|group| group.routing.routes(snapshot)).collect();
-        used.sort_unstable();
-        used.dedup();
-        let mut named: Vec<(String, String)> =
-            used.into_iter().map(|id| (id.to_string(), naming.route(id))).collect();
-        named.sort_by(|a, b| a.1.cmp(&b.1));
+        let used = offer.groups.iter().flat_map(|group| group.routing.routes(snapshot));
+        let mut named: Vec<(String, String)> = Vec::new();
+        for id in used.map(|id| id.to_string()) {
+            if !named.iter().any(|(value, _)| *value == id) {
+                let words = id.parse().map(|id| naming.route(RouteId(id))).unwrap_or_default();
+                named.push((id, words));
+            }
+        }
+        let named = in_order(named, |(_, words)| words.clone());
         named.iter().for_each(|(value, words)| select.option(value, words));
     });
 }
@@ -259,171 +266,9 @@ pub fn failover_word(snapshot: &Snapshot, draft: Draft, stored: Failover) -> Str
     }
 }
 
-/// The rows of failures.
-pub fn fault_rows(offer: Offer<'_>, controls: &Controls) -> String {
-    if controls.faults.is_empty() {
-        return "<p class=\"muted\">Nothing.</p>".to_owned();
-    }
-    let targets = targets(offer.snapshot);
-    let mut out = String::new();
-    for (place, injected) in controls.faults.iter().enumerate() {
-        fault_row(&mut out, offer.snapshot, &targets, place, injected);
-    }
-    out
-}
-
-/// A heading, and what can fail under it.
-type Targets = Vec<(&'static str, Vec<FaultTarget>)>;
-
-/// What can fail in this configuration, by kind.
-fn targets(snapshot: &Snapshot) -> Targets {
-    let labels = |of: &dyn Fn(&routing::InboundRoute) -> Option<FaultTarget>| {
-        let mut found: Vec<FaultTarget> = Vec::new();
-        for target in snapshot.routes.iter().filter_map(of) {
-            if !found.iter().any(|known| known.is_same(&target)) {
-                found.push(target);
-            }
-        }
-        found.sort_by_key(|target| target.to_string().to_lowercase());
-        found
-    };
-    vec![
-        ("Carriers", labels(&|route| route.domains.carrier.clone().map(FaultTarget::Carrier))),
-        ("Sites", labels(&|route| route.domains.site.clone().map(FaultTarget::Site))),
-        ("Regions", labels(&|route| route.domains.region.clone().map(FaultTarget::Region))),
-        ("Edges", labels(&|route| route.edge.map(FaultTarget::Edge))),
-        ("Networks", NetworkKind::ALL.map(FaultTarget::Network).to_vec()),
-        ("Routes", {
-            let mut routes: Vec<&routing::InboundRoute> = snapshot.routes.iter().collect();
-            routes.sort_by_key(|route| route.alias.fold());
-            let registered =
-                (!routes.iter().any(|route| route.id == RouteId::REGISTERED)).then_some(RouteId::REGISTERED);
-            routes.into_iter().map(|route| route.id).chain(registered).map(FaultTarget::Route).collect()
-        }),
-        ("Hosts", labels(&|route| route.target.host().map(|host| FaultTarget::Host(host.to_string())))),
-    ]
-}
-
-/// What the browser offers to begin with: the primary of the call, silent.
-pub fn first_fault(did: Option<&Did>) -> InjectedFault {
-    let route = did.map(|did| did.primary).unwrap_or_default();
-    InjectedFault { on: FaultTarget::Route(route), fault: Fault::Silent }
-}
-
-/// The drop-down's word of a fault, and what stands in the field beside it.
-pub fn how_of(fault: Fault) -> (&'static str, String) {
-    match fault {
-        Fault::Rejects(code) => ("code", code.code().get().to_string()),
-        Fault::AnswersAfter(after) => ("after", after.seconds()),
-        other => {
-            let word = Fault::WORDS.into_iter().find(|(_, fault)| *fault == other);
-            (word.map_or("silent", |(word, _)| word), String::new())
-        }
-    }
-}
-
-/// What a choice that needs a number begins with.
-pub fn begin_with(how: &str) -> &'static str {
-    match how {
-        "code" => "503",
-        _ => "12",
-    }
-}
-
-/// A fault from the drop-down's word and the field beside it.
-pub fn fault_of(how: &str, with: &str) -> Option<Fault> {
-    match how {
-        "code" => Fault::parse(with).ok().filter(|fault| matches!(fault, Fault::Rejects(_))),
-        "after" => Fault::parse(&format!("{}s", with.trim())).ok(),
-        word => Fault::parse(word).ok(),
-    }
-}
-
-/// What is wrong with the field beside the drop-down, if anything is.
-pub fn fault_problem(how: &str, with: &str) -> Option<String> {
-    if fault_of(how, with).is_some() {
-        return None;
-    }
-    let typed = with.trim();
-    Some(match (how, Fault::parse(&format!("{typed}s"))) {
-        ("code", _) if typed.is_empty() => "Write a code from 300 to 699, such as 503.".to_owned(),
-        ("code", _) => FaultError::NotARejection(typed.to_owned()).to_string(),
-        (_, Err(error @ FaultError::TooLate(_))) => error.to_string(),
-        _ => "Write a number of seconds, such as 12.".to_owned(),
-    })
-}
-
-fn fault_row(
-    out: &mut String,
-    snapshot: &Snapshot,
-    targets: &Targets,
-    place: usize,
-    injected: &InjectedFault,
-) {
-    let naming = Naming(snapshot);
-    let number = place + 1;
-    let _ = write!(out, "<div class=\"controls fault\" role=\"group\" aria-label=\"Failure {number}\">");
-    // Labels are matched without regard to case: the list's spelling stands for all.
-    let listed = targets.iter().flat_map(|(_, of)| of).find(|target| target.is_same(&injected.on));
-    let chosen = listed.unwrap_or(&injected.on).to_string();
-    select(out, "What", &format!("fault-{place}-on"), &chosen, |select| {
-        if listed.is_none() {
-            let gone = format!("{} (no route depends on it)", naming.target_with_kind(&injected.on));
-            select.option(&chosen, &gone);
-        }
-        for (label, of) in targets {
-            select.group(label, of.iter().map(|target| (target.to_string(), naming.target(target))));
-        }
-    });
-    let (how, with) = how_of(injected.fault);
-    select(out, "How", &format!("fault-{place}-how"), how, |select| {
-        Fault::WORDS.iter().for_each(|(word, fault)| select.option(word, &fault_words(*fault)));
-        select.option("code", "rejects with the SIP code …");
-        select.option("after", "answers only after … seconds");
-    });
-    let label = match how {
-        "code" => "Code, 300–699",
-        "after" => "Seconds",
-        _ => "",
-    };
-    let hidden = if label.is_empty() { " hidden" } else { "" };
-    let _ = write!(
-        out,
-        "<div{hidden}><label for=\"fault-{place}-with\">{label}</label><input type=\"text\" class=\"short\" \
-         id=\"fault-{place}-with\" inputmode=\"decimal\" autocomplete=\"off\" value=\"{}\" \
-         aria-describedby=\"fault-{place}-error\"><div class=\"error\" id=\"fault-{place}-error\" role=\"alert\"></div></div>\
-         <button type=\"button\" class=\"button link\" data-remove=\"{place}\" aria-label=\"Remove failure {number}\">\
-         Remove</button></div>",
-        escape(&with)
-    );
-}
-
 /// The number that a text names, as the account's people dial.
 pub fn typed_number(text: &str, country: &str) -> Result<E164, String> {
     let dialling =
         routing::Dialling::of(country).ok_or_else(|| "The account's country is unknown.".to_owned())?;
     E164::parse_dialled(text, &dialling).map_err(|error| error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_or_delay_that_cannot_be_read_is_told_beside_its_field() {
-        for (how, with, problem) in [
-            ("silent", "", None),
-            ("code", "503", None),
-            ("after", " 12.5 ", None),
-            ("code", "", Some("Write a code from 300 to 699")),
-            ("code", "200", Some("200 does not reject a call")),
-            ("code", "busy", Some("busy does not reject a call")),
-            ("after", "soon", Some("Write a number of seconds")),
-            ("after", "999", Some("longer than a call is ever set up")),
-        ] {
-            let told = fault_problem(how, with);
-            assert_eq!(told.is_some(), problem.is_some(), "{how} {with}: {told:?}");
-            assert!(told.unwrap_or_default().contains(problem.unwrap_or_default()), "{how} {with}");
-        }
-    }
 }

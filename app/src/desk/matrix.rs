@@ -7,7 +7,7 @@ use routing::{
     Answerer, Cell, Failure, Fault, FaultTarget, Group, Matrix, Millis, NetworkKind, Outcome, Snapshot,
 };
 
-use super::{Naming, outcome_mark};
+use super::{Naming, naming::in_order, outcome_mark};
 use crate::timeline::escape;
 
 /// Columns that are shown at first: more do not fit any screen, and each costs the browser a cell a failure.
@@ -64,7 +64,8 @@ impl Grid {
                 None => columns.push(vec![group]),
             }
         }
-        columns.sort_by_key(|column| std::cmp::Reverse(dids_of(&matrix, column)));
+        let rank = |column: &Vec<usize>| format!("{:020}", u64::MAX - dids_of(&matrix, column));
+        let columns = in_order(columns, rank);
         Grid { matrix, columns }
     }
 
@@ -241,5 +242,79 @@ fn spoken(mark: &Mark, cell: &Cell) -> String {
             format!("nobody answers; {} {} after {}", mark.who, code.phrase(), mark.at)
         }
         Outcome::CallerHungUp { .. } => format!("the caller hangs up after {}", mark.at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use routing::{Alias, Did, DidId, Domains, E164, Failover, InboundRoute, RouteId, RouteTarget, Scenario};
+
+    use super::*;
+
+    fn snapshot() -> Snapshot {
+        let route = |id: i64, answerer| InboundRoute {
+            id: RouteId(id),
+            alias: Alias::parse(&format!("r{id}")).unwrap(),
+            target: RouteTarget::Phone(E164::from_u64(12_065_550_190 + u64::try_from(id).unwrap()).unwrap()),
+            edge: None,
+            domains: Domains { answerer, ..Domains::default() },
+        };
+        let did = |id: i64, primary, failover| Did {
+            id: DidId(id),
+            number: E164::from_u64(12_065_550_100 + u64::try_from(id).unwrap()).unwrap(),
+            alias: (id == 1).then(|| Alias::parse("Front desk").unwrap()),
+            primary: RouteId(primary),
+            failover,
+            weights: None,
+        };
+        Snapshot {
+            routes: vec![
+                route(1, Answerer::Pbx),
+                route(2, Answerer::Voicemail),
+                route(3, Answerer::Voicemail),
+            ],
+            dids: vec![
+                did(1, 1, Failover::Route(RouteId(2))),
+                did(2, 1, Failover::None),
+                // A failover to the primary itself does what none does.
+                did(3, 1, Failover::Route(RouteId(1))),
+                did(4, 1, Failover::None),
+            ],
+            ..Snapshot::default()
+        }
+    }
+
+    fn grid(snapshot: &Snapshot) -> Grid {
+        let base = Scenario::new(snapshot.dids[0].number);
+        let failures = vec![Failure::Nothing, Failure::Primary(Fault::Busy), Failure::Primary(Fault::Silent)];
+        Grid::new(Matrix::run(snapshot, snapshot.groups(), failures, &base).unwrap())
+    }
+
+    #[test]
+    fn columns_that_end_alike_are_one_and_the_largest_comes_first() {
+        let snapshot = snapshot();
+        let grid = grid(&snapshot);
+        let html = grid.html(&snapshot, Extent::FIRST, false);
+        assert!(html.contains("<b>Front desk</b><span>1 DID</span><span>r1 → r2</span>"), "{html}");
+        let (group, failure) = grid.call(2, 0).unwrap();
+        assert_eq!((group.example, failure), (snapshot.dids[1].number, &Failure::Primary(Fault::Silent)));
+        assert!(grid.call(3, 0).is_none() && grid.call(0, grid.columns()).is_none());
+    }
+
+    #[test]
+    fn a_cell_is_marked_by_a_sign_and_words_and_gray_where_nothing_changes() {
+        let snapshot = snapshot();
+        let html = grid(&snapshot).html(&snapshot, Extent::FIRST, true);
+        for part in [
+            "<td class=\"good\"><button type=\"button\" tabindex=\"0\" data-row=\"0\" data-column=\"0\">\
+             <span>✓ r1</span><span class=\"figure\">2 s</span>",
+            "<td class=\"bad\"><button type=\"button\" tabindex=\"-1\" data-row=\"1\" data-column=\"0\">\
+             <span>✕ 486</span>",
+            "<span>✉ r2</span><span class=\"figure\">8 s</span><span class=\"hidden-text\">Front desk (1 DID), when \
+             the primary route does not answer at all: the voicemail r2 answers after 8 s</span>",
+        ] {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+        assert_eq!(html.matches("tabindex=\"0\"").count(), 1, "one cell is in the tab order");
     }
 }

@@ -6,6 +6,7 @@ mod blast;
 mod call;
 mod controls;
 mod diff;
+mod faults;
 mod form;
 mod matrix;
 mod moment;
@@ -21,10 +22,8 @@ pub use blast::{BLASTS_FIRST, BlastList, blast};
 pub use call::{Result, run};
 pub use controls::{Controls, Draft, FAILURES_MAX, Health};
 pub use diff::{DiffKind, DiffRow, cell_words, diff_rows, diff_table};
-pub use form::{
-    Offer, begin_with, controls_html, failover_word, fault_of, fault_problem, fault_rows, first_fault,
-    how_of, typed_number,
-};
+pub use faults::{begin_with, fault_of, fault_problem, fault_rows, first_fault, how_of};
+pub use form::{Offer, controls_html, failover_word, typed_number};
 pub use matrix::{COLUMNS_FIRST, Extent, Grid, Mark, ROWS_FIRST};
 pub use moment::{local_text, parse_local};
 pub use naming::{Naming, fault_words};

@@ -88,6 +88,21 @@ impl Naming<'_> {
     }
 }
 
+/// The things in the order of their names. One sort serves every list: each kind of sort would weigh some kilobytes
+/// in the browser.
+pub(super) fn in_order<T>(things: Vec<T>, name: impl Fn(&T) -> String) -> Vec<T> {
+    let mut things: Vec<Option<T>> = things.into_iter().map(Some).collect();
+    let names = things.iter().map(|thing| thing.as_ref().map(&name).unwrap_or_default()).collect();
+    places(names).into_iter().filter_map(|place| things.get_mut(place)?.take()).collect()
+}
+
+/// The places of names in their order.
+fn places(names: Vec<String>) -> Vec<usize> {
+    let mut numbered: Vec<(String, usize)> = names.into_iter().zip(0..).collect();
+    numbered.sort_unstable();
+    numbered.into_iter().map(|(_, place)| place).collect()
+}
+
 /// What a fault does, to be read after its subject: `is silent`.
 pub fn fault_words(fault: Fault) -> String {
     match fault {
