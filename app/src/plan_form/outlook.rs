@@ -76,7 +76,7 @@ impl Asked {
 }
 
 /// What comes of a draft.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outlook {
     /// The call: words, picture, step by step. HTML.
     pub call: String,
@@ -97,54 +97,53 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
     let reading = draft.read(ground);
     let places: Vec<u8> = places(ground, draft);
     let budget = budget(ground, &reading, &places);
-    let name = reading.name.clone();
-    let trial = Trial::new(ground, draft, reading.steps, name, places);
-    let (mut call, mut said, glance, warnings) = match (&trial, trial.as_ref().map(|trial| trial.run(asked)))
-    {
-        (Some(trial), Some(trace)) => {
-            let span = timeline::span(&trace);
-            let call = outcome_html(Shown {
-                snapshot: &trial.told,
-                trace: trace.as_ref(),
-                span,
-                id: "draft",
-                open: false,
-                steps_of: None,
-            });
-            let (list, count) = if trial.is_plan {
-                let primary = asked.primary.parse().ok().map(RouteId);
-                warnings::warnings(ground, &trial.drafted, &trial.places, primary, trial.example)
-            } else {
-                ("<p class=\"muted\">Choose a route for a step first.</p>".into(), 0)
-            };
-            let mut said = aloud(&trial.told, trace.as_ref());
-            let _ = match count {
-                0 => Ok(()),
-                1 => write!(said, " 1 warning."),
-                count => write!(said, " {count} warnings."),
-            };
-            (call, said, trial.glance(asked), list)
-        }
-        _ => Default::default(),
+    let errors = reading.errors;
+    let Some(trial) = Trial::new(ground, draft, reading.steps, reading.name, places) else {
+        return Outlook { budget, errors, ..Outlook::default() };
     };
-    let without = trial.is_some_and(|trial| !trial.is_plan);
+    let (trace, glance) = trial.run_all(asked);
+    let mut call = outcome_html(Shown {
+        snapshot: &trial.told,
+        trace: trace.as_ref(),
+        span: timeline::span(&trace),
+        id: "draft",
+        open: false,
+        steps_of: None,
+    });
+    let (warnings, count) = if trial.is_plan {
+        let primary = asked.primary.parse().ok().map(RouteId);
+        warnings::warnings(ground, &trial.drafted, &trial.places, primary, trial.example)
+    } else {
+        ("<p class=\"muted\">Choose a route for a step first.</p>".into(), 0)
+    };
+    let mut said = aloud(&trial.told, trace.as_ref());
+    let _ = match count {
+        0 => Ok(()),
+        1 => write!(said, " 1 warning."),
+        count => write!(said, " {count} warnings."),
+    };
+    let note = note(ground, draft, trial.is_plan);
+    if !note.is_empty() {
+        call.insert_str(0, &format!("<p class=\"muted\">{note}</p>"));
+        said.insert_str(0, &format!("{note} "));
+    }
+    Outlook { call, said, glance, warnings, budget, errors }
+}
+
+/// Which steps are not in the picture.
+fn note(ground: &Ground, draft: &PlanDraft, is_plan: bool) -> String {
+    if !is_plan {
+        return "No step rings anywhere yet: this is what callers get without a plan.".to_owned();
+    }
     let left_out: Vec<String> = (1..)
         .zip(&draft.steps)
         .filter(|(_, step)| !counts(ground, step))
         .map(|(n, _): (usize, _)| n.to_string())
         .collect();
-    let note = if without {
-        "No step rings anywhere yet: this is what callers get without a plan.".to_owned()
-    } else if left_out.is_empty() {
-        String::new()
-    } else {
-        format!("Step {} rings nowhere yet and is left out.", left_out.join(", "))
-    };
-    if !note.is_empty() {
-        call.insert_str(0, &format!("<p class=\"muted\">{note}</p>"));
-        said.insert_str(0, &format!("{note} "));
+    match left_out.is_empty() {
+        true => String::new(),
+        false => format!("Step {} rings nowhere yet and is left out.", left_out.join(", ")),
     }
-    Outlook { call, said, glance, warnings, budget, errors: reading.errors }
 }
 
 /// Whether a step has a route, so that it is one of the reading's.
@@ -201,7 +200,30 @@ impl<'a> Trial<'a> {
         Some(Trial { ground, told: with(all), drafted: with(steps), places, is_plan, example })
     }
 
-    fn run(&self, asked: &Asked) -> Option<Trace> {
+    /// The call that is asked for, and what every failure would do in a line each.
+    fn run_all(&self, asked: &Asked) -> (Option<Trace>, String) {
+        let simulator = Simulator::new(&self.drafted);
+        let failures = failures(self.ground, &self.drafted);
+        let mut shown = None;
+        let mut lines = Vec::with_capacity(failures.len());
+        for failure in &failures {
+            let trace = self.run(&simulator, asked, Some(failure));
+            let words = failure_words(&self.ground.snapshot, failure);
+            let name = failure.to_string();
+            if name == asked.failure {
+                shown.clone_from(&trace);
+            }
+            lines.push(Line { failure: name, words, trace });
+        }
+        if !lines.iter().any(|line| line.failure == asked.failure) {
+            let by_route = asked.failure == BY_ROUTE;
+            shown = self.run(&simulator, asked, (!by_route).then_some(&Failure::Nothing));
+        }
+        (shown, glance(&self.drafted, &lines, &asked.failure))
+    }
+
+    /// A call under a failure; `None`: each route has the fault that is asked for.
+    fn run(&self, simulator: &Simulator<'_>, asked: &Asked, failure: Option<&Failure>) -> Option<Trace> {
         let primary = asked.primary.parse().ok().map(RouteId)?;
         let failover = if self.is_plan { Failover::Plan(self.ground.id()) } else { Failover::None };
         let routing = Routing { primary, failover, weights: None };
@@ -209,39 +231,24 @@ impl<'a> Trial<'a> {
         scenario.at = self.moment(asked);
         let seconds = asked.hangs_up.parse::<u32>().ok();
         scenario.caller = CallerBehaviour { hangs_up_after: seconds.map(|s| Millis(s.saturating_mul(1000))) };
-        if asked.failure == BY_ROUTE {
-            for (route, fault) in &asked.faults {
-                if let Ok(fault) = Fault::parse(fault) {
-                    scenario.faults.push(InjectedFault { on: FaultTarget::Route(*route), fault });
+        match failure {
+            Some(failure) => scenario = failure.befalls(scenario, routing),
+            None => {
+                for (route, fault) in &asked.faults {
+                    if let Ok(fault) = Fault::parse(fault) {
+                        scenario.faults.push(InjectedFault { on: FaultTarget::Route(*route), fault });
+                    }
                 }
             }
-        } else {
-            let chosen =
-                failures(self.ground, &self.drafted).into_iter().find(|f| f.to_string() == asked.failure);
-            scenario = chosen.unwrap_or(Failure::Nothing).befalls(scenario, routing);
         }
         // Marked down since they do not answer: tried as a last resort, they do not answer either.
         for route in &self.ground.marked_down {
             scenario.marked_down.push(*route);
             scenario = scenario.with_fault(FaultTarget::Route(*route), Fault::Silent);
         }
-        let mut trace = Simulator::new(&self.drafted).run_did(&routing.did(self.example), &scenario).ok()?;
+        let mut trace = simulator.run_did(&routing.did(self.example), &scenario).ok()?;
         self.renumber(&mut trace);
         Some(trace)
-    }
-
-    /// Each failure by itself, the rest as it is asked.
-    fn glance(&self, asked: &Asked) -> String {
-        let lines: Vec<Line> = failures(self.ground, &self.drafted)
-            .into_iter()
-            .map(|failure| {
-                let words = failure_words(&self.ground.snapshot, &failure);
-                let failure = failure.to_string();
-                let trace = self.run(&Asked { failure: failure.clone(), ..asked.clone() });
-                Line { failure, words, trace }
-            })
-            .collect();
-        glance(&self.drafted, &lines, &asked.failure)
     }
 
     /// Gives the steps of a trace the numbers that they have in the form.
