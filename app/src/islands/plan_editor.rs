@@ -302,6 +302,8 @@ mod browser {
         }
 
         fn edit(&mut self, edit: Edit) {
+            // The same words again are not news: between the two there are none.
+            set_text("done", "");
             let mut draft = draft();
             let done = edit.apply(&mut draft, &self.ground);
             self.show(&draft);

@@ -80,7 +80,7 @@ impl Asked {
 pub struct Outlook {
     /// The call: words, picture, step by step. HTML.
     pub call: String,
-    /// The same for the ear.
+    /// The same for the ear, without the plan's name.
     pub said: String,
     /// What every failure would do. HTML.
     pub glance: String,
@@ -98,7 +98,7 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
     let places: Vec<u8> = places(ground, draft);
     let budget = budget(ground, &reading, &places);
     let errors = reading.errors;
-    let Some(trial) = Trial::new(ground, draft, reading.steps, reading.name, places) else {
+    let Some(mut trial) = Trial::new(ground, draft, reading.steps, reading.name, places) else {
         return Outlook { budget, errors, ..Outlook::default() };
     };
     let (trace, glance) = trial.run_all(asked);
@@ -116,6 +116,8 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
     } else {
         ("<p class=\"muted\">Choose a route for a step first.</p>".into(), 0)
     };
+    // Said without the plan's name: it would be said anew at every letter that is typed into it.
+    trial.forget_name();
     let mut said = aloud(&trial.told, trace.as_ref());
     let _ = match count {
         0 => Ok(()),
@@ -164,6 +166,8 @@ struct Trial<'a> {
     drafted: Snapshot,
     /// The same with the form's own numbers: steps that ring nowhere are in it too. For names only.
     told: Snapshot,
+    /// What the plan is called where its name is left out.
+    nameless: Alias,
     /// The place in the form of each step that calls walk.
     places: Vec<u8>,
     is_plan: bool,
@@ -180,7 +184,8 @@ impl<'a> Trial<'a> {
         places: Vec<u8>,
     ) -> Option<Trial<'a>> {
         let example = E164::parse("+12065550100").ok()?;
-        let name = name.or_else(|| Alias::parse("this plan").ok())?;
+        let nameless = Alias::parse("this plan").ok()?;
+        let name = name.unwrap_or_else(|| nameless.clone());
         let is_plan = !steps.is_empty();
         let mut all = Vec::new();
         let mut walked = steps.iter();
@@ -197,7 +202,14 @@ impl<'a> Trial<'a> {
             snapshot.plans = vec![FailoverPlan { id: ground.id(), name: name.clone(), steps }];
             snapshot
         };
-        Some(Trial { ground, told: with(all), drafted: with(steps), places, is_plan, example })
+        Some(Trial { ground, told: with(all), drafted: with(steps), nameless, places, is_plan, example })
+    }
+
+    /// From here on the plan is told without its name.
+    fn forget_name(&mut self) {
+        for plan in &mut self.told.plans {
+            plan.name.clone_from(&self.nameless);
+        }
     }
 
     /// The call that is asked for, and what every failure would do in a line each.

@@ -206,7 +206,12 @@ fn a_draft_that_is_not_finished_is_told_as_far_as_it_goes() {
     draft.steps[0].routes[0].route = String::new();
     let half = outlook(&ground, &draft, &asked);
     assert!(half.said.starts_with("Step 1 rings nowhere yet and is left out. dispatch"), "{}", half.said);
-    assert!(half.said.contains("in step 2 of Layered"), "steps keep the numbers of the form: {}", half.said);
+    assert!(
+        half.said.contains("in step 2 of this plan"),
+        "steps keep the numbers of the form: {}",
+        half.said
+    );
+    assert!(half.call.contains("in step 2 of Layered"), "{}", half.call);
     assert!(half.call.contains("Step 2 · dispatch"), "{}", half.call);
     assert_eq!(half.errors[0].place, PlanPlace::Routes(0));
 }
@@ -315,6 +320,30 @@ fn every_failure_is_told_at_a_glance() {
     ] {
         assert!(html.contains(part), "{part}: {html}");
     }
+}
+
+#[test]
+fn a_letter_more_in_the_name_is_no_reason_to_say_the_call_again() {
+    let ground = ground();
+    let asked = Asked::new(&ground);
+    let mut draft = two_steps();
+    let before = outlook(&ground, &draft, &asked);
+    draft.name.push('s');
+    let after = outlook(&ground, &draft, &asked);
+    assert_eq!(after.said, before.said);
+    assert!(after.call.contains("Layereds"), "{}", after.call);
+}
+
+#[test]
+fn the_glance_says_its_signs_in_words() {
+    let mut ground = ground();
+    ground.snapshot.defaults.patience_ms = routing::Millis(10_000);
+    ground.snapshot.routes[3].domains.answerer = Answerer::Voicemail;
+    let html = outlook(&ground, &two_steps(), &Asked::new(&ground)).glance;
+    assert!(html.contains("✉</b> <span class=\"hidden-text\">a machine: </span>mobile"), "{html}");
+    ground.snapshot.routes[3].domains.answerer = Answerer::Person;
+    let html = outlook(&ground, &two_steps(), &Asked::new(&ground)).glance;
+    assert!(html.contains("!</b> <span class=\"hidden-text\">late: </span>mobile"), "{html}");
 }
 
 #[test]
