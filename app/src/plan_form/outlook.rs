@@ -98,6 +98,17 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
     let places: Vec<u8> = places(ground, draft);
     let budget = budget(ground, &reading, &places);
     let errors = reading.errors;
+    if let Some(note) = unseen(ground, &reading.steps) {
+        let html = format!("<p class=\"muted\">{}</p>", timeline::escape(&note));
+        return Outlook {
+            call: html.clone(),
+            said: note,
+            glance: html.clone(),
+            warnings: html,
+            budget,
+            errors,
+        };
+    }
     let Some(mut trial) = Trial::new(ground, draft, reading.steps, reading.name, places) else {
         return Outlook { budget, errors, ..Outlook::default() };
     };
@@ -130,6 +141,16 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
         said.insert_str(0, &format!("{note} "));
     }
     Outlook { call, said, glance, warnings, budget, errors }
+}
+
+/// What to say instead of a call to a route that only the server knows.
+fn unseen(ground: &Ground, steps: &[Step]) -> Option<String> {
+    let mut rung = steps.iter().flat_map(|step| &step.routes).map(|leg| leg.route);
+    let route = rung.find(|id| !ground.can_preview(*id))?;
+    Some(format!(
+        "Calls to {} can be seen here after saving: this account has too many routes to bring them all into this page.",
+        ground.name_of(route)
+    ))
 }
 
 /// Which steps are not in the picture.
@@ -368,7 +389,7 @@ pub fn offered(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> (String, St
                 .collect();
             let all = std::iter::once(("", "works as usual"))
                 .chain(words.iter().map(|(value, words)| (value.as_str(), words.as_str())));
-            let label = timeline::name_of(&ground.snapshot, route);
+            let label = ground.name_of(route);
             choices::picker(&mut pickers, &label, &format!("fault-{route}"), all, chosen);
         }
     }

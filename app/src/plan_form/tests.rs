@@ -15,7 +15,21 @@ fn route(id: i64, alias: &str, target: RouteTarget, answerer: Answerer, carrier:
     }
 }
 
+/// The same routes to choose from as there are in the snapshot, and the built-in one.
 fn ground() -> Ground {
+    let mut ground = bare();
+    let of = |route: &InboundRoute| RouteChoice {
+        id: route.id,
+        label: format!("{} ({})", route.alias, crate::labels::kind(route.target.kind())),
+        barred: ground.why_barred(route),
+    };
+    let built_in =
+        RouteChoice { id: RouteId::REGISTERED, label: "sip-reg (Registered devices)".into(), barred: None };
+    ground.choices = std::iter::once(built_in).chain(ground.snapshot.routes.iter().map(of)).collect();
+    ground
+}
+
+fn bare() -> Ground {
     let host = |text| RouteTarget::parse(routing::RouteKind::Host, text, &Dialling::default()).unwrap();
     let phone = |text| RouteTarget::Phone(E164::parse(text).unwrap());
     let hours = routing::DayHours::parse("08:00-17:00").unwrap();
@@ -40,6 +54,7 @@ fn ground() -> Ground {
             zones: vec![Zone::utc()],
             ..Snapshot::default()
         },
+        choices: Vec::new(),
         plan: None,
         country: "US".into(),
         own: [E164::parse("+12065550100").unwrap()].into(),
@@ -344,6 +359,39 @@ fn the_glance_says_its_signs_in_words() {
     ground.snapshot.routes[3].domains.answerer = Answerer::Person;
     let html = outlook(&ground, &two_steps(), &Asked::new(&ground)).glance;
     assert!(html.contains("!</b> <span class=\"hidden-text\">late: </span>mobile"), "{html}");
+}
+
+/// Six hundred routes, of which the page brings those that the plan and the primaries ring.
+#[test]
+fn of_very_many_routes_each_can_be_chosen_and_those_that_are_not_here_are_seen_after_saving() {
+    let mut ground = ground();
+    let more = (100..700).map(|id| RouteChoice {
+        id: RouteId(id),
+        label: format!("spare-{id} (Host)"),
+        barred: (id == 699).then(|| routing::OwnDid::OwnEdge { host: "edge.example.net".into() }),
+    });
+    ground.choices.extend(more);
+    let asked = Asked::new(&ground);
+    let mut draft = two_steps();
+    draft.steps[1].routes[0].route = "655".into();
+    assert!(draft.read(&ground).errors.is_empty());
+    let html = steps(&ground, &draft, &[]);
+    assert!(html.contains("<option value=\"655\" selected>spare-655 (Host)</option>"), "{html}");
+    assert!(html.contains("<option value=\"699\" disabled>spare-699 (Host) rings your own DIDs</option>"));
+    assert!(!html.contains("that is gone"));
+    let seen = outlook(&ground, &draft, &asked);
+    for part in [&seen.call, &seen.said, &seen.glance, &seen.warnings] {
+        assert!(part.contains("Calls to spare-655 (Host) can be seen here after saving"), "{part}");
+    }
+    assert!(seen.budget.contains("at most <b>78 s</b>"), "{}", seen.budget);
+    let by_route = Asked { failure: "by-route".into(), ..asked.clone() };
+    assert!(offered(&ground, &draft, &by_route).1.contains("spare-655 (Host)"));
+    for (route, code) in [("699", "own_edge"), ("9999", "unknown_route")] {
+        draft.steps[1].routes[0].route = route.into();
+        let errors = outlook(&ground, &draft, &asked).errors;
+        assert_eq!(errors.iter().map(|error| error.problem.code()).collect::<Vec<_>>(), [code]);
+    }
+    assert!(steps(&ground, &draft, &[]).contains("(a route that is gone: choose another)"));
 }
 
 #[test]
