@@ -394,6 +394,56 @@ fn of_very_many_routes_each_can_be_chosen_and_those_that_are_not_here_are_seen_a
     assert!(steps(&ground, &draft, &[]).contains("(a route that is gone: choose another)"));
 }
 
+/// What people may call a thing.
+const NAME: &str = "a<b>&\"c\"'";
+
+#[test]
+fn no_name_gets_into_the_markup_as_markup() {
+    let mut ground = ground();
+    let name = || Alias::parse(NAME).unwrap();
+    for route in &mut ground.snapshot.routes {
+        route.alias = name();
+        let Domains { carrier, site, region, .. } = &mut route.domains;
+        (*carrier, *site, *region) = (Some(NAME.into()), Some(NAME.into()), Some(NAME.into()));
+    }
+    for choice in &mut ground.choices {
+        choice.label = format!("{NAME} (Host)");
+    }
+    ground.snapshot.schedules[0].name = name();
+    ground.primaries.push((RouteId(2), 1));
+    let dialling = Dialling::default();
+    assert!(RouteTarget::parse(routing::RouteKind::Host, NAME, &dialling).is_err(), "no host is called so");
+    let mut draft = two_steps();
+    draft.name = NAME.into();
+    draft.steps[0].routes.push(routing::StepRouteDraft { route: "3".into(), weight: NAME.into() });
+    draft.steps[1].enter_on = NAME.into();
+    draft.steps[1].hours = "7".into();
+    draft.steps[0].stagger_s = NAME.into();
+    let asked =
+        Asked { day: "Sunday".into(), time: NAME.into(), failure: NAME.into(), ..Asked::new(&ground) };
+    let by_route = Asked { failure: "by-route".into(), ..Asked::new(&ground) };
+    let errors = draft.read(&ground).errors;
+    let answered = Asked::new(&ground);
+    let seen = outlook(&ground, &draft, &answered);
+    let closed = outlook(&ground, &draft, &Asked { day: "Sunday".into(), ..Asked::new(&ground) });
+    for (part, html, has_names) in [
+        ("the steps", steps(&ground, &draft, &errors), true),
+        ("the controls", controls(&ground, &draft, &asked), true),
+        ("the controls by route", controls(&ground, &draft, &by_route), true),
+        ("the call", seen.call, true),
+        ("the call of a Sunday", closed.call, true),
+        ("the glance", seen.glance, true),
+        ("the warnings", seen.warnings, true),
+        ("the budget", seen.budget, false),
+    ] {
+        for raw in ["a<b>", "&\"c", "c\"'", "\"c\""] {
+            assert!(!html.contains(raw), "{part}: {raw} in {html}");
+        }
+        let escaped = "a&lt;b&gt;&amp;&quot;c&quot;&#39;";
+        assert_eq!(html.contains(escaped), has_names, "{part}: {html}");
+    }
+}
+
 #[test]
 fn the_longest_set_up_is_always_told() {
     let ground = ground();
