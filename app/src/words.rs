@@ -140,6 +140,11 @@ pub fn moment(at: UnixMs) -> String {
     }
 }
 
+/// The moment that a preview goes by.
+pub fn as_at(at: UnixMs) -> String {
+    format!("Calls as at {}, with the hours of that moment.", moment(at))
+}
+
 /// A column of a CSV of DIDs.
 pub fn column(column: Column) -> &'static str {
     match column {

@@ -114,9 +114,9 @@ impl Controls {
         Controls { faults, hangs_up: String::new(), example }
     }
 
-    /// The call to a number under the chosen failures; `marked_down` is the health of now.
-    fn scenario(&self, did: E164, places: &[Place], marked_down: &[RouteId]) -> Scenario {
-        let mut scenario = Scenario::new(did);
+    /// The call to a number under the chosen failures; `at` is now, and `marked_down` the health of now.
+    fn scenario(&self, did: E164, places: &[Place], marked_down: &[RouteId], at: i64) -> Scenario {
+        let mut scenario = Scenario { at: Some(at), ..Scenario::new(did) };
         for (place, choice) in places.iter().zip(&self.faults) {
             for route in &place.routes {
                 // The same route twice fails the same way twice.
@@ -186,6 +186,8 @@ pub fn Preview(
     did: E164,
     /// Routes that health has marked down.
     marked_down: Vec<RouteId>,
+    /// The moment of the call, in seconds since 1970 UTC: it decides which hours are open.
+    at: i64,
 ) -> impl IntoView {
     let places = did_of(&snapshot, did).map(|did| places(&snapshot, did)).unwrap_or_default();
     let primary_is_down = places.first().is_some_and(|place| is_down(&place.routes, &marked_down));
@@ -198,7 +200,7 @@ pub fn Preview(
     let controls = follow(start, places.iter().map(|place| place.id).collect());
     // What is said aloud, and what is seen.
     let result = Memo::new(move |_| {
-        let trace = simulate(&snapshot, &controls.read().scenario(did, &places, &marked_down)).ok();
+        let trace = simulate(&snapshot, &controls.read().scenario(did, &places, &marked_down, at)).ok();
         let seen = outcome(&snapshot, trace.as_ref(), timeline::span(&trace), "now");
         (desk::aloud(&snapshot, trace.as_ref()), seen)
     });
@@ -241,6 +243,8 @@ pub fn BeforeAfter(
     groups: Vec<DraftGroup>,
     /// Routes that health has marked down.
     marked_down: Vec<RouteId>,
+    /// The moment of the calls, in seconds since 1970 UTC: it decides which hours are open.
+    at: i64,
     /// What the screen changes.
     draft_of: DraftOf,
     /// What the form shows as chosen: `3`, `plan:3`, or nothing.
@@ -278,7 +282,7 @@ pub fn BeforeAfter(
         };
         let simulator = Simulator::new(&snapshot);
         let run = |did: &Did| {
-            let scenario = controls.scenario(did.number, &halves(&snapshot, did), &marked_down);
+            let scenario = controls.scenario(did.number, &halves(&snapshot, did), &marked_down, at);
             simulator.run_did(did, &scenario).ok()
         };
         let before = run(did);
@@ -298,7 +302,7 @@ pub fn BeforeAfter(
             .to_owned(),
             Some(draft) => {
                 let _ = write!(said, " After this change: {}", desk::aloud(&snapshot, after.as_ref()));
-                differences = in_every_failure(&snapshot, did, draft, &marked_down);
+                differences = in_every_failure(&snapshot, did, draft, &marked_down, at);
                 outcome(&snapshot, after.as_ref(), span, "after")
             }
         };
@@ -349,10 +353,16 @@ fn drafted(did: &Did, draft_of: DraftOf, chosen: &str) -> Option<Did> {
 }
 
 /// In which failures the numbers of the group end elsewhere, whatever the drop-downs say.
-fn in_every_failure(snapshot: &Snapshot, before: &Did, after: &Did, marked_down: &[RouteId]) -> String {
+fn in_every_failure(
+    snapshot: &Snapshot,
+    before: &Did,
+    after: &Did,
+    marked_down: &[RouteId],
+    at: i64,
+) -> String {
     let changed =
         Changed { before: Routing::of(before), after: Routing::of(after), dids: 1, example: before.number };
-    let mut base = Scenario::new(before.number);
+    let mut base = Scenario { at: Some(at), ..Scenario::new(before.number) };
     base.marked_down = marked_down.to_vec();
     let diffs = diff(snapshot, snapshot, &[changed], &base).unwrap_or_default();
     let tables: String = diffs.iter().map(|diff| desk::diff_table(snapshot, diff)).collect();
@@ -361,6 +371,9 @@ fn in_every_failure(snapshot: &Snapshot, before: &Did, after: &Did, marked_down:
         if is_open("diff") { " open" } else { "" }
     )
 }
+
+#[cfg(test)]
+mod tests;
 
 #[cfg(feature = "hydrate")]
 mod browser {

@@ -67,7 +67,8 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidFor
                     </div>
                     {needs_javascript()}
                     <p class="muted">"Choose what fails and see what a call to this number does. Nothing is called and nothing is saved."</p>
-                    <Preview snapshot=did.snapshot.clone() did=number marked_down=did.marked_down.clone()/>
+                    <p class="small muted">{words::as_at(did.now)}</p>
+                    <Preview snapshot=did.snapshot.clone() did=number marked_down=did.marked_down.clone() at=did.now.0.div_euclid(1_000)/>
                 </section>
                 <section aria-labelledby="changes">
                     <h2 id="changes">"Recent changes"</h2>
