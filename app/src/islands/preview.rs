@@ -94,6 +94,10 @@ fn places(snapshot: &Snapshot, did: &Did) -> Vec<Place> {
         .collect()
 }
 
+/// What is said of a route or a plan that only the server knows.
+const NOT_HERE: &str = "Press Show what changes to see this one: this account has too many routes or plans to bring \
+                        them all into this page.";
+
 /// What the controls say.
 #[derive(Clone, PartialEq)]
 struct Controls {
@@ -287,7 +291,7 @@ pub fn BeforeAfter(
         };
         let before = run(did);
         let draft = drafted(did, draft_of, &chosen.read());
-        let after = draft.as_ref().and_then(run);
+        let after = draft.as_ref().filter(|draft| is_here(&snapshot, draft)).and_then(run);
         let span = timeline::span(before.iter().chain(&after));
         let mut said = format!("Now: {}", desk::aloud(&snapshot, before.as_ref()));
         let now = outcome(&snapshot, before.as_ref(), span, "before");
@@ -300,6 +304,10 @@ pub fn BeforeAfter(
                 }
             }
             .to_owned(),
+            Some(draft) if !is_here(&snapshot, draft) => {
+                let _ = write!(said, " After this change: {NOT_HERE}");
+                format!("<p class=\"muted\">{NOT_HERE}</p>")
+            }
             Some(draft) => {
                 let _ = write!(said, " After this change: {}", desk::aloud(&snapshot, after.as_ref()));
                 differences = in_every_failure(&snapshot, did, draft, &marked_down, at);
@@ -350,6 +358,17 @@ fn drafted(did: &Did, draft_of: DraftOf, chosen: &str) -> Option<Did> {
         (DraftOf::Failover, Some(plan)) => did.failover = Failover::Plan(PlanId(plan.parse().ok()?)),
     }
     Some(did)
+}
+
+/// Whether a call to the number can be run here: of very many routes or plans, the page brings those in use.
+fn is_here(snapshot: &Snapshot, did: &Did) -> bool {
+    let route = |id: RouteId| id == RouteId::REGISTERED || snapshot.route(id).is_some();
+    let behind = match did.failover {
+        Failover::None => true,
+        Failover::Route(id) => route(id),
+        Failover::Plan(id) => snapshot.plan(id).is_some_and(|plan| plan.routes().all(route)),
+    };
+    route(did.primary) && behind
 }
 
 /// In which failures the numbers of the group end elsewhere, whatever the drop-downs say.

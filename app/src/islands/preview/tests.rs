@@ -66,3 +66,23 @@ fn a_preview_keeps_the_hours_of_its_moment() {
         assert_eq!(route, RouteId(answers), "at {hour}:00");
     }
 }
+
+#[test]
+fn what_the_page_did_not_bring_is_told_from_what_cannot_be_called() {
+    let mut snapshot = snapshot();
+    let did = snapshot.dids[0].clone();
+    for (draft_of, chosen, here) in [
+        (DraftOf::Primary, "2", true),
+        (DraftOf::Primary, "0", true),
+        (DraftOf::Primary, "555", false),
+        (DraftOf::Failover, "3", true),
+        (DraftOf::Failover, "555", false),
+        (DraftOf::Failover, "plan:5", true),
+        (DraftOf::Failover, "plan:6", false),
+    ] {
+        let draft = drafted(&did, draft_of, chosen).unwrap();
+        assert_eq!(is_here(&snapshot, &draft), here, "{chosen}");
+    }
+    snapshot.routes.pop();
+    assert!(!is_here(&snapshot, &did), "a route of its plan is missing");
+}
