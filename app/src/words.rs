@@ -140,6 +140,11 @@ pub fn moment(at: UnixMs) -> String {
     }
 }
 
+/// The moment that a preview goes by.
+pub fn as_at(at: UnixMs) -> String {
+    format!("Calls as at {}, with the hours of that moment.", moment(at))
+}
+
 /// A column of a CSV of DIDs.
 pub fn column(column: Column) -> &'static str {
     match column {
@@ -296,9 +301,15 @@ mod tests {
 
     #[test]
     fn a_field_without_words_of_its_own_is_named_as_it_is_spelt() {
-        for (name, expected) in
-            [("step_10", "Step 10"), ("sunday", "Sunday"), ("zone", "Time zone"), ("é", "é")]
-        {
+        for (name, expected) in [
+            ("step_1", "Step 1"),
+            ("step_10", "Step 10"),
+            ("sunday", "Sunday"),
+            ("weights", "Weights"),
+            ("zone", "Time zone"),
+            ("exceptions", "Exceptions"),
+            ("é", "é"),
+        ] {
             assert_eq!(change_field(name), expected);
         }
     }

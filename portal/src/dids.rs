@@ -3,7 +3,7 @@
 mod draft;
 
 use routing::{AccountId, CallingCode, E164, RouteId, Routing, Snapshot, Version};
-use store::{Cursor, DidFilter, DidSort, DidUpdate, NewDid, PageRequest, Pair, Subject};
+use store::{Cursor, DidFilter, DidSort, DidUpdate, NewDid, PageRequest, Pair, Subject, UnixMs};
 
 pub use draft::DidDraft;
 pub(crate) use draft::weights;
@@ -114,6 +114,8 @@ pub struct DidView {
     pub findings: Vec<Finding>,
     /// The account's version.
     pub as_of: Version,
+    /// The moment of all this, for the preview: which hours are open.
+    pub now: UnixMs,
 }
 
 impl Portal {
@@ -183,6 +185,7 @@ impl Portal {
             snapshot,
             findings,
             as_of: facts.account.version,
+            now: UnixMs::now(),
         })
     }
 

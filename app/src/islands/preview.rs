@@ -94,6 +94,10 @@ fn places(snapshot: &Snapshot, did: &Did) -> Vec<Place> {
         .collect()
 }
 
+/// What is said of a route or a plan that only the server knows.
+const NOT_HERE: &str = "Press Show what changes to see this one: this account has too many routes or plans to bring \
+                        them all into this page.";
+
 /// What the controls say.
 #[derive(Clone, PartialEq)]
 struct Controls {
@@ -114,9 +118,9 @@ impl Controls {
         Controls { faults, hangs_up: String::new(), example }
     }
 
-    /// The call to a number under the chosen failures; `marked_down` is the health of now.
-    fn scenario(&self, did: E164, places: &[Place], marked_down: &[RouteId]) -> Scenario {
-        let mut scenario = Scenario::new(did);
+    /// The call to a number under the chosen failures; `at` is now, and `marked_down` the health of now.
+    fn scenario(&self, did: E164, places: &[Place], marked_down: &[RouteId], at: i64) -> Scenario {
+        let mut scenario = Scenario { at: Some(at), ..Scenario::new(did) };
         for (place, choice) in places.iter().zip(&self.faults) {
             for route in &place.routes {
                 // The same route twice fails the same way twice.
@@ -186,6 +190,8 @@ pub fn Preview(
     did: E164,
     /// Routes that health has marked down.
     marked_down: Vec<RouteId>,
+    /// The moment of the call, in seconds since 1970 UTC: it decides which hours are open.
+    at: i64,
 ) -> impl IntoView {
     let places = did_of(&snapshot, did).map(|did| places(&snapshot, did)).unwrap_or_default();
     let primary_is_down = places.first().is_some_and(|place| is_down(&place.routes, &marked_down));
@@ -198,7 +204,7 @@ pub fn Preview(
     let controls = follow(start, places.iter().map(|place| place.id).collect());
     // What is said aloud, and what is seen.
     let result = Memo::new(move |_| {
-        let trace = simulate(&snapshot, &controls.read().scenario(did, &places, &marked_down)).ok();
+        let trace = simulate(&snapshot, &controls.read().scenario(did, &places, &marked_down, at)).ok();
         let seen = outcome(&snapshot, trace.as_ref(), timeline::span(&trace), "now");
         (desk::aloud(&snapshot, trace.as_ref()), seen)
     });
@@ -241,6 +247,8 @@ pub fn BeforeAfter(
     groups: Vec<DraftGroup>,
     /// Routes that health has marked down.
     marked_down: Vec<RouteId>,
+    /// The moment of the calls, in seconds since 1970 UTC: it decides which hours are open.
+    at: i64,
     /// What the screen changes.
     draft_of: DraftOf,
     /// What the form shows as chosen: `3`, `plan:3`, or nothing.
@@ -278,12 +286,12 @@ pub fn BeforeAfter(
         };
         let simulator = Simulator::new(&snapshot);
         let run = |did: &Did| {
-            let scenario = controls.scenario(did.number, &halves(&snapshot, did), &marked_down);
+            let scenario = controls.scenario(did.number, &halves(&snapshot, did), &marked_down, at);
             simulator.run_did(did, &scenario).ok()
         };
         let before = run(did);
         let draft = drafted(did, draft_of, &chosen.read());
-        let after = draft.as_ref().and_then(run);
+        let after = draft.as_ref().filter(|draft| is_here(&snapshot, draft)).and_then(run);
         let span = timeline::span(before.iter().chain(&after));
         let mut said = format!("Now: {}", desk::aloud(&snapshot, before.as_ref()));
         let now = outcome(&snapshot, before.as_ref(), span, "before");
@@ -296,9 +304,13 @@ pub fn BeforeAfter(
                 }
             }
             .to_owned(),
+            Some(draft) if !is_here(&snapshot, draft) => {
+                let _ = write!(said, " After this change: {NOT_HERE}");
+                format!("<p class=\"muted\">{NOT_HERE}</p>")
+            }
             Some(draft) => {
                 let _ = write!(said, " After this change: {}", desk::aloud(&snapshot, after.as_ref()));
-                differences = in_every_failure(&snapshot, did, draft, &marked_down);
+                differences = in_every_failure(&snapshot, did, draft, &marked_down, at);
                 outcome(&snapshot, after.as_ref(), span, "after")
             }
         };
@@ -348,11 +360,28 @@ fn drafted(did: &Did, draft_of: DraftOf, chosen: &str) -> Option<Did> {
     Some(did)
 }
 
+/// Whether a call to the number can be run here: of very many routes or plans, the page brings those in use.
+fn is_here(snapshot: &Snapshot, did: &Did) -> bool {
+    let route = |id: RouteId| id == RouteId::REGISTERED || snapshot.route(id).is_some();
+    let behind = match did.failover {
+        Failover::None => true,
+        Failover::Route(id) => route(id),
+        Failover::Plan(id) => snapshot.plan(id).is_some_and(|plan| plan.routes().all(route)),
+    };
+    route(did.primary) && behind
+}
+
 /// In which failures the numbers of the group end elsewhere, whatever the drop-downs say.
-fn in_every_failure(snapshot: &Snapshot, before: &Did, after: &Did, marked_down: &[RouteId]) -> String {
+fn in_every_failure(
+    snapshot: &Snapshot,
+    before: &Did,
+    after: &Did,
+    marked_down: &[RouteId],
+    at: i64,
+) -> String {
     let changed =
         Changed { before: Routing::of(before), after: Routing::of(after), dids: 1, example: before.number };
-    let mut base = Scenario::new(before.number);
+    let mut base = Scenario { at: Some(at), ..Scenario::new(before.number) };
     base.marked_down = marked_down.to_vec();
     let diffs = diff(snapshot, snapshot, &[changed], &base).unwrap_or_default();
     let tables: String = diffs.iter().map(|diff| desk::diff_table(snapshot, diff)).collect();
@@ -361,6 +390,9 @@ fn in_every_failure(snapshot: &Snapshot, before: &Did, after: &Did, marked_down:
         if is_open("diff") { " open" } else { "" }
     )
 }
+
+#[cfg(test)]
+mod tests;
 
 #[cfg(feature = "hydrate")]
 mod browser {

@@ -122,7 +122,7 @@ pub fn offered(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> (String, St
                 .collect();
             let all = std::iter::once(("", "works as usual"))
                 .chain(words.iter().map(|(value, words)| (value.as_str(), words.as_str())));
-            let label = timeline::name_of(&ground.snapshot, route);
+            let label = ground.name_of(route);
             choices::picker(&mut pickers, &label, &format!("fault-{route}"), all, chosen);
         }
     }

@@ -30,11 +30,17 @@ pub(super) fn glance(snapshot: &routing::Snapshot, lines: &[Line], shown: &str) 
             Some(Outcome::Rejected { code, at_ms }) => (format!("nobody: {}", code.get()), at_ms),
             Some(Outcome::CallerHungUp { at_ms }) => ("the caller hangs up".to_owned(), at_ms),
         };
+        // What the sign says, for those who do not see it; a call that nobody answers says so itself.
+        let meant = match sign {
+            "!" => "<span class=\"hidden-text\">late: </span>",
+            "✉" => "<span class=\"hidden-text\">a machine: </span>",
+            _ => "",
+        };
         let current = if line.failure == shown { " aria-current=\"true\"" } else { "" };
         let _ = write!(
             out,
             "<tr><td><button type=\"button\" data-failure=\"{}\"{current}>{}</button></td><td class=\"{class}\"><b \
-             aria-hidden=\"true\">{sign}</b> {}</td><td class=\"figure nowrap right\">{at}</td></tr>",
+             aria-hidden=\"true\">{sign}</b> {meant}{}</td><td class=\"figure nowrap right\">{at}</td></tr>",
             escape(&line.failure),
             escape(&line.words),
             escape(&who)

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use routing::{InboundRoute, PlanDraft, PlanError, Preset, RouteId, StepDraft};
+use routing::{PlanDraft, PlanError, Preset, StepDraft};
 
 use super::{
     Ground,
@@ -110,14 +110,14 @@ impl Form<'_> {
         let id = format!("step.{at}.routes");
         let several = step.routes.len() > 1;
         let _ = write!(out, "<div class=\"field whole\" id=\"{id}\">");
-        let options: Vec<(&InboundRoute, String, String, bool)> = self
+        let options: Vec<(String, String, bool)> = self
             .ground
-            .snapshot
-            .routes
+            .choices
             .iter()
-            .map(|route| {
-                let barred = self.ground.why_barred(route).is_some();
-                (route, route.id.to_string(), self.label(route, barred), barred)
+            .map(|choice| {
+                let barred = choice.barred.is_some();
+                let own = if barred { " rings your own DIDs" } else { "" };
+                (choice.id.to_string(), format!("{}{own}", choice.label), barred)
             })
             .collect();
         for (place, leg) in step.routes.iter().enumerate() {
@@ -131,14 +131,10 @@ impl Form<'_> {
             let chosen = leg.route.trim();
             option(out, "", "Choose an inbound route", chosen.is_empty(), false);
             let mut known = chosen.is_empty();
-            for (_, value, label, barred) in &options {
+            for (value, label, barred) in &options {
                 known |= value == chosen;
                 // A disabled option that is chosen would not be sent.
                 option(out, value, label, value == chosen, *barred && value != chosen);
-            }
-            if !options.iter().any(|(route, ..)| route.id == RouteId::REGISTERED) {
-                known |= chosen == "0";
-                option(out, "0", "sip-reg (Registered devices)", chosen == "0", false);
             }
             if !known {
                 option(out, chosen, "(a route that is gone: choose another)", true, false);
@@ -163,19 +159,6 @@ impl Form<'_> {
              formaction=\"#step.{at}\">{}</button></div>",
             if several { "Ring one more" } else { "Ring another one at once" }
         );
-    }
-
-    /// A route in a drop-down.
-    fn label(&self, route: &InboundRoute, barred: bool) -> String {
-        let mut label = format!("{} ({}", route.alias, labels::kind(route.target.kind()));
-        if self.ground.marked_down.contains(&route.id) {
-            label.push_str(", down");
-        }
-        label.push(')');
-        if barred {
-            label.push_str(" rings your own DIDs");
-        }
-        label
     }
 
     /// Stagger and weights: folded away until wanted.

@@ -20,6 +20,8 @@ use std::collections::BTreeSet;
 use routing::{Dialling, E164, InboundRoute, Known, OwnDid, PlanId, RouteId, ScheduleId, Snapshot};
 use serde::{Deserialize, Serialize};
 
+use crate::timeline;
+
 pub use asked::{Asked, controls, offered};
 pub use budget::budget;
 pub use edit::{Done, Edit};
@@ -31,8 +33,11 @@ pub use start::Start;
 /// What a draft stands on: the account as far as a plan can see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ground {
-    /// Routes, plans, schedules, zones and edges; no DIDs.
+    /// Routes, plans, schedules, zones and edges; no DIDs. Of very many routes, only those that the stored plan and the
+    /// primaries ring.
     pub snapshot: Snapshot,
+    /// Every route of the account, the built-in one too, in the order to offer them.
+    pub choices: Vec<RouteChoice>,
     /// The plan that is edited; `None`: it is new.
     pub plan: Option<PlanId>,
     /// The account's country: how numbers inside URIs are read.
@@ -45,6 +50,17 @@ pub struct Ground {
     pub primaries: Vec<(RouteId, u64)>,
     /// Seconds since 1970 UTC.
     pub now: i64,
+}
+
+/// A route to choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouteChoice {
+    /// The route.
+    pub id: RouteId,
+    /// What the drop-down says: `mobile (Phone Number)`.
+    pub label: String,
+    /// Why it cannot be in a plan.
+    pub barred: Option<OwnDid>,
 }
 
 /// Stands for a plan that has no id yet. Stored ids begin at 1.
@@ -66,6 +82,23 @@ impl Ground {
         routing::own_did::find(&route.target, &self.snapshot.edges, &self.dialling(), is_own)
     }
 
+    fn choice(&self, id: RouteId) -> Option<&RouteChoice> {
+        self.choices.iter().find(|choice| choice.id == id)
+    }
+
+    /// Whether a call there can be previewed: the snapshot holds the route, or it is the built-in one.
+    fn can_preview(&self, id: RouteId) -> bool {
+        id == RouteId::REGISTERED || self.snapshot.route(id).is_some()
+    }
+
+    /// What a route is called.
+    fn name_of(&self, id: RouteId) -> String {
+        match self.choice(id) {
+            Some(choice) if !self.can_preview(id) => choice.label.clone(),
+            _ => timeline::name_of(&self.snapshot, id),
+        }
+    }
+
     /// The primaries to look at: those in use; before there are any, every route.
     fn primaries(&self) -> Vec<(RouteId, u64)> {
         /// More would make a drop-down that nobody reads.
@@ -84,7 +117,7 @@ impl Ground {
 
 impl Known for Ground {
     fn has_route(&self, route: RouteId) -> bool {
-        self.snapshot.route(route).is_some()
+        self.choice(route).is_some()
     }
 
     fn has_schedule(&self, schedule: ScheduleId) -> bool {
@@ -92,6 +125,6 @@ impl Known for Ground {
     }
 
     fn leads_back(&self, route: RouteId) -> Option<OwnDid> {
-        self.why_barred(self.snapshot.route(route)?)
+        self.choice(route)?.barred.clone()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use routing::{PlanDraft, PlanError, RouteId};
+use routing::{PlanDraft, PlanError, RouteId, Step};
 
 use super::{
     Asked, Ground, budget,
@@ -15,11 +15,11 @@ use crate::{
 };
 
 /// What comes of a draft.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outlook {
     /// The call: words, picture, step by step. HTML.
     pub call: String,
-    /// The same for the ear.
+    /// The same for the ear, without the plan's name.
     pub said: String,
     /// What every failure would do. HTML.
     pub glance: String,
@@ -36,52 +36,74 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
     let reading = draft.read(ground);
     let places: Vec<u8> = places(ground, draft);
     let budget = budget(ground, &reading, &places);
-    let name = reading.name.clone();
-    let trial = Trial::new(ground, draft, reading.steps, name, places);
-    let (mut call, mut said, glance, warnings) = match (&trial, trial.as_ref().map(|trial| trial.run(asked)))
-    {
-        (Some(trial), Some(trace)) => {
-            let span = timeline::span(&trace);
-            let call = outcome_html(Shown {
-                snapshot: &trial.told,
-                trace: trace.as_ref(),
-                span,
-                id: "draft",
-                open: false,
-                steps_of: None,
-            });
-            let (list, count) = if trial.is_plan {
-                let primary = asked.primary.parse().ok().map(RouteId);
-                warnings::warnings(ground, &trial.drafted, &trial.places, primary, trial.example)
-            } else {
-                ("<p class=\"muted\">Choose a route for a step first.</p>".into(), 0)
-            };
-            let mut said = aloud(&trial.told, trace.as_ref());
-            let _ = match count {
-                0 => Ok(()),
-                1 => write!(said, " 1 warning."),
-                count => write!(said, " {count} warnings."),
-            };
-            (call, said, trial.glance(asked), list)
-        }
-        _ => Default::default(),
+    let errors = reading.errors;
+    if let Some(note) = unseen(ground, &reading.steps) {
+        let html = format!("<p class=\"muted\">{}</p>", timeline::escape(&note));
+        return Outlook {
+            call: html.clone(),
+            said: note,
+            glance: html.clone(),
+            warnings: html,
+            budget,
+            errors,
+        };
+    }
+    let Some(mut trial) = Trial::new(ground, draft, reading.steps, reading.name, places) else {
+        return Outlook { budget, errors, ..Outlook::default() };
     };
-    let without = trial.is_some_and(|trial| !trial.is_plan);
+    let (trace, glance) = trial.run_all(asked);
+    let mut call = outcome_html(Shown {
+        snapshot: &trial.told,
+        trace: trace.as_ref(),
+        span: timeline::span(&trace),
+        id: "draft",
+        open: false,
+        steps_of: None,
+    });
+    let (warnings, count) = if trial.is_plan {
+        let primary = asked.primary.parse().ok().map(RouteId);
+        warnings::warnings(ground, &trial.drafted, &trial.places, primary, trial.example)
+    } else {
+        ("<p class=\"muted\">Choose a route for a step first.</p>".into(), 0)
+    };
+    // Said without the plan's name: it would be said anew at every letter that is typed into it.
+    trial.forget_name();
+    let mut said = aloud(&trial.told, trace.as_ref());
+    let _ = match count {
+        0 => Ok(()),
+        1 => write!(said, " 1 warning."),
+        count => write!(said, " {count} warnings."),
+    };
+    let note = note(ground, draft, trial.is_plan);
+    if !note.is_empty() {
+        call.insert_str(0, &format!("<p class=\"muted\">{note}</p>"));
+        said.insert_str(0, &format!("{note} "));
+    }
+    Outlook { call, said, glance, warnings, budget, errors }
+}
+
+/// What to say instead of a call to a route that only the server knows.
+fn unseen(ground: &Ground, steps: &[Step]) -> Option<String> {
+    let mut rung = steps.iter().flat_map(|step| &step.routes).map(|leg| leg.route);
+    let route = rung.find(|id| !ground.can_preview(*id))?;
+    Some(format!(
+        "Calls to {} can be seen here after saving: this account has too many routes to bring them all into this page.",
+        ground.name_of(route)
+    ))
+}
+
+/// Which steps are not in the picture.
+fn note(ground: &Ground, draft: &PlanDraft, is_plan: bool) -> String {
+    if !is_plan {
+        return "No step rings anywhere yet: this is what callers get without a plan.".to_owned();
+    }
     let left_out: Vec<String> = (1..)
         .zip(&draft.steps)
         .filter(|(_, step)| !counts(ground, step))
         .map(|(n, _): (usize, _)| n.to_string())
         .collect();
-    let note = if without {
-        "No step rings anywhere yet: this is what callers get without a plan.".to_owned()
-    } else if left_out.is_empty() {
-        String::new()
-    } else {
-        format!("Step {} rings nowhere yet and is left out.", left_out.join(", "))
-    };
-    if !note.is_empty() {
-        call.insert_str(0, &format!("<p class=\"muted\">{note}</p>"));
-        said.insert_str(0, &format!("{note} "));
+    match left_out.is_empty() {
+        true => String::new(),
+        false => format!("Step {} rings nowhere yet and is left out.", left_out.join(", ")),
     }
-    Outlook { call, said, glance, warnings, budget, errors: reading.errors }
 }

@@ -15,7 +15,21 @@ fn route(id: i64, alias: &str, target: RouteTarget, answerer: Answerer, carrier:
     }
 }
 
+/// The same routes to choose from as there are in the snapshot, and the built-in one.
 fn ground() -> Ground {
+    let mut ground = bare();
+    let of = |route: &InboundRoute| RouteChoice {
+        id: route.id,
+        label: format!("{} ({})", route.alias, crate::labels::kind(route.target.kind())),
+        barred: ground.why_barred(route),
+    };
+    let built_in =
+        RouteChoice { id: RouteId::REGISTERED, label: "sip-reg (Registered devices)".into(), barred: None };
+    ground.choices = std::iter::once(built_in).chain(ground.snapshot.routes.iter().map(of)).collect();
+    ground
+}
+
+fn bare() -> Ground {
     let host = |text| RouteTarget::parse(routing::RouteKind::Host, text, &Dialling::default()).unwrap();
     let phone = |text| RouteTarget::Phone(E164::parse(text).unwrap());
     let hours = routing::DayHours::parse("08:00-17:00").unwrap();
@@ -40,6 +54,7 @@ fn ground() -> Ground {
             zones: vec![Zone::utc()],
             ..Snapshot::default()
         },
+        choices: Vec::new(),
         plan: None,
         country: "US".into(),
         own: [E164::parse("+12065550100").unwrap()].into(),
@@ -206,7 +221,12 @@ fn a_draft_that_is_not_finished_is_told_as_far_as_it_goes() {
     draft.steps[0].routes[0].route = String::new();
     let half = outlook(&ground, &draft, &asked);
     assert!(half.said.starts_with("Step 1 rings nowhere yet and is left out. dispatch"), "{}", half.said);
-    assert!(half.said.contains("in step 2 of Layered"), "steps keep the numbers of the form: {}", half.said);
+    assert!(
+        half.said.contains("in step 2 of this plan"),
+        "steps keep the numbers of the form: {}",
+        half.said
+    );
+    assert!(half.call.contains("in step 2 of Layered"), "{}", half.call);
     assert!(half.call.contains("Step 2 · dispatch"), "{}", half.call);
     assert_eq!(half.errors[0].place, PlanPlace::Routes(0));
 }
@@ -314,6 +334,113 @@ fn every_failure_is_told_at_a_glance() {
         "The phone network fails</button></td><td class=\"good\"><b aria-hidden=\"true\">✓</b> seattle-pbx",
     ] {
         assert!(html.contains(part), "{part}: {html}");
+    }
+}
+
+#[test]
+fn a_letter_more_in_the_name_is_no_reason_to_say_the_call_again() {
+    let ground = ground();
+    let asked = Asked::new(&ground);
+    let mut draft = two_steps();
+    let before = outlook(&ground, &draft, &asked);
+    draft.name.push('s');
+    let after = outlook(&ground, &draft, &asked);
+    assert_eq!(after.said, before.said);
+    assert!(after.call.contains("Layereds"), "{}", after.call);
+}
+
+#[test]
+fn the_glance_says_its_signs_in_words() {
+    let mut ground = ground();
+    ground.snapshot.defaults.patience_ms = routing::Millis(10_000);
+    ground.snapshot.routes[3].domains.answerer = Answerer::Voicemail;
+    let html = outlook(&ground, &two_steps(), &Asked::new(&ground)).glance;
+    assert!(html.contains("✉</b> <span class=\"hidden-text\">a machine: </span>mobile"), "{html}");
+    ground.snapshot.routes[3].domains.answerer = Answerer::Person;
+    let html = outlook(&ground, &two_steps(), &Asked::new(&ground)).glance;
+    assert!(html.contains("!</b> <span class=\"hidden-text\">late: </span>mobile"), "{html}");
+}
+
+/// Six hundred routes, of which the page brings those that the plan and the primaries ring.
+#[test]
+fn of_very_many_routes_each_can_be_chosen_and_those_that_are_not_here_are_seen_after_saving() {
+    let mut ground = ground();
+    let more = (100..700).map(|id| RouteChoice {
+        id: RouteId(id),
+        label: format!("spare-{id} (Host)"),
+        barred: (id == 699).then(|| routing::OwnDid::OwnEdge { host: "edge.example.net".into() }),
+    });
+    ground.choices.extend(more);
+    let asked = Asked::new(&ground);
+    let mut draft = two_steps();
+    draft.steps[1].routes[0].route = "655".into();
+    assert!(draft.read(&ground).errors.is_empty());
+    let html = steps(&ground, &draft, &[]);
+    assert!(html.contains("<option value=\"655\" selected>spare-655 (Host)</option>"), "{html}");
+    assert!(html.contains("<option value=\"699\" disabled>spare-699 (Host) rings your own DIDs</option>"));
+    assert!(!html.contains("that is gone"));
+    let seen = outlook(&ground, &draft, &asked);
+    for part in [&seen.call, &seen.said, &seen.glance, &seen.warnings] {
+        assert!(part.contains("Calls to spare-655 (Host) can be seen here after saving"), "{part}");
+    }
+    assert!(seen.budget.contains("at most <b>78 s</b>"), "{}", seen.budget);
+    let by_route = Asked { failure: "by-route".into(), ..asked.clone() };
+    assert!(offered(&ground, &draft, &by_route).1.contains("spare-655 (Host)"));
+    for (route, code) in [("699", "own_edge"), ("9999", "unknown_route")] {
+        draft.steps[1].routes[0].route = route.into();
+        let errors = outlook(&ground, &draft, &asked).errors;
+        assert_eq!(errors.iter().map(|error| error.problem.code()).collect::<Vec<_>>(), [code]);
+    }
+    assert!(steps(&ground, &draft, &[]).contains("(a route that is gone: choose another)"));
+}
+
+/// What people may call a thing.
+const NAME: &str = "a<b>&\"c\"'";
+
+#[test]
+fn no_name_gets_into_the_markup_as_markup() {
+    let mut ground = ground();
+    let name = || Alias::parse(NAME).unwrap();
+    for route in &mut ground.snapshot.routes {
+        route.alias = name();
+        let Domains { carrier, site, region, .. } = &mut route.domains;
+        (*carrier, *site, *region) = (Some(NAME.into()), Some(NAME.into()), Some(NAME.into()));
+    }
+    for choice in &mut ground.choices {
+        choice.label = format!("{NAME} (Host)");
+    }
+    ground.snapshot.schedules[0].name = name();
+    ground.primaries.push((RouteId(2), 1));
+    let dialling = Dialling::default();
+    assert!(RouteTarget::parse(routing::RouteKind::Host, NAME, &dialling).is_err(), "no host is called so");
+    let mut draft = two_steps();
+    draft.name = NAME.into();
+    draft.steps[0].routes.push(routing::StepRouteDraft { route: "3".into(), weight: NAME.into() });
+    draft.steps[1].enter_on = NAME.into();
+    draft.steps[1].hours = "7".into();
+    draft.steps[0].stagger_s = NAME.into();
+    let asked =
+        Asked { day: "Sunday".into(), time: NAME.into(), failure: NAME.into(), ..Asked::new(&ground) };
+    let by_route = Asked { failure: "by-route".into(), ..Asked::new(&ground) };
+    let errors = draft.read(&ground).errors;
+    let answered = Asked::new(&ground);
+    let seen = outlook(&ground, &draft, &answered);
+    let closed = outlook(&ground, &draft, &Asked { day: "Sunday".into(), ..Asked::new(&ground) });
+    for (part, html, has_names) in [
+        ("the steps", steps(&ground, &draft, &errors), true),
+        ("the controls", controls(&ground, &draft, &asked), true),
+        ("the controls by route", controls(&ground, &draft, &by_route), true),
+        ("the call", seen.call, true),
+        ("the call of a Sunday", closed.call, true),
+        ("the glance", seen.glance, true),
+        ("the warnings", seen.warnings, true),
+        ("the budget", seen.budget, false),
+    ] {
+        for raw in ["a<b>", "&\"c", "c\"'", "\"c\""] {
+            assert!(!html.contains(raw), "{part}: {raw} in {html}");
+        }
+        let escaped = "a&lt;b&gt;&amp;&quot;c&quot;&#39;";
+        assert_eq!(html.contains(escaped), has_names, "{part}: {html}");
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Trial<'a> {
     pub(super) drafted: Snapshot,
     /// The same with the form's own numbers: steps that ring nowhere are in it too. For names only.
     pub(super) told: Snapshot,
+    /// What the plan is called where its name is left out.
+    nameless: Alias,
     /// The place in the form of each step that calls walk.
     pub(super) places: Vec<u8>,
     pub(super) is_plan: bool,
@@ -46,7 +48,8 @@ impl<'a> Trial<'a> {
         places: Vec<u8>,
     ) -> Option<Trial<'a>> {
         let example = E164::parse("+12065550100").ok()?;
-        let name = name.or_else(|| Alias::parse("this plan").ok())?;
+        let nameless = Alias::parse("this plan").ok()?;
+        let name = name.unwrap_or_else(|| nameless.clone());
         let is_plan = !steps.is_empty();
         let mut all = Vec::new();
         let mut walked = steps.iter();
@@ -63,10 +66,40 @@ impl<'a> Trial<'a> {
             snapshot.plans = vec![FailoverPlan { id: ground.id(), name: name.clone(), steps }];
             snapshot
         };
-        Some(Trial { ground, told: with(all), drafted: with(steps), places, is_plan, example })
+        Some(Trial { ground, told: with(all), drafted: with(steps), nameless, places, is_plan, example })
     }
 
-    pub(super) fn run(&self, asked: &Asked) -> Option<Trace> {
+    /// From here on the plan is told without its name.
+    pub(super) fn forget_name(&mut self) {
+        for plan in &mut self.told.plans {
+            plan.name.clone_from(&self.nameless);
+        }
+    }
+
+    /// The call that is asked for, and what every failure would do in a line each.
+    pub(super) fn run_all(&self, asked: &Asked) -> (Option<Trace>, String) {
+        let simulator = Simulator::new(&self.drafted);
+        let failures = failures(self.ground, &self.drafted);
+        let mut shown = None;
+        let mut lines = Vec::with_capacity(failures.len());
+        for failure in &failures {
+            let trace = self.run(&simulator, asked, Some(failure));
+            let words = failure_words(&self.ground.snapshot, failure);
+            let name = failure.to_string();
+            if name == asked.failure {
+                shown.clone_from(&trace);
+            }
+            lines.push(Line { failure: name, words, trace });
+        }
+        if !lines.iter().any(|line| line.failure == asked.failure) {
+            let by_route = asked.failure == BY_ROUTE;
+            shown = self.run(&simulator, asked, (!by_route).then_some(&Failure::Nothing));
+        }
+        (shown, glance(&self.drafted, &lines, &asked.failure))
+    }
+
+    /// A call under a failure; `None`: each route has the fault that is asked for.
+    fn run(&self, simulator: &Simulator<'_>, asked: &Asked, failure: Option<&Failure>) -> Option<Trace> {
         let primary = asked.primary.parse().ok().map(RouteId)?;
         let failover = if self.is_plan { Failover::Plan(self.ground.id()) } else { Failover::None };
         let routing = Routing { primary, failover, weights: None };
@@ -74,39 +107,24 @@ impl<'a> Trial<'a> {
         scenario.at = self.moment(asked);
         let seconds = asked.hangs_up.parse::<u32>().ok();
         scenario.caller = CallerBehaviour { hangs_up_after: seconds.map(|s| Millis(s.saturating_mul(1000))) };
-        if asked.failure == BY_ROUTE {
-            for (route, fault) in &asked.faults {
-                if let Ok(fault) = Fault::parse(fault) {
-                    scenario.faults.push(InjectedFault { on: FaultTarget::Route(*route), fault });
+        match failure {
+            Some(failure) => scenario = failure.befalls(scenario, routing),
+            None => {
+                for (route, fault) in &asked.faults {
+                    if let Ok(fault) = Fault::parse(fault) {
+                        scenario.faults.push(InjectedFault { on: FaultTarget::Route(*route), fault });
+                    }
                 }
             }
-        } else {
-            let chosen =
-                failures(self.ground, &self.drafted).into_iter().find(|f| f.to_string() == asked.failure);
-            scenario = chosen.unwrap_or(Failure::Nothing).befalls(scenario, routing);
         }
         // Marked down since they do not answer: tried as a last resort, they do not answer either.
         for route in &self.ground.marked_down {
             scenario.marked_down.push(*route);
             scenario = scenario.with_fault(FaultTarget::Route(*route), Fault::Silent);
         }
-        let mut trace = Simulator::new(&self.drafted).run_did(&routing.did(self.example), &scenario).ok()?;
+        let mut trace = simulator.run_did(&routing.did(self.example), &scenario).ok()?;
         self.renumber(&mut trace);
         Some(trace)
-    }
-
-    /// Each failure by itself, the rest as it is asked.
-    pub(super) fn glance(&self, asked: &Asked) -> String {
-        let lines: Vec<Line> = failures(self.ground, &self.drafted)
-            .into_iter()
-            .map(|failure| {
-                let words = failure_words(&self.ground.snapshot, &failure);
-                let failure = failure.to_string();
-                let trace = self.run(&Asked { failure: failure.clone(), ..asked.clone() });
-                Line { failure, words, trace }
-            })
-            .collect();
-        glance(&self.drafted, &lines, &asked.failure)
     }
 
     /// Gives the steps of a trace the numbers that they have in the form.

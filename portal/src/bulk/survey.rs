@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use routing::{AccountId, E164, Failover, OwnDid, RouteId, Routing, Snapshot, Version, Weights};
-use store::Pair;
+use store::{Pair, UnixMs};
 
 use super::action::missing;
 use super::{Selected, Selection};
@@ -35,6 +35,8 @@ pub struct Survey {
     pub marked_down: Vec<RouteId>,
     /// The account's version.
     pub as_of: Version,
+    /// The moment of all this, for the preview: which hours are open.
+    pub now: UnixMs,
 }
 
 /// DIDs of the same routing.
@@ -128,6 +130,7 @@ impl Portal {
             marked_down: facts.marked_down(snapshot.routes.iter().map(|route| route.id)),
             snapshot,
             as_of: facts.account.version,
+            now: UnixMs::now(),
         })
     }
 

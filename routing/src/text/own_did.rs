@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::country::Dialling;
 use super::host::Host;
 use super::host_target::HostTarget;
@@ -12,7 +14,7 @@ use super::uri_number;
 use crate::Edge;
 
 /// How a target leads back to us.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum OwnDid {
     /// The number itself.
     Number {

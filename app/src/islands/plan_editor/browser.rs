@@ -259,6 +259,8 @@ impl Editor {
 
     pub(super) fn edit(&mut self, edit: Edit) {
         let mut draft = draft();
+        // The same words again are not news: between the two there are none.
+        set_text("done", "");
         let done = edit.apply(&mut draft, &self.ground);
         self.show(&draft);
         self.update();

@@ -256,12 +256,14 @@ fn preview(screen: &Screen, survey: &Survey) -> Option<impl IntoView + use<>> {
         .collect();
     let marked_down = survey.marked_down.clone();
     let snapshot = survey.snapshot.clone();
+    let at = survey.now.0.div_euclid(1_000);
     (!groups.is_empty()).then(|| {
         view! {
             <section class="card" aria-labelledby="preview">
                 <h2 id="preview">"What a call does, before and after"</h2>
                 {needs_javascript()}
-                <BeforeAfter snapshot=snapshot groups=groups marked_down=marked_down draft_of=draft_of chosen=chosen/>
+                <p class="small muted">{words::as_at(survey.now)}</p>
+                <BeforeAfter snapshot=snapshot groups=groups marked_down=marked_down at=at draft_of=draft_of chosen=chosen/>
             </section>
         }
     })

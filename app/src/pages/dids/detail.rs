@@ -2,14 +2,16 @@
 
 use leptos::prelude::*;
 use portal::{ChangeView, DidDraft, DidView, Field, FieldError, PlanView, RouteView};
-use routing::{RouteId, Version};
+use routing::{Defaults, Millis, RouteId, Snapshot, Step, Version};
 
 use crate::{
     components::{
         badge, error_list, field_changes, field_error, finding_words, needs_javascript, select_option,
         severity, shared_path, tel, when,
     },
+    desk::Naming,
     islands::preview::Preview,
+    labels,
     pages::{dids::Choices, routes::problems_of},
     shell::{Bundle, Frame, Here, document},
     urls, words,
@@ -49,13 +51,9 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidFor
                         <dl class="facts">
                             {route_facts("Primary", Some(&did.primary))}
                             {match &did.failover_plan {
-                                Some(plan) => plan_facts(plan).into_any(),
-                                None => route_facts("Failover", did.failover.as_ref()).into_any(),
+                                Some(plan) => plan_facts(plan, &did.snapshot).into_any(),
+                                None => failover_facts(did).into_any(),
                             }}
-                            <dt>"Fails over on"</dt>
-                            <dd>{words::trigger(&did.snapshot.defaults.trigger)}</dd>
-                            <dt>"Clocks"</dt>
-                            <dd>{format!("{} for a first response, then {} of ringing", did.snapshot.defaults.no_response_ms, did.snapshot.defaults.ring_ms)}</dd>
                             <dt>"Country"</dt>
                             <dd>{format!("{} (+{})", number.region().name, number.calling_code())}</dd>
                         </dl>
@@ -69,7 +67,8 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidFor
                     </div>
                     {needs_javascript()}
                     <p class="muted">"Choose what fails and see what a call to this number does. Nothing is called and nothing is saved."</p>
-                    <Preview snapshot=did.snapshot.clone() did=number marked_down=did.marked_down.clone()/>
+                    <p class="small muted">{words::as_at(did.now)}</p>
+                    <Preview snapshot=did.snapshot.clone() did=number marked_down=did.marked_down.clone() at=did.now.0.div_euclid(1_000)/>
                 </section>
                 <section aria-labelledby="changes">
                     <h2 id="changes">"Recent changes"</h2>
@@ -103,22 +102,60 @@ fn route_facts(label: &'static str, route: Option<&RouteView>) -> impl IntoView 
     view! { <dt>{label}</dt><dd>{fact}</dd> }
 }
 
-fn plan_facts(plan: &PlanView) -> impl IntoView + use<> {
-    let steps: Vec<String> = (1..)
-        .zip(&plan.to_ref.steps)
-        .map(|(number, step)| {
-            let routes: Vec<String> = step.iter().map(|route| route.alias.to_string()).collect();
-            format!("{number}. {}", routes.join(" and "))
-        })
-        .collect();
+/// A failover route, which is entered and rung as the account has it, like the primary.
+fn failover_facts(did: &DidView) -> impl IntoView + use<> {
+    let Defaults { no_response_ms, ring_ms, trigger, .. } = &did.snapshot.defaults;
+    view! {
+        {route_facts("Failover", did.failover.as_ref())}
+        <dt>"Fails over on"</dt>
+        <dd>{words::trigger(trigger)}</dd>
+        <dt>"Clocks"</dt>
+        <dd>{clocks(*no_response_ms, *ring_ms)}</dd>
+    }
+}
+
+/// A plan, whose steps each have a trigger, hours and clocks of their own; the account's clocks are the primary's.
+fn plan_facts(plan: &PlanView, snapshot: &Snapshot) -> impl IntoView + use<> {
+    let steps = (1..)
+        .zip(&plan.plan.steps)
+        .map(|(number, step)| view! { <li>{step_words(snapshot, number, step)}</li> })
+        .collect_view();
+    let Defaults { no_response_ms, ring_ms, .. } = snapshot.defaults;
     view! {
         <dt>"Failover"</dt>
         <dd>
             <a href=urls::plan(plan.plan.id)>{plan.plan.name.to_string()}</a>
             " "<span class="muted">{format!("at the longest {}", plan.worst_case_ms)}</span>
-            <div class="small">{steps.join(", then ")}</div>
+            <ol class="plain small">{steps}</ol>
         </dd>
+        <dt>"Clocks of the primary"</dt>
+        <dd>{clocks(no_response_ms, ring_ms)}</dd>
     }
+}
+
+fn clocks(no_response_ms: Millis, ring_ms: Millis) -> String {
+    format!("{no_response_ms} for a first response, then {ring_ms} of ringing")
+}
+
+/// `1. mobile and desk: after busy; during Office; 6 s for a first response, then 20 s of ringing`.
+fn step_words(snapshot: &Snapshot, number: usize, step: &Step) -> String {
+    let naming = Naming(snapshot);
+    let routes: Vec<String> = step.routes.iter().map(|leg| naming.route(leg.route)).collect();
+    let trigger = match step.enter_on.as_preset() {
+        Some(preset) => labels::preset(preset).to_owned(),
+        None => step.enter_on.to_string(),
+    };
+    let hours = match step.hours {
+        Some(id) => format!("during {}", naming.schedule(id)),
+        None => "at all hours".to_owned(),
+    };
+    let apart = if step.routes.len() > 1 && step.stagger_ms > Millis::ZERO {
+        format!("; one after another, {} apart", step.stagger_ms)
+    } else {
+        String::new()
+    };
+    let clocks = clocks(step.no_response_ms, step.ring_ms);
+    format!("{number}. {}: after {trigger}; {hours}; {clocks}{apart}", routes.join(" and "))
 }
 
 fn findings(did: &DidView) -> impl IntoView + use<> {
@@ -244,5 +281,57 @@ pub fn change_table(changes: &[ChangeView]) -> impl IntoView + use<> {
             </tr></thead>
             <tbody>{rows}</tbody>
         </table>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use routing::{Alias, Clocks, Domains, InboundRoute, Preset, RouteTarget, Schedule, ScheduleId, Trigger};
+
+    use super::*;
+
+    #[test]
+    fn each_step_of_a_plan_has_its_own_trigger_hours_and_clocks() {
+        let route = |id, alias: &str| InboundRoute {
+            id: RouteId(id),
+            alias: Alias::parse(alias).unwrap(),
+            target: RouteTarget::Registered,
+            edge: None,
+            domains: Domains::default(),
+        };
+        let office = Schedule {
+            id: ScheduleId(7),
+            name: Alias::parse("Office").unwrap(),
+            zone: "UTC".into(),
+            weekly: Default::default(),
+            exceptions: Vec::new(),
+        };
+        let snapshot = Snapshot {
+            routes: vec![route(1, "mobile"), route(2, "desk")],
+            schedules: vec![office],
+            ..Snapshot::default()
+        };
+        let clocks = Clocks { no_response_ms: Millis(3_000), ring_ms: Millis(12_500) };
+        let both = Step {
+            hours: Some(ScheduleId(7)),
+            stagger_ms: Millis(5_000),
+            ..Step::of([RouteId(1), RouteId(2)], Preset::Busy.trigger(), clocks)
+        };
+        let one = Step::of([RouteId(2)], Trigger::parse("404, no_answer").unwrap(), clocks);
+        for (number, step, expected) in [
+            (
+                1,
+                both,
+                "1. mobile and desk: after busy; during Office; 3 s for a first response, then 12.5 s of ringing; one \
+                 after another, 5 s apart",
+            ),
+            (
+                2,
+                one,
+                "2. desk: after 404, no_answer; at all hours; 3 s for a first response, then 12.5 s of ringing",
+            ),
+        ] {
+            assert_eq!(step_words(&snapshot, number, &step), expected);
+        }
     }
 }

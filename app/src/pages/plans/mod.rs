@@ -4,6 +4,8 @@ mod delete;
 mod editor;
 mod list;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use portal::PlanDesk;
 use routing::{OwnDid, PlanId};
@@ -13,7 +15,10 @@ pub use editor::{Editing, PlanForm, editor};
 pub use list::list;
 pub use summary::plan_steps;
 
-use crate::plan_form::Ground;
+use crate::{
+    plan_form::{Ground, RouteChoice},
+    words,
+};
 
 /// What the form of a plan stands on. `now` is in seconds since 1970 UTC.
 pub fn ground(desk: &PlanDesk, plan: Option<PlanId>, now: i64) -> Ground {
@@ -24,6 +29,15 @@ pub fn ground(desk: &PlanDesk, plan: Option<PlanId>, now: i64) -> Ground {
     });
     Ground {
         snapshot: desk.snapshot.clone(),
+        choices: desk
+            .choices
+            .iter()
+            .map(|choice| RouteChoice {
+                id: choice.route.id,
+                label: words::choice(&choice.route),
+                barred: choice.barred.clone(),
+            })
+            .collect(),
         plan,
         country: desk.dialling_country.clone(),
         own: own.collect(),
