@@ -290,7 +290,7 @@ async fn a_plan_of_an_action_names_the_cases_that_it_would_break(db: Db) {
     // One that is broken already, of the same DID: no action breaks it.
     let mut broken = pbx_silent(office, 15);
     broken.expect.reaches = Reaches::Nobody;
-    add(office, "Broken", &broken).await.unwrap();
+    let broken = add(office, "Broken", &broken).await.unwrap();
     let set = |failover| BulkAction::SetFailoverRoute(failover);
     let seen = office.version().await;
     let selection = |what| Selection { what, as_of: seen };
@@ -323,7 +323,7 @@ async fn a_plan_of_an_action_names_the_cases_that_it_would_break(db: Db) {
     }
     assert_eq!(office.version().await, seen);
     // What is refused for a DID breaks nothing of it.
-    let sure = dana.clone().confirming_broken_cases([guarded.case]);
+    let sure = dana.clone().confirming_broken_cases([guarded.case, broken]);
     guarded.edit_did(&sure, "").await.unwrap();
     guarded.edit_did(&sure, &format!("plan:{}", guarded.plan)).await.unwrap();
     let plan = portal.plan_bulk(dana, account, &all, &BulkAction::Release).await.unwrap();
