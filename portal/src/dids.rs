@@ -12,6 +12,7 @@ use crate::book::Book;
 use crate::cases::commit;
 use crate::history::{Done, OperationKind, did_change, did_json};
 use crate::limits::{DID_CHANGES, MATCHING_COUNT_MAX, PAGE_SIZES};
+use crate::plans::PlanFindings;
 use crate::{
     Actor, ChangeView, DidConflict, DidRow, Error, Finding, Noun, PlanView, Portal, Result, RouteView, Saved,
     zones,
@@ -179,7 +180,12 @@ impl Portal {
             row: facts.book.did_row(row),
             primary,
             failover,
-            failover_plan: failover_plan.map(|(row, dids)| PlanView::new(&facts.book, row, dids, &findings)),
+            failover_plan: failover_plan.map(|(row, dids)| {
+                let plan = facts.book.plan_ref_of(&row.plan);
+                let mut found = PlanFindings::default();
+                found.extend(findings.iter().filter(|finding| finding.is_of_plan(&plan)).cloned());
+                PlanView::new(&facts.book, row, dids, found)
+            }),
             changes: changes.into_iter().map(ChangeView::new).collect(),
             marked_down: facts.marked_down(snapshot.routes.iter().map(|route| route.id)),
             snapshot,

@@ -6,8 +6,8 @@ mod key;
 use std::collections::{BTreeMap, BTreeSet};
 
 use routing::{
-    AccountId, Audit, E164, FindingDetail, FindingSubject, Group, HealthState, RouteId, Routing, Snapshot,
-    Surroundings,
+    AccountId, Audit, E164, FindingDetail, FindingSubject, Group, HealthState, PlanId, RouteId, Routing,
+    Snapshot, Surroundings,
 };
 use store::{AcceptedRow, DidFilter, Pair, UnixMs};
 
@@ -17,6 +17,7 @@ pub(crate) use key::{Key, is_shared, routed};
 use crate::book::Book;
 use crate::facts::Facts;
 use crate::limits::FINDINGS_MAX;
+use crate::plans::PlanFindings;
 use crate::{Actor, FailoverRef, PlanRef, Portal, Result, RouteRef};
 
 /// Something that is wrong, with the names of what it is about.
@@ -204,6 +205,31 @@ impl Found {
             }
         }
         list
+    }
+
+    /// What is of each plan, in one pass over all of it: there may be as many findings as there are DIDs.
+    pub(crate) fn by_plan(self, book: &Book) -> BTreeMap<PlanId, PlanFindings> {
+        let mut ringing: BTreeMap<RouteId, BTreeSet<PlanId>> = BTreeMap::new();
+        for plan in book.plans().map(|row| &row.plan) {
+            for route in plan.routes() {
+                ringing.entry(route).or_default().insert(plan.id);
+            }
+        }
+        let none = BTreeSet::new();
+        let mut by_plan: BTreeMap<PlanId, PlanFindings> = BTreeMap::new();
+        for finding in self.all {
+            let (one, several) = match finding.subject {
+                FindingSubject::Plan(id) => (Some(id), &none),
+                FindingSubject::Routing(routing) => (routing.failover.plan(), &none),
+                FindingSubject::Route(id) => (None, ringing.get(&id).unwrap_or(&none)),
+            };
+            let accepted = is_accepted(&self.accepted, &finding);
+            for id in one.iter().chain(several) {
+                let name = || named(book, finding.clone(), &self.accepted);
+                by_plan.entry(*id).or_default().add(accepted, name);
+            }
+        }
+        by_plan
     }
 
     /// The one of this key.

@@ -61,6 +61,9 @@ pub const DESK_GROUPS_MAX: usize = 1_000;
 /// Findings in a list, of those that somebody accepted and of the others each: an account may have one for each of a
 /// hundred thousand routings, and nobody reads on beyond these; the count is of all.
 pub const FINDINGS_MAX: usize = 500;
+/// Findings that come with a plan, of those that somebody accepted and of the others each: its pages name the worst and
+/// count the rest.
+pub(crate) const PLAN_FINDINGS_MAX: u64 = 50;
 /// Findings on the overview: as many as one looks through in a minute; the count is of all.
 pub const OVERVIEW_FINDINGS_MAX: usize = 50;
 /// Errors that reading an account file reports at once: beyond these, nobody reads on.

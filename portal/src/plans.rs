@@ -1,12 +1,14 @@
 //! Failover plans: what is tried, step by step, when a primary route fails.
 
 mod desk;
+mod findings;
 mod write;
 
 use routing::{AccountId, FailoverPlan, Millis, PlanId, PlanPlace, Version};
 use store::{DidFilter, PlanRow, Subject};
 
 pub use desk::PlanDesk;
+pub(crate) use findings::PlanFindings;
 
 use crate::book::Book;
 use crate::limits::{DID_CHANGES, IN_USE_FIRST};
@@ -26,8 +28,12 @@ pub struct PlanView {
     /// The longest that walking it can take, whatever its hours and triggers.
     pub worst_case_ms: Millis,
     /// What is wrong with it, with the DIDs that have it and with the routes that it rings. On the page of a DID, only
-    /// what concerns that one; after a conflict, nothing is looked for.
+    /// what concerns that one; after a conflict, nothing is looked for. The worst come first; of very many, the first.
     pub findings: Vec<Finding>,
+    /// How many findings there are that nobody accepted.
+    pub open: u64,
+    /// How many there are that somebody accepted.
+    pub accepted: u64,
 }
 
 /// All about a failover plan.
@@ -44,12 +50,12 @@ pub struct PlanPage {
 }
 
 impl PlanView {
-    /// `findings` may be about other plans too.
-    pub(crate) fn new(book: &Book, row: PlanRow, dids: u64, findings: &[Finding]) -> PlanView {
-        let to_ref = book.plan_ref_of(&row.plan);
+    pub(crate) fn new(book: &Book, row: PlanRow, dids: u64, found: PlanFindings) -> PlanView {
         PlanView {
-            findings: findings.iter().filter(|finding| finding.is_of_plan(&to_ref)).cloned().collect(),
-            to_ref,
+            findings: found.first,
+            open: found.open,
+            accepted: found.accepted,
+            to_ref: book.plan_ref_of(&row.plan),
             worst_case_ms: row.plan.worst_case_ms(),
             version: row.version,
             plan: row.plan,
@@ -67,8 +73,22 @@ impl Portal {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
         let rows = self.store.plans(account).await?;
-        let findings = self.found(&facts).await?.all(&facts.book);
-        Ok(rows.into_iter().map(|(row, dids)| PlanView::new(&facts.book, row, dids, &findings)).collect())
+        let mut found = self.found(&facts).await?.by_plan(&facts.book);
+        let view = |(row, dids): (PlanRow, u64)| {
+            let findings = found.remove(&row.plan.id).unwrap_or_default();
+            PlanView::new(&facts.book, row, dids, findings)
+        };
+        Ok(rows.into_iter().map(view).collect())
+    }
+
+    /// Every plan by name, for a drop-down: nothing is looked for in them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn plan_choices(&self, actor: &Actor, account: AccountId) -> Result<Vec<PlanRef>> {
+        actor.may_read(account)?;
+        let facts = self.facts(account).await?;
+        Ok(facts.book.plans().map(|row| facts.book.plan_ref_of(&row.plan)).collect())
     }
 
     /// One failover plan.
@@ -83,9 +103,9 @@ impl Portal {
         let changes = self.store.changes_for(account, Subject::Plan(id), DID_CHANGES).await?;
         let desk = self.desk_of(&facts, Some(id)).await?;
         let pairs = self.store.pairs(account, &DidFilter { plan: Some(id), ..DidFilter::default() }).await?;
-        let findings = self.found_among(&facts, &pairs).await?.all(&facts.book);
+        let mut found = self.found_among(&facts, &pairs).await?.by_plan(&facts.book);
         Ok(PlanPage {
-            view: PlanView::new(&facts.book, row, dids, &findings),
+            view: PlanView::new(&facts.book, row, dids, found.remove(&id).unwrap_or_default()),
             users: users.into_iter().map(|row| facts.book.did_row(row)).collect(),
             changes: changes.into_iter().map(ChangeView::new).collect(),
             desk,

@@ -8,7 +8,7 @@ use routing::{
 };
 use store::{NewPlan, PlanRow, Subject, Tx};
 
-use super::PlanView;
+use super::{PlanFindings, PlanView};
 use crate::book::{Against, Book};
 use crate::cases::commit;
 use crate::history::{Done, OperationKind, plan_change};
@@ -105,7 +105,7 @@ async fn unchanged_since(tx: &mut Tx, book: &Book, id: PlanId, as_of: Version) -
         let changes = tx.changes_since(Subject::Plan(id), as_of).await?;
         return Err(Error::PlanConflict(Box::new(PlanConflict {
             changes: changes.into_iter().map(ChangeView::new).collect(),
-            now: PlanView::new(book, row, dids, &[]),
+            now: PlanView::new(book, row, dids, PlanFindings::default()),
         })));
     }
     Ok((row, dids))

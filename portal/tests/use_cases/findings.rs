@@ -70,6 +70,7 @@ async fn a_finding_of_a_plan_is_found_on_its_dids_and_on_itself(db: Db) {
     assert_eq!(trap.route.as_ref().unwrap().alias.as_str(), "box");
     let page = office.portal.plan(&office.dana, account, id).await.unwrap();
     assert!(page.view.findings.contains(trap), "{:?}", page.view.findings);
+    assert_eq!(page.view.open as usize, page.view.findings.len());
     assert!(page.view.findings.iter().all(|finding| finding.is_of_plan(&page.view.to_ref)));
     assert!(office.did("+12065550100").await.findings.contains(trap));
     assert!(!office.did("+12065550101").await.findings.contains(trap));

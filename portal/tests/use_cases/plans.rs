@@ -51,6 +51,8 @@ async fn a_plan_is_added_with_its_change_and_listed_by_name(db: Db) {
     let shown: Vec<_> = plans.iter().map(|view| (view.to_ref.name.as_str(), view.dids)).collect();
     assert_eq!(shown, [("day", 0), ("Night", 1)]);
     assert_eq!(plans[1].worst_case_ms.0, 54_500);
+    let choices = portal.plan_choices(&office.dana, account).await.unwrap();
+    assert_eq!(choices, plans.iter().map(|view| view.to_ref.clone()).collect::<Vec<_>>());
     let page = portal.plan(&office.dana, account, id).await.unwrap();
     assert_eq!(page.view, plans[1]);
     assert_eq!(PlanDraft::of(&page.view.plan.name, &page.view.plan.steps), draft);

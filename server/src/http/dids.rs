@@ -11,7 +11,7 @@ use axum::{
     http::header,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use portal::{DidDraft, Error, PlanRef};
+use portal::{DidDraft, Error};
 use routing::E164;
 
 use super::{
@@ -72,8 +72,7 @@ async fn detail_page(
 ) -> Result<String, HttpError> {
     let did = site.portal.did(&who.actor, who.account.id, number).await?;
     let routes = site.portal.route_choices(&who.actor, who.account.id).await?;
-    let plans = site.portal.plans(&who.actor, who.account.id).await?;
-    let plans: Vec<PlanRef> = plans.into_iter().map(|plan| plan.to_ref).collect();
+    let plans = site.portal.plan_choices(&who.actor, who.account.id).await?;
     Ok(pages::detail(frame, &did, &Choices { routes: &routes, plans: &plans }, form))
 }
 

@@ -100,13 +100,13 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
 /// What of the saved plan somebody has accepted: it is a warning all the same.
 fn accepted(editing: Editing<'_>) -> Option<impl IntoView + use<>> {
     let Editing::Stored { page, .. } = editing else { return None };
-    let count = page.view.findings.iter().filter(|finding| finding.accepted.is_some()).count();
+    let count = page.view.accepted;
     (count > 0).then(|| {
-        let words = match count {
+        let said = match count {
             1 => "One finding of the saved plan was accepted. ".to_owned(),
-            n => format!("{n} findings of the saved plan were accepted. "),
+            n => format!("{} findings of the saved plan were accepted. ", words::figure(n)),
         };
-        view! { <p class="small muted">{words}<a href=urls::FINDINGS>"See by whom and why"</a>"."</p> }
+        view! { <p class="small muted">{said}<a href=urls::FINDINGS>"See by whom and why"</a>"."</p> }
     })
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use portal::PlanView;
-use routing::{Severity, limits::SETUP_MAX_MS};
+use routing::limits::SETUP_MAX_MS;
 
 use super::plan_steps;
 use crate::{
@@ -67,13 +67,12 @@ fn table(plans: &[PlanView]) -> impl IntoView + use<> {
 
 fn row(view: &PlanView) -> impl IntoView + use<> {
     let plan = &view.plan;
-    let open: Vec<Severity> =
-        view.findings.iter().filter(|f| f.accepted.is_none()).map(|f| f.finding.severity).collect();
-    let found = match open.iter().min() {
+    let open = view.findings.iter().filter(|f| f.accepted.is_none());
+    let found = match open.map(|f| f.finding.severity).min() {
         None => view! { <span class="muted">"none"</span> }.into_any(),
         Some(worst) => view! {
-            {severity(*worst)}
-            {(open.len() > 1).then(|| format!(" and {} more", open.len() - 1))}
+            {severity(worst)}
+            {(view.open > 1).then(|| format!(" and {} more", words::figure(view.open - 1)))}
         }
         .into_any(),
     };
