@@ -6,8 +6,8 @@ use routing::{Defaults, Millis, RouteId, Snapshot, Step, Version};
 
 use crate::{
     components::{
-        badge, error_list, field_changes, field_error, finding_words, needs_javascript, select_option,
-        severity, shared_path, tel, when,
+        accept_link, badge, error_list, field_changes, field_error, finding_words, needs_javascript,
+        select_option, severity, shared_path, tel, when,
     },
     desk::Naming,
     islands::preview::Preview,
@@ -165,7 +165,8 @@ fn findings(did: &DidView) -> impl IntoView + use<> {
         .filter(|finding| finding.accepted.is_none())
         .map(|finding| {
             let said = finding_words(finding);
-            view! { <li>{severity(finding.finding.severity)}" "{said.what}" "<span class="muted">{said.way_out}</span></li> }
+            let accept = accept_link(finding, &urls::did(did.row.number));
+            view! { <li>{severity(finding.finding.severity)}" "{said.what}" "<span class="muted">{said.way_out}" "{accept}</span></li> }
         })
         .collect_view();
     let accepted = did
