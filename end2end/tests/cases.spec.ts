@@ -172,6 +172,24 @@ test('the command line runs the same cases', async () => {
   expect(failed.stdout).toMatch(/^holds {2}Seattle dark/m);
 });
 
+test('an import that breaks a case stops on the command line too, until the case is named', async () => {
+  await account.addCase('Seattle dark', call, `route:${mobile}`, '15');
+  const csv = `number,failover\n+${did},service\n`;
+  const run = (...more: string[]) =>
+    spawnSync(binary, ['import', '-', '--database', server().database, ...more], {
+      cwd: server().folder,
+      encoding: 'utf8',
+      input: csv,
+    });
+  const stopped = run();
+  expect(stopped.status).toBe(1);
+  expect(stopped.stderr).toContain('Nothing was imported. If that is meant, run it again with --break-case "Seattle dark"');
+  expect(run('--break-case', 'Nobody').stderr).toContain('no saved case is called Nobody');
+  const done = run('--break-case', 'Seattle dark');
+  expect(done.stderr).toBe('');
+  expect(done.stdout).toContain('imported: 0 added, 1 changed');
+});
+
 test('the list of cases fits a phone, and axe finds no barrier', { tag: '@phone' }, async ({ page }) => {
   await account.addCase('Seattle dark', call, 'somebody', '15');
   await account.addCase('Too soon', `${call}&at=2026-11-29T03:00&zone=America/Los_Angeles&hangs_up=30`, 'nobody', '1');
