@@ -12,7 +12,7 @@ use routing::{
 use store::{AcceptedRow, DidFilter, Pair, UnixMs};
 
 pub(crate) use accept::acceptance_change;
-pub(crate) use key::{Key, is_shared, routed};
+pub(crate) use key::{Key, routed};
 
 use crate::book::Book;
 use crate::facts::Facts;

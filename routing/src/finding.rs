@@ -191,14 +191,47 @@ impl Finding {
             key.push_str(&format!("/step:{step}"));
         }
         match &self.detail {
-            FindingDetail::Shared(label) => key.push_str(&format!("/{}", label.to_ascii_lowercase())),
             FindingDetail::Route(id) => key.push_str(&format!("/route:{id}")),
-            FindingDetail::LeadsBack(_)
-            | FindingDetail::Plain
-            | FindingDetail::After(_)
-            | FindingDetail::Gap { .. } => {}
+            other => {
+                if let Some(label) = other.label() {
+                    key.push('/');
+                    key.push_str(&label);
+                }
+            }
         }
         key
+    }
+}
+
+impl FindingDetail {
+    /// What of it belongs to the finding's key: with another host, gap or number, it is another finding. A time that
+    /// is too long stays the same finding, however long.
+    pub fn label(&self) -> Option<String> {
+        match self {
+            FindingDetail::Shared(label) => Some(label.to_ascii_lowercase()),
+            FindingDetail::Gap { day, from_min, minutes } => {
+                Some(format!("{}-{from_min}-{minutes}", day.name().to_ascii_lowercase()))
+            }
+            FindingDetail::LeadsBack(OwnDid::Number { number } | OwnDid::InsideUri { number }) => {
+                Some(number.to_string())
+            }
+            FindingDetail::LeadsBack(OwnDid::OwnEdge { host }) => Some(host.to_ascii_lowercase()),
+            FindingDetail::Plain | FindingDetail::After(_) | FindingDetail::Route(_) => None,
+        }
+    }
+}
+
+impl FindingKind {
+    /// Whether its findings say what makes them so by a label: see [`FindingDetail::label`].
+    pub fn has_label(self) -> bool {
+        matches!(
+            self,
+            FindingKind::SharedHost
+                | FindingKind::SharedCarrier
+                | FindingKind::SharedSite
+                | FindingKind::ScheduleGap
+                | FindingKind::OwnDid
+        )
     }
 }
 

@@ -182,9 +182,9 @@ pub(crate) struct AcceptedPart {
     /// The route in question, beside a primary or a plan; else what it is about.
     #[serde(default)]
     pub(crate) route: String,
-    /// The host, carrier or site that is shared.
+    /// The host, carrier or site that is shared, the number that it leads back to, the gap.
     #[serde(default)]
-    pub(crate) shared: String,
+    pub(crate) detail: String,
     pub(crate) reason: String,
     pub(crate) by: String,
     /// As RFC 3339 has it.

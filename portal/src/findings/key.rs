@@ -14,13 +14,8 @@ pub(crate) struct Key {
     /// Weights are no part of a key.
     pub(crate) subject: FindingSubject,
     pub(crate) step: Option<u8>,
-    /// Nothing, what is shared, or a route.
+    /// Nothing, a label (as what is shared), or a route.
     pub(crate) detail: FindingDetail,
-}
-
-/// Whether findings of this kind say what is shared.
-pub(crate) fn is_shared(kind: FindingKind) -> bool {
-    matches!(kind, FindingKind::SharedHost | FindingKind::SharedCarrier | FindingKind::SharedSite)
 }
 
 /// DIDs of any weights.
@@ -45,7 +40,7 @@ impl Key {
         };
         let label = *rest;
         let step = take(rest, "step");
-        if is_shared(kind) {
+        if kind.has_label() {
             // Nobody is kept from calling a carrier `step:1`.
             let (step, label) = if rest.is_empty() { (None, label) } else { (step, *rest) };
             let detail = FindingDetail::Shared(label.to_owned());
@@ -141,11 +136,13 @@ impl fmt::Display for Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use routing::{E164, Millis, Severity};
+    use routing::{E164, Millis, OwnDid, Severity, Weekday};
 
     #[test]
     fn a_key_is_taken_apart_as_the_core_puts_it_together() {
-        use FindingDetail::{After, Plain, Route, Shared};
+        use FindingDetail::{After, Gap, LeadsBack, Plain, Route, Shared};
+        let example = E164::parse("+12065550100").unwrap();
+        let edge = || OwnDid::OwnEdge { host: "Edge.example.com".to_owned() };
         let shared = |label: &str| Shared(label.to_owned());
         let (one, plan) = (RouteId(1), PlanId(9));
         let with = |failover| routed(one, failover);
@@ -159,10 +156,21 @@ mod tests {
             (FindingKind::SharedSite, with(Failover::Plan(plan)), None, shared("step:1")),
             (FindingKind::SharedSite, with(Failover::Plan(plan)), Some(1), shared("route:7")),
             (FindingKind::VoicemailTrap, FindingSubject::Plan(plan), Some(1), Route(RouteId(5))),
-            (FindingKind::OwnDid, FindingSubject::Plan(plan), Some(1), Plain),
+            (
+                FindingKind::OwnDid,
+                FindingSubject::Plan(plan),
+                Some(1),
+                LeadsBack(OwnDid::Number { number: example }),
+            ),
+            (FindingKind::OwnDid, with(Failover::Route(RouteId(2))), None, LeadsBack(edge())),
+            (
+                FindingKind::ScheduleGap,
+                FindingSubject::Plan(plan),
+                None,
+                Gap { day: Weekday::Friday, from_min: 1_050, minutes: 3_810 },
+            ),
             (FindingKind::PremiumRate, FindingSubject::Route(RouteId(-4)), None, Plain),
         ];
-        let example = E164::parse("+12065550100").unwrap();
         for (kind, subject, step, detail) in rows {
             let severity = Severity::Note;
             let finding = routing::Finding { kind, severity, subject, step, detail, dids: 1, example };

@@ -89,7 +89,7 @@ fn a_pair_is_judged_by_what_it_shares_and_where_it_ends() {
         (Some(5), &[], &["ends_at_voicemail/primary:1/route:5"]),
         (Some(3), &[3], &["failover_down/primary:1/route:3!"]),
         (Some(3), &[1, 3], &["failover_down/primary:1/route:3!!"]),
-        (Some(6), &[], &["own_did/primary:1/route:6!!"]),
+        (Some(6), &[], &["own_did/primary:1/route:6/+12065550101!!"]),
         (Some(7), &[], &["premium_rate/route:7!"]),
     ];
     for (failover, down, expected) in rows {
@@ -154,7 +154,7 @@ fn a_plan_is_judged_step_by_step() {
                 "over_cap/primary:1/plan:9!",
             ],
         ),
-        ("a number of our own", vec![step(&[6])], &["own_did/plan:9/step:1!!"]),
+        ("a number of our own", vec![step(&[6])], &["own_did/plan:9/step:1/+12065550101!!"]),
     ];
     for (name, steps, expected) in rows {
         let mut snapshot = account();

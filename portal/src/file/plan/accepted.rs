@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use routing::limits::DNS_NAME_OCTETS_MAX;
 use routing::{CivilDate, Failover, FindingDetail, FindingKind, FindingSubject, RouteId};
 use store::{AcceptedRow, UnixMs};
 
 use super::Planner;
 use crate::Problem;
 use crate::file::read::AcceptedPart;
-use crate::findings::{Key, is_shared, routed};
+use crate::findings::{Key, routed};
 use crate::labels::{label, reason};
 use crate::moments::{end_of, read_rfc3339};
 
@@ -100,17 +101,26 @@ impl Planner {
             alias => self.route(alias, place("route")).map(Some),
         };
         let subject = self.subject(part, route.flatten(), place)?;
-        let shared = part.shared.trim();
+        let detail = part.detail.trim();
+        let labelled = kind.has_label();
         let detail = match (subject, route?) {
-            _ if is_shared(kind) && shared.is_empty() => {
-                self.error(place("shared"), "This finding is about something shared. Write what it is.");
+            _ if labelled && detail.is_empty() => {
+                let right = "Write what makes it so: the host, carrier, site, number or gap.";
+                self.error(place("detail"), right);
                 return None;
             }
-            _ if !is_shared(kind) && !shared.is_empty() => {
-                self.error(place("shared"), "Nothing is shared in this finding. Leave it out.");
+            _ if !labelled && !detail.is_empty() => {
+                self.error(place("detail"), "This kind of finding has no such detail. Leave it out.");
                 return None;
             }
-            _ if is_shared(kind) => FindingDetail::Shared(shared.to_ascii_lowercase()),
+            _ if labelled && detail.len() > DNS_NAME_OCTETS_MAX => {
+                self.error(
+                    place("detail"),
+                    "This is longer than any host, carrier or site. Write it as it was.",
+                );
+                return None;
+            }
+            _ if labelled => FindingDetail::Shared(detail.to_ascii_lowercase()),
             (FindingSubject::Route(_), _) | (_, None) => FindingDetail::Plain,
             (_, Some(id)) => FindingDetail::Route(id),
         };

@@ -56,7 +56,7 @@ struct AcceptedLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     route: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    shared: Option<&'a str>,
+    detail: Option<&'a str>,
     reason: &'a str,
     by: &'a str,
     at: String,
@@ -124,7 +124,7 @@ fn accepted_line(book: &Book, row: &AcceptedRow) -> Option<String> {
         plan: plan.and_then(plan_name),
         step: key.step,
         route: route.map(alias),
-        shared,
+        detail: shared,
         reason: &row.reason,
         by: &row.by,
         at: rfc3339(row.at)?,
