@@ -202,7 +202,8 @@ test('a plan is chosen as the failover, drawn with its steps, and each of its ro
   await awake(page);
   const routing = page.getByRole('region', { name: 'Routing' });
   await expect(routing).toContainText(/seattle-pbx.*fails over to.*Layered \(2 steps\)/);
-  await expect(routing).toContainText('1. mobile, then 2. service');
+  await expect(routing).toContainText('1. mobile: after an outage, or nobody answering; at all hours; 6 s');
+  await expect(routing).toContainText('2. service: after any failure');
   await page.getByLabel('Primary, seattle-pbx').selectOption('no answer to signalling');
   await expect(fate(page)).toContainText('mobile (a person) answers after 14 s, in step 1 of Layered');
   await page.getByLabel('Step 1, mobile').selectOption('busy (486)');
