@@ -25,7 +25,7 @@ test('a plan of three layers is built from an empty account, its trap is found a
   complaints.expect(/409/);
   await open(page, '/');
   await page.getByLabel('Account name').fill('Tour');
-  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('button', { name: 'Create your account' }).click();
   await awake(page);
 
   for (const [alias, kind, value, carrier, answers] of routes) {

@@ -105,6 +105,16 @@ impl Dependencies {
     }
 }
 
+impl Snapshot {
+    /// Whether any of its routes depends on this: a fault on anything else does nothing.
+    pub fn depends_on(&self, on: &FaultTarget) -> bool {
+        let routes: Vec<(RouteId, Option<&InboundRoute>)> = std::iter::once((RouteId::REGISTERED, None))
+            .chain(self.routes.iter().map(|route| (route.id, Some(route))))
+            .collect();
+        Dependencies::of(&routes).include(&Failure::Domain(on.clone()))
+    }
+}
+
 /// Every failure domain of the configuration's routes, hosts only where two routes share one.
 pub(crate) fn domains(snapshot: &Snapshot) -> Vec<FaultTarget> {
     // By kind, then by name without regard to case: the first spelling stands for all.

@@ -130,7 +130,12 @@ fn scenario(
         }
     }
     for text in &arguments.fault {
-        scenario.faults.push(InjectedFault::parse(text)?);
+        let injected = InjectedFault::parse(text)?;
+        // A name that is mistyped would pass for a fault that does no harm.
+        if !snapshot.depends_on(&injected.on) {
+            eprintln!("no route of this call depends on {}: that failure changes nothing", injected.on);
+        }
+        scenario.faults.push(injected);
     }
     for route in marked_down.iter().filter(|route| !named.contains(route)) {
         mark_down(&mut scenario, *route);

@@ -70,7 +70,7 @@ fn sentence(plan: &BulkPlan) -> String {
         parts.push(format!("{} end elsewhere in some failure", words::figure(plan.ends_elsewhere)));
     }
     if plan.later > 0 {
-        parts.push(format!("{} are answered later in some failure", words::figure(plan.later)));
+        parts.push(format!("{} wait longer in some failure", words::figure(plan.later)));
     }
     match parts.is_empty() {
         true => format!("Of {total}, every call ends as before, whatever fails."),
