@@ -109,11 +109,6 @@ fn minute(text: &str, whole: &str) -> Result<u16, HoursError> {
 }
 
 impl DayHours {
-    /// The whole day.
-    pub fn whole_day() -> DayHours {
-        DayHours(vec![Interval { from_min: 0, to_min: DAY_MIN }])
-    }
-
     /// Reads stretches parted by commas or semicolons; `closed`, or nothing, is a day without hours.
     ///
     /// # Errors
