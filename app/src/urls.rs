@@ -71,6 +71,11 @@ pub fn preview_of(number: E164) -> String {
     format!("{PREVIEW}{}", query(&[("did", number.to_string())]))
 }
 
+/// The desk with the calls that may go to a route.
+pub fn preview_of_route(id: RouteId) -> String {
+    format!("{PREVIEW}{}", query(&[("route", id.to_string())]))
+}
+
 /// One plan's page, where it is edited.
 pub fn plan(id: PlanId) -> String {
     format!("{PLANS}/{id}")

@@ -1,7 +1,7 @@
 //! Words for people, for what the other crates only name.
 
 use portal::{Column, Count, Field, Noun, OperationKind, OperationView, PlanRef, Refusal, RouteRef, UnixMs};
-use routing::{HealthState, RouteKind, RouteTarget, Trigger};
+use routing::{HealthState, PlanPlace, RouteKind, RouteTarget, Trigger};
 
 /// `1,234`.
 pub fn figure(n: u64) -> String {
@@ -292,6 +292,21 @@ pub fn refusal(refusal: &Refusal) -> String {
             format!("{by} changed it on {} after you chose it; look at it again.", moment(*at))
         }
         other => other.to_string(),
+    }
+}
+
+/// A place in a failover plan, as the list of what is wrong names it.
+pub fn plan_place(place: PlanPlace) -> String {
+    match place {
+        PlanPlace::Name => "Name".to_owned(),
+        PlanPlace::Steps => "Steps".to_owned(),
+        PlanPlace::Routes(step) | PlanPlace::Route(step, _) => format!("Step {}, routes", step + 1),
+        PlanPlace::Weight(step, _) => format!("Step {}, weights", step + 1),
+        PlanPlace::EnterOn(step) => format!("Step {}, entered on", step + 1),
+        PlanPlace::Hours(step) => format!("Step {}, hours", step + 1),
+        PlanPlace::NoResponse(step) => format!("Step {}, no response", step + 1),
+        PlanPlace::Ring(step) => format!("Step {}, ringing", step + 1),
+        PlanPlace::Stagger(step) => format!("Step {}, stagger", step + 1),
     }
 }
 

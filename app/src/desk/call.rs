@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
-use routing::{Did, RouteId, Routing, Simulator, Trace};
+use routing::{CompileError, Did, RouteId, Routing, Simulator, Trace};
 
-use super::{Controls, Draft, Naming, Offer, Shown, aloud, failover_word, outcome_html, outcome_mark};
+use super::{
+    Controls, Draft, Naming, Offer, Shown, aloud, failover_word, no_call_html, outcome_html, outcome_mark,
+};
 use crate::timeline::{self, Told, escape};
 
 /// Groups that are listed for a route: the largest.
@@ -22,34 +24,31 @@ pub struct Result {
 /// One side: the number with its failover, and the call to it.
 struct Side {
     did: Did,
-    trace: Option<Trace>,
+    trace: std::result::Result<Trace, CompileError>,
 }
 
 /// Runs the calls. `is_open` says of a side whether its events are unfolded.
 pub fn run(offer: Offer<'_>, controls: &Controls, is_open: &dyn Fn(&str) -> bool) -> Result {
     let snapshot = offer.snapshot;
     let Some(did) = offer.did(controls) else {
-        let words = "There is no call to show: no number uses this route.";
-        return Result { aloud: words.into(), html: format!("<p class=\"fate bad\"><b>✕ {words}</b></p>") };
+        let words = match controls.did {
+            Some(did) => format!("{} is not one of your numbers: there is no call to show.", did.grouped()),
+            None => "There is no call to show: there is no number yet.".to_owned(),
+        };
+        return Result { html: no_call_html(&words), aloud: words };
     };
     let scenario = controls.scenario(did.number, snapshot, offer.marked_down);
     let simulator = Simulator::new(snapshot);
     let side = |draft: Draft| {
-        let did = draft.of(did);
-        let trace = simulator.run_did(&did, &scenario).ok();
+        let did = offer.tried(controls, draft, did);
+        let trace = simulator.run_did(&did, &scenario);
         Side { did, trace }
     };
     let (first, second) = (side(controls.failover), controls.against.map(side));
-    let span = timeline::span(first.trace.iter().chain(second.iter().filter_map(|side| side.trace.as_ref())));
+    let span = timeline::span(first.trace.iter().chain(second.iter().flat_map(|side| &side.trace)));
     let show = |side: &Side, id: &str| {
-        outcome_html(Shown {
-            snapshot,
-            trace: side.trace.as_ref(),
-            span,
-            id,
-            open: is_open(id),
-            steps_of: Some(&side.did),
-        })
+        let (trace, steps_of) = (side.trace.as_ref(), Some(&side.did));
+        outcome_html(Shown { snapshot, trace, span, id, open: is_open(id), steps_of })
     };
     let mut html = users(offer, controls);
     if let Some(note) = untouched(offer, controls, did) {
@@ -82,8 +81,9 @@ pub fn run(offer: Offer<'_>, controls: &Controls, is_open: &dyn Fn(&str) -> bool
 
 /// The failures that cannot touch this call, so that nobody takes its calm for safety.
 fn untouched(offer: Offer<'_>, controls: &Controls, did: &Did) -> Option<String> {
-    let mut routings = vec![Routing::of(&controls.failover.of(did))];
-    routings.extend(controls.against.map(|draft| Routing::of(&draft.of(did))));
+    let routing = |draft| Routing::of(&offer.tried(controls, draft, did));
+    let mut routings = vec![routing(controls.failover)];
+    routings.extend(controls.against.map(routing));
     let routes: Vec<RouteId> = routings.iter().flat_map(|routing| routing.routes(offer.snapshot)).collect();
     let idle: Vec<String> = controls
         .faults
@@ -108,6 +108,16 @@ fn users(offer: Offer<'_>, controls: &Controls) -> String {
     let naming = Naming(snapshot);
     let simulator = Simulator::new(snapshot);
     let groups = offer.groups_on(Some(route));
+    if groups.is_empty() {
+        return match offer.did(controls).filter(|_| controls.primary.is_none()) {
+            Some(did) => format!(
+                "<p>No number uses {}. This is a call to {} as if it rang there first.</p>",
+                escape(&naming.route(route)),
+                did.number.grouped()
+            ),
+            None => String::new(),
+        };
+    }
     let mut out = String::from(
         "<table class=\"steps users\"><thead><tr><th scope=\"col\">Numbers</th><th scope=\"col\">Routing</th>\
          <th scope=\"col\">What a call comes to</th></tr></thead><tbody>",
@@ -115,7 +125,9 @@ fn users(offer: Offer<'_>, controls: &Controls) -> String {
     for group in groups.iter().take(USERS_SHOWN) {
         let did = group.routing.did(group.example);
         let scenario = controls.scenario(group.example, snapshot, offer.marked_down);
-        let Ok(trace) = simulator.run_did(&controls.failover.of(&did), &scenario) else { continue };
+        let Ok(trace) = simulator.run_did(&offer.tried(controls, controls.failover, &did), &scenario) else {
+            continue;
+        };
         let (class, sign) = outcome_mark(&trace.outcome, snapshot.defaults.patience_ms);
         let fate = Told::new(snapshot, &trace).fate();
         let _ = write!(

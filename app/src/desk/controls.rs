@@ -6,7 +6,7 @@ use routing::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::moment::local_text;
+use super::{UNSAVED, UnsavedPlan, moment::local_text};
 
 /// Failures at once: more rows than anybody reads.
 pub const FAILURES_MAX: usize = 20;
@@ -33,12 +33,16 @@ pub struct Controls {
     pub profile: Profile,
     /// What draws by weight start from.
     pub seed: u64,
+    /// The primary that the call is tried with. `None`: the one that the number has.
+    pub primary: Option<RouteId>,
     /// The failover of the call that is shown.
     pub failover: Draft,
     /// The failover of the call beside it. `None`: nothing stands beside it.
     pub against: Option<Draft>,
     /// The saved case that the call was opened from.
     pub case: Option<CaseId>,
+    /// A plan that is not saved, to choose as a failover.
+    pub unsaved: Option<UnsavedPlan>,
 }
 
 /// What health checks know.
@@ -89,6 +93,17 @@ impl Draft {
 }
 
 impl Controls {
+    /// Whether the call goes another way than the number's own.
+    pub fn is_tried(&self) -> bool {
+        self.failover != Draft::AsItIs || self.primary.is_some()
+    }
+
+    /// Shows the unsaved plan, beside what the number has now: what an address means that brings one and says no more.
+    pub(super) fn try_unsaved(&mut self) {
+        self.failover = Draft::To(Failover::Plan(UNSAVED));
+        self.against = Some(Draft::AsItIs);
+    }
+
     /// The call to a number; `marked_down` is the health of now.
     pub fn scenario(&self, did: E164, snapshot: &Snapshot, marked_down: &[RouteId]) -> Scenario {
         let mut scenario = self.base(did, snapshot, marked_down);
@@ -178,8 +193,8 @@ impl Controls {
     }
 
     /// What an address says of them, in the order of its parameters; what is as usual is left out.
-    pub fn pairs(&self, zones: &[Zone]) -> Vec<(&'static str, String)> {
-        let mut pairs: Vec<(&'static str, String)> = Vec::new();
+    pub fn pairs<'a>(&'a self, zones: &[Zone]) -> Vec<(&'a str, String)> {
+        let mut pairs: Vec<(&'a str, String)> = Vec::new();
         let mut add = |name, value: String| pairs.push((name, value));
         if let Some(did) = self.did {
             add("did", did.to_string());
@@ -210,7 +225,11 @@ impl Controls {
         if self.seed != 0 {
             add("seed", self.seed.to_string());
         }
-        if self.failover != Draft::AsItIs {
+        if let Some(primary) = self.primary {
+            add("primary", primary.to_string());
+        }
+        // Without a word, an unsaved plan is the failover to look at.
+        if self.failover != Draft::AsItIs || self.unsaved.is_some() {
             add("failover", self.failover.word());
         }
         if let Some(against) = self.against {
@@ -218,6 +237,10 @@ impl Controls {
         }
         if let Some(case) = self.case {
             add("case", case.to_string());
+        }
+        if let Some(unsaved) = &self.unsaved {
+            add("draft", unsaved.of.map_or_else(|| "new".into(), |plan| plan.to_string()));
+            unsaved.fields.iter().for_each(|(name, value)| add(name, value.clone()));
         }
         pairs
     }

@@ -37,7 +37,7 @@ pub enum DiffKind {
 
 impl DiffKind {
     /// Every kind, the worst first.
-    const ALL: [DiffKind; 5] =
+    pub const ALL: [DiffKind; 5] =
         [DiffKind::Loss, DiffKind::Elsewhere, DiffKind::Later, DiffKind::Sooner, DiffKind::Gain];
 
     /// Of a difference.
@@ -64,6 +64,17 @@ impl DiffKind {
             DiffKind::Later => ("warn", "!", "later"),
             DiffKind::Sooner => ("good", "✓", "sooner"),
             DiffKind::Gain => ("good", "✓", "reached"),
+        }
+    }
+
+    /// What happens to numbers, to be read after their count.
+    pub fn happens(self) -> &'static str {
+        match self {
+            DiffKind::Loss => "reach nobody any more",
+            DiffKind::Elsewhere => "end elsewhere",
+            DiffKind::Later => "wait longer",
+            DiffKind::Sooner => "wait less",
+            DiffKind::Gain => "reach somebody who reached nobody",
         }
     }
 }

@@ -39,13 +39,28 @@ impl Offer<'_> {
         self.groups.iter().filter(uses).collect()
     }
 
-    /// The number that is called: the chosen one, else the first that there is to choose.
+    /// The number that is called: the chosen one, else the first that there is to choose. One that is chosen and is
+    /// not there is no other.
     pub fn did(&self, controls: &Controls) -> Option<&Did> {
-        let number = match controls.did {
-            Some(number) => Some(number),
-            None => self.groups_on(controls.route).first().map(|group| group.example),
-        };
+        let number = controls.did.or_else(|| self.first(controls).map(|group| group.example));
         self.snapshot.dids.iter().find(|did| Some(did.number) == number)
+    }
+
+    /// The group that is shown first: of an unsaved plan one that it is for.
+    fn first(&self, controls: &Controls) -> Option<&Group> {
+        let groups = self.groups_on(controls.route);
+        let stored = controls.unsaved.as_ref().and_then(|unsaved| unsaved.of);
+        let has = |group: &&&Group| stored.is_some() && group.routing.failover.plan() == stored;
+        groups.iter().find(has).or(groups.first()).copied().or(self.groups.first())
+    }
+
+    /// The number as the call is tried with it.
+    pub fn tried(&self, controls: &Controls, failover: Draft, did: &Did) -> Did {
+        let mut did = failover.of(did);
+        // A route that no number uses is looked at as a primary.
+        let unused = || controls.route.filter(|route| self.groups_on(Some(*route)).is_empty());
+        did.primary = controls.primary.or_else(unused).unwrap_or(did.primary);
+        did
     }
 
     /// The zones to write times in.
@@ -73,6 +88,14 @@ impl Select<'_> {
         self.found |= chosen;
         let selected = if chosen { " selected" } else { "" };
         let _ = write!(self.out, "<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words));
+    }
+
+    /// What is chosen and was not among the options: it is not there any more.
+    pub(super) fn gone(&mut self, what: &str) {
+        if !self.found && !self.chosen.is_empty() {
+            let chosen = self.chosen;
+            self.option(chosen, &format!("{what} {chosen} (gone)"));
+        }
     }
 
     pub(super) fn group(&mut self, label: &str, options: impl IntoIterator<Item = (String, String)>) {
@@ -128,7 +151,13 @@ fn which_call(out: &mut String, offer: Offer<'_>, controls: &Controls) {
     let did = offer.did(controls);
     let chosen = did.map(|did| did.number.to_string()).unwrap_or_default();
     select(out, "Call to", "desk-did", &chosen, |select| {
-        let groups = offer.groups_on(controls.route);
+        let mut groups = offer.groups_on(controls.route);
+        if groups.is_empty() {
+            groups = offer.groups.iter().collect();
+        }
+        if did.is_none() {
+            select.option("", "(choose a number)");
+        }
         // A number that was typed stands for itself, before those that stand for many.
         if let Some(did) = did.filter(|did| !groups.iter().any(|group| group.example == did.number)) {
             select.option(&chosen, &name_of(did));
@@ -159,8 +188,13 @@ fn which_call(out: &mut String, offer: Offer<'_>, controls: &Controls) {
                 named.push((id, words));
             }
         }
+        let is_used = |id: &str| named.iter().any(|(value, _)| value == id);
+        let idle = snapshot.routes.iter().map(|route| (route.id.to_string(), route.alias.to_string()));
+        let idle: Vec<(String, String)> = idle.filter(|(id, _)| !is_used(id)).collect();
         let named = in_order(named, |(_, words)| words.clone());
         named.iter().for_each(|(value, words)| select.option(value, words));
+        select.group("Used by no number", in_order(idle, |(_, words)| words.clone()));
+        select.gone("route");
     });
 }
 
@@ -191,9 +225,8 @@ fn circumstances(out: &mut String, offer: Offer<'_>, controls: &Controls) {
     });
     let down = offer.marked_down.len();
     let now = match down {
-        0 => "as now: no route is marked down".to_owned(),
-        1 => "as now: 1 route is marked down".to_owned(),
-        n => format!("as now: {n} routes are marked down"),
+        0 => "as now: none down".to_owned(),
+        n => format!("as now: {n} down"),
     };
     let (chosen, these) = match &controls.health {
         Health::Now => ("now", None),
@@ -236,7 +269,16 @@ fn is_drawn(snapshot: &Snapshot, did: &Did) -> bool {
 
 fn drafts(out: &mut String, offer: Offer<'_>, controls: &Controls) {
     let stored = offer.did(controls).map(|did| did.failover).unwrap_or_default();
-    let as_it_is = format!("as it is: {}", Naming(offer.snapshot).failover(stored));
+    let naming = Naming(offer.snapshot);
+    let primary = offer.did(controls).map(|did| naming.route(did.primary)).unwrap_or_default();
+    let chosen = controls.primary.map(|route| route.to_string()).unwrap_or_default();
+    select(out, "Primary", "desk-primary", &chosen, |select| {
+        select.option("", &format!("as it is: {primary}"));
+        let routes = offer.snapshot.routes.iter();
+        select.group("Inbound routes", routes.map(|route| (route.id.to_string(), route.alias.to_string())));
+        select.gone("route");
+    });
+    let as_it_is = format!("as it is: {}", naming.failover(stored));
     select(out, "Failover", "desk-failover", &controls.failover.word(), |select| {
         select.option("now", &as_it_is);
         failovers(select, offer.snapshot);
@@ -251,10 +293,12 @@ fn drafts(out: &mut String, offer: Offer<'_>, controls: &Controls) {
 
 fn failovers(select: &mut Select<'_>, snapshot: &Snapshot) {
     select.option("none", "none");
+    let naming = Naming(snapshot);
     let plans = snapshot.plans.iter();
-    select.group("Failover plans", plans.map(|plan| (format!("plan:{}", plan.id), plan.name.to_string())));
+    select.group("Failover plans", plans.map(|plan| (format!("plan:{}", plan.id), naming.plan(plan.id))));
     let routes = snapshot.routes.iter();
     select.group("Inbound routes", routes.map(|route| (route.id.to_string(), route.alias.to_string())));
+    select.gone("failover");
 }
 
 /// What a draft's failover is called in a heading.

@@ -16,6 +16,7 @@ mod read;
 mod said;
 #[cfg(test)]
 mod tests;
+mod unsaved;
 
 pub use attempts::{Row, rows};
 pub use blast::{BLASTS_FIRST, BlastList, blast};
@@ -27,9 +28,10 @@ pub use form::{Offer, controls_html, failover_word, typed_number};
 pub use matrix::{COLUMNS_FIRST, Extent, Grid, Mark, ROWS_FIRST};
 pub use moment::{local_text, parse_local};
 pub use naming::{Naming, fault_words};
-pub use outcome::{LEGEND, Shown, aloud, html as outcome_html, mark as outcome_mark};
+pub use outcome::{LEGEND, Shown, aloud, html as outcome_html, mark as outcome_mark, no_call_html};
 pub use read::{AddressError, read};
 pub use said::{
     ANSWERERS, answerer_words, call_words, case_words, expectation_words, reaches_word, read_reaches,
     saved_call_words, verdict_words,
 };
+pub use unsaved::{UNSAVED, UnsavedPlan};

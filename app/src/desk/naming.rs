@@ -4,6 +4,7 @@ use routing::{
     Failover, Failure, Fault, FaultTarget, NetworkKind, PlanId, RouteId, Routing, ScheduleId, Snapshot,
 };
 
+use super::UNSAVED;
 use crate::timeline;
 
 /// Names from a snapshot. What it does not hold is called by its number.
@@ -18,7 +19,11 @@ impl Naming<'_> {
 
     /// A plan's name.
     pub fn plan(self, id: PlanId) -> String {
-        self.0.plan(id).map_or_else(|| format!("plan {id}"), |plan| plan.name.to_string())
+        match self.0.plan(id) {
+            Some(plan) if id == UNSAVED => format!("{} (not saved)", plan.name),
+            Some(plan) => plan.name.to_string(),
+            None => format!("plan {id}"),
+        }
     }
 
     /// A schedule's name.

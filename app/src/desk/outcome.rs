@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use routing::{Answerer, Did, Millis, Outcome, Snapshot, Trace};
+use routing::{Answerer, CompileError, Did, Millis, Outcome, Snapshot, Trace};
 
-use super::attempts;
+use super::{UNSAVED, attempts};
 use crate::timeline::{Told, escape};
 
 /// What the hatching, the bar and the marks stand for.
@@ -19,8 +19,8 @@ pub const LEGEND: &str = "<p class=\"legend\" aria-hidden=\"true\">\
 pub struct Shown<'a> {
     /// The configuration that it ran in.
     pub snapshot: &'a Snapshot,
-    /// The call; `None` if it could not be run.
-    pub trace: Option<&'a Trace>,
+    /// The call, or why there is none.
+    pub trace: Result<&'a Trace, &'a CompileError>,
     /// How much time the picture spans.
     pub span: Millis,
     /// Keeps its parts apart from those of another call on the page.
@@ -42,8 +42,11 @@ pub fn mark(outcome: &Outcome, patience: Millis) -> (&'static str, &'static str)
 }
 
 /// What a call comes to, in words.
-pub fn aloud(snapshot: &Snapshot, trace: Option<&Trace>) -> String {
-    let Some(trace) = trace else { return "This number has no route to call.".into() };
+pub fn aloud(snapshot: &Snapshot, trace: Result<&Trace, &CompileError>) -> String {
+    let trace = match trace {
+        Ok(trace) => trace,
+        Err(why) => return why_no_call(why),
+    };
     let patience = snapshot.defaults.patience_ms;
     let mut fate = Told::new(snapshot, trace).fate();
     if trace.outcome.at_ms() > patience {
@@ -52,11 +55,37 @@ pub fn aloud(snapshot: &Snapshot, trace: Option<&Trace>) -> String {
     fate
 }
 
+/// Why a call cannot be shown.
+fn why_no_call(why: &CompileError) -> String {
+    match why {
+        CompileError::UnknownRoute(id) => {
+            format!(
+                "Inbound route {id} does not exist, or not any more: there is no call to show. Choose another."
+            )
+        }
+        CompileError::UnknownPlan(UNSAVED) => {
+            "The draft cannot be walked as it is: there is no call to show.".into()
+        }
+        CompileError::UnknownPlan(id) => {
+            format!(
+                "Failover plan {id} does not exist, or not any more: there is no call to show. Choose another."
+            )
+        }
+        other => format!("There is no call to show: {other}."),
+    }
+}
+
+/// In the place of a call: why there is none.
+pub fn no_call_html(words: &str) -> String {
+    format!("<p class=\"fate bad\"><b>✕ {}</b></p>", escape(words))
+}
+
 /// The call as HTML.
 pub fn html(shown: Shown<'_>) -> String {
     let Shown { snapshot, trace, span, id, open, steps_of } = shown;
-    let words = escape(&aloud(snapshot, trace));
-    let Some(trace) = trace else { return format!("<p class=\"fate bad\"><b>✕ {words}</b></p>") };
+    let words = aloud(snapshot, trace);
+    let Ok(trace) = trace else { return no_call_html(&words) };
+    let words = escape(&words);
     let patience = snapshot.defaults.patience_ms;
     let (class, sign) = mark(&trace.outcome, patience);
     let told = Told::new(snapshot, trace);

@@ -5,7 +5,7 @@ use routing::{
     RouteId, Zone, limits,
 };
 
-use super::{Controls, Draft, FAILURES_MAX, Health, moment::parse_local};
+use super::{Controls, Draft, FAILURES_MAX, Health, UnsavedPlan, moment::parse_local, unsaved::is_field};
 
 /// Why an address of the desk cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub fn read<'a>(
     zone_of: &dyn Fn(&str) -> Option<Zone>,
 ) -> Result<Controls, AddressError> {
     let mut controls = Controls { zone: zone.to_owned(), ..Controls::default() };
-    let (mut local, mut down) = (None, Vec::new());
+    let (mut local, mut down, mut fields, mut said) = (None, Vec::new(), Vec::new(), false);
     for (name, value) in pairs.into_iter().filter(|(_, value)| !value.trim().is_empty()) {
         match name {
             "did" => controls.did = Some(number(value, dialling)?),
@@ -82,10 +82,29 @@ pub fn read<'a>(
             "seed" => {
                 controls.seed = value.parse().map_err(|_| wrong("seed", value, "a whole number"))?;
             }
-            "failover" => controls.failover = draft("failover", value)?,
+            "primary" => controls.primary = Some(RouteId(id("primary", value, "a route's number")?)),
+            "failover" => {
+                controls.failover = draft("failover", value)?;
+                said = true;
+            }
             "against" => controls.against = Some(draft("against", value)?),
             "case" => controls.case = Some(CaseId(id("case", value, "a saved case's number")?)),
+            "draft" => {
+                let of = if value == "new" {
+                    None
+                } else {
+                    Some(PlanId(id("draft", value, "`new`, or a plan's number")?))
+                };
+                controls.unsaved = Some(UnsavedPlan { of, fields: Vec::new() });
+            }
+            _ if is_field(name) => fields.push((name.to_owned(), value.to_owned())),
             _ => {}
+        }
+    }
+    if let Some(unsaved) = &mut controls.unsaved {
+        unsaved.fields = fields;
+        if !said {
+            controls.try_unsaved();
         }
     }
     if !down.is_empty() {
@@ -151,7 +170,8 @@ mod tests {
             .split('&')
             .filter_map(|pair| pair.split_once('='))
             .map(|(name, value)| {
-                (name, value.replace("%2B", "\u{1}").replace('+', " ").replace('\u{1}', "+"))
+                let plus = value.replace("%2B", "\u{1}").replace("%20", " ").replace('+', " ");
+                (name, plus.replace('\u{1}', "+"))
             })
             .collect();
         let us = Dialling::of("US").unwrap();
@@ -169,6 +189,9 @@ mod tests {
             "health=ignored&seed=7&failover=none&against=plan:3",
             "down=3&down=5&against=now&case=9",
             "failover=4&against=none",
+            "primary=4",
+            "failover=plan:0&against=now&draft=3&name=Two%20steps&step.0.route.0=5",
+            "failover=now&draft=new&name=Mine",
             "",
         ] {
             let controls = read_address(text).unwrap();
@@ -176,10 +199,12 @@ mod tests {
             let written: Vec<String> = controls
                 .pairs(&zones)
                 .into_iter()
-                .map(|(name, value)| format!("{name}={}", value.replace('+', "%2B")))
+                .map(|(name, value)| format!("{name}={}", value.replace('+', "%2B").replace(' ', "%20")))
                 .collect();
             assert_eq!(written.join("&"), text);
         }
+        let bare = read_address("draft=3&name=Mine").unwrap();
+        assert_eq!((bare.failover.word(), bare.against), ("plan:0".to_owned(), Some(Draft::AsItIs)));
         let escaped = urls::query(&read_address("did=+12065550100").unwrap().pairs(&[]));
         assert_eq!(escaped, "?did=%2B12065550100", "a plus is escaped, and read without");
     }
@@ -200,6 +225,8 @@ mod tests {
             ("health=maybe", "`now`, `noticed` or `ignored`"),
             ("health=ignored&down=3", "beside `down`"),
             ("failover=plan:x", "`plan:` and a plan's number"),
+            ("primary=x", "a route's number"),
+            ("draft=x", "`new`, or a plan's number"),
         ] {
             let error = read_address(text).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");

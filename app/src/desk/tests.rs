@@ -125,7 +125,7 @@ fn no_name_becomes_markup_in_what_the_desk_writes() {
         let trace = Simulator::new(&snapshot).run_did(did, &scenario).unwrap();
         let shown = Shown {
             snapshot: &snapshot,
-            trace: Some(&trace),
+            trace: Ok(&trace),
             span: Millis(60_000),
             id: "first",
             open: true,
@@ -142,6 +142,101 @@ fn no_name_becomes_markup_in_what_the_desk_writes() {
     };
     let diffs = diff(&snapshot, &snapshot, &[changed], &base).unwrap();
     check("the differences", &diff_table(&snapshot, &diffs[0]));
+}
+
+/// What the desk shows for these controls, on the account above.
+fn shown(controls: &Controls) -> String {
+    let mut snapshot = snapshot();
+    if let Some(unsaved) = &controls.unsaved {
+        unsaved.lay_into(&mut snapshot).unwrap();
+    }
+    let groups = snapshot.groups();
+    let offer = Offer { snapshot: &snapshot, groups: &groups, marked_down: &[] };
+    format!("{}{}", run(offer, controls, &|_| false).html, controls_html(offer, controls))
+}
+
+#[test]
+fn what_is_not_there_has_no_call_and_says_so() {
+    let call = |did| Controls { did: Some(number(did)), ..Controls::default() };
+    for (controls, expected) in [
+        (call(9), "+1 206 555 0109 is not one of your numbers: there is no call to show."),
+        (
+            Controls { failover: Draft::To(Failover::Plan(PlanId(9))), ..call(1) },
+            "Failover plan 9 does not exist, or not any more",
+        ),
+        (
+            Controls { failover: Draft::To(Failover::Route(RouteId(9))), ..call(1) },
+            "Inbound route 9 does not exist, or not any more",
+        ),
+        (
+            Controls { primary: Some(RouteId(9)), ..call(1) },
+            "Inbound route 9 does not exist, or not any more",
+        ),
+        (
+            Controls { failover: Draft::To(Failover::Plan(UNSAVED)), ..call(1) },
+            "The draft cannot be walked as it is",
+        ),
+    ] {
+        let html = shown(&controls);
+        assert!(html.contains(expected), "{expected}: {html}");
+        assert!(!html.contains("fate good"), "{html}");
+    }
+    // The drop-downs show what is gone as gone, not as the first of their choices.
+    let gone = shown(&Controls { failover: Draft::To(Failover::Plan(PlanId(9))), ..call(1) });
+    assert!(gone.contains("<option value=\"plan:9\" selected>failover plan:9 (gone)</option>"), "{gone}");
+    assert!(shown(&call(9)).contains("<option value=\"\" selected>(choose a number)</option>"));
+}
+
+#[test]
+fn a_route_that_no_number_uses_is_looked_at_as_a_primary() {
+    let mut snapshot = snapshot();
+    let spare = InboundRoute { id: RouteId(3), ..snapshot.routes[1].clone() };
+    snapshot.routes.push(spare);
+    let groups = snapshot.groups();
+    let offer = Offer { snapshot: &snapshot, groups: &groups, marked_down: &[] };
+    let controls = Controls { route: Some(RouteId(3)), ..Controls::default() };
+    let html = run(offer, &controls, &|_| false).html;
+    assert!(html.contains("This is a call to +1 206 555 0101 as if it rang there first."), "{html}");
+    let did = offer.did(&controls).unwrap();
+    assert_eq!(offer.tried(&controls, Draft::AsItIs, did).primary, RouteId(3));
+    // Where a route is used, the calls of those who use it are shown as they are.
+    let used = Controls { route: Some(RouteId(1)), ..Controls::default() };
+    assert_eq!(offer.tried(&used, Draft::AsItIs, did).primary, RouteId(1));
+    let tried = Controls { primary: Some(RouteId(2)), ..used };
+    assert_eq!(offer.tried(&tried, Draft::AsItIs, did).primary, RouteId(2));
+}
+
+#[test]
+fn a_plan_that_is_not_saved_is_walked_and_named_as_such() {
+    let plan = |fields: &[(&str, &str)]| UnsavedPlan {
+        of: Some(PlanId(1)),
+        fields: fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+    };
+    let step = [("step.0.enter_on", "any_failure"), ("step.0.no_response", "6"), ("step.0.ring", "20")];
+    let mut fields = vec![("name", "Two"), ("step.0.route.0", "2"), ("step.0.route.1", "")];
+    fields.extend(step);
+    let unsaved = plan(&fields);
+    let failover = Draft::To(Failover::Plan(UNSAVED));
+    let controls = Controls { unsaved: Some(unsaved), failover, faults: faults(), ..Controls::default() };
+    let html = shown(&controls);
+    assert!(html.contains("<h3>With Two (not saved)</h3>"), "{html}");
+    assert!(html.contains("<option value=\"plan:0\" selected>Two (not saved)</option>"), "{html}");
+    // The number is one of those that have the plan which it is to take the place of.
+    assert!(html.contains("+12065550103\" selected>"), "{html}");
+
+    // A name may be missing, and a step that rings nowhere yet is left out; what is wrong is not walked.
+    let mut bare = fields.clone();
+    bare.retain(|(name, _)| *name != "name");
+    bare.push(("step.1.enter_on", "busy"));
+    assert_eq!(plan(&bare).lay_into(&mut snapshot()), Ok(()));
+    for wrong in [("step.0.route.0", "99"), ("step.0.ring", "-1"), ("step.0.hours", "9")] {
+        let mut fields = fields.clone();
+        fields.push(wrong);
+        let mut snapshot = snapshot();
+        assert_eq!(plan(&fields).lay_into(&mut snapshot).unwrap_err().len(), 1, "{wrong:?}");
+        assert!(snapshot.plan(UNSAVED).is_none());
+    }
+    assert!(plan(&[("name", "Empty")]).lay_into(&mut snapshot()).is_err());
 }
 
 /// Pages escape what stands in text and in attributes each in its way: no tag comes of it, and no attribute ends early.

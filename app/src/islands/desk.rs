@@ -94,6 +94,7 @@ fn call_of(controls: &Controls, group: &Group, failure: &Failure) -> Controls {
         did: Some(group.example),
         route: None,
         faults,
+        primary: None,
         failover: Draft::AsItIs,
         against: None,
         case: None,

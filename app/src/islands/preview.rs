@@ -8,8 +8,8 @@ use std::fmt::Write;
 
 use leptos::prelude::*;
 use routing::{
-    CallerBehaviour, Changed, Did, E164, Failover, Fault, FaultTarget, InjectedFault, Millis, PlanId,
-    RouteId, Routing, Scenario, Simulator, Snapshot, Trace, diff, simulate,
+    CallerBehaviour, Changed, CompileError, Did, E164, Failover, Fault, FaultTarget, InjectedFault, Millis,
+    PlanId, RouteId, Routing, Scenario, Simulator, Snapshot, Trace, diff,
 };
 
 use crate::{
@@ -167,7 +167,7 @@ fn inject(scenario: &mut Scenario, route: RouteId, choice: &str, marked_down: &[
 }
 
 /// The words, the picture, the steps and the fingerprint of one trace.
-fn outcome(snapshot: &Snapshot, trace: Option<&Trace>, span: Millis, id: &str) -> String {
+fn outcome(snapshot: &Snapshot, trace: Result<&Trace, &CompileError>, span: Millis, id: &str) -> String {
     desk::outcome_html(Shown { snapshot, trace, span, id, open: is_open(id), steps_of: None })
 }
 
@@ -204,7 +204,9 @@ pub fn Preview(
     let controls = follow(start, places.iter().map(|place| place.id).collect());
     // What is said aloud, and what is seen.
     let result = Memo::new(move |_| {
-        let trace = simulate(&snapshot, &controls.read().scenario(did, &places, &marked_down, at)).ok();
+        let Some(to) = did_of(&snapshot, did) else { return Default::default() };
+        let scenario = controls.read().scenario(did, &places, &marked_down, at);
+        let trace = Simulator::new(&snapshot).run_did(to, &scenario);
         let seen = outcome(&snapshot, trace.as_ref(), timeline::span(&trace), "now");
         (desk::aloud(&snapshot, trace.as_ref()), seen)
     });
@@ -287,28 +289,28 @@ pub fn BeforeAfter(
         let simulator = Simulator::new(&snapshot);
         let run = |did: &Did| {
             let scenario = controls.scenario(did.number, &halves(&snapshot, did), &marked_down, at);
-            simulator.run_did(did, &scenario).ok()
+            simulator.run_did(did, &scenario)
         };
         let before = run(did);
         let draft = drafted(did, draft_of, &chosen.read());
-        let after = draft.as_ref().filter(|draft| is_here(&snapshot, draft)).and_then(run);
-        let span = timeline::span(before.iter().chain(&after));
+        let after = draft.as_ref().filter(|draft| is_here(&snapshot, draft)).map(run);
+        let span = timeline::span(before.iter().chain(after.iter().flatten()));
         let mut said = format!("Now: {}", desk::aloud(&snapshot, before.as_ref()));
         let now = outcome(&snapshot, before.as_ref(), span, "before");
         let mut differences = String::new();
-        let then = match &draft {
-            None => match draft_of {
+        let then = match (&draft, &after) {
+            (None, _) => match draft_of {
                 DraftOf::Primary => "<p class=\"muted\">Choose an inbound route to see what changes.</p>",
                 DraftOf::Failover => {
                     "<p class=\"muted\">Choose an inbound route or a failover plan to see what changes.</p>"
                 }
             }
             .to_owned(),
-            Some(draft) if !is_here(&snapshot, draft) => {
+            (Some(_), None) => {
                 let _ = write!(said, " After this change: {NOT_HERE}");
                 format!("<p class=\"muted\">{NOT_HERE}</p>")
             }
-            Some(draft) => {
+            (Some(draft), Some(after)) => {
                 let _ = write!(said, " After this change: {}", desk::aloud(&snapshot, after.as_ref()));
                 differences = in_every_failure(&snapshot, did, draft, &marked_down, at);
                 outcome(&snapshot, after.as_ref(), span, "after")

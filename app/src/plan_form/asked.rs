@@ -70,6 +70,17 @@ impl Asked {
     }
 }
 
+impl Asked {
+    /// The failure as the desk's address says it; empty: nothing that is one word.
+    pub fn fault(&self) -> String {
+        match self.failure.split_once('=') {
+            Some(("primary", fault)) => format!("route:{}={fault}", self.primary),
+            Some(_) => self.failure.clone(),
+            None => String::new(),
+        }
+    }
+}
+
 /// A failure as a sentence without its full stop.
 pub(super) fn failure_words(snapshot: &Snapshot, failure: &Failure) -> String {
     let mut words = Naming(snapshot).failure(failure);

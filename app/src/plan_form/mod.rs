@@ -9,6 +9,7 @@ mod fields;
 mod glance;
 mod markup;
 mod outlook;
+mod saving;
 mod start;
 #[cfg(test)]
 mod tests;
@@ -17,10 +18,12 @@ mod warnings;
 
 use std::collections::BTreeSet;
 
-use routing::{Dialling, E164, InboundRoute, Known, OwnDid, PlanId, RouteId, ScheduleId, Snapshot};
+use routing::{
+    Dialling, E164, FailoverPlan, InboundRoute, Known, OwnDid, PlanId, RouteId, ScheduleId, Snapshot,
+};
 use serde::{Deserialize, Serialize};
 
-use crate::timeline;
+use crate::{desk::UNSAVED, timeline};
 
 pub use asked::{Asked, controls, offered};
 pub use budget::budget;
@@ -28,6 +31,7 @@ pub use edit::{Done, Edit};
 pub use fields::{draft_of, error_of, field_of, new_draft};
 pub use markup::steps;
 pub use outlook::{Outlook, outlook};
+pub use saving::Saving;
 pub use start::Start;
 
 /// What a draft stands on: the account as far as a plan can see it.
@@ -48,6 +52,8 @@ pub struct Ground {
     pub marked_down: Vec<RouteId>,
     /// The primaries before the plan, with their DIDs, most used first.
     pub primaries: Vec<(RouteId, u64)>,
+    /// How many DIDs have the stored plan.
+    pub used_by: u64,
     /// Seconds since 1970 UTC.
     pub now: i64,
 }
@@ -63,13 +69,15 @@ pub struct RouteChoice {
     pub barred: Option<OwnDid>,
 }
 
-/// Stands for a plan that has no id yet. Stored ids begin at 1.
-const NEW: PlanId = PlanId(0);
-
 impl Ground {
     /// The id that the draft has in a simulation.
     fn id(&self) -> PlanId {
-        self.plan.unwrap_or(NEW)
+        self.plan.unwrap_or(UNSAVED)
+    }
+
+    /// The plan as it is stored.
+    fn stored(&self) -> Option<&FailoverPlan> {
+        self.snapshot.plan(self.plan?)
     }
 
     fn dialling(&self) -> Dialling {

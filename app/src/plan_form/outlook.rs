@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use routing::{PlanDraft, PlanError, RouteId, Step};
+use routing::{CompileError, PlanDraft, PlanError, RouteId, Step, Trace};
 
 use super::{
     Asked, Ground, budget,
+    saving::{Saving, saving},
     trial::{Trial, counts, places},
     warnings,
 };
@@ -23,6 +24,8 @@ pub struct Outlook {
     pub said: String,
     /// What every failure would do. HTML.
     pub glance: String,
+    /// What saving changes for the numbers that have the plan.
+    pub saving: Saving,
     /// What the audit found. HTML.
     pub warnings: String,
     /// The longest set-up. HTML.
@@ -41,8 +44,9 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
         let html = format!("<p class=\"muted\">{}</p>", timeline::escape(&note));
         return Outlook {
             call: html.clone(),
-            said: note,
+            said: note.clone(),
             glance: html.clone(),
+            saving: if ground.used_by > 0 { Saving::remark(&note) } else { Saving::default() },
             warnings: html,
             budget,
             errors,
@@ -52,14 +56,23 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
         return Outlook { budget, errors, ..Outlook::default() };
     };
     let (trace, glance) = trial.run_all(asked);
-    let mut call = outcome_html(Shown {
-        snapshot: &trial.told,
-        trace: trace.as_ref(),
-        span: timeline::span(&trace),
-        id: "draft",
-        open: false,
-        steps_of: None,
-    });
+    let saved = trial.of_stored();
+    let before = saved.as_ref().map(|saved| saved.run_one(asked, trial.failure(asked).as_ref()));
+    let span = timeline::span(trace.iter().chain(before.iter().flatten()));
+    let show = |trial: &Trial<'_>, trace: Result<&Trace, &CompileError>, id: &str| {
+        outcome_html(Shown { snapshot: &trial.told, trace, span, id, open: false, steps_of: None })
+    };
+    let mut call = show(&trial, trace.as_ref(), "draft");
+    if let (Some(saved), Some(before)) = (&saved, &before) {
+        let is_same = matches!((&trace, before), (Ok(now), Ok(then)) if now.events == then.events);
+        call = if is_same {
+            format!("{call}<p class=\"muted\">With the plan as it is saved, this call goes the same way.</p>")
+        } else {
+            let before = show(saved, before.as_ref(), "saved");
+            format!("<h3>With this draft</h3>{call}<h3>As it is saved</h3>{before}")
+        };
+    }
+    let saving = saving(ground, &trial.drafted, trial.example);
     let (warnings, count) = if trial.is_plan {
         let primary = asked.primary.parse().ok().map(RouteId);
         warnings::warnings(ground, &trial.drafted, &trial.places, primary, trial.example)
@@ -79,7 +92,7 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
         call.insert_str(0, &format!("<p class=\"muted\">{note}</p>"));
         said.insert_str(0, &format!("{note} "));
     }
-    Outlook { call, said, glance, warnings, budget, errors }
+    Outlook { call, said, glance, saving, warnings, budget, errors }
 }
 
 /// What to say instead of a call to a route that only the server knows.

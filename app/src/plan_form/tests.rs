@@ -60,6 +60,7 @@ fn bare() -> Ground {
         own: [E164::parse("+12065550100").unwrap()].into(),
         marked_down: Vec::new(),
         primaries: vec![(RouteId(1), 37)],
+        used_by: 0,
         // A Thursday.
         now: 1_795_651_200,
     }
@@ -449,4 +450,92 @@ fn the_longest_set_up_is_always_told() {
     let ground = ground();
     let html = outlook(&ground, &two_steps(), &Asked::new(&ground)).budget;
     assert!(html.contains("at most <b>78 s</b>: 26 s at the primary, 52 s in the plan"), "{html}");
+}
+
+/// The ground of a plan that is stored: two steps, and 37 numbers that have it.
+fn stored() -> Ground {
+    let mut ground = ground();
+    let reading = two_steps().read(&ground);
+    let id = routing::PlanId(3);
+    let plan = routing::FailoverPlan { id, name: reading.name.unwrap(), steps: reading.steps };
+    ground.snapshot.plans = vec![plan];
+    ground.plan = Some(id);
+    ground.used_by = 37;
+    ground
+}
+
+#[test]
+fn what_saving_changes_is_told_before_it_is_saved() {
+    let ground = stored();
+    let saving = |change: fn(&mut PlanDraft)| {
+        let mut draft = two_steps();
+        change(&mut draft);
+        outlook(&ground, &draft, &Asked::new(&ground)).saving
+    };
+    let rows: [(fn(&mut PlanDraft), &str, &[&str]); 6] = [
+        (|_| {}, "", &["Nothing: the steps are as they are saved."]),
+        (|draft| draft.name = "Other".into(), "", &["Nothing: the steps are as they are saved."]),
+        (
+            |draft| {
+                draft.steps.pop();
+            },
+            "Of 37 DIDs, in some failure: 37 reach nobody any more.",
+            &["lost:", "dispatch answers after 2 s"],
+        ),
+        (
+            |draft| draft.steps[0].routes[0].route = "3".into(),
+            "37 end elsewhere",
+            &["mobile answers after 14 s", "portland-pbx answers after 8 s"],
+        ),
+        // Hours make a difference outside them alone.
+        (
+            |draft| draft.steps[0].hours = "7".into(),
+            "37 end elsewhere",
+            &["outside Office", "dispatch answers after"],
+        ),
+        (|draft| draft.steps.iter_mut().for_each(|step| step.routes.clear()), "", &["Choose a route"]),
+    ];
+    for (change, sentence, expected) in rows {
+        let found = saving(change);
+        assert!(found.sentence.contains(sentence), "{sentence}: {}", found.sentence);
+        assert_eq!(found.sentence.is_empty(), sentence.is_empty(), "{}", found.sentence);
+        for part in expected {
+            assert!(found.rows.contains(part), "{part}: {}", found.rows);
+        }
+    }
+    assert!(!saving(|draft| draft.steps[0].hours = "7".into()).rows.contains("within Office"));
+
+    let unused = Ground { used_by: 0, ..stored() };
+    let mut draft = two_steps();
+    draft.steps.pop();
+    assert_eq!(outlook(&unused, &draft, &Asked::new(&unused)).saving, Saving::default());
+}
+
+#[test]
+fn the_saved_plan_stands_beside_the_draft() {
+    let ground = stored();
+    let asked = Asked::new(&ground);
+    let call = |draft: &PlanDraft| outlook(&ground, draft, &asked).call;
+    let mut draft = two_steps();
+    assert!(!call(&draft).contains("As it is saved"));
+    draft.steps[1].ring_s = "10".into();
+    assert!(call(&draft).contains("With the plan as it is saved, this call goes the same way."));
+    draft.steps[0].routes[0].route = "3".into();
+    let both = call(&draft);
+    for part in ["With this draft", "portland-pbx answers", "As it is saved", "mobile answers"] {
+        assert!(both.contains(part), "{part}: {both}");
+    }
+}
+
+#[test]
+fn the_failure_that_is_looked_at_goes_along_to_the_desk() {
+    for (failure, fault) in [
+        ("primary=silent", "route:1=silent"),
+        ("carrier:Cascade Fiber=silent", "carrier:Cascade Fiber=silent"),
+        ("nothing", ""),
+        (super::asked::BY_ROUTE, ""),
+    ] {
+        let asked = Asked { failure: failure.into(), ..Asked::new(&ground()) };
+        assert_eq!(asked.fault(), fault);
+    }
 }

@@ -1,9 +1,9 @@
 //! Calls with a draft: the configuration with the draft in it, and what is asked of it.
 
 use routing::{
-    Alias, CallerBehaviour, CivilDate, E164, Failover, FailoverPlan, Failure, Fault, FaultTarget,
-    InjectedFault, Known, Millis, PlanDraft, RouteId, Routing, Scenario, ScheduleId, Simulator, Snapshot,
-    Step, Trace, Weekday, Zone,
+    Alias, CallerBehaviour, CivilDate, CompileError, E164, Failover, FailoverPlan, Failure, Fault,
+    FaultTarget, InjectedFault, Known, Millis, PlanDraft, RouteId, Routing, Scenario, ScheduleId, Simulator,
+    Snapshot, Step, Trace, Weekday, Zone,
 };
 
 use super::{
@@ -22,6 +22,9 @@ pub(super) fn counts(ground: &Ground, step: &routing::StepDraft) -> bool {
 pub(super) fn places(ground: &Ground, draft: &PlanDraft) -> Vec<u8> {
     (0..).zip(&draft.steps).filter(|(_, step)| counts(ground, step)).map(|(at, _)| at).collect()
 }
+
+/// A call, or why there is none.
+type Call = Result<Trace, CompileError>;
 
 /// The configuration with the draft in it.
 pub(super) struct Trial<'a> {
@@ -69,6 +72,17 @@ impl<'a> Trial<'a> {
         Some(Trial { ground, told: with(all), drafted: with(steps), nameless, places, is_plan, example })
     }
 
+    /// The stored plan on the same ground; `None`: there is none, or its steps are those of the draft.
+    pub(super) fn of_stored(&self) -> Option<Trial<'a>> {
+        let stored = self.ground.stored()?;
+        if self.drafted.plan(stored.id).is_some_and(|drafted| drafted.steps == stored.steps) {
+            return None;
+        }
+        let draft = PlanDraft::of(&stored.name, &stored.steps);
+        let places = places(self.ground, &draft);
+        Trial::new(self.ground, &draft, stored.steps.clone(), Some(stored.name.clone()), places)
+    }
+
     /// From here on the plan is told without its name.
     pub(super) fn forget_name(&mut self) {
         for plan in &mut self.told.plans {
@@ -77,7 +91,7 @@ impl<'a> Trial<'a> {
     }
 
     /// The call that is asked for, and what every failure would do in a line each.
-    pub(super) fn run_all(&self, asked: &Asked) -> (Option<Trace>, String) {
+    pub(super) fn run_all(&self, asked: &Asked) -> (Call, String) {
         let simulator = Simulator::new(&self.drafted);
         let failures = failures(self.ground, &self.drafted);
         let mut shown = None;
@@ -87,20 +101,29 @@ impl<'a> Trial<'a> {
             let words = failure_words(&self.ground.snapshot, failure);
             let name = failure.to_string();
             if name == asked.failure {
-                shown.clone_from(&trace);
+                shown = Some(trace.clone());
             }
-            lines.push(Line { failure: name, words, trace });
+            lines.push(Line { failure: name, words, trace: trace.ok() });
         }
-        if !lines.iter().any(|line| line.failure == asked.failure) {
-            let by_route = asked.failure == BY_ROUTE;
-            shown = self.run(&simulator, asked, (!by_route).then_some(&Failure::Nothing));
-        }
+        let shown = shown.unwrap_or_else(|| self.run(&simulator, asked, self.failure(asked).as_ref()));
         (shown, glance(&self.drafted, &lines, &asked.failure))
     }
 
+    /// The failure that is asked for; `None`: each route fails in its own way. One that cannot touch this plan is none.
+    pub(super) fn failure(&self, asked: &Asked) -> Option<Failure> {
+        let listed = failures(self.ground, &self.drafted);
+        let asked_for = listed.into_iter().find(|failure| failure.to_string() == asked.failure);
+        asked_for.or((asked.failure != BY_ROUTE).then_some(Failure::Nothing))
+    }
+
+    /// The call with this failure, whether or not it can touch the plan.
+    pub(super) fn run_one(&self, asked: &Asked, failure: Option<&Failure>) -> Call {
+        self.run(&Simulator::new(&self.drafted), asked, failure)
+    }
+
     /// A call under a failure; `None`: each route has the fault that is asked for.
-    fn run(&self, simulator: &Simulator<'_>, asked: &Asked, failure: Option<&Failure>) -> Option<Trace> {
-        let primary = asked.primary.parse().ok().map(RouteId)?;
+    fn run(&self, simulator: &Simulator<'_>, asked: &Asked, failure: Option<&Failure>) -> Call {
+        let primary = asked.primary.parse().map(RouteId).unwrap_or_default();
         let failover = if self.is_plan { Failover::Plan(self.ground.id()) } else { Failover::None };
         let routing = Routing { primary, failover, weights: None };
         let mut scenario = Scenario::new(self.example);
@@ -122,9 +145,9 @@ impl<'a> Trial<'a> {
             scenario.marked_down.push(*route);
             scenario = scenario.with_fault(FaultTarget::Route(*route), Fault::Silent);
         }
-        let mut trace = simulator.run_did(&routing.did(self.example), &scenario).ok()?;
+        let mut trace = simulator.run_did(&routing.did(self.example), &scenario)?;
         self.renumber(&mut trace);
-        Some(trace)
+        Ok(trace)
     }
 
     /// Gives the steps of a trace the numbers that they have in the form.

@@ -2,7 +2,7 @@
 
 use app::{
     Notice,
-    desk::{Draft, Offer, read_reaches},
+    desk::{Offer, read_reaches},
     pages::preview::{self as pages, CaseForm, CaseState, Telling},
     urls,
 };
@@ -65,19 +65,19 @@ async fn scenario(
     call: &Pairs,
     form: &CaseForm,
 ) -> Result<Result<Scenario, Problems>, HttpError> {
-    let (desk, controls, note) = preview::read(site, who, call).await?;
+    let (desk, controls, _) = preview::read(site, who, call).await?;
     let mut problems = Vec::new();
-    if controls.failover != Draft::AsItIs {
+    if controls.is_tried() {
         problems.push((
             "desk-failover".to_owned(),
-            "This call goes to another failover than the number has, which a saved case cannot. Set the failover to \
+            "This call goes another way than the number’s own, which a saved case cannot. Set primary and failover to \
              “as it is” and save it again."
                 .to_owned(),
         ));
     }
     let offer = Offer { snapshot: &desk.snapshot, groups: &desk.groups, marked_down: &desk.marked_down };
     // A number that is not ours any more must not become another one unseen.
-    let did = offer.did(&controls).filter(|_| note.is_none()).map(|did| did.number);
+    let did = offer.did(&controls).map(|did| did.number);
     if did.is_none() {
         let why = "The call names none of your numbers. Choose one, and save it again.";
         problems.push(("desk-did".to_owned(), why.to_owned()));

@@ -96,7 +96,7 @@ pub(super) async fn new_form(
         })?),
     };
     let desk = site.portal.plan_desk(&who.actor, who.account.id).await?;
-    let ground = pages::ground(&desk, None, now());
+    let ground = pages::ground(&desk, None, 0, now());
     let draft = match start {
         Some(start) => start.draft(&ground),
         None => draft_in_address(&pairs).unwrap_or_else(|| new_draft(&ground)),
@@ -126,7 +126,7 @@ pub(super) async fn add(
         Pressed::Edit(_) | Pressed::Show => (StatusCode::OK, None),
     };
     let desk = site.portal.plan_desk(&who.actor, who.account.id).await?;
-    let ground = pages::ground(&desk, None, now());
+    let ground = pages::ground(&desk, None, 0, now());
     let form = match errors {
         Some(errors) => PlanForm { draft, errors, asked: true },
         None => pressed.form(draft, &ground),
@@ -142,7 +142,7 @@ fn edit_page(
     form: impl FnOnce(&Ground) -> PlanForm,
     conflict: Option<&PlanConflict>,
 ) -> String {
-    let ground = pages::ground(&plan.desk, Some(plan.view.plan.id), now());
+    let ground = pages::ground(&plan.desk, Some(plan.view.plan.id), plan.view.dids, now());
     let editing = Editing::Stored { page: plan, as_of, conflict };
     pages::editor(&who.frame_saying(notice), editing, &ground, &form(&ground))
 }

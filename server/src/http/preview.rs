@@ -81,7 +81,7 @@ pub(super) async fn desk_page(
     Ok(pages::desk(&who.frame, &shown))
 }
 
-/// The account and what an address says of it. A number that is not the account's is noted, and not shown.
+/// The account and what an address says of it. A number that is not the account's is noted, and has no call.
 pub(super) async fn read(
     site: &Site,
     who: &Who,
@@ -90,18 +90,21 @@ pub(super) async fn read(
     let dialling = Dialling::of(&who.account.country)
         .ok_or_else(|| HttpError::BadRequest("The account's country is not known.".into()))?;
     // The zone of the account's first schedule is read with the account; times are read once it is there.
-    let mut controls = controls_of(pairs, &dialling, None)?;
+    let controls = controls_of(pairs, &dialling, None)?;
     let (mut desk, note) = match site.portal.desk(&who.actor, who.account.id, controls.did).await {
         Ok(desk) => (desk, None),
         Err(Error::NotFound(Noun::Did)) => {
+            // No other number takes its place: a call to that one would pass for a call to this one.
             let note = controls.did.map(|did| format!("{} is not one of your numbers.", did.grouped()));
-            controls.did = None;
             (site.portal.desk(&who.actor, who.account.id, None).await?, note)
         }
         Err(other) => return Err(other.into()),
     };
-    let did = controls.did;
-    let controls = Controls { did, ..controls_of(pairs, &dialling, Some(&desk.zone))? };
+    let controls = controls_of(pairs, &dialling, Some(&desk.zone))?;
+    let note = match controls.unsaved.as_ref().map(|plan| plan.lay_into(&mut desk.snapshot)) {
+        Some(Err(wrong)) => Some(pages::unsaved_note(&wrong)),
+        Some(Ok(())) | None => note,
+    };
     // A zone that no schedule names is there to write times in, and decides no call.
     if desk.snapshot.zones.iter().all(|zone| zone.name != controls.zone)
         && let Some(zone) = portal::zone(&controls.zone)

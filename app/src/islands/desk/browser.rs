@@ -84,9 +84,11 @@ fn read(stage: &Stage, old: &Controls) -> Controls {
             _ => Profile::Ideal,
         },
         seed: old.seed,
+        primary: chosen("#desk-primary").and_then(|route| route.parse().ok()).map(RouteId),
         failover: chosen("#desk-failover").and_then(|word| draft(&word)).unwrap_or_default(),
         against: chosen("#desk-against").and_then(|word| draft(&word)),
         case: old.case,
+        unsaved: old.unsaved.clone(),
     }
 }
 
@@ -322,14 +324,15 @@ fn keep(stage: &Stage, controls: &Controls) {
     if let Some(words) = dom::find::<Element>("#case-words") {
         words.set_text_content(Some(&stage.saved_words(controls, with_down)));
     }
-    let drafted = controls.failover != Draft::AsItIs;
+    let drafted = controls.is_tried();
+    let nothing = stage.offer().did(controls).is_none();
     let unread = dom::find::<Element>("#desk [aria-invalid=\"true\"]").is_some();
-    for (id, wrong) in [("#case-drafted", drafted), ("#case-unread", unread)] {
+    for (id, wrong) in [("#case-drafted", drafted), ("#case-unread", unread), ("#case-nothing", nothing)] {
         if let Some(note) = dom::find::<HtmlElement>(id) {
             note.set_hidden(!wrong);
         }
     }
     for button in dom::find_all::<Element>("#save-case button") {
-        dom::attribute(&button, "disabled", (drafted || unread).then_some(""));
+        dom::attribute(&button, "disabled", (drafted || unread || nothing).then_some(""));
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Editor {
     pickers: String,
     /// What stands under the picture.
     glance: String,
+    saving: String,
+    saving_said: String,
     warnings: String,
 }
 
@@ -47,6 +49,8 @@ pub(super) fn attach(ground: Ground, asked: Asked) {
         options: String::new(),
         pickers: String::new(),
         glance: String::new(),
+        saving: String::new(),
+        saving_said: String::new(),
         warnings: String::new(),
     };
     let editor = Rc::new(RefCell::new(editor));
@@ -159,18 +163,29 @@ impl Editor {
             self.pickers = unchosen;
         }
         let outlook = outlook(&self.ground, &draft, &self.asked);
-        let open = dom::find::<Element>("#steps-draft[open]").is_some();
+        let open =
+            ["steps-draft", "steps-saved"].map(|id| by_id(id).filter(|steps| steps.has_attribute("open")));
         set_html("call", &outlook.call);
-        if open && let Some(steps) = by_id("steps-draft") {
+        for steps in open.iter().flatten().filter_map(|steps| by_id(&steps.id())) {
             let _ = steps.set_attribute("open", "");
         }
-        if outlook.glance != self.glance {
-            set_html("glance", &outlook.glance);
-            self.glance = outlook.glance;
+        for (id, new, shown) in [
+            ("glance", outlook.glance, &mut self.glance),
+            ("saving", outlook.saving.rows, &mut self.saving),
+            ("saving-said", outlook.saving.sentence, &mut self.saving_said),
+            ("warnings", outlook.warnings, &mut self.warnings),
+        ] {
+            if new != *shown {
+                let open = dom::find::<Element>(&format!("#{id} details[open]")).is_some();
+                set_html(id, &new);
+                if open && let Some(folded) = dom::find::<Element>(&format!("#{id} details")) {
+                    let _ = folded.set_attribute("open", "");
+                }
+                *shown = new;
+            }
         }
-        if outlook.warnings != self.warnings {
-            set_html("warnings", &outlook.warnings);
-            self.warnings = outlook.warnings;
+        if let Some(fault) = by_id("fault").and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+            fault.set_value(&self.asked.fault());
         }
         set_html("budget", &outlook.budget);
         set_text("said", &outlook.said);

@@ -61,7 +61,7 @@ fn a_preview_keeps_the_hours_of_its_moment() {
     let midnight = 1_795_651_200 / 86_400 * 86_400;
     for (hour, answers) in [(8, 2), (16, 2), (17, 3), (3, 3)] {
         let scenario = controls.scenario(did.number, &places, &[], midnight + hour * 3_600);
-        let trace = simulate(&snapshot, &scenario).unwrap();
+        let trace = routing::simulate(&snapshot, &scenario).unwrap();
         let Outcome::Answered { route, .. } = trace.outcome else { panic!("{:?}", trace.outcome) };
         assert_eq!(route, RouteId(answers), "at {hour}:00");
     }

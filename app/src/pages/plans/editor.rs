@@ -9,7 +9,7 @@ use crate::{
     components::{error_list, needs_javascript, path, tel},
     islands::plan_editor::PlanEditor,
     pages::dids::change_table,
-    plan_form::{Asked, Ground, Start, field_of, outlook, steps},
+    plan_form::{Asked, Ground, Outlook, Start, field_of, outlook, steps},
     shell::{Bundle, Frame, Here, document},
     urls, words,
 };
@@ -74,7 +74,7 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
             {used_by(editing)}
             {matches!(editing, Editing::New).then(|| start_from(form))}
             <div class="plan-desk">
-                {plan_form(editing, ground, form, foreseen.budget.clone())}
+                {plan_form(editing, ground, form, &foreseen)}
                 <div class="outlook">
                     <section class="card" aria-labelledby="outlook">
                         <h2 id="outlook">"What a call does"</h2>
@@ -86,11 +86,19 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
                         <div id="warnings" inner_html=foreseen.warnings.clone()></div>
                         {accepted(editing)}
                     </section>
-                    <section class="card preview" aria-labelledby="glanced">
-                        <h2 id="glanced">"Every failure at a glance"</h2>
-                        <div id="glance" inner_html=foreseen.glance.clone()></div>
-                    </section>
                 </div>
+            </div>
+            <div class="plan-after">
+                {(ground.used_by > 0).then(|| view! {
+                    <section class="card preview" aria-labelledby="changed">
+                        <h2 id="changed">"What saving changes"</h2>
+                        <div id="saving" inner_html=foreseen.saving.rows.clone()></div>
+                    </section>
+                })}
+                <section class="card preview" aria-labelledby="glanced">
+                    <h2 id="glanced">"Every failure at a glance"</h2>
+                    <div id="glance" inner_html=foreseen.glance.clone()></div>
+                </section>
             </div>
             {history(editing)}
         }
@@ -124,21 +132,13 @@ fn start_from(form: &PlanForm) -> Option<impl IntoView + use<>> {
 
 /// The problems with the fields that they belong to, for the list at the top.
 fn problems_of(form: &PlanForm) -> Vec<(String, String)> {
-    let words = |place: PlanPlace| match place {
-        PlanPlace::Name => "Name".to_owned(),
-        PlanPlace::Steps => "Steps".to_owned(),
-        PlanPlace::Routes(step) | PlanPlace::Route(step, _) => format!("Step {}, routes", step + 1),
-        PlanPlace::Weight(step, _) => format!("Step {}, weights", step + 1),
-        PlanPlace::EnterOn(step) => format!("Step {}, entered on", step + 1),
-        PlanPlace::Hours(step) => format!("Step {}, hours", step + 1),
-        PlanPlace::NoResponse(step) => format!("Step {}, no response", step + 1),
-        PlanPlace::Ring(step) => format!("Step {}, ringing", step + 1),
-        PlanPlace::Stagger(step) => format!("Step {}, stagger", step + 1),
-    };
     form.errors
         .iter()
         .map(|error| {
-            (field_of(&form.draft, error.place), format!("{}: {}", words(error.place), error.problem))
+            (
+                field_of(&form.draft, error.place),
+                format!("{}: {}", words::plan_place(error.place), error.problem),
+            )
         })
         .collect()
 }
@@ -147,7 +147,7 @@ fn plan_form(
     editing: Editing<'_>,
     ground: &Ground,
     form: &PlanForm,
-    budget: String,
+    foreseen: &Outlook,
 ) -> impl IntoView + use<> {
     let message = |place: PlanPlace| {
         form.errors.iter().find(|error| error.place == place).map(|error| format!("✕ {}", error.problem))
@@ -157,6 +157,10 @@ fn plan_form(
     let as_of = match editing {
         Editing::New => None,
         Editing::Stored { as_of, .. } => Some(as_of.to_string()),
+    };
+    let draft_of = match editing {
+        Editing::New => "new".to_owned(),
+        Editing::Stored { page, .. } => page.view.plan.id.to_string(),
     };
     let save = match editing {
         Editing::New => "Add plan".to_owned(),
@@ -186,9 +190,13 @@ fn plan_form(
                 <button class="button" name="do" value="add-step" id="do.add-step" formaction=format!("#step.{}", form.draft.steps.len())>"Add a step"</button>
             </div>
             <div class="error" id="steps-error" hidden=steps_error.is_none()>{steps_error.clone()}</div>
-            <div id="budget" inner_html=budget></div>
+            <div id="budget" inner_html=foreseen.budget.clone()></div>
+            <div id="saving-said" inner_html=foreseen.saving.sentence.clone()></div>
+            <input type="hidden" id="fault" name="fault" value=Asked::new(ground).fault()/>
             <div class="row">
                 <button class="button primary" name="do" value="save">{save}</button>
+                // A form that is only looked at: its fields become the address of the desk.
+                <button class="button" name="draft" value=draft_of formmethod="get" formaction=urls::PREVIEW>"Try it on the desk"</button>
                 <a class="button link" href=urls::PLANS>"Cancel"</a>
             </div>
             {matches!(editing, Editing::Stored { .. }).then(presets)}

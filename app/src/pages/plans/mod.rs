@@ -20,8 +20,9 @@ use crate::{
     words,
 };
 
-/// What the form of a plan stands on. `now` is in seconds since 1970 UTC.
-pub fn ground(desk: &PlanDesk, plan: Option<PlanId>, now: i64) -> Ground {
+/// What the form of a plan stands on. `used_by` counts the DIDs that have the stored plan; `now` is in seconds since
+/// 1970 UTC.
+pub fn ground(desk: &PlanDesk, plan: Option<PlanId>, used_by: u64, now: i64) -> Ground {
     let own = desk.choices.iter().filter_map(|choice| match choice.barred.as_ref()? {
         OwnDid::Number { number } | OwnDid::InsideUri { number } => Some(*number),
         // Known by the snapshot's edges.
@@ -43,6 +44,7 @@ pub fn ground(desk: &PlanDesk, plan: Option<PlanId>, now: i64) -> Ground {
         own: own.collect(),
         marked_down: desk.marked_down.clone(),
         primaries: desk.primaries.clone(),
+        used_by,
         now,
     }
 }

@@ -23,7 +23,7 @@ fn a_plan_stands_on_every_route_of_the_account_though_the_page_brings_few() {
         dialling_country: "US".into(),
         as_of: Version(1),
     };
-    let ground = ground(&desk, Some(PlanId(1)), 0);
+    let ground = ground(&desk, Some(PlanId(1)), 0, 0);
     assert!((0..600).all(|id| ground.has_route(RouteId(id))));
     assert!(!ground.has_route(RouteId(600)));
     assert_eq!(ground.choices[2].label, "r2 (Host, down)");

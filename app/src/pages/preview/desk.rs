@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use portal::{CaseView, Desk};
-use routing::Version;
+use routing::{PlanError, Version};
 
 use super::case_form::{CaseState, fields};
 use crate::{
@@ -81,6 +81,13 @@ pub fn desk(frame: &Frame, page: &DeskPage<'_>) -> String {
     })
 }
 
+/// What keeps the draft of an address from being tried.
+pub fn unsaved_note(wrong: &[PlanError]) -> String {
+    let all: Vec<String> =
+        wrong.iter().map(|error| format!("{}: {}", words::plan_place(error.place), error.problem)).collect();
+    format!("The draft cannot be tried as it is. {}", all.join(" "))
+}
+
 /// The same address, with tables that need no script.
 fn without_script(stage: &Stage, controls: &Controls) -> String {
     let address = stage.address(controls);
@@ -153,7 +160,8 @@ fn save(page: &DeskPage<'_>, stage: &Stage, state: &CaseState) -> impl IntoView 
                 <div class="case-fields">{fields}</div>
                 {with_down}
                 <p>"What is saved: "<span id="case-words" aria-live="polite">{words}</span>"."</p>
-                <p class="error" id="case-drafted" hidden>"This call goes to another failover than the number has. Set the failover to “as it is” to save the call."</p>
+                <p class="error" id="case-drafted" hidden>"This call goes another way than the number’s own. Set primary and failover to “as it is” to save the call."</p>
+                <p class="error" id="case-nothing" hidden>"Choose one of your numbers to save a call to it."</p>
                 <p class="error" id="case-unread" hidden>"A failure above cannot be read. Mend it to save the call."</p>
                 <div class="row">{buttons}</div>
             </form>

@@ -7,4 +7,4 @@ mod desk;
 pub use case_form::{CaseForm, CaseState};
 pub(crate) use cases::verdict;
 pub use cases::{Telling, delete, edit, list};
-pub use desk::{DeskPage, desk};
+pub use desk::{DeskPage, desk, unsaved_note};

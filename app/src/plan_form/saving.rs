@@ -1,0 +1,252 @@
+//! What saving a plan changes for callers: the stored plan beside the draft, in every failure, within hours and outside.
+
+use std::fmt::Write;
+
+use routing::{
+    Changed, CivilDate, E164, Failover, FailoverPlan, Fault, FaultTarget, GroupDiff, RouteId, Routing,
+    Scenario, ScheduleId, Snapshot, diff,
+};
+
+use super::Ground;
+use crate::{
+    desk::{DiffKind, DiffRow, diff_rows},
+    timeline::{escape, name_of},
+};
+
+/// Combinations of open and closed schedules that are compared: more are a plan that nobody reads.
+const HOURS_MAX: usize = 8;
+/// Rows that are shown unfolded; losses come first.
+const ROWS_OPEN: usize = 8;
+/// How far ahead schedules are looked at: each weekday, and the exceptions of the days that come next.
+const DAYS_AHEAD: usize = 8;
+
+/// A moment at which calls are compared.
+struct Hours {
+    /// `None`: any, the plans have no hours.
+    at: Option<i64>,
+    /// To be read after a failure: `within Office`.
+    words: String,
+}
+
+/// One difference, with where and when it is met.
+struct Row {
+    row: DiffRow,
+    primaries: Vec<RouteId>,
+    /// Which of the compared moments.
+    hours: Vec<usize>,
+}
+
+/// What saving changes, as HTML.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saving {
+    /// How many numbers it is better or worse for, in a sentence; empty where nothing changes.
+    pub sentence: String,
+    /// In which failures, and how; or why there is none. Empty where no number has the stored plan.
+    pub rows: String,
+}
+
+impl Saving {
+    /// A remark in the place of rows.
+    pub(super) fn remark(words: &str) -> Saving {
+        Saving { rows: format!("<p class=\"muted\">{}</p>", escape(words)), ..Saving::default() }
+    }
+}
+
+/// What saving the draft changes for the numbers that have the stored plan.
+pub(super) fn saving(ground: &Ground, drafted: &Snapshot, example: E164) -> Saving {
+    let (Some(stored), true) = (ground.stored(), ground.used_by > 0) else { return Saving::default() };
+    let Some(new) = drafted.plan(ground.id()) else { return Saving::default() };
+    if new.steps.is_empty() {
+        return Saving::remark("Choose a route for a step first.");
+    }
+    if stored.steps == new.steps {
+        return Saving::remark("Nothing: the steps are as they are saved.");
+    }
+    let (before, after) = (part(ground, stored, [stored, new]), part(ground, new, [stored, new]));
+    let hours = hours(&after, [stored, new], ground.now);
+    let changed: Vec<Changed> = ground
+        .primaries
+        .iter()
+        .map(|(primary, dids)| {
+            let routing = Routing { primary: *primary, failover: Failover::Plan(ground.id()), weights: None };
+            Changed { before: routing, after: routing, dids: *dids, example }
+        })
+        .collect();
+    let mut compared: Vec<Vec<GroupDiff>> = Vec::with_capacity(hours.len());
+    for hours in &hours {
+        let mut base = Scenario { at: hours.at, ..Scenario::new(example) };
+        // Marked down since they do not answer: tried as a last resort, they do not answer either.
+        for route in &ground.marked_down {
+            base.marked_down.push(*route);
+            base = base.with_fault(FaultTarget::Route(*route), Fault::Silent);
+        }
+        match diff(&before, &after, &changed, &base) {
+            Ok(groups) => compared.push(groups),
+            Err(why) => return Saving::remark(&format!("It cannot be compared: {why}.")),
+        }
+    }
+    let sentence = sentence(ground, &compared);
+    let mut out = sentence.clone();
+    let rows = rows(&after, &compared);
+    let (open, folded) = rows.split_at(rows.len().min(ROWS_OPEN));
+    if !open.is_empty() {
+        table(&mut out, ground, &hours, open);
+    }
+    if !folded.is_empty() {
+        let _ = write!(out, "<details id=\"more-changes\"><summary>{} more</summary>", folded.len());
+        table(&mut out, ground, &hours, folded);
+        out.push_str("</details>");
+    }
+    Saving { sentence, rows: out }
+}
+
+/// The configuration with one of the plans in it, and no more than both need: no other failure can touch them.
+fn part(ground: &Ground, plan: &FailoverPlan, both: [&FailoverPlan; 2]) -> Snapshot {
+    let all = &ground.snapshot;
+    let used: Vec<RouteId> = both
+        .iter()
+        .flat_map(|plan| plan.routes())
+        .chain(ground.primaries.iter().map(|(primary, _)| *primary))
+        .collect();
+    Snapshot {
+        version: all.version,
+        defaults: all.defaults.clone(),
+        edges: all.edges.clone(),
+        routes: all.routes.iter().filter(|route| used.contains(&route.id)).cloned().collect(),
+        plans: vec![plan.clone()],
+        schedules: all.schedules.clone(),
+        zones: all.zones.clone(),
+        dids: Vec::new(),
+    }
+}
+
+/// A moment for each way in which the plans' schedules are open and closed in the coming days.
+fn hours(snapshot: &Snapshot, plans: [&FailoverPlan; 2], now: i64) -> Vec<Hours> {
+    let mut ids: Vec<ScheduleId> = Vec::new();
+    for id in plans.iter().flat_map(|plan| &plan.steps).filter_map(|step| step.hours) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    let schedules: Vec<_> = ids.iter().filter_map(|id| snapshot.schedule(*id)).collect();
+    // Whatever opens or closes does so at the edge of an interval.
+    let mut moments = vec![now];
+    for (schedule, zone) in &schedules {
+        let mut date = CivilDate::of_local_second(now.saturating_add(i64::from(zone.offset_at(now))));
+        for _ in 0..DAYS_AHEAD {
+            let edges = schedule.hours_of(date).intervals().iter().flat_map(|i| [i.from_min(), i.end_min()]);
+            moments.extend(edges.map(|minute| zone.utc_of(date.local_second(minute))));
+            date = CivilDate::of_local_second(date.local_second(0).saturating_add(86_400));
+        }
+    }
+    let mut seen: Vec<Vec<bool>> = Vec::new();
+    let mut found = Vec::new();
+    for at in moments.into_iter().filter(|at| *at >= now) {
+        let open: Vec<bool> =
+            schedules.iter().map(|(schedule, zone)| schedule.is_open_at(zone, at)).collect();
+        if seen.contains(&open) || found.len() == HOURS_MAX {
+            continue;
+        }
+        let word = |((schedule, _), open): (&(&routing::Schedule, _), &bool)| {
+            format!("{} {}", if *open { "within" } else { "outside" }, schedule.name)
+        };
+        let words: Vec<String> = schedules.iter().zip(&open).map(word).collect();
+        found.push(Hours { at: (!schedules.is_empty()).then_some(at), words: words.join(", ") });
+        seen.push(open);
+    }
+    found
+}
+
+/// The differences of all moments and primaries, those that are alike in one row, the worst first.
+fn rows(snapshot: &Snapshot, compared: &[Vec<GroupDiff>]) -> Vec<Row> {
+    let mut of_primary: Vec<Row> = Vec::new();
+    for (at, groups) in compared.iter().enumerate() {
+        for group in groups {
+            let primary = group.changed.before.primary;
+            for row in diff_rows(snapshot, group) {
+                let same = |known: &&mut Row| known.row == row && known.primaries == [primary];
+                match of_primary.iter_mut().find(same) {
+                    Some(known) => known.hours.push(at),
+                    None => of_primary.push(Row { row, primaries: vec![primary], hours: vec![at] }),
+                }
+            }
+        }
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    for one in of_primary {
+        match rows.iter_mut().find(|known| known.row == one.row && known.hours == one.hours) {
+            Some(known) => known.primaries.extend(one.primaries),
+            None => rows.push(one),
+        }
+    }
+    let mut sorted = Vec::with_capacity(rows.len());
+    for kind in DiffKind::ALL {
+        let (of_kind, others) = rows.into_iter().partition(|row| row.row.kind == kind);
+        let mut of_kind: Vec<Row> = of_kind;
+        sorted.append(&mut of_kind);
+        rows = others;
+    }
+    sorted
+}
+
+/// How many numbers lose, how many gain.
+fn sentence(ground: &Ground, compared: &[Vec<GroupDiff>]) -> String {
+    let count = |kind: DiffKind| -> u64 {
+        let has = |primary: RouteId| {
+            let of = |group: &&GroupDiff| group.changed.before.primary == primary;
+            compared
+                .iter()
+                .filter_map(|groups| groups.iter().find(of))
+                .flat_map(|group| &group.differences)
+                .any(|difference| DiffKind::of(difference) == kind)
+        };
+        ground.primaries.iter().filter(|(primary, _)| has(*primary)).map(|(_, dids)| dids).sum()
+    };
+    let parts: Vec<String> = DiffKind::ALL
+        .iter()
+        .map(|kind| (count(*kind), kind.happens()))
+        .filter(|(dids, _)| *dids > 0)
+        .map(|(dids, words)| format!("{dids} {words}"))
+        .collect();
+    let total: u64 = ground.primaries.iter().map(|(_, dids)| dids).sum();
+    let dids = if total == 1 { "1 DID".to_owned() } else { format!("{total} DIDs") };
+    let class = if count(DiffKind::Loss) > 0 { "bad" } else { "good" };
+    let mut out = match parts.is_empty() {
+        true => {
+            format!("<p class=\"good\"><b>✓ Of {dids}, every call ends as before, whatever fails.</b></p>")
+        }
+        false => format!("<p class=\"{class}\"><b>Of {dids}, in some failure: {}.</b></p>", parts.join("; ")),
+    };
+    let rest = ground.used_by.saturating_sub(total);
+    if rest > 0 {
+        let _ = write!(out, "<p class=\"muted\">{rest} more, behind other primaries, were not compared.</p>");
+    }
+    out
+}
+
+fn table(out: &mut String, ground: &Ground, hours: &[Hours], rows: &[Row]) {
+    out.push_str(
+        "<table class=\"steps diff\"><thead><tr><th scope=\"col\">When</th><th scope=\"col\">As saved</th>\
+         <th scope=\"col\">With this draft</th></tr></thead><tbody>",
+    );
+    for Row { row, primaries, hours: met } in rows {
+        let (class, sign, word) = row.kind.words();
+        let mut when = escape(&row.failure);
+        if met.len() < hours.len() {
+            let words: Vec<&str> =
+                met.iter().filter_map(|at| hours.get(*at)).map(|h| h.words.as_str()).collect();
+            let _ = write!(when, ", {}", escape(&words.join(", or ")));
+        }
+        if primaries.len() < ground.primaries.len() {
+            let names: Vec<String> = primaries.iter().map(|id| name_of(&ground.snapshot, *id)).collect();
+            let _ = write!(when, " <span class=\"muted\">(primary: {})</span>", escape(&names.join(", ")));
+        }
+        let _ = write!(
+            out,
+            "<tr class=\"{class}\"><td>{when}</td><td>{}</td><td><b>{sign} {word}:</b> {}</td></tr>",
+            escape(&row.before),
+            escape(&row.after)
+        );
+    }
+    out.push_str("</tbody></table>");
+}
