@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{
-    Finding, FindingDetail, FindingKind, FindingSubject, Severity, Surroundings, hours, loops, shared,
+    Finding, FindingDetail, FindingKind, FindingSubject, Severity, Surroundings, hours, loops, outages,
+    shared,
 };
 use crate::index::Index;
 use crate::limits::{ATTEMPTS_MAX, SETUP_MAX_MS};
@@ -206,9 +207,17 @@ impl<'a> Audit<'a> {
                     add(FindingKind::OwnDid, Severity::Serious, Some(at), FindingDetail::LeadsBack(why));
                 }
             }
+            if has_unused_weights(step) {
+                add(FindingKind::WeightsUnused, Severity::Note, Some(at), FindingDetail::Plain);
+            }
             if let Some((route, severity)) = self.voicemail_trap(step) {
                 add(FindingKind::VoicemailTrap, severity, Some(at), FindingDetail::Route(route));
             }
+        }
+        // A step that is never open enters nothing; that is a finding of its own.
+        let open = plan.steps.iter().filter(|step| !self.is_never_open(step));
+        if let Some((severity, outages)) = outages::unmet(open) {
+            add(FindingKind::OutageEntersNoStep, severity, None, outages);
         }
         if let Some(gap) = hours::gap(self.index.snapshot, plan, self.surroundings.now) {
             add(FindingKind::ScheduleGap, Severity::Warning, None, gap);
@@ -281,6 +290,12 @@ fn count<K: Ord>(users: &mut BTreeMap<K, (u64, E164)>, key: K, group: &Group) {
 
 fn answerer(route: Option<&InboundRoute>) -> Answerer {
     route.map_or(Answerer::default(), |route| route.domains.answerer)
+}
+
+/// Weights order legs that start one after the other: where all start at once, or only one does, they say nothing.
+fn has_unused_weights(step: &Step) -> bool {
+    let starts_at_once = step.routes.len() < 2 || step.stagger_ms == Millis::ZERO;
+    starts_at_once && step.routes.iter().any(|leg| leg.weight.is_some())
 }
 
 /// A call in which every network fails in one way; `example` is any number, for the calls are to groups.

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::{
-    Alias, Answerer, Clocks, DayHours, Did, Domains, FailoverPlan, InboundRoute, Preset, RouteKind,
-    RouteTarget, Schedule, ScheduleId, Step, StepRoute, Trigger, Zone,
+    Alias, Answerer, Clocks, DayHours, Did, Domains, FailoverPlan, Fault, FaultTarget, InboundRoute,
+    InjectedFault, Outcome, Preset, RejectCode, RouteKind, RouteTarget, Scenario, Schedule, ScheduleId, Step,
+    StepRoute, Trigger, Zone, simulate,
 };
 
 const CLOCKS: Clocks = Clocks { no_response_ms: Millis(6_000), ring_ms: Millis(20_000) };
@@ -165,6 +166,94 @@ fn a_plan_is_judged_step_by_step() {
             snapshot.dids.push(did("+12065550101", Failover::Route(RouteId(3))));
         }
         assert_eq!(found(&snapshot, &[]), expected, "{name}");
+    }
+}
+
+/// A plan that is entered on these triggers, behind the PBX: what of it is found of this kind.
+fn entered_on(triggers: &[&str], kind: FindingKind) -> (Snapshot, Vec<String>) {
+    let mut snapshot = account();
+    let steps = triggers
+        .iter()
+        .zip([3, 4, 5])
+        .map(|(trigger, route)| Step { enter_on: Trigger::parse(trigger).unwrap(), ..step(&[route]) });
+    let name = Alias::parse("plan").unwrap();
+    snapshot.plans = vec![FailoverPlan { id: PlanId(9), name, steps: steps.collect() }];
+    snapshot.dids = vec![did("+12065550100", Failover::Plan(PlanId(9)))];
+    let found = found(&snapshot, &[]).into_iter().filter(|key| key.starts_with(kind.name())).collect();
+    (snapshot, found)
+}
+
+#[test]
+fn a_plan_that_an_outage_of_the_primary_never_enters_is_found() {
+    let all = "no_response-unreachable-marked_down-503";
+    let rows: [(&[&str], Option<(&str, &str)>); 13] = [
+        (&["outage"], None),
+        (&["outage_or_no_answer"], None),
+        (&["any_failure"], None),
+        (&["telnyx"], None),
+        (&["voipbin"], None),
+        // Whatever the order: a step that does not match is passed over.
+        (&["busy", "no_answer", "outage"], None),
+        (&["busy"], Some((all, "!"))),
+        (&["busy", "no_answer"], Some((all, "!"))),
+        (&["503"], Some(("no_response-marked_down", "!"))),
+        (&["408, 503"], Some(("marked_down", "!"))),
+        (&["no_response"], Some(("unreachable-marked_down-503", "!"))),
+        // What they leave out is alive, and left out on purpose.
+        (&["unreachable"], Some(("503", ""))),
+        (&["didww"], Some(("503", ""))),
+    ];
+    for (triggers, expected) in rows {
+        let (_, found) = entered_on(triggers, FindingKind::OutageEntersNoStep);
+        let key = expected.map(|(label, mark)| format!("outage_enters_no_step/plan:9/{label}{mark}"));
+        assert_eq!(found, Vec::from_iter(key), "{triggers:?}");
+    }
+}
+
+#[test]
+fn a_call_is_lost_in_just_those_outages_that_are_found() {
+    let answered = |snapshot: &Snapshot, scenario: &Scenario| {
+        matches!(simulate(snapshot, scenario).unwrap().outcome, Outcome::Answered { .. })
+    };
+    for triggers in [&["503"][..], &["408, 503"], &["busy"], &["unreachable"], &["busy", "outage"]] {
+        let (snapshot, found) = entered_on(triggers, FindingKind::OutageEntersNoStep);
+        let label = found.first().map(|key| key.trim_end_matches('!').rsplit('/').next().unwrap().to_owned());
+        let label = label.unwrap_or_default();
+        let unmet: Vec<&str> = label.split('-').collect();
+        let outages = [
+            ("no_response", Fault::Silent, false),
+            ("unreachable", Fault::DnsFailure, false),
+            // Marked down for good reason: it would not answer either.
+            ("marked_down", Fault::Silent, true),
+            ("503", Fault::Rejects(RejectCode::new(503).unwrap()), false),
+        ];
+        for (name, fault, is_down) in outages {
+            let mut scenario = Scenario::new(number("+12065550100"));
+            scenario.faults = vec![InjectedFault { on: FaultTarget::Route(RouteId(1)), fault }];
+            scenario.marked_down = if is_down { vec![RouteId(1)] } else { Vec::new() };
+            assert_eq!(answered(&snapshot, &scenario), !unmet.contains(&name), "{triggers:?} {name}");
+        }
+    }
+}
+
+#[test]
+fn weights_that_order_nothing_are_noted() {
+    let rows: [(&[i64], Option<u16>, u32, bool); 5] = [
+        (&[3, 4], Some(5), 0, true),
+        (&[3, 4], Some(5), 3_000, false),
+        (&[3], Some(5), 3_000, true),
+        (&[3, 4], None, 0, false),
+        (&[3], None, 0, false),
+    ];
+    for (routes, weight, stagger_ms, expected) in rows {
+        let mut snapshot = account();
+        let mut step = Step { stagger_ms: Millis(stagger_ms), ..step(routes) };
+        step.routes.iter_mut().for_each(|leg| leg.weight = weight);
+        snapshot.plans =
+            vec![FailoverPlan { id: PlanId(9), name: Alias::parse("plan").unwrap(), steps: vec![step] }];
+        snapshot.dids = vec![did("+12065550100", Failover::Plan(PlanId(9)))];
+        let found = found(&snapshot, &[]).contains(&"weights_unused/plan:9/step:1".to_owned());
+        assert_eq!(found, expected, "{routes:?} {weight:?} {stagger_ms}");
     }
 }
 
