@@ -184,6 +184,42 @@ fn entered_on(triggers: &[&str], kind: FindingKind) -> (Snapshot, Vec<String>) {
 }
 
 #[test]
+fn of_what_leads_to_the_primarys_host_its_carrier_and_site_are_not_told_as_well() {
+    // A second way to the PBX, by the same carrier and at the same site.
+    let mut snapshot = account();
+    snapshot.routes.push(route(9, (RouteKind::Uri, "sip:ops@pbx.example.com"), "Acme", "HQ", Answerer::Pbx));
+    let rows: [(Vec<Step>, &[&str]); 4] = [
+        (vec![step(&[9])], &["shared_host/primary:1/plan:9/pbx.example.com!!"]),
+        (vec![step(&[9]), step(&[3])], &["shared_host/primary:1/plan:9/step:1/pbx.example.com!"]),
+        // That all depend on one carrier and site is more than the first step's host.
+        (
+            vec![step(&[9]), step(&[2])],
+            &[
+                "shared_carrier/primary:1/plan:9/acme!!",
+                "shared_site/primary:1/plan:9/hq!!",
+                "shared_host/primary:1/plan:9/step:1/pbx.example.com!",
+            ],
+        ),
+        // The second trunk is another step than the one that leads to the host.
+        (
+            vec![step(&[9]), step(&[2]), step(&[3])],
+            &[
+                "shared_host/primary:1/plan:9/step:1/pbx.example.com!",
+                "shared_carrier/primary:1/plan:9/step:2/acme!",
+                "shared_site/primary:1/plan:9/step:2/hq!",
+            ],
+        ),
+    ];
+    for (steps, expected) in rows {
+        snapshot.plans = vec![FailoverPlan { id: PlanId(9), name: Alias::parse("plan").unwrap(), steps }];
+        snapshot.dids = vec![did("+12065550100", Failover::Plan(PlanId(9)))];
+        let mut found = found(&snapshot, &[]);
+        found.retain(|key| key.starts_with("shared"));
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
 fn a_plan_that_an_outage_of_the_primary_never_enters_is_found() {
     let all = "no_response-unreachable-marked_down-503";
     let rows: [(&[&str], Option<(&str, &str)>); 13] = [
