@@ -1,7 +1,7 @@
 //! Words for people, for what the other crates only name.
 
 use portal::{Column, Count, Field, Noun, OperationKind, OperationView, PlanRef, Refusal, RouteRef, UnixMs};
-use routing::{HealthState, RouteKind, RouteTarget, Trigger};
+use routing::{HealthState, RouteKind, RouteTarget};
 
 /// `1,234`.
 pub fn figure(n: u64) -> String {
@@ -119,17 +119,6 @@ pub fn plan_choice(plan: &PlanRef) -> String {
         if plan.steps.len() == 1 { "1 step".to_owned() } else { format!("{} steps", plan.steps.len()) };
     let down = if plan.down { ", every route down" } else { "" };
     format!("{} ({steps}{down})", plan.name)
-}
-
-/// What a trigger answers to, in words.
-pub fn trigger(trigger: &Trigger) -> String {
-    match trigger.name() {
-        "outage" => "an outage: no response, unreachable, marked down, 408 or 5xx".into(),
-        "outage_or_no_answer" => "an outage, or nobody answering".into(),
-        "any_failure" => "any failure".into(),
-        "custom" => trigger.to_string(),
-        preset => format!("the preset {preset}"),
-    }
 }
 
 /// A moment in UTC.

@@ -108,7 +108,7 @@ fn failover_facts(did: &DidView) -> impl IntoView + use<> {
     view! {
         {route_facts("Failover", did.failover.as_ref())}
         <dt>"Fails over on"</dt>
-        <dd>{words::trigger(trigger)}</dd>
+        <dd>{labels::trigger(trigger)}</dd>
         <dt>"Clocks"</dt>
         <dd>{clocks(*no_response_ms, *ring_ms)}</dd>
     }
@@ -141,10 +141,7 @@ fn clocks(no_response_ms: Millis, ring_ms: Millis) -> String {
 fn step_words(snapshot: &Snapshot, number: usize, step: &Step) -> String {
     let naming = Naming(snapshot);
     let routes: Vec<String> = step.routes.iter().map(|leg| naming.route(leg.route)).collect();
-    let trigger = match step.enter_on.as_preset() {
-        Some(preset) => labels::preset(preset).to_owned(),
-        None => step.enter_on.to_string(),
-    };
+    let trigger = labels::trigger(&step.enter_on);
     let hours = match step.hours {
         Some(id) => format!("during {}", naming.schedule(id)),
         None => "at all hours".to_owned(),
@@ -329,7 +326,7 @@ mod tests {
             (
                 2,
                 one,
-                "2. desk: after 404, no_answer; at all hours; 3 s for a first response, then 12.5 s of ringing",
+                "2. desk: after 404, no answer; at all hours; 3 s for a first response, then 12.5 s of ringing",
             ),
         ] {
             assert_eq!(step_words(&snapshot, number, &step), expected);
