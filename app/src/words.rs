@@ -26,14 +26,14 @@ pub fn count(count: Count) -> String {
     format!("{}{}", figure(count.n), if count.capped { "+" } else { "" })
 }
 
-/// A health state as a word.
+/// A health state as a word; of one that calls pass over although the route answers again, that too.
 pub fn health(state: HealthState) -> &'static str {
     match state {
         HealthState::Unknown => "not checked",
         HealthState::Up => "up",
         HealthState::Failing => "failing",
         HealthState::Down => "down",
-        HealthState::Recovering => "recovering",
+        HealthState::Recovering => "recovering, not used yet",
     }
 }
 
@@ -300,6 +300,20 @@ mod tests {
             ("é", "é"),
         ] {
             assert_eq!(change_field(name), expected);
+        }
+    }
+
+    #[test]
+    fn of_a_route_that_answers_again_and_is_passed_over_the_word_says_so() {
+        for state in [
+            HealthState::Unknown,
+            HealthState::Up,
+            HealthState::Failing,
+            HealthState::Down,
+            HealthState::Recovering,
+        ] {
+            let said = health(state);
+            assert_eq!(said == "down" || said.contains("not used"), state.is_down(), "{said}");
         }
     }
 
