@@ -107,8 +107,7 @@ impl<'a> Audit<'a> {
         match (routing.failover.route(), routing.failover.plan()) {
             (Some(route), _) => vec![Way { step: 1, routes: vec![listed(route)] }],
             (None, Some(plan)) => {
-                let steps =
-                    self.index.snapshot.plan(plan).map(|plan| plan.steps.as_slice()).unwrap_or_default();
+                let steps = self.index.plan(plan).map(|plan| plan.steps.as_slice()).unwrap_or_default();
                 let routes = |step: &Step| step.routes.iter().map(|leg| listed(leg.route)).collect();
                 (1..).zip(steps).map(|(at, step)| Way { step: at, routes: routes(step) }).collect()
             }
@@ -256,14 +255,13 @@ impl<'a> Audit<'a> {
                 count(&mut users, id, group);
             }
         }
-        let plan = |id| self.index.snapshot.plan(id);
-        users.into_iter().filter_map(|(id, users)| Some((plan(id)?, users))).collect()
+        users.into_iter().filter_map(|(id, users)| Some((self.index.plan(id)?, users))).collect()
     }
 
     fn users_of_routes(&self, groups: &[Group]) -> BTreeMap<RouteId, (u64, E164)> {
         let mut users = BTreeMap::new();
         for group in groups {
-            let mut routes = group.routing.routes(self.index.snapshot);
+            let mut routes = group.routing.routes_in(&self.index);
             routes.sort_unstable();
             routes.dedup();
             for id in routes {
