@@ -1,6 +1,6 @@
 //! Findings in words: what is wrong, and the way out.
 
-use routing::{Finding, FindingDetail, FindingKind, FindingSubject, Millis, OwnDid, Severity};
+use routing::{Cause, Finding, FindingDetail, FindingKind, FindingSubject, Millis, OwnDid, Severity};
 
 /// A finding as two sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,14 @@ pub fn say(finding: &Finding, called: Called<'_>) -> FindingWords {
             ),
             "Change what it is entered on or its hours, or take it out.".into(),
         ),
+        FindingKind::OutageEntersNoStep => (
+            format!(
+                "No step of {} is entered when the primary {}: callers hear the failure.",
+                called.plan.unwrap_or("this plan"),
+                outages(&finding.detail)
+            ),
+            "Let one step be entered on any outage.".into(),
+        ),
         FindingKind::ScheduleGap => {
             (gap(&finding.detail), "Add a last step without hours, such as an answering service.".into())
         }
@@ -109,6 +117,14 @@ pub fn say(finding: &Finding, called: Called<'_>) -> FindingWords {
         FindingKind::RouteTwice => (
             format!("{route} rings once more in {}: what has failed is likely to fail again.", place.plain()),
             format!("Choose another route for {}, unless a second try is meant.", place.plain()),
+        ),
+        FindingKind::WeightsUnused => (
+            format!(
+                "The weights of {} do nothing: they choose which of several routes starts first, and here none \
+                 starts before another.",
+                place.plain()
+            ),
+            "Give the step a stagger, or take its weights away.".into(),
         ),
         FindingKind::EndsAtVoicemail => (
             if place.is_plan {
@@ -189,6 +205,21 @@ fn after(detail: &FindingDetail) -> Millis {
     }
 }
 
+/// What befalls the primary: `is silent, cannot be reached or answers 503`.
+fn outages(detail: &FindingDetail) -> String {
+    let FindingDetail::Outages(causes) = detail else { return "fails".into() };
+    let says = |cause: &Cause| match cause {
+        Cause::NoResponse => "is silent".to_owned(),
+        Cause::NoAnswer => "rings and nobody answers".to_owned(),
+        Cause::Unreachable(_) => "cannot be reached".to_owned(),
+        Cause::MarkedDown => "is marked down".to_owned(),
+        Cause::Response(code) => format!("answers {code}"),
+    };
+    let mut said: Vec<String> = causes.iter().map(says).collect();
+    let last = said.pop().unwrap_or_default();
+    if said.is_empty() { last } else { format!("{} or {last}", said.join(", ")) }
+}
+
 fn gap(detail: &FindingDetail) -> String {
     /// Minutes of a week.
     const WEEK_MIN: u32 = 7 * 24 * 60;
@@ -218,7 +249,7 @@ fn hours(minutes: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use routing::{E164, Failover, PlanId, RouteId, Routing, Weekday};
+    use routing::{E164, Failover, PlanId, RouteId, Routing, SipCode, Weekday};
 
     use super::*;
 
@@ -273,6 +304,26 @@ mod tests {
                 friday,
                 "No step is open from Friday 17:30 on, 63 h 30 min of the week in all: callers then hear the \
                  failure. Add a last step without hours, such as an answering service.",
+            ),
+            (
+                FindingKind::OutageEntersNoStep,
+                plan,
+                None,
+                FindingDetail::Outages(vec![
+                    Cause::NoResponse,
+                    Cause::MarkedDown,
+                    Cause::Response(SipCode::SERVICE_UNAVAILABLE),
+                ]),
+                "No step of this plan is entered when the primary is silent, is marked down or answers 503 Service \
+                 Unavailable: callers hear the failure. Let one step be entered on any outage.",
+            ),
+            (
+                FindingKind::WeightsUnused,
+                plan,
+                Some(2),
+                FindingDetail::Plain,
+                "The weights of step 2 do nothing: they choose which of several routes starts first, and here \
+                 none starts before another. Give the step a stagger, or take its weights away.",
             ),
             (
                 FindingKind::OverPatience,

@@ -1,6 +1,6 @@
 //! Labels that both halves show: the server's pages, and the islands that write the same markup in the browser.
 
-use routing::{Preset, RouteKind};
+use routing::{Preset, RouteKind, Trigger};
 
 /// A route type, by Flowroute's label.
 pub fn kind(kind: RouteKind) -> &'static str {
@@ -25,4 +25,11 @@ pub fn preset(preset: Preset) -> &'static str {
         Preset::Telnyx => "408, 480, 503 or 504, as Telnyx does",
         Preset::Didww => "the long list that DIDWW uses",
     }
+}
+
+/// What a step is entered on, to be read after "after": a preset's label, or the list that was written.
+pub fn trigger(trigger: &Trigger) -> String {
+    let preset = trigger.as_preset().map(|known| preset(known).to_owned());
+    // A comma at the end tells a cause from the preset of that name; to a reader it says nothing.
+    preset.unwrap_or_else(|| trigger.to_string().trim_end_matches(',').replace('_', " "))
 }

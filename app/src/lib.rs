@@ -19,6 +19,8 @@ pub mod components;
 pub mod desk;
 #[cfg(feature = "core")]
 pub mod finding_words;
+#[cfg(feature = "ssr")]
+mod history_words;
 pub mod islands;
 #[cfg(feature = "core")]
 pub mod labels;

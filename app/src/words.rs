@@ -1,7 +1,7 @@
 //! Words for people, for what the other crates only name.
 
 use portal::{Column, Count, Field, Noun, OperationKind, OperationView, PlanRef, Refusal, RouteRef, UnixMs};
-use routing::{HealthState, PlanPlace, RouteKind, RouteTarget, Trigger};
+use routing::{HealthState, PlanPlace, RouteKind, RouteTarget};
 
 /// `1,234`.
 pub fn figure(n: u64) -> String {
@@ -26,14 +26,14 @@ pub fn count(count: Count) -> String {
     format!("{}{}", figure(count.n), if count.capped { "+" } else { "" })
 }
 
-/// A health state as a word.
+/// A health state as a word; of one that calls pass over although the route answers again, that too.
 pub fn health(state: HealthState) -> &'static str {
     match state {
         HealthState::Unknown => "not checked",
         HealthState::Up => "up",
         HealthState::Failing => "failing",
         HealthState::Down => "down",
-        HealthState::Recovering => "recovering",
+        HealthState::Recovering => "recovering, not used yet",
     }
 }
 
@@ -119,17 +119,6 @@ pub fn plan_choice(plan: &PlanRef) -> String {
         if plan.steps.len() == 1 { "1 step".to_owned() } else { format!("{} steps", plan.steps.len()) };
     let down = if plan.down { ", every route down" } else { "" };
     format!("{} ({steps}{down})", plan.name)
-}
-
-/// What a trigger answers to, in words.
-pub fn trigger(trigger: &Trigger) -> String {
-    match trigger.name() {
-        "outage" => "an outage: no response, unreachable, marked down, 408 or 5xx".into(),
-        "outage_or_no_answer" => "an outage, or nobody answering".into(),
-        "any_failure" => "any failure".into(),
-        "custom" => trigger.to_string(),
-        preset => format!("the preset {preset}"),
-    }
 }
 
 /// A moment in UTC.
@@ -326,6 +315,20 @@ mod tests {
             ("é", "é"),
         ] {
             assert_eq!(change_field(name), expected);
+        }
+    }
+
+    #[test]
+    fn of_a_route_that_answers_again_and_is_passed_over_the_word_says_so() {
+        for state in [
+            HealthState::Unknown,
+            HealthState::Up,
+            HealthState::Failing,
+            HealthState::Down,
+            HealthState::Recovering,
+        ] {
+            let said = health(state);
+            assert_eq!(said == "down" || said.contains("not used"), state.is_down(), "{said}");
         }
     }
 

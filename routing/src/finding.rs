@@ -3,6 +3,7 @@
 mod audit;
 mod hours;
 mod loops;
+mod outages;
 mod shared;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,8 @@ use serde::{Deserialize, Serialize};
 pub use audit::Audit;
 
 use crate::{
-    Dialling, E164, Failover, Group, HealthState, Millis, OwnDid, PlanId, RouteId, Routing, Snapshot, Weekday,
+    Cause, Dialling, E164, Failover, Group, HealthState, Millis, OwnDid, PlanId, RouteId, Routing, Snapshot,
+    Weekday,
 };
 
 /// How bad a finding is, worst first.
@@ -52,6 +54,8 @@ pub enum FindingKind {
     SharedSite,
     /// A step is never entered.
     StepNeverEntered,
+    /// No step of a plan is entered when the primary fails in one of the commonest ways.
+    OutageEntersNoStep,
     /// Hours of the week in which no step is open.
     ScheduleGap,
     /// A machine may answer a step that rings several places, before anybody else can.
@@ -66,13 +70,15 @@ pub enum FindingKind {
     PremiumRate,
     /// A plan rings one route twice.
     RouteTwice,
+    /// A step has weights, and nothing that they could order.
+    WeightsUnused,
     /// A machine takes a message at the end, and no answering service comes before it.
     EndsAtVoicemail,
 }
 
 impl FindingKind {
     /// Every kind, in the order to name them.
-    pub const ALL: [FindingKind; 17] = [
+    pub const ALL: [FindingKind; 19] = [
         FindingKind::PrimaryDownNoFailover,
         FindingKind::Loop,
         FindingKind::OwnDid,
@@ -82,6 +88,7 @@ impl FindingKind {
         FindingKind::SharedCarrier,
         FindingKind::SharedSite,
         FindingKind::StepNeverEntered,
+        FindingKind::OutageEntersNoStep,
         FindingKind::ScheduleGap,
         FindingKind::VoicemailTrap,
         FindingKind::OverCap,
@@ -89,6 +96,7 @@ impl FindingKind {
         FindingKind::AttemptsCut,
         FindingKind::PremiumRate,
         FindingKind::RouteTwice,
+        FindingKind::WeightsUnused,
         FindingKind::EndsAtVoicemail,
     ];
 
@@ -104,6 +112,7 @@ impl FindingKind {
             FindingKind::SharedCarrier => "shared_carrier",
             FindingKind::SharedSite => "shared_site",
             FindingKind::StepNeverEntered => "step_never_entered",
+            FindingKind::OutageEntersNoStep => "outage_enters_no_step",
             FindingKind::ScheduleGap => "schedule_gap",
             FindingKind::VoicemailTrap => "voicemail_trap",
             FindingKind::OverCap => "over_cap",
@@ -111,6 +120,7 @@ impl FindingKind {
             FindingKind::AttemptsCut => "attempts_cut",
             FindingKind::PremiumRate => "premium_rate",
             FindingKind::RouteTwice => "route_twice",
+            FindingKind::WeightsUnused => "weights_unused",
             FindingKind::EndsAtVoicemail => "ends_at_voicemail",
         }
     }
@@ -164,6 +174,8 @@ pub enum FindingDetail {
         /// Minutes of all gaps in a week.
         minutes: u32,
     },
+    /// The failures of the primary that no step is entered on.
+    Outages(Vec<Cause>),
     /// The route in question.
     Route(RouteId),
     /// How it leads back to us.
@@ -204,7 +216,7 @@ impl Finding {
 }
 
 impl FindingDetail {
-    /// What of it belongs to the finding's key: with another host, gap or number, it is another finding. A time that
+    /// What of it belongs to the finding's key: with another host, gap, failure or number, it is another finding. A time that
     /// is too long stays the same finding, however long.
     pub fn label(&self) -> Option<String> {
         match self {
@@ -212,6 +224,7 @@ impl FindingDetail {
             FindingDetail::Gap { day, from_min, minutes } => {
                 Some(format!("{}-{from_min}-{minutes}", day.name().to_ascii_lowercase()))
             }
+            FindingDetail::Outages(causes) => Some(outages::label(causes)),
             FindingDetail::LeadsBack(OwnDid::Number { number } | OwnDid::InsideUri { number }) => {
                 Some(number.to_string())
             }
@@ -229,6 +242,7 @@ impl FindingKind {
             FindingKind::SharedHost
                 | FindingKind::SharedCarrier
                 | FindingKind::SharedSite
+                | FindingKind::OutageEntersNoStep
                 | FindingKind::ScheduleGap
                 | FindingKind::OwnDid
         )

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Did, DidId, E164, Failover, RouteId, Snapshot, Weights};
+use crate::index::Index;
+use crate::{Did, DidId, E164, Failover, FailoverPlan, RouteId, Snapshot, Weights};
 
 /// All that decides the calls of a DID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,11 +44,18 @@ impl Routing {
 
     /// Every route that a call may go to, the primary first; one that is named twice comes twice.
     pub fn routes(self, snapshot: &Snapshot) -> Vec<RouteId> {
+        self.routes_with(self.failover.plan().and_then(|id| snapshot.plan(id)))
+    }
+
+    /// The same, in a snapshot that was indexed before.
+    pub(crate) fn routes_in(self, index: &Index<'_>) -> Vec<RouteId> {
+        self.routes_with(self.failover.plan().and_then(|id| index.plan(id)))
+    }
+
+    fn routes_with(self, plan: Option<&FailoverPlan>) -> Vec<RouteId> {
         let mut routes = vec![self.primary];
         routes.extend(self.failover.route());
-        if let Some(plan) = self.failover.plan().and_then(|id| snapshot.plan(id)) {
-            routes.extend(plan.routes());
-        }
+        routes.extend(plan.into_iter().flat_map(FailoverPlan::routes));
         routes
     }
 }

@@ -94,7 +94,7 @@ impl<'a> Calls<'a> {
     }
 
     pub(crate) fn of_routing(&self, routing: Routing, example: crate::E164) -> Column<'_> {
-        let routes = self.simulator.listed(&routing.routes(self.simulator.snapshot()));
+        let routes = self.simulator.routes_of(routing);
         // A host that stands for others may be what fails: then nothing is known without running the call.
         let depends_on = self.base.srv.is_empty().then(|| Dependencies::of(&routes));
         Column { calls: self, routing, did: routing.did(example), depends_on, healthy: None }

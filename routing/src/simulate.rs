@@ -9,7 +9,7 @@ use record::Record;
 use crate::call::{CallMachine, CallPlan, CompileError, Input, LegId, Moment, Output};
 use crate::index::Index;
 use crate::trace::{Trace, What};
-use crate::{Did, E164, InboundRoute, Millis, RouteId, Scenario, Snapshot};
+use crate::{Did, E164, InboundRoute, Millis, RouteId, Routing, Scenario, Snapshot};
 
 /// Why a scenario cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,14 +45,9 @@ impl<'a> Simulator<'a> {
         Simulator { index: Index::new(snapshot) }
     }
 
-    /// The configuration.
-    pub(crate) fn snapshot(&self) -> &'a Snapshot {
-        self.index.snapshot
-    }
-
-    /// Each route with its entry; the built-in one may have none.
-    pub(crate) fn listed(&self, routes: &[RouteId]) -> Vec<(RouteId, Option<&'a InboundRoute>)> {
-        routes.iter().map(|id| (*id, self.index.route(*id))).collect()
+    /// Each route that a call may go to with its entry; the built-in one may have none.
+    pub(crate) fn routes_of(&self, routing: Routing) -> Vec<(RouteId, Option<&'a InboundRoute>)> {
+        routing.routes_in(&self.index).into_iter().map(|id| (id, self.index.route(id))).collect()
     }
 
     /// See [`simulate`].

@@ -38,6 +38,40 @@ pub fn accept_link(finding: &Finding, back: &str) -> impl IntoView + use<> {
     view! { <a href=urls::finding(&finding.key, back)>"Accept…"</a> }
 }
 
+/// Those that nobody accepted, each with what more is to be said of it and the way to accept it from the page `back`.
+pub fn open_findings(
+    findings: &[Finding],
+    back: &str,
+    more: fn(&Finding) -> Option<String>,
+) -> Option<impl IntoView + use<>> {
+    let open: Vec<&Finding> = findings.iter().filter(|finding| finding.accepted.is_none()).collect();
+    let items: Vec<_> = pressing_first(open)
+        .into_iter()
+        .map(|finding| {
+            let (said, more) = (finding_words(finding), more(finding));
+            let accept = accept_link(finding, back);
+            view! {
+                <li>{severity(finding.finding.severity)}" "{said.what}" "
+                    <span class="muted">{said.way_out}" "{more.map(|more| format!("{more} "))}{accept}</span></li>
+            }
+        })
+        .collect();
+    (!items.is_empty()).then(|| view! { <ul class="plain">{items}</ul> })
+}
+
+/// Those that somebody accepted, with by whom and why.
+pub fn accepted_findings(findings: &[Finding]) -> Option<impl IntoView + use<>> {
+    let items: Vec<_> = findings
+        .iter()
+        .filter_map(|finding| Some((finding, finding.accepted.as_ref()?)))
+        .map(|(finding, accepted)| {
+            let why = format!("accepted by {}: {}", accepted.by, accepted.reason);
+            view! { <li>{severity(finding.finding.severity)}" "{finding_words(finding).what}" "<span class="muted">{why}</span></li> }
+        })
+        .collect();
+    (!items.is_empty()).then(|| view! { <ul class="plain">{items}</ul> })
+}
+
 /// Where the DIDs of a finding are listed, among others on the same primary.
 pub fn affected(finding: &Finding) -> String {
     let pairs = match finding.finding.subject {

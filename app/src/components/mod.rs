@@ -12,7 +12,9 @@ mod when;
 
 pub use changes::field_changes;
 pub use fields::{error_list, field_error, select_option, textarea};
-pub use finding::{accept_link, affected, finding_words, pressing_first, severity, touched};
+pub use finding::{
+    accept_link, accepted_findings, affected, finding_words, open_findings, pressing_first, severity, touched,
+};
 pub use health::{badge, glyph};
 pub use noscript::needs_javascript;
 pub use number::tel;

@@ -288,6 +288,33 @@ fn warnings_become_true_with_the_draft_and_name_the_step_of_the_form() {
 }
 
 #[test]
+fn a_note_is_no_warning_to_be_counted_aloud() {
+    let ground = ground();
+    let asked = Asked::new(&ground);
+    let mut draft = two_steps();
+    draft.steps[1].routes[0].route = "4".into();
+    let seen = outlook(&ground, &draft, &asked);
+    assert!(seen.warnings.contains("Note</b> mobile rings once more"), "{}", seen.warnings);
+    assert!(!seen.said.contains("warning"), "{}", seen.said);
+    draft.steps[0].routes[0].route = "2".into();
+    let seen = outlook(&ground, &draft, &asked);
+    assert!(seen.said.ends_with(" 1 warning."), "{}", seen.said);
+}
+
+#[test]
+fn a_plan_that_no_outage_enters_is_not_said_to_be_good() {
+    let ground = ground();
+    let asked = Asked::new(&ground);
+    let mut draft = two_steps();
+    draft.steps.truncate(1);
+    draft.steps[0].enter_on = "busy".into();
+    let seen = outlook(&ground, &draft, &asked);
+    assert!(!seen.warnings.contains("Nothing to warn of"), "{}", seen.warnings);
+    assert!(seen.warnings.contains("No step of this plan is entered when the primary is silent"));
+    assert!(seen.said.ends_with(" 1 warning."), "{}", seen.said);
+}
+
+#[test]
 fn the_moment_is_the_next_such_day_in_the_zone_of_the_hours() {
     let ground = ground();
     let mut draft = two_steps();

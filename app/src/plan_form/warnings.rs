@@ -21,8 +21,8 @@ struct Warning {
     itself: bool,
 }
 
-/// The warnings as a list, and how many there are before the primary that is looked at. `places` are those of the
-/// plan's steps in the form.
+/// The warnings as a list, and how many there are before the primary that is looked at, notes left out. `places` are
+/// those of the plan's steps in the form.
 pub(super) fn warnings(
     ground: &Ground,
     drafted: &Snapshot,
@@ -54,7 +54,8 @@ pub(super) fn warnings(
             list(drafted, &elsewhere, true)
         );
     }
-    (out, here.len())
+    let is_more_than_a_note = |warning: &&Warning| warning.finding.severity != Severity::Note;
+    (out, here.iter().filter(is_more_than_a_note).count())
 }
 
 fn list(drafted: &Snapshot, warnings: &[Warning], with_primaries: bool) -> String {

@@ -136,11 +136,11 @@ impl fmt::Display for Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use routing::{E164, Millis, OwnDid, Severity, Weekday};
+    use routing::{Cause, E164, Millis, OwnDid, Severity, SipCode, Weekday};
 
     #[test]
     fn a_key_is_taken_apart_as_the_core_puts_it_together() {
-        use FindingDetail::{After, Gap, LeadsBack, Plain, Route, Shared};
+        use FindingDetail::{After, Gap, LeadsBack, Outages, Plain, Route, Shared};
         let example = E164::parse("+12065550100").unwrap();
         let edge = || OwnDid::OwnEdge { host: "Edge.example.com".to_owned() };
         let shared = |label: &str| Shared(label.to_owned());
@@ -169,6 +169,13 @@ mod tests {
                 None,
                 Gap { day: Weekday::Friday, from_min: 1_050, minutes: 3_810 },
             ),
+            (
+                FindingKind::OutageEntersNoStep,
+                FindingSubject::Plan(plan),
+                None,
+                Outages(vec![Cause::NoResponse, Cause::Response(SipCode::SERVICE_UNAVAILABLE)]),
+            ),
+            (FindingKind::WeightsUnused, FindingSubject::Plan(plan), Some(2), Plain),
             (FindingKind::PremiumRate, FindingSubject::Route(RouteId(-4)), None, Plain),
         ];
         for (kind, subject, step, detail) in rows {

@@ -43,7 +43,6 @@ async fn the_sample_account_is_a_believable_business(db: Db) {
         FindingKind::PrimaryDownNoFailover,
         FindingKind::SharedHost,
         FindingKind::SharedCarrier,
-        FindingKind::SharedSite,
         FindingKind::EndsAtVoicemail,
     ] {
         assert!(found.contains(&kind), "{kind:?} is not among {found:?}");

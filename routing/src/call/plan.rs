@@ -167,7 +167,7 @@ impl CallPlan {
             }
             Failover::Plan(id) => {
                 add(&plain(did.primary))?;
-                let plan = snapshot.plan(id).ok_or(CompileError::UnknownPlan(id))?;
+                let plan = index.plan(id).ok_or(CompileError::UnknownPlan(id))?;
                 check_size(plan)?;
                 for step in &plan.steps {
                     add(step)?;

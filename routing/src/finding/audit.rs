@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{
-    Finding, FindingDetail, FindingKind, FindingSubject, Severity, Surroundings, hours, loops, shared,
+    Finding, FindingDetail, FindingKind, FindingSubject, Severity, Surroundings, hours, loops, outages,
+    shared,
 };
 use crate::index::Index;
 use crate::limits::{ATTEMPTS_MAX, SETUP_MAX_MS};
@@ -106,8 +107,7 @@ impl<'a> Audit<'a> {
         match (routing.failover.route(), routing.failover.plan()) {
             (Some(route), _) => vec![Way { step: 1, routes: vec![listed(route)] }],
             (None, Some(plan)) => {
-                let steps =
-                    self.index.snapshot.plan(plan).map(|plan| plan.steps.as_slice()).unwrap_or_default();
+                let steps = self.index.plan(plan).map(|plan| plan.steps.as_slice()).unwrap_or_default();
                 let routes = |step: &Step| step.routes.iter().map(|leg| listed(leg.route)).collect();
                 (1..).zip(steps).map(|(at, step)| Way { step: at, routes: routes(step) }).collect()
             }
@@ -206,9 +206,17 @@ impl<'a> Audit<'a> {
                     add(FindingKind::OwnDid, Severity::Serious, Some(at), FindingDetail::LeadsBack(why));
                 }
             }
+            if has_unused_weights(step) {
+                add(FindingKind::WeightsUnused, Severity::Note, Some(at), FindingDetail::Plain);
+            }
             if let Some((route, severity)) = self.voicemail_trap(step) {
                 add(FindingKind::VoicemailTrap, severity, Some(at), FindingDetail::Route(route));
             }
+        }
+        // A step that is never open enters nothing; that is a finding of its own.
+        let open = plan.steps.iter().filter(|step| !self.is_never_open(step));
+        if let Some((severity, outages)) = outages::unmet(open) {
+            add(FindingKind::OutageEntersNoStep, severity, None, outages);
         }
         if let Some(gap) = hours::gap(self.index.snapshot, plan, self.surroundings.now) {
             add(FindingKind::ScheduleGap, Severity::Warning, None, gap);
@@ -247,14 +255,13 @@ impl<'a> Audit<'a> {
                 count(&mut users, id, group);
             }
         }
-        let plan = |id| self.index.snapshot.plan(id);
-        users.into_iter().filter_map(|(id, users)| Some((plan(id)?, users))).collect()
+        users.into_iter().filter_map(|(id, users)| Some((self.index.plan(id)?, users))).collect()
     }
 
     fn users_of_routes(&self, groups: &[Group]) -> BTreeMap<RouteId, (u64, E164)> {
         let mut users = BTreeMap::new();
         for group in groups {
-            let mut routes = group.routing.routes(self.index.snapshot);
+            let mut routes = group.routing.routes_in(&self.index);
             routes.sort_unstable();
             routes.dedup();
             for id in routes {
@@ -281,6 +288,12 @@ fn count<K: Ord>(users: &mut BTreeMap<K, (u64, E164)>, key: K, group: &Group) {
 
 fn answerer(route: Option<&InboundRoute>) -> Answerer {
     route.map_or(Answerer::default(), |route| route.domains.answerer)
+}
+
+/// Weights order legs that start one after the other: where all start at once, or only one does, they say nothing.
+fn has_unused_weights(step: &Step) -> bool {
+    let starts_at_once = step.routes.len() < 2 || step.stagger_ms == Millis::ZERO;
+    starts_at_once && step.routes.iter().any(|leg| leg.weight.is_some())
 }
 
 /// A call in which every network fails in one way; `example` is any number, for the calls are to groups.

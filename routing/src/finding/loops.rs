@@ -22,7 +22,7 @@ pub(super) fn looping(audit: &Audit<'_>, groups: &[Group]) -> Vec<bool> {
         return vec![false; groups.len()];
     }
     let next = |routing: Routing| -> BTreeSet<E164> {
-        let routes = routing.routes(audit.index.snapshot);
+        let routes = routing.routes_in(&audit.index);
         routes.iter().filter_map(|route| rings.get(route)).copied().collect()
     };
     let rung: BTreeSet<E164> = rings.values().copied().collect();

@@ -22,11 +22,14 @@ fn label(a: Option<&String>, b: Option<&String>) -> Option<String> {
 }
 
 /// Where every way shares with the primary, one fault takes them all. Where a step does, it is no help in that fault.
+/// Of what leads to the primary's own host, nothing else is said: whatever takes the host takes both.
 pub(super) fn with_primary(
     primary: &InboundRoute,
     ways: &[Way<'_>],
     add: &mut impl FnMut(FindingKind, Severity, Option<u8>, FindingDetail),
 ) {
+    // What was found of the host: of every way as one (`None`), or of single steps.
+    let mut of_host: Vec<Option<u8>> = Vec::new();
     for (kind, shared) in KINDS {
         let share = |way: &Way<'_>| {
             let mut labels =
@@ -36,14 +39,19 @@ pub(super) fn with_primary(
         };
         let sharing: Vec<(u8, String)> =
             ways.iter().filter_map(|way| share(way).map(|label| (way.step, label))).collect();
-        if sharing.len() == ways.len() {
-            if let Some((_, label)) = sharing.into_iter().next() {
-                add(kind, Severity::Serious, None, FindingDetail::Shared(label));
-            }
+        let found: Vec<(Severity, Option<u8>, String)> = if sharing.len() == ways.len() {
+            sharing.into_iter().take(1).map(|(_, label)| (Severity::Serious, None, label)).collect()
         } else {
-            for (step, label) in sharing {
-                add(kind, Severity::Warning, Some(step), FindingDetail::Shared(label));
+            sharing.into_iter().map(|(step, label)| (Severity::Warning, Some(step), label)).collect()
+        };
+        for (severity, step, label) in found {
+            if of_host.contains(&step) || step.is_some() && of_host.contains(&None) {
+                continue;
             }
+            if kind == FindingKind::SharedHost {
+                of_host.push(step);
+            }
+            add(kind, severity, step, FindingDetail::Shared(label));
         }
     }
 }

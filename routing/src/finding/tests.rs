@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::{
-    Alias, Answerer, Clocks, DayHours, Did, Domains, FailoverPlan, InboundRoute, Preset, RouteKind,
-    RouteTarget, Schedule, ScheduleId, Step, StepRoute, Trigger, Zone,
+    Alias, Answerer, Clocks, DayHours, Did, Domains, FailoverPlan, Fault, FaultTarget, InboundRoute,
+    InjectedFault, Outcome, Preset, RejectCode, RouteKind, RouteTarget, Scenario, Schedule, ScheduleId, Step,
+    StepRoute, Trigger, Zone, simulate,
 };
 
 const CLOCKS: Clocks = Clocks { no_response_ms: Millis(6_000), ring_ms: Millis(20_000) };
@@ -165,6 +166,129 @@ fn a_plan_is_judged_step_by_step() {
             snapshot.dids.push(did("+12065550101", Failover::Route(RouteId(3))));
         }
         assert_eq!(found(&snapshot, &[]), expected, "{name}");
+    }
+}
+
+/// A plan that is entered on these triggers, behind the PBX: what of it is found of this kind.
+fn entered_on(triggers: &[&str], kind: FindingKind) -> (Snapshot, Vec<String>) {
+    let mut snapshot = account();
+    let steps = triggers
+        .iter()
+        .zip([3, 4, 5])
+        .map(|(trigger, route)| Step { enter_on: Trigger::parse(trigger).unwrap(), ..step(&[route]) });
+    let name = Alias::parse("plan").unwrap();
+    snapshot.plans = vec![FailoverPlan { id: PlanId(9), name, steps: steps.collect() }];
+    snapshot.dids = vec![did("+12065550100", Failover::Plan(PlanId(9)))];
+    let found = found(&snapshot, &[]).into_iter().filter(|key| key.starts_with(kind.name())).collect();
+    (snapshot, found)
+}
+
+#[test]
+fn of_what_leads_to_the_primarys_host_its_carrier_and_site_are_not_told_as_well() {
+    // A second way to the PBX, by the same carrier and at the same site.
+    let mut snapshot = account();
+    snapshot.routes.push(route(9, (RouteKind::Uri, "sip:ops@pbx.example.com"), "Acme", "HQ", Answerer::Pbx));
+    let rows: [(Vec<Step>, &[&str]); 4] = [
+        (vec![step(&[9])], &["shared_host/primary:1/plan:9/pbx.example.com!!"]),
+        (vec![step(&[9]), step(&[3])], &["shared_host/primary:1/plan:9/step:1/pbx.example.com!"]),
+        // That all depend on one carrier and site is more than the first step's host.
+        (
+            vec![step(&[9]), step(&[2])],
+            &[
+                "shared_carrier/primary:1/plan:9/acme!!",
+                "shared_site/primary:1/plan:9/hq!!",
+                "shared_host/primary:1/plan:9/step:1/pbx.example.com!",
+            ],
+        ),
+        // The second trunk is another step than the one that leads to the host.
+        (
+            vec![step(&[9]), step(&[2]), step(&[3])],
+            &[
+                "shared_host/primary:1/plan:9/step:1/pbx.example.com!",
+                "shared_carrier/primary:1/plan:9/step:2/acme!",
+                "shared_site/primary:1/plan:9/step:2/hq!",
+            ],
+        ),
+    ];
+    for (steps, expected) in rows {
+        snapshot.plans = vec![FailoverPlan { id: PlanId(9), name: Alias::parse("plan").unwrap(), steps }];
+        snapshot.dids = vec![did("+12065550100", Failover::Plan(PlanId(9)))];
+        let mut found = found(&snapshot, &[]);
+        found.retain(|key| key.starts_with("shared"));
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn a_plan_that_an_outage_of_the_primary_never_enters_is_found() {
+    let rows: [(&[&str], &str); 13] = [
+        (&["outage"], ""),
+        (&["outage_or_no_answer"], ""),
+        (&["any_failure"], ""),
+        (&["telnyx"], ""),
+        (&["voipbin"], ""),
+        // Whatever the order: a step that does not match is passed over.
+        (&["busy", "no_answer", "outage"], ""),
+        (&["busy"], "no_response-unreachable-marked_down-503!"),
+        (&["busy", "no_answer"], "no_response-unreachable-marked_down-503!"),
+        (&["503"], "no_response-marked_down!"),
+        (&["408, 503"], "marked_down!"),
+        (&["no_response"], "unreachable-marked_down-503!"),
+        // What they leave out is alive, and left out on purpose.
+        (&["unreachable"], "503"),
+        (&["didww"], "503"),
+    ];
+    for (triggers, unmet) in rows {
+        let (_, found) = entered_on(triggers, FindingKind::OutageEntersNoStep);
+        let expected = (!unmet.is_empty()).then(|| format!("outage_enters_no_step/plan:9/{unmet}"));
+        assert_eq!(found, Vec::from_iter(expected), "{triggers:?}");
+    }
+}
+
+#[test]
+fn a_call_is_lost_in_just_those_outages_that_are_found() {
+    let answered = |snapshot: &Snapshot, scenario: &Scenario| {
+        matches!(simulate(snapshot, scenario).unwrap().outcome, Outcome::Answered { .. })
+    };
+    for triggers in [&["503"][..], &["408, 503"], &["busy"], &["unreachable"], &["busy", "outage"]] {
+        let (snapshot, found) = entered_on(triggers, FindingKind::OutageEntersNoStep);
+        let label = found.first().map(|key| key.trim_end_matches('!').rsplit('/').next().unwrap().to_owned());
+        let label = label.unwrap_or_default();
+        let unmet: Vec<&str> = label.split('-').collect();
+        let outages = [
+            ("no_response", Fault::Silent, false),
+            ("unreachable", Fault::DnsFailure, false),
+            // Marked down for good reason: it would not answer either.
+            ("marked_down", Fault::Silent, true),
+            ("503", Fault::Rejects(RejectCode::new(503).unwrap()), false),
+        ];
+        for (name, fault, is_down) in outages {
+            let mut scenario = Scenario::new(number("+12065550100"));
+            scenario.faults = vec![InjectedFault { on: FaultTarget::Route(RouteId(1)), fault }];
+            scenario.marked_down = if is_down { vec![RouteId(1)] } else { Vec::new() };
+            assert_eq!(answered(&snapshot, &scenario), !unmet.contains(&name), "{triggers:?} {name}");
+        }
+    }
+}
+
+#[test]
+fn weights_that_order_nothing_are_noted() {
+    let rows: [(&[i64], Option<u16>, u32, bool); 5] = [
+        (&[3, 4], Some(5), 0, true),
+        (&[3, 4], Some(5), 3_000, false),
+        (&[3], Some(5), 3_000, true),
+        (&[3, 4], None, 0, false),
+        (&[3], None, 0, false),
+    ];
+    for (routes, weight, stagger_ms, expected) in rows {
+        let mut snapshot = account();
+        let mut step = Step { stagger_ms: Millis(stagger_ms), ..step(routes) };
+        step.routes.iter_mut().for_each(|leg| leg.weight = weight);
+        snapshot.plans =
+            vec![FailoverPlan { id: PlanId(9), name: Alias::parse("plan").unwrap(), steps: vec![step] }];
+        snapshot.dids = vec![did("+12065550100", Failover::Plan(PlanId(9)))];
+        let found = found(&snapshot, &[]).contains(&"weights_unused/plan:9/step:1".to_owned());
+        assert_eq!(found, expected, "{routes:?} {weight:?} {stagger_ms}");
     }
 }
 

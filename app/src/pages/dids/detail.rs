@@ -6,8 +6,8 @@ use routing::{Defaults, Millis, RouteId, Snapshot, Step, Version};
 
 use crate::{
     components::{
-        accept_link, badge, error_list, field_changes, field_error, finding_words, needs_javascript,
-        select_option, severity, shared_path, tel, when,
+        accepted_findings, badge, error_list, field_changes, field_error, needs_javascript, open_findings,
+        select_option, shared_path, tel, when,
     },
     desk::Naming,
     islands::preview::Preview,
@@ -108,7 +108,7 @@ fn failover_facts(did: &DidView) -> impl IntoView + use<> {
     view! {
         {route_facts("Failover", did.failover.as_ref())}
         <dt>"Fails over on"</dt>
-        <dd>{words::trigger(trigger)}</dd>
+        <dd>{labels::trigger(trigger)}</dd>
         <dt>"Clocks"</dt>
         <dd>{clocks(*no_response_ms, *ring_ms)}</dd>
     }
@@ -141,10 +141,7 @@ fn clocks(no_response_ms: Millis, ring_ms: Millis) -> String {
 fn step_words(snapshot: &Snapshot, number: usize, step: &Step) -> String {
     let naming = Naming(snapshot);
     let routes: Vec<String> = step.routes.iter().map(|leg| naming.route(leg.route)).collect();
-    let trigger = match step.enter_on.as_preset() {
-        Some(preset) => labels::preset(preset).to_owned(),
-        None => step.enter_on.to_string(),
-    };
+    let trigger = labels::trigger(&step.enter_on);
     let hours = match step.hours {
         Some(id) => format!("during {}", naming.schedule(id)),
         None => "at all hours".to_owned(),
@@ -159,33 +156,13 @@ fn step_words(snapshot: &Snapshot, number: usize, step: &Step) -> String {
 }
 
 fn findings(did: &DidView) -> impl IntoView + use<> {
-    let items = did
-        .findings
-        .iter()
-        .filter(|finding| finding.accepted.is_none())
-        .map(|finding| {
-            let said = finding_words(finding);
-            let accept = accept_link(finding, &urls::did(did.row.number));
-            view! { <li>{severity(finding.finding.severity)}" "{said.what}" "<span class="muted">{said.way_out}" "{accept}</span></li> }
-        })
-        .collect_view();
-    let accepted = did
-        .findings
-        .iter()
-        .filter_map(|finding| Some((finding, finding.accepted.as_ref()?)))
-        .map(|(finding, accepted)| {
-            let why = format!("accepted by {}: {}", accepted.by, accepted.reason);
-            view! { <li>{severity(finding.finding.severity)}" "{finding_words(finding).what}" "<span class="muted">{why}</span></li> }
-        })
-        .collect_view();
-    let has_accepted = did.findings.iter().any(|finding| finding.accepted.is_some());
-    let has_open = did.findings.iter().any(|finding| finding.accepted.is_none());
+    let open = open_findings(&did.findings, &urls::did(did.row.number), |_| None);
     view! {
-        {has_open.then(|| view! {
-            <div class="note warn"><ul class="plain">{items}</ul><p class="small"><a href=urls::FINDINGS>"Accept what is meant to be so"</a></p></div>
+        {open.map(|open| view! {
+            <div class="note warn">{open}<p class="small"><a href=urls::FINDINGS>"Accept what is meant to be so"</a></p></div>
         })}
-        {has_accepted.then(|| view! {
-            <details class="note"><summary>"Accepted findings"</summary><ul class="plain">{accepted}</ul></details>
+        {accepted_findings(&did.findings).map(|accepted| view! {
+            <details class="note"><summary>"Accepted findings"</summary>{accepted}</details>
         })}
     }
 }
@@ -329,7 +306,7 @@ mod tests {
             (
                 2,
                 one,
-                "2. desk: after 404, no_answer; at all hours; 3 s for a first response, then 12.5 s of ringing",
+                "2. desk: after 404, no answer; at all hours; 3 s for a first response, then 12.5 s of ringing",
             ),
         ] {
             assert_eq!(step_words(&snapshot, number, &step), expected);

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use portal::{ChangeView, PlanConflict, PlanPage};
 use routing::{PlanDraft, PlanError, PlanPlace, Version};
 
-use super::list::starts;
+use super::{list::starts, saved::saved_findings};
 use crate::{
     components::{error_list, needs_javascript, path, tel},
     islands::plan_editor::PlanEditor,
@@ -84,7 +84,10 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
                     <section class="card" aria-labelledby="warned">
                         <h2 id="warned">"Warnings"</h2>
                         <div id="warnings" inner_html=foreseen.warnings.clone()></div>
-                        {accepted(editing)}
+                        {match editing {
+                            Editing::New => None,
+                            Editing::Stored { page, .. } => Some(saved_findings(&page.view)),
+                        }}
                     </section>
                 </div>
             </div>
@@ -102,19 +105,6 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
             </div>
             {history(editing)}
         }
-    })
-}
-
-/// What of the saved plan somebody has accepted: it is a warning all the same.
-fn accepted(editing: Editing<'_>) -> Option<impl IntoView + use<>> {
-    let Editing::Stored { page, .. } = editing else { return None };
-    let count = page.view.accepted;
-    (count > 0).then(|| {
-        let said = match count {
-            1 => "One finding of the saved plan was accepted. ".to_owned(),
-            n => format!("{} findings of the saved plan were accepted. ", words::figure(n)),
-        };
-        view! { <p class="small muted">{said}<a href=urls::FINDINGS>"See by whom and why"</a>"."</p> }
     })
 }
 

@@ -3,6 +3,7 @@
 mod delete;
 mod editor;
 mod list;
+mod saved;
 mod summary;
 #[cfg(test)]
 mod tests;
