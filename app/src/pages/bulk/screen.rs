@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use portal::{BrokenCase, BulkPlan, FailoverRef, FieldError, Group, Selected, Selection, Survey};
+use routing::Failover;
 
-use super::{Screen, back, behaviour::behaviour, failover_word, plan::planned, selection_pairs};
+use super::{Screen, back, behaviour::behaviour, plan::planned, selection_pairs};
 use crate::{
     components::{error_list, field_error, needs_javascript, path, select_option, tel},
     desk::Offer,
@@ -133,7 +134,7 @@ fn form(
             (route_field(survey, &chosen, false, error).into_any(), None, "button primary")
         }
         Screen::SetFailoverRoute(chosen) => {
-            let chosen = chosen.map(failover_word).unwrap_or_default();
+            let chosen = chosen.map(Failover::word).unwrap_or_default();
             (route_field(survey, &chosen, true, error).into_any(), None, "button primary")
         }
         Screen::ClearFailoverRoute => (
@@ -203,7 +204,7 @@ fn route_field(
     let plans = survey
         .plans
         .iter()
-        .map(|p| option(format!("plan:{}", p.plan.id), words::plan_choice(&p.plan), p.barred.is_some()))
+        .map(|p| option(Failover::Plan(p.plan.id).word(), words::plan_choice(&p.plan), p.barred.is_some()))
         .collect_view();
     let barred = failover
         && (survey.choices.iter().any(|c| c.barred.is_some())
@@ -245,7 +246,7 @@ fn route_field(
 fn preview(screen: &Screen, survey: &Survey) -> Option<impl IntoView + use<>> {
     let (draft_of, chosen) = match screen {
         Screen::SetRoute(chosen) => (DraftOf::Primary, chosen.map(|route| route.to_string())),
-        Screen::SetFailoverRoute(chosen) => (DraftOf::Failover, chosen.map(failover_word)),
+        Screen::SetFailoverRoute(chosen) => (DraftOf::Failover, chosen.map(Failover::word)),
         _ => return None,
     };
     let chosen = chosen.unwrap_or_default();
