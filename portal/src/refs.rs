@@ -3,7 +3,8 @@
 use std::fmt;
 
 use routing::{
-    Alias, Caution, E164, Edge, HealthState, InboundRoute, PlanId, RouteId, RouteKind, Version, Weights,
+    Alias, Caution, E164, Edge, Failover, HealthState, InboundRoute, PlanId, RouteId, RouteKind, Version,
+    Weights,
 };
 use store::{UnixMs, Usage};
 
@@ -76,6 +77,15 @@ pub enum FailoverRef {
 }
 
 impl FailoverRef {
+    /// It by id.
+    pub fn to_failover(&self) -> Failover {
+        match self {
+            FailoverRef::None => Failover::None,
+            FailoverRef::Route(route) => Failover::Route(route.id),
+            FailoverRef::Plan(plan) => Failover::Plan(plan.id),
+        }
+    }
+
     /// The route, if it is one.
     pub fn route(&self) -> Option<&RouteRef> {
         match self {

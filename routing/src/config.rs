@@ -105,7 +105,33 @@ pub enum Failover {
     Plan(PlanId),
 }
 
+/// What the word for a plan begins with; its id follows.
+const PLAN: &str = "plan:";
+
 impl Failover {
+    /// Reads what [`Failover::word`] writes, and nothing else: `none`, a route's id, or `plan:` and a plan's id.
+    pub fn parse(word: &str) -> Option<Failover> {
+        // `parse` alone would take a sign as well, so that one thing had two words.
+        let id = |digits: &str| {
+            let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+            digits.parse::<i64>().ok().filter(|_| plain)
+        };
+        match word.strip_prefix(PLAN) {
+            _ if word == "none" => Some(Failover::None),
+            Some(plan) => id(plan).map(PlanId).map(Failover::Plan),
+            None => id(word).map(RouteId).map(Failover::Route),
+        }
+    }
+
+    /// It in one word, as forms, addresses and stored texts say it: `none`, `3` for a route, `plan:3`.
+    pub fn word(self) -> String {
+        match self {
+            Failover::None => "none".to_owned(),
+            Failover::Route(id) => id.to_string(),
+            Failover::Plan(id) => format!("{PLAN}{id}"),
+        }
+    }
+
     /// The failover route, where there is exactly one.
     pub fn route(self) -> Option<RouteId> {
         match self {
@@ -215,5 +241,42 @@ impl HealthState {
     /// Whether calls pass the route over.
     pub fn is_down(self) -> bool {
         matches!(self, HealthState::Down | HealthState::Recovering)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failover_is_one_word_that_reads_back() {
+        for (word, failover) in [
+            ("none", Failover::None),
+            ("0", Failover::Route(RouteId::REGISTERED)),
+            ("3", Failover::Route(RouteId(3))),
+            ("plan:3", Failover::Plan(PlanId(3))),
+            ("plan:9223372036854775807", Failover::Plan(PlanId(i64::MAX))),
+        ] {
+            assert_eq!(failover.word(), word);
+            assert_eq!(Failover::parse(word), Some(failover));
+        }
+        for word in [
+            "",
+            " 3",
+            "+3",
+            "-3",
+            "3.0",
+            "٣",
+            "None",
+            "plan:",
+            "plan:none",
+            "plan: 3",
+            "plan:-3",
+            "Plan:3",
+            "route:3",
+            "9223372036854775808",
+        ] {
+            assert_eq!(Failover::parse(word), None, "{word:?}");
+        }
     }
 }

@@ -61,8 +61,29 @@ pub fn confirm(
     })
 }
 
+/// The section of a preview that lists the saved cases which applying it breaks; nothing if it breaks none.
+pub(super) fn broken(
+    cases: &[BrokenCase],
+    snapshot: &Snapshot,
+    zone: &Zone,
+) -> Option<impl IntoView + use<>> {
+    let sentence = match cases.len() {
+        0 => return None,
+        1 => "This breaks a saved case. Applying it asks once more.".to_owned(),
+        n => format!("This breaks {n} saved cases. Applying it asks once more."),
+    };
+    let table = broken_table(cases, snapshot, zone);
+    Some(view! {
+        <section class="stack" aria-labelledby="broken">
+            <h2 id="broken">"Saved cases that it breaks"</h2>
+            <div class="note bad" role="status"><p>{sentence}</p></div>
+            {table}
+        </section>
+    })
+}
+
 /// The cases that a change breaks: what they come to now, and what after it.
-pub(super) fn broken_table(broken: &[BrokenCase], snapshot: &Snapshot, zone: &Zone) -> impl IntoView + use<> {
+fn broken_table(broken: &[BrokenCase], snapshot: &Snapshot, zone: &Zone) -> impl IntoView + use<> {
     let rows = broken
         .iter()
         .map(|case| {

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 use portal::{DraftId, ImportOutcome, ImportPlan, ImportRow};
+use routing::{Snapshot, Zone};
 
 use crate::{
     notice::Tone,
+    pages::confirm::broken,
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
@@ -40,8 +42,15 @@ pub fn form(frame: &Frame, pasted: &str, problem: Option<&str>) -> String {
     })
 }
 
-/// The dry run.
-pub fn review(frame: &Frame, draft: &DraftId, name: &str, plan: &ImportPlan) -> String {
+/// The dry run. The snapshot names the routes of the saved cases that the import breaks; the zone is for their moments.
+pub fn review(
+    frame: &Frame,
+    draft: &DraftId,
+    name: &str,
+    plan: &ImportPlan,
+    snapshot: &Snapshot,
+    zone: &Zone,
+) -> String {
     document(frame, Here::Manage, "Check the import", Bundle::None, || {
         let changes_nothing = plan.errors == 0 && plan.adds + plan.changes == 0;
         let (tone, text) = if plan.errors > 0 {
@@ -74,6 +83,7 @@ pub fn review(frame: &Frame, draft: &DraftId, name: &str, plan: &ImportPlan) -> 
         view! {
             {title("Check the import", ())}
             <div class=tone.class() role="status"><p>{text}</p></div>
+            {broken(&plan.broken_cases, snapshot, zone)}
             {columns(plan)}
             <form method="post" action=format!("{}/{draft}", urls::IMPORT) class="row spaced">
                 <input type="hidden" name="as_of" value=plan.as_of.to_string()/>

@@ -44,26 +44,33 @@ impl Portal {
     }
 }
 
+impl Writing {
+    /// The cases that held before and would fail if what was written so far were committed.
+    pub(crate) async fn broken(&mut self) -> Result<Vec<BrokenCase>> {
+        if self.cases.is_empty() {
+            return Ok(Vec::new());
+        }
+        // An account file may change cases too: they are held as they are from now on.
+        let known: BTreeSet<CaseId> = self.cases.iter().map(|case| case.id).collect();
+        let mut cases = saved(self.tx.cases().await?)?;
+        cases.retain(|case| known.contains(&case.id));
+        let after = snapshot_in(&mut self.tx, &cases).await?;
+        Ok(broken(cases, &self.before, &after))
+    }
+}
+
 /// Commits a change, unless it breaks cases that held before. An actor who was shown every one of them may confirm; the
 /// operation then names them. One that broke since they were shown is asked about with all the others.
-pub(crate) async fn commit(writing: Writing, mut operation: Operation, actor: &Actor) -> Result<Version> {
-    let Writing { mut tx, cases, before } = writing;
-    if !cases.is_empty() {
-        // An account file may change cases too: they are held as they are from now on.
-        let known: BTreeSet<CaseId> = cases.iter().map(|case| case.id).collect();
-        let mut cases = saved(tx.cases().await?)?;
-        cases.retain(|case| known.contains(&case.id));
-        let after = snapshot_in(&mut tx, &cases).await?;
-        let broken = broken(cases, &before, &after);
-        if broken.iter().any(|case| !actor.confirms(case.id)) {
-            return Err(Error::BreaksCases(broken));
-        }
-        if let Some(details) = operation.details.as_object_mut().filter(|_| !broken.is_empty()) {
-            let names: Vec<&str> = broken.iter().map(|case| case.name.as_str()).collect();
-            details.insert("broken_cases".to_owned(), json!(names));
-        }
+pub(crate) async fn commit(mut writing: Writing, mut operation: Operation, actor: &Actor) -> Result<Version> {
+    let broken = writing.broken().await?;
+    if broken.iter().any(|case| !actor.confirms(case.id)) {
+        return Err(Error::BreaksCases(broken));
     }
-    Ok(tx.commit(operation).await?)
+    if let Some(details) = operation.details.as_object_mut().filter(|_| !broken.is_empty()) {
+        let names: Vec<&str> = broken.iter().map(|case| case.name.as_str()).collect();
+        details.insert("broken_cases".to_owned(), json!(names));
+    }
+    Ok(writing.tx.commit(operation).await?)
 }
 
 /// Those of the cases that held before and fail after.

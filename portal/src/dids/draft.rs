@@ -1,12 +1,9 @@
 //! A DID as somebody typed it, checked as a whole: every problem at once. No database here.
 
-use routing::{Alias, Failover, OwnDid, PlanId, RouteId, Routing, Weights, limits::WEIGHT_MAX};
+use routing::{Alias, Failover, OwnDid, RouteId, Routing, Weights, limits::WEIGHT_MAX};
 
 use crate::book::Book;
-use crate::{DidRow, FailoverRef, Field, FieldError, Problem};
-
-/// What the choice of a plan begins with; its id follows.
-const PLAN: &str = "plan:";
+use crate::{DidRow, Field, FieldError, Problem};
 
 /// A DID as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +12,7 @@ pub struct DidDraft {
     pub alias: String,
     /// The id of the primary route.
     pub primary: String,
-    /// The id of the failover route, or `plan:` and the id of a failover plan; empty: none.
+    /// The failover as [`Failover::word`] says it; empty: none.
     pub failover: String,
     /// How often the primary goes first, 0 to 1000; empty, as the other: always.
     pub primary_weight: String,
@@ -30,10 +27,9 @@ impl DidDraft {
         DidDraft {
             alias: row.alias.as_ref().map(Alias::to_string).unwrap_or_default(),
             primary: row.primary.id.to_string(),
-            failover: match &row.failover {
-                FailoverRef::None => String::new(),
-                FailoverRef::Route(route) => route.id.to_string(),
-                FailoverRef::Plan(plan) => format!("{PLAN}{}", plan.id),
+            failover: match row.failover.to_failover() {
+                Failover::None => String::new(),
+                chosen => chosen.word(),
             },
             primary_weight: weight(|weights| weights.primary).unwrap_or_default(),
             failover_weight: weight(|weights| weights.failover).unwrap_or_default(),
@@ -47,12 +43,11 @@ pub(super) fn failover(typed: &str, book: &Book) -> Result<Failover, Problem> {
     if typed.is_empty() {
         return Ok(Failover::None);
     }
-    match typed.strip_prefix(PLAN) {
-        Some(id) => {
-            let id = id.parse().ok().map(PlanId).filter(|id| book.plan(*id).is_some());
-            id.map(Failover::Plan).ok_or(Problem::UnknownPlan)
-        }
-        None => route(typed, book).map(Failover::Route).ok_or(Problem::UnknownRoute),
+    match Failover::parse(typed) {
+        Some(Failover::Plan(id)) if book.plan(id).is_none() => Err(Problem::UnknownPlan),
+        Some(Failover::Route(id)) if book.get(id).is_none() => Err(Problem::UnknownRoute),
+        Some(failover) => Ok(failover),
+        None => Err(Problem::UnknownRoute),
     }
 }
 

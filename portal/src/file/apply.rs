@@ -20,13 +20,13 @@ use crate::cases::{commit, saved};
 use crate::facts::dialling;
 use crate::history::{Done, OperationKind, account_change, account_json};
 use crate::limits::{ACCOUNT_FILE_BYTES_MAX, CASES_PER_ACCOUNT_MAX};
-use crate::{Actor, Error, Noun, Portal, Result, Via};
+use crate::{Actor, BrokenCase, Error, Noun, Portal, Result, Via};
 
 /// Who the history names for an account that a file created.
 const FIRST_ACTOR: &str = "command line";
 
 /// What an account file did, or would do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileResult {
     /// The account; `None` if it would have to be created.
     pub account: Option<AccountId>,
@@ -60,6 +60,8 @@ pub struct FileResult {
     pub accepted_changed: u64,
     /// Routes, schedules, plans, cases, accepted findings and DIDs that are as the file says already.
     pub unchanged: u64,
+    /// In a dry run: the saved cases that hold and would not any more. Importing the file must be confirmed then.
+    pub broken_cases: Vec<BrokenCase>,
 }
 
 impl FileResult {
@@ -123,7 +125,7 @@ impl fmt::Display for FileResult {
 impl Portal {
     /// Brings an account file into the actor's account: routes, schedules, plans and saved cases by name, accepted
     /// findings by what they are about, DIDs by number; nothing is deleted.
-    /// Without an actor the account is created from it, where there is none yet.
+    /// Without an actor the account is created from it, where there is none yet. A dry run does all of it but commit.
     ///
     /// # Errors
     /// [`Error::AccountFile`] with the places of what is wrong; [`Error::AccountExists`]; [`Error::Limit`];
@@ -155,8 +157,10 @@ impl Portal {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
         let mut tx = self.begin(account).await?;
-        let (mut result, operation) = merge_in(&mut tx, edges, actor, &file, dry_run).await?;
-        if !dry_run && result.changed() > 0 {
+        let (mut result, operation) = merge_in(&mut tx, edges, actor, &file).await?;
+        if dry_run {
+            result.broken_cases = tx.broken().await?;
+        } else if result.changed() > 0 {
             result.version = Some(commit(tx, operation, actor).await?);
         }
         Ok(result)
@@ -167,7 +171,7 @@ impl Portal {
             return Err(Error::AccountExists);
         }
         // All of it is judged before anything is created.
-        let result = self.dry_run(&file).await?;
+        let result = self.judge(&file).await?;
         if dry_run {
             return Ok(result);
         }
@@ -178,12 +182,12 @@ impl Portal {
         let (mut tx, created) = self.begin_account(new, FIRST_ACTOR, Via::CommandLine).await?;
         tx.end_operation(created).await?;
         let actor = Actor::owner(tx.account().id, FIRST_ACTOR, Via::CommandLine);
-        let (result, operation) = merge_in(&mut tx, edges, &actor, &file, false).await?;
+        let (result, operation) = merge_in(&mut tx, edges, &actor, &file).await?;
         let version = Some(tx.commit(operation).await?);
         Ok(FileResult { version, account_changed: true, ..result })
     }
 
-    async fn dry_run(&self, file: &AccountFile) -> Result<FileResult> {
+    async fn judge(&self, file: &AccountFile) -> Result<FileResult> {
         let dialling = routing::Dialling::of(&file.account.country).unwrap_or_default();
         let book = Book::new(Vec::new(), self.store.edges().await?, dialling);
         let planner = Planner::new(file, book, Kept::default());
@@ -194,13 +198,12 @@ impl Portal {
     }
 }
 
-/// Judges a file, and writes what it says unless it is a dry run; the operation is for committing it.
+/// Judges a file, and writes what it says; the operation is for committing it.
 async fn merge_in(
     tx: &mut Tx,
     edges: Vec<Edge>,
     actor: &Actor,
     file: &AccountFile,
-    dry_run: bool,
 ) -> Result<(FileResult, Operation)> {
     // Numbers in the file are read by the habits of the file's country.
     let dialling = routing::Dialling::of(&file.account.country).unwrap_or_else(|| dialling(tx.account()));
@@ -223,14 +226,12 @@ async fn merge_in(
     let defaults = &file.account.defaults;
     result.account_changed = (&now.name, &now.country, &now.defaults) != (&name, &country, defaults);
     let mut changes = Vec::new();
-    if !dry_run && result.account_changed {
+    if result.account_changed {
         let before = account_json(&now.name, &now.country, &now.defaults);
         changes.push(account_change(&name, Some(before), account_json(&name, &country, defaults)));
         tx.update_account(&name, &country, defaults).await?;
     }
-    if !dry_run {
-        write(tx, book, plan, changes).await?;
-    }
+    write(tx, book, plan, changes).await?;
     let done = Done {
         changed: result.changed(),
         unchanged: result.unchanged,

@@ -10,10 +10,10 @@ use super::cell::shortened;
 use super::plan::{Verdict, Write};
 use super::read::Sheet;
 use super::{Column, near};
-use crate::DidState;
 use crate::book::Book;
 use crate::dids::Routed;
 use crate::limits::IMPORT_ROWS_SHOWN;
+use crate::{BrokenCase, DidState};
 
 /// What an import would do. Nothing is changed yet.
 #[derive(Clone, Debug)]
@@ -34,6 +34,9 @@ pub struct ImportPlan {
     pub columns: Vec<Column>,
     /// Headers that were not.
     pub ignored: Vec<String>,
+    /// The saved cases that hold now and would not any more: importing the file must be confirmed. None if any row has
+    /// an error.
+    pub broken_cases: Vec<BrokenCase>,
     /// The account's version that the file is held against: the `as_of` of applying it. For a staged file, that of
     /// its staging, so that later edits stay refused however often the plan is shown.
     pub as_of: Version,
@@ -244,6 +247,7 @@ pub(crate) fn shown(sheet: Sheet, verdicts: &[Verdict], book: &Book, as_of: Vers
         rows: Vec::new(),
         columns: sheet.columns,
         ignored: sheet.ignored,
+        broken_cases: Vec::new(),
         as_of,
     };
     let wanted: HashSet<usize> = order.iter().take(IMPORT_ROWS_SHOWN).copied().collect();

@@ -5,9 +5,10 @@ use store::DraftId;
 
 use super::apply::file_name;
 use super::outcome::{ImportPlan, shown};
-use super::plan::{Numbers, judge};
+use super::plan::{Numbers, Write, judge};
 use super::present::Present;
 use super::read::read;
+use crate::dids::Routed;
 use crate::{Actor, Error, Noun, Portal, Result};
 
 impl Portal {
@@ -64,6 +65,18 @@ impl Portal {
         let numbers = Numbers::read(&sheet, book);
         let present = Present::read(&self.store, account, &numbers, (book, now), (as_of, editors)).await?;
         let verdicts = judge(&sheet, &numbers, &present);
-        Ok(shown(sheet, &verdicts, book, as_of))
+        let broken_cases = if verdicts.iter().any(Result::is_err) {
+            Vec::new()
+        } else {
+            let mut forecast = self.forecast(&facts).await?;
+            for write in verdicts.iter().flatten().flatten() {
+                // A case of a number that is added does not hold before: it cannot be run.
+                if let Write::Change(update, old) = write {
+                    forecast.becomes(old.did.number, update.routing());
+                }
+            }
+            forecast.broken()
+        };
+        Ok(ImportPlan { broken_cases, ..shown(sheet, &verdicts, book, as_of) })
     }
 }

@@ -47,7 +47,7 @@ async fn cases_and_accepted_findings_come_back_with_the_same_bytes(db: Db) {
     let (portal, dana, account) = (&office.portal, &office.dana, office.account.id);
     let dry = portal.import_account(Some(dana), &file(ALL), true).await.unwrap();
     let done = portal.import_account(Some(dana), &file(ALL), false).await.unwrap();
-    for result in [dry, done] {
+    for result in [&dry, &done] {
         assert_eq!((result.cases_added, result.accepted_added, result.changed()), (4, 4, 15));
     }
     let text = done.to_string();

@@ -40,7 +40,7 @@ async fn schedules_plans_and_weights_come_back_with_the_same_bytes(db: Db) {
                 {"number":"+12065550101","primary":"pbx","failover":"mobile","primary_weight":70,"failover_weight":0}]"#;
     let dry = portal.import_account(Some(dana), &file(parts), true).await.unwrap();
     let done = portal.import_account(Some(dana), &file(parts), false).await.unwrap();
-    for result in [dry, done] {
+    for result in [&dry, &done] {
         assert_eq!((result.routes_added, result.schedules_added, result.plans_added), (1, 1, 1));
         assert_eq!((result.dids_changed, result.changed()), (2, 5));
     }

@@ -396,6 +396,17 @@ async fn no_csv_is_imported_against_a_case(db: Db) {
         let source = portal::ImportSource::Bytes { name: "x.csv", csv: csv.as_bytes() };
         office.portal.apply_import(actor, office.account.id, source, office.version().await).await
     };
+    let plan = async |failover: &str, more: &str| {
+        let csv = format!("number,failover\n{DESK},{failover}\n{more}");
+        let plan = office.portal.plan_import(&office.dana, office.account.id, csv.as_bytes()).await.unwrap();
+        plan.broken_cases
+    };
+    // The dry run names them, to the verdict, as importing does; with a row that is wrong, nothing would be imported.
+    let Err(Error::BreaksCases(refused)) = import(&office.dana, "none").await else { panic!() };
+    assert_eq!(plan("none", "+12065550109,mobile\n").await, refused);
+    for (failover, more) in [("plan:Layers", ""), ("spare", ""), ("none", "911,\n")] {
+        assert_eq!(plan(failover, more).await, [], "{failover} {more}");
+    }
     guarded.guards(async |actor: &Actor| import(actor, "none").await).await;
     guarded.mends(async |actor: &Actor| import(actor, "plan:Layers").await).await;
 }
@@ -410,8 +421,14 @@ async fn no_account_file_is_imported_against_a_case(db: Db) {
     assert_ne!(slow, file);
     guarded.guards(async |actor: &Actor| office.portal.import_account(Some(actor), &slow, false).await).await;
     guarded.mends(async |actor: &Actor| office.portal.import_account(Some(actor), &file, false).await).await;
-    // A dry run writes nothing and asks nobody.
-    office.portal.import_account(Some(&office.dana), &slow, true).await.unwrap();
+    // A dry run names them, to the verdict, and writes nothing.
+    let before = (office.version().await, office.csv().await);
+    let run = async |file: &str, dry| office.portal.import_account(Some(&office.dana), file, dry).await;
+    let Err(Error::BreaksCases(refused)) = run(&slow, false).await else { panic!() };
+    let done = run(&slow, true).await.unwrap();
+    assert_eq!((done.broken_cases, done.version, done.account_changed), (refused, None, true));
+    assert_eq!(run(&file, true).await.unwrap().broken_cases, []);
+    assert_eq!((office.version().await, office.csv().await), before);
     assert!(guarded.holds().await);
 }
 

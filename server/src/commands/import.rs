@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use portal::{Actor, Error, ImportOutcome, ImportSource, Portal, Via};
+use portal::{Actor, BrokenCase, Error, ImportOutcome, ImportSource, Portal, Via};
 
 use routing::CaseId;
 
@@ -13,7 +13,7 @@ use crate::settings::Settings;
 pub(crate) struct Arguments {
     /// The file; - for standard input. JSON is an account's file, anything else a CSV of DIDs
     file: String,
-    /// Say what would happen and change nothing
+    /// Say what would happen and change nothing; the exit code is that of the import itself
     #[arg(long)]
     dry_run: bool,
     /// Import though this saved case would not hold any more; may be given several times
@@ -21,25 +21,27 @@ pub(crate) struct Arguments {
     break_case: Vec<String>,
 }
 
-/// Nothing is applied if anything in the file is wrong; the exit code is then 1.
+/// Nothing is applied if anything in the file is wrong, or if it breaks a saved case that nobody named; the exit code
+/// is then 1.
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
     let bytes = read_input(&arguments.file, portal::ACCOUNT_FILE_BYTES_MAX)?;
     let portal = open(settings).await?;
     if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') {
         let text = std::str::from_utf8(&bytes).map_err(|e| format!("the file is not UTF-8: {e}"))?;
         let mut actor = portal.account().await?.map(|a| Actor::owner(a.id, "command line", Via::CommandLine));
+        let mut shown = Vec::new();
         if let Some(known) = actor {
-            let shown = shown(&portal, &known, &arguments.break_case).await?;
-            actor = Some(known.confirming_broken_cases(shown));
+            shown = named(&portal, &known, &arguments.break_case).await?;
+            actor = Some(known.confirming_broken_cases(shown.clone()));
         }
         let done =
             portal.import_account(actor.as_ref(), text, arguments.dry_run).await.map_err(with_way_out)?;
         println!("{done}");
-        return Ok(ExitCode::SUCCESS);
+        return forecast(done.broken_cases, &shown).map(|()| ExitCode::SUCCESS);
     }
     let (actor, account) = account(&portal).await?;
-    let shown = shown(&portal, &actor, &arguments.break_case).await?;
-    let actor = actor.confirming_broken_cases(shown);
+    let shown = named(&portal, &actor, &arguments.break_case).await?;
+    let actor = actor.confirming_broken_cases(shown.clone());
     let plan = portal.plan_import(&actor, account.id, &bytes).await?;
     for row in &plan.rows {
         if let ImportOutcome::Error(error) = &row.outcome {
@@ -56,7 +58,9 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
     if plan.errors > 0 {
         return Err("nothing was imported; correct the lines above and run it again".into());
     }
-    if !arguments.dry_run {
+    if arguments.dry_run {
+        forecast(plan.broken_cases, &shown)?;
+    } else {
         let source = ImportSource::Bytes { name: &arguments.file, csv: &bytes };
         let done = portal.apply_import(&actor, account.id, source, plan.as_of).await.map_err(with_way_out)?;
         println!("imported: {} added, {} changed", done.added, done.changed);
@@ -65,7 +69,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
 }
 
 /// The saved cases that somebody names, having read that they would break.
-async fn shown(portal: &Portal, actor: &Actor, names: &[String]) -> Result<Vec<CaseId>, Failure> {
+async fn named(portal: &Portal, actor: &Actor, names: &[String]) -> Result<Vec<CaseId>, Failure> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
@@ -75,6 +79,17 @@ async fn shown(portal: &Portal, actor: &Actor, names: &[String]) -> Result<Vec<C
         case.map(|case| case.id).ok_or_else(|| format!("no saved case is called {name}").into())
     };
     names.iter().map(id).collect()
+}
+
+/// A dry run ends as the import would: with a failure if it breaks a saved case that is not among those shown.
+fn forecast(broken: Vec<BrokenCase>, shown: &[CaseId]) -> Result<(), Failure> {
+    if broken.iter().any(|case| !shown.contains(&case.id)) {
+        return Err(with_way_out(Error::BreaksCases(broken)));
+    }
+    for case in &broken {
+        println!("saved case that would not hold any more, as confirmed: {}", case.name);
+    }
+    Ok(())
 }
 
 /// What is refused for saved cases says how to go on.
@@ -87,5 +102,53 @@ fn with_way_out(error: Error) -> Failure {
                 .into()
         }
         _ => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The sample account's database, and a CSV and an account file that break some of its saved cases.
+    async fn sample(dir: &std::path::Path) -> (Settings, [String; 2]) {
+        let database = format!("sqlite:{}", dir.join("t.sqlite").display());
+        let settings = Settings { database, listen: "127.0.0.1:3000".parse().unwrap() };
+        let portal = open(&settings).await.unwrap();
+        portal.create_sample_account().await.unwrap();
+        let (actor, account) = account(&portal).await.unwrap();
+        let file = portal.export_account(&actor, account.id).await.unwrap();
+        let slow = file
+            .replace("\"no_response_ms\":6000,\"patience_ms\"", "\"no_response_ms\":30000,\"patience_ms\"");
+        assert_ne!(slow, file);
+        let written = [("dids.csv", "number,failover\n+12065550100,none\n"), ("account.json", &slow)];
+        let paths = written.map(|(name, text)| {
+            let path = dir.join(name);
+            std::fs::write(&path, text).unwrap();
+            path.display().to_string()
+        });
+        (settings, paths)
+    }
+
+    #[tokio::test]
+    async fn a_dry_run_names_the_cases_that_the_import_would_break_and_fails_as_it_would() {
+        let dir = tempfile::tempdir().unwrap();
+        let (settings, files) = sample(dir.path()).await;
+        for file in files {
+            let import = async |dry_run: bool, break_case: &[String]| {
+                let file = file.clone();
+                run(&settings, Arguments { file, dry_run, break_case: break_case.to_vec() }).await
+            };
+            let refused = import(false, &[]).await.unwrap_err().to_string();
+            assert_eq!(import(true, &[]).await.unwrap_err().to_string(), refused);
+            let flags =
+                refused.split_once(" again with --break-case ").unwrap_or_else(|| panic!("{refused}")).1;
+            let names: Vec<String> =
+                flags.split(" --break-case ").map(|name| name.trim_matches('"').to_owned()).collect();
+            assert!(names.contains(&"Fiber cut: Seattle still answers, over LTE".to_owned()), "{names:?}");
+            // Those that were named end neither; the dry run changed nothing, so that the import still has to.
+            import(true, &names).await.unwrap();
+            import(true, &names[1..]).await.unwrap_err();
+            import(false, &names[1..]).await.unwrap_err();
+        }
     }
 }

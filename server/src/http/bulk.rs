@@ -13,7 +13,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use portal::{BulkAction, Error, Field, FieldError, Problem, Selected, Selection};
-use routing::{Alias, Failover, PlanId, RouteId, Version};
+use routing::{Alias, Failover, Version};
 
 use super::{
     Site,
@@ -59,13 +59,9 @@ fn screen_of(slug: &str, pairs: &Pairs) -> Result<Screen, HttpError> {
     })
 }
 
-/// `3`, or `plan:3`.
-fn failover_of(text: &str) -> Result<Failover, HttpError> {
-    let id = |text: &str| text.parse::<i64>().map_err(|_| not_a_choice());
-    Ok(match text.strip_prefix("plan:") {
-        Some(plan) => Failover::Plan(PlanId(id(plan)?)),
-        None => Failover::Route(RouteId(id(text)?)),
-    })
+/// A route or a plan; an action of its own clears what is there.
+fn failover_of(word: &str) -> Result<Failover, HttpError> {
+    Failover::parse(word).filter(|failover| *failover != Failover::None).ok_or_else(not_a_choice)
 }
 
 fn not_a_choice() -> HttpError {

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use app::pages::confirm::{self as pages, CONFIRMED, SHOWN};
 use axum::http::Uri;
 use portal::{Account, Actor, BrokenCase, Via};
-use routing::{CaseId, Zone};
+use routing::{CaseId, Snapshot, Zone};
 
 use super::{Site, query::Pairs, site::frame_of};
 
@@ -42,9 +42,18 @@ pub(super) async fn page(
     broken: &[BrokenCase],
 ) -> Result<String, portal::Error> {
     let actor = Actor::owner(account.id, "owner", Via::Browser);
-    let desk = site.portal.desk(&actor, account.id, None).await?;
-    let zone = desk.snapshot.zones.iter().find(|zone| zone.name == desk.zone).cloned();
-    let zone = zone.unwrap_or_else(Zone::utc);
+    let (snapshot, zone) = named_by(site, &actor, account).await?;
     let fields = posted.0.get().map(Vec::as_slice).unwrap_or_default();
-    Ok(pages::confirm(&frame_of(account), address, fields, broken, &desk.snapshot, &zone))
+    Ok(pages::confirm(&frame_of(account), address, fields, broken, &snapshot, &zone))
+}
+
+/// What names the routes of saved cases, and the zone to read their moments in.
+pub(super) async fn named_by(
+    site: &Site,
+    actor: &Actor,
+    account: &Account,
+) -> Result<(Snapshot, Zone), portal::Error> {
+    let desk = site.portal.desk(actor, account.id, None).await?;
+    let zone = desk.snapshot.zones.iter().find(|zone| zone.name == desk.zone).cloned();
+    Ok((desk.snapshot, zone.unwrap_or_else(Zone::utc)))
 }

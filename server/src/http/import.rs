@@ -7,9 +7,11 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use portal::{DraftId, Error, ImportSource, Noun};
+use routing::{Snapshot, Zone};
 
 use super::{
     Site,
+    confirm::named_by,
     error::{FORM_REFUSED, HttpError, status},
     extract::{Form, InPath, Uploaded, cut_short},
     patience::REQUEST_TIME_MAX,
@@ -83,7 +85,12 @@ pub(super) async fn review(
 ) -> Result<Response, HttpError> {
     let draft = draft_id(&draft)?;
     let (name, plan) = site.portal.staged_import(&who.actor, who.account.id, &draft).await?;
-    Ok(page(pages::review(&who.frame, &draft, &name, &plan)))
+    let (snapshot, zone) = if plan.broken_cases.is_empty() {
+        (Snapshot::default(), Zone::utc())
+    } else {
+        named_by(&site, &who.actor, &who.account).await?
+    };
+    Ok(page(pages::review(&who.frame, &draft, &name, &plan, &snapshot, &zone)))
 }
 
 pub(super) async fn apply(
@@ -99,12 +106,13 @@ pub(super) async fn apply(
             Some(version) => Redirect::to(&app::urls::result(version)).into_response(),
             None => Redirect::to(app::urls::MANAGE).into_response(),
         }),
-        // The account changed since the dry run, so that a row no longer holds: show the dry run as it is now.
+        // The account changed since the dry run, so that a row no longer holds: show the dry run as it is now. With
+        // such a row it breaks no case, so that there is none to name.
         Err(error @ Error::ImportRefused(_)) => {
             let code = status(&error);
             let Error::ImportRefused(plan) = error else { return Err(error.into()) };
             let (name, _) = site.portal.staged_import(&who.actor, who.account.id, &draft).await?;
-            let html = pages::review(&who.frame, &draft, &name, &plan);
+            let html = pages::review(&who.frame, &draft, &name, &plan, &Snapshot::default(), &Zone::utc());
             Ok((code, Html(html)).into_response())
         }
         // The second click of two: the first one took the file.

@@ -412,6 +412,21 @@ async fn an_import_confirmed_twice_is_done_once_and_says_so() {
 }
 
 #[tokio::test]
+async fn the_review_of_an_import_names_the_saved_cases_that_it_breaks() {
+    let desk = Desk::with_sample().await;
+    let (did, _) = desk.did().await;
+    for (failover, breaks) in [("none", true), ("mobile", false)] {
+        let body = parts(&format!("number,failover\n{did},{failover}\n{NEW_DID},{failover}\n"), "");
+        let staged = desk.send("POST", urls::IMPORT, &[("content-type", UPLOAD)], &body).await;
+        let review = desk.get(staged.header(header::LOCATION)).await;
+        assert_eq!(review.code, 200);
+        for phrase in ["Saved cases that it breaks", "Fiber cut: Seattle still answers, over LTE"] {
+            assert_eq!(review.body.contains(phrase), breaks, "{failover}: {}", review.body);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_route_that_changed_meanwhile_is_neither_overwritten_nor_deleted() {
     let desk = Desk::with_sample().await;
     let account = desk.portal.account().await.unwrap().unwrap().id;

@@ -83,12 +83,3 @@ pub fn selection_pairs(selection: &Selection) -> Vec<(&'static str, String)> {
     pairs.retain(|(_, value)| !value.is_empty());
     pairs
 }
-
-/// A failover as a form says it: `3`, `plan:3`.
-pub(super) fn failover_word(failover: Failover) -> String {
-    match failover {
-        Failover::None => String::new(),
-        Failover::Route(id) => id.to_string(),
-        Failover::Plan(id) => format!("plan:{id}"),
-    }
-}

@@ -1,14 +1,15 @@
 //! The screen of one action: the chosen DIDs, the form, the preview, and the plan once it was asked for.
 
 use leptos::prelude::*;
-use portal::{BrokenCase, BulkPlan, FailoverRef, FieldError, Group, Selected, Selection, Survey};
+use portal::{BulkPlan, FailoverRef, FieldError, Group, Selected, Selection, Survey};
+use routing::Failover;
 
-use super::{Screen, back, behaviour::behaviour, failover_word, plan::planned, selection_pairs};
+use super::{Screen, back, behaviour::behaviour, plan::planned, selection_pairs};
 use crate::{
     components::{error_list, field_error, needs_javascript, path, select_option, tel},
     desk::Offer,
     islands::preview::{BeforeAfter, DraftGroup, DraftOf},
-    pages::confirm::broken_table,
+    pages::confirm::broken,
     shell::{Bundle, Frame, Here, document},
     urls, words,
 };
@@ -31,6 +32,9 @@ pub fn screen(
         let listed =
             problems.iter().map(|p| (input_of(screen).to_owned(), p.problem.to_string())).collect::<Vec<_>>();
         let error = problems.first().map(|p| p.problem.to_string());
+        let snapshot = &survey.snapshot;
+        let offer = Offer { snapshot, groups: &[], marked_down: &[] };
+        let zone = snapshot.schedules.first().map(|schedule| schedule.zone.as_str()).unwrap_or_default();
         view! {
             <div class="title"><div>
                 <a class="crumb" href=back(selection)>"Manage your DIDs"</a>
@@ -43,30 +47,11 @@ pub fn screen(
                     {form(screen, selection, survey, error, reason)}
                 </div>
                 {preview(screen, survey)}
-                {plan.map(|plan| broken(&plan.broken_cases, survey))}
+                {plan.map(|plan| broken(&plan.broken_cases, &survey.snapshot, &offer.zone(zone)))}
                 {plan.map(|plan| behaviour(plan, &survey.snapshot))}
                 {plan.map(planned)}
             </div>
         }
-    })
-}
-
-/// The saved cases that applying it breaks.
-fn broken(cases: &[BrokenCase], survey: &Survey) -> Option<impl IntoView + use<>> {
-    let offer = Offer { snapshot: &survey.snapshot, groups: &[], marked_down: &[] };
-    let zone = survey.snapshot.schedules.first().map(|schedule| schedule.zone.as_str()).unwrap_or_default();
-    let sentence = match cases.len() {
-        0 => return None,
-        1 => "This breaks a saved case. Applying it asks once more.".to_owned(),
-        n => format!("This breaks {n} saved cases. Applying it asks once more."),
-    };
-    let table = broken_table(cases, &survey.snapshot, &offer.zone(zone));
-    Some(view! {
-        <section class="stack" aria-labelledby="broken">
-            <h2 id="broken">"Saved cases that it breaks"</h2>
-            <div class="note bad" role="status"><p>{sentence}</p></div>
-            {table}
-        </section>
     })
 }
 
@@ -133,7 +118,7 @@ fn form(
             (route_field(survey, &chosen, false, error).into_any(), None, "button primary")
         }
         Screen::SetFailoverRoute(chosen) => {
-            let chosen = chosen.map(failover_word).unwrap_or_default();
+            let chosen = chosen.map(Failover::word).unwrap_or_default();
             (route_field(survey, &chosen, true, error).into_any(), None, "button primary")
         }
         Screen::ClearFailoverRoute => (
@@ -203,7 +188,7 @@ fn route_field(
     let plans = survey
         .plans
         .iter()
-        .map(|p| option(format!("plan:{}", p.plan.id), words::plan_choice(&p.plan), p.barred.is_some()))
+        .map(|p| option(Failover::Plan(p.plan.id).word(), words::plan_choice(&p.plan), p.barred.is_some()))
         .collect_view();
     let barred = failover
         && (survey.choices.iter().any(|c| c.barred.is_some())
@@ -245,7 +230,7 @@ fn route_field(
 fn preview(screen: &Screen, survey: &Survey) -> Option<impl IntoView + use<>> {
     let (draft_of, chosen) = match screen {
         Screen::SetRoute(chosen) => (DraftOf::Primary, chosen.map(|route| route.to_string())),
-        Screen::SetFailoverRoute(chosen) => (DraftOf::Failover, chosen.map(failover_word)),
+        Screen::SetFailoverRoute(chosen) => (DraftOf::Failover, chosen.map(Failover::word)),
         _ => return None,
     };
     let chosen = chosen.unwrap_or_default();

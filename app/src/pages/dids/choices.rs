@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use portal::{PlanRef, RouteRef};
+use routing::Failover;
 
 use crate::{components::select_option, words};
 
@@ -26,7 +27,7 @@ impl Choices<'_> {
             .plans
             .iter()
             .map(|plan| {
-                let value = format!("plan:{}", plan.id);
+                let value = Failover::Plan(plan.id).word();
                 let is_chosen = value == chosen;
                 select_option(value, words::plan_choice(plan), is_chosen)
             })
@@ -49,7 +50,7 @@ impl Choices<'_> {
     /// What is gone stays chosen: the first of the list must not take its place unseen.
     fn gone(&self, chosen: &str) -> Option<impl IntoView + use<>> {
         let known = self.routes.iter().any(|r| r.id.to_string() == chosen)
-            || self.plans.iter().any(|plan| format!("plan:{}", plan.id) == chosen);
+            || self.plans.iter().any(|plan| Failover::Plan(plan.id).word() == chosen);
         (!chosen.is_empty() && !known)
             .then(|| select_option(chosen.to_owned(), "(one that is gone: choose another)", true))
     }
