@@ -305,9 +305,9 @@ test.describe('the screens of Choose a DID Action', () => {
     await page.getByLabel(/^Inbound Route/).selectOption('mobile (Phone Number)');
     const after = page.getByRole('heading', { name: 'After this change' }).locator('..');
     await expect(after).toContainText('mobile (a person) answers after 14 s');
-    await page.getByLabel('The primary').selectOption('503 Service Unavailable');
+    await page.getByLabel('The primary').selectOption('rejects with 503 Service Unavailable');
     await expect(after).toContainText('mobile (a person) answers after 8');
-    await page.getByLabel('The failover').selectOption('busy (486)');
+    await page.getByLabel('The failover').selectOption('is busy');
     await expect(after).toContainText('Nobody answers.');
     await page.getByRole('link', { name: 'Overview' }).click();
     await awake(page);

@@ -33,20 +33,20 @@ async function fail(page: Page, primary: string, failover?: string): Promise<voi
 // At the account's defaults: 6 s for a first response, 20 s of ringing, and the trigger is an outage.
 for (const [primary, failover, outcome] of [
   ['works as usual', 'works as usual', 'seattle-pbx answers after 2 s.'],
-  ['no answer to signalling', 'works as usual', 'mobile (a person) answers after 14 s.'],
-  ['DNS failure', 'works as usual', 'mobile (a person) answers after 8 s.'],
-  ['503 Service Unavailable', 'works as usual', 'mobile (a person) answers after 8 s.'],
-  ['down, and marked so by health', 'works as usual', 'mobile (a person) answers after 8 s.'],
-  ['no answer to signalling', 'a voicemail answers', 'mobile (a machine: nobody was reached) answers after 8 s.'],
-  ['no answer to signalling', 'answers after 18 s', 'mobile (a person) answers after 24 s.'],
-  ['no answer to signalling', 'no answer to signalling', 'Nobody answers. After 12 s the caller gets 408 Request Timeout.'],
-  ['no answer to signalling', 'busy (486)', 'Nobody answers. After 6 s the caller gets 486 Busy Here.'],
-  ['100 Trying, then nothing', 'works as usual', 'mobile (a person) answers after 28 s.'],
+  ['does not answer at all', 'works as usual', 'mobile (a person) answers after 14 s.'],
+  ['has no address in DNS', 'works as usual', 'mobile (a person) answers after 8 s.'],
+  ['rejects with 503 Service Unavailable', 'works as usual', 'mobile (a person) answers after 8 s.'],
+  ['is down, and marked so by health', 'works as usual', 'mobile (a person) answers after 8 s.'],
+  ['does not answer at all', 'has its voicemail answer', 'mobile (a machine: nobody was reached) answers after 8 s.'],
+  ['does not answer at all', 'answers after 18 s', 'mobile (a person) answers after 24 s.'],
+  ['does not answer at all', 'does not answer at all', 'Nobody answers. After 12 s the caller gets 408 Request Timeout.'],
+  ['does not answer at all', 'is busy', 'Nobody answers. After 6 s the caller gets 486 Busy Here.'],
+  ['says 100 Trying, then nothing', 'works as usual', 'mobile (a person) answers after 28 s.'],
   // No outage, so no failover: the trigger says so.
-  ['busy (486)', 'works as usual', 'the caller gets 486 Busy Here.'],
-  ['declines (603)', 'works as usual', 'the caller gets 603 Decline.'],
+  ['is busy', 'works as usual', 'the caller gets 486 Busy Here.'],
+  ['declines', 'works as usual', 'the caller gets 603 Decline.'],
   ['rings for ever', 'works as usual', 'Nobody answers. After 20 s'],
-  ['404 Not Found', 'works as usual', 'the caller gets 404 Not Found.'],
+  ['rejects with 404 Not Found', 'works as usual', 'the caller gets 404 Not Found.'],
 ] as const) {
   test(`when the primary ${primary}, and the failover ${failover}: ${outcome}`, async ({ page }) => {
     await open(page, `/dids/${did}`);
@@ -57,21 +57,21 @@ for (const [primary, failover, outcome] of [
 
 test('the preview says why a step was passed over', async ({ page }) => {
   await open(page, `/dids/${did}`);
-  await fail(page, 'busy (486)');
+  await fail(page, 'is busy');
   await preview(page).getByText('Step by step').click();
   await expect(preview(page).getByRole('table')).toContainText('does not go to the failover route: its trigger does not include 486');
 });
 
 test('a number without failover ends with the failure of its primary', async ({ page }) => {
   await open(page, `/dids/${plain}`);
-  await fail(page, 'no answer to signalling');
+  await fail(page, 'does not answer at all');
   await expect(fate(page)).toContainText('Nobody answers. After 6 s the caller gets 408 Request Timeout.');
   await expect(page.getByLabel(/^Failover,/)).toBeHidden();
 });
 
 test('a caller who hangs up early is not answered', async ({ page }) => {
   await open(page, `/dids/${did}`);
-  await fail(page, 'no answer to signalling');
+  await fail(page, 'does not answer at all');
   await page.getByLabel('The caller hangs up').selectOption('after 10 s');
   await expect(fate(page)).toContainText('The caller hangs up after 10 s.');
 });
@@ -90,8 +90,8 @@ test('no request leaves the browser while the preview is used', async ({ page })
 });
 
 for (const [fault, word] of [
-  ['no answer to signalling', 'silent'],
-  ['503 Service Unavailable', '503'],
+  ['does not answer at all', 'silent'],
+  ['rejects with 503 Service Unavailable', '503'],
   ['rings for ever', 'rings'],
   ['works as usual', ''],
 ] as const) {
@@ -121,7 +121,7 @@ function simulate(words: string[]): string {
 
 test('what the drop-downs say and what the preview shows agree after the back button', async ({ page }) => {
   await open(page, `/dids/${did}`);
-  await fail(page, 'busy (486)');
+  await fail(page, 'is busy');
   await expect(fate(page)).toContainText('486');
   await page.getByRole('link', { name: 'Overview' }).click();
   await awake(page);
@@ -204,9 +204,9 @@ test('a plan is chosen as the failover, drawn with its steps, and each of its ro
   await expect(routing).toContainText(/seattle-pbx.*fails over to.*Layered \(2 steps\)/);
   await expect(routing).toContainText('1. mobile: after an outage, or nobody answering; at all hours; 6 s');
   await expect(routing).toContainText('2. service: after any failure');
-  await page.getByLabel('Primary, seattle-pbx').selectOption('no answer to signalling');
+  await page.getByLabel('Primary, seattle-pbx').selectOption('does not answer at all');
   await expect(fate(page)).toContainText('mobile (a person) answers after 14 s, in step 1 of Layered');
-  await page.getByLabel('Step 1, mobile').selectOption('busy (486)');
+  await page.getByLabel('Step 1, mobile').selectOption('is busy');
   await expect(fate(page)).toContainText('service (answering service) answers after 8 s, in step 2 of Layered');
   await page.getByRole('link', { name: /^Open it on the desk/ }).click();
   await awake(page);
@@ -233,6 +233,6 @@ test('calls are shared by weight, both weights or neither', { tag: ['@core', '@n
 test('a number\'s page fits a phone, preview included', { tag: '@phone' }, async ({ page }) => {
   await open(page, `/dids/${did}`);
   await expectNoSidewaysScroll(page);
-  await fail(page, '100 Trying, then nothing', 'rings for ever');
+  await fail(page, 'says 100 Trying, then nothing', 'rings for ever');
   await expectNoSidewaysScroll(page);
 });

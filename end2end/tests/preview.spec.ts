@@ -21,6 +21,7 @@ test.beforeAll(async () => {
     { alias: 'portland-pbx', kind: 'host', value: 'pbx.pdx.example.com', carrier: 'Bridge Telecom', site: 'Portland' },
     { alias: 'mobile', kind: 'phone', value: '+12125550199', answerer: 'person', carrier: 'Cell Co' },
     { alias: 'service', kind: 'phone', value: '+12125550198', answerer: 'live_answer', carrier: 'Nightline' },
+    { alias: 'spare', kind: 'phone', value: '+12125550197', answerer: 'person' },
     { alias: 'voicebox', kind: 'uri', value: 'sip:box@media.example.com', answerer: 'voicemail' },
   ] as const) {
     ids[route.alias] = await account.addRoute(route);
@@ -114,6 +115,10 @@ test('a number is looked up as people type it', async ({ page }) => {
   await page.getByLabel('or any of your numbers').press('Enter');
   await expect(page.getByRole('alert').filter({ hasText: '+1 212 555 0100 is not one of your numbers.' })).toBeVisible();
   await awake(page);
+  // No other number's call stands in its place, and there is nothing to save.
+  await expect(fate(page)).toContainText('+1 212 555 0100 is not one of your numbers: there is no call to show.');
+  await expect(page.getByRole('button', { name: 'Save case' })).toBeDisabled();
+  await expect(page.locator('#case-nothing')).toBeVisible();
 });
 
 test('a whole route shows what becomes of every number that uses it', async ({ page }) => {
@@ -145,6 +150,34 @@ test('two failovers stand side by side on one time scale', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Save case' })).toBeDisabled();
   await expect(page.locator('#case-drafted')).toBeVisible();
 });
+
+test('a number is tried with another primary', async ({ page }) => {
+  await open(page, desk({ did: `+${front}` }));
+  await page.getByLabel('Primary').selectOption({ label: 'portland-pbx' });
+  await expect(fate(page)).toContainText('portland-pbx answers after 2 s.');
+  await expect(page).toHaveURL(new RegExp(`primary=${ids['portland-pbx']}`));
+  await expect(page.locator('#case-drafted')).toBeVisible();
+});
+
+test('a route that no number uses can be looked at', async ({ page }) => {
+  await open(page, `/interconnection/inbound-routes/${ids.spare}`);
+  await page.getByRole('link', { name: 'Preview its calls' }).click();
+  await expect(outcome(page)).toContainText('No number uses spare.');
+  await expect(fate(page)).toContainText('spare (a person) answers after 8 s.');
+});
+
+for (const [query, why] of [
+  [{ failover: 'plan:99999' }, 'Failover plan 99999 does not exist, or not any more'],
+  [{ failover: '99999' }, 'Inbound route 99999 does not exist, or not any more'],
+  [{ primary: '99999' }, 'Inbound route 99999 does not exist, or not any more'],
+  [{ draft: 'new', name: 'Half', 'step.0.route.0': '99999' }, 'The draft cannot be walked as it is'],
+] as const) {
+  test(`an address that names what is not there shows no call: ${JSON.stringify(query)}`, async ({ page }) => {
+    await open(page, desk({ did: `+${front}`, ...query }));
+    await expect(fate(page)).toContainText(why);
+    await expect(outcome(page).locator('.fate.good')).toHaveCount('draft' in query ? 1 : 0);
+  });
+}
 
 test('health checks can have noticed the failures, or mark nothing down', async ({ page }) => {
   await open(page, desk({ did: `+${front}`, fault: 'carrier:Cascade Fiber=silent' }));

@@ -60,6 +60,9 @@ pub enum Health {
     These(Vec<RouteId>),
 }
 
+/// The word for the failover that the number has.
+const AS_IT_IS: &str = "now";
+
 /// The failover that a call is tried with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -84,10 +87,16 @@ impl Draft {
     /// As it stands in an address and in a drop-down.
     pub fn word(self) -> String {
         match self {
-            Draft::AsItIs => "now".into(),
-            Draft::To(Failover::None) => "none".into(),
-            Draft::To(Failover::Route(id)) => id.to_string(),
-            Draft::To(Failover::Plan(id)) => format!("plan:{id}"),
+            Draft::AsItIs => AS_IT_IS.into(),
+            Draft::To(failover) => failover.word(),
+        }
+    }
+
+    /// Reads that word.
+    pub fn parse(word: &str) -> Option<Draft> {
+        match word {
+            AS_IT_IS => Some(Draft::AsItIs),
+            _ => Failover::parse(word).map(Draft::To),
         }
     }
 }

@@ -9,6 +9,26 @@ use routing::{
 use super::{Controls, Naming, Offer, fault_words, form::select, naming::in_order};
 use crate::timeline::escape;
 
+/// Faults to choose from for one route, as [`Fault::parse`] reads them, with their words.
+pub fn fault_choices() -> Vec<(&'static str, String)> {
+    const FAULTS: [&str; 13] = [
+        "silent",
+        "503",
+        "dns",
+        "tls",
+        "refused",
+        "trying",
+        "rings",
+        "busy",
+        "declines",
+        "404",
+        "480",
+        "18s",
+        "voicemail",
+    ];
+    FAULTS.iter().filter_map(|word| Some((*word, fault_words(Fault::parse(word).ok()?)))).collect()
+}
+
 /// The rows of failures.
 pub fn fault_rows(offer: Offer<'_>, controls: &Controls) -> String {
     if controls.faults.is_empty() {

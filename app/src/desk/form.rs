@@ -295,7 +295,7 @@ fn failovers(select: &mut Select<'_>, snapshot: &Snapshot) {
     select.option("none", "none");
     let naming = Naming(snapshot);
     let plans = snapshot.plans.iter();
-    select.group("Failover plans", plans.map(|plan| (format!("plan:{}", plan.id), naming.plan(plan.id))));
+    select.group("Failover plans", plans.map(|plan| (Failover::Plan(plan.id).word(), naming.plan(plan.id))));
     let routes = snapshot.routes.iter();
     select.group("Inbound routes", routes.map(|route| (route.id.to_string(), route.alias.to_string())));
     select.gone("failover");

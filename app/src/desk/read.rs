@@ -1,8 +1,8 @@
 //! The desk's address, read strictly: an error says what would be right.
 
 use routing::{
-    CaseId, Dialling, E164, Failover, FaultError, InjectedFault, Millis, NumberError, PlanId, Profile,
-    RouteId, Zone, limits,
+    CaseId, Dialling, E164, FaultError, InjectedFault, Millis, NumberError, PlanId, Profile, RouteId, Zone,
+    limits,
 };
 
 use super::{Controls, Draft, FAILURES_MAX, Health, UnsavedPlan, moment::parse_local, unsaved::is_field};
@@ -143,14 +143,7 @@ fn number(value: &str, dialling: &Dialling) -> Result<E164, AddressError> {
 
 fn draft(name: &'static str, value: &str) -> Result<Draft, AddressError> {
     let right = "`now`, `none`, a route's number, or `plan:` and a plan's number";
-    Ok(match value {
-        "now" => Draft::AsItIs,
-        "none" => Draft::To(Failover::None),
-        _ => match value.strip_prefix("plan:") {
-            Some(plan) => Draft::To(Failover::Plan(PlanId(id(name, plan, right)?))),
-            None => Draft::To(Failover::Route(RouteId(id(name, value, right)?))),
-        },
-    })
+    Draft::parse(value.trim()).ok_or_else(|| wrong(name, value, right))
 }
 
 #[cfg(test)]

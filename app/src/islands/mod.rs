@@ -5,6 +5,8 @@
 #[cfg(feature = "hydrate")]
 mod dom;
 
+#[cfg(feature = "preview")]
+pub mod before_after;
 #[cfg(feature = "check")]
 pub mod check;
 #[cfg(feature = "desk")]

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     choices,
-    desk::{Naming, fault_words},
+    desk::{Naming, fault_choices},
     timeline,
 };
 
@@ -33,23 +33,6 @@ pub struct Asked {
 
 /// Each route has a fault of its own.
 pub(super) const BY_ROUTE: &str = "by-route";
-
-/// Faults to choose from for one route, as [`Fault::parse`] reads them.
-const FAULTS: [&str; 13] = [
-    "silent",
-    "503",
-    "dns",
-    "tls",
-    "refused",
-    "trying",
-    "rings",
-    "busy",
-    "declines",
-    "404",
-    "480",
-    "18s",
-    "voicemail",
-];
 
 /// When the caller gives up: seconds, label.
 const PATIENCE: [(&str, &str); 5] =
@@ -127,12 +110,9 @@ pub fn offered(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> (String, St
             seen.push(route);
             let chosen =
                 asked.faults.iter().find(|(id, _)| *id == route).map_or("", |(_, fault)| fault.as_str());
-            let words: Vec<(String, String)> = FAULTS
-                .iter()
-                .filter_map(|word| Some(((*word).to_owned(), fault_words(Fault::parse(word).ok()?))))
-                .collect();
+            let words = fault_choices();
             let all = std::iter::once(("", "works as usual"))
-                .chain(words.iter().map(|(value, words)| (value.as_str(), words.as_str())));
+                .chain(words.iter().map(|(value, words)| (*value, words.as_str())));
             let label = ground.name_of(route);
             choices::picker(&mut pickers, &label, &format!("fault-{route}"), all, chosen);
         }

@@ -499,7 +499,8 @@ fn what_saving_changes_is_told_before_it_is_saved() {
         change(&mut draft);
         outlook(&ground, &draft, &Asked::new(&ground)).saving
     };
-    let rows: [(fn(&mut PlanDraft), &str, &[&str]); 6] = [
+    type Row = (fn(&mut PlanDraft), &'static str, &'static [&'static str]);
+    let rows: [Row; 6] = [
         (|_| {}, "", &["Nothing: the steps are as they are saved."]),
         (|draft| draft.name = "Other".into(), "", &["Nothing: the steps are as they are saved."]),
         (

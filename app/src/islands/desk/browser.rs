@@ -23,19 +23,6 @@ fn typed(id: &str) -> Option<String> {
     dom::find::<HtmlInputElement>(id).map(|input| input.value())
 }
 
-fn draft(word: &str) -> Option<Draft> {
-    use routing::{Failover, PlanId};
-    match word {
-        "" => None,
-        "now" => Some(Draft::AsItIs),
-        "none" => Some(Draft::To(Failover::None)),
-        _ => match word.strip_prefix("plan:") {
-            Some(plan) => plan.parse().ok().map(|id| Draft::To(Failover::Plan(PlanId(id)))),
-            None => word.parse().ok().map(|id| Draft::To(Failover::Route(RouteId(id)))),
-        },
-    }
-}
-
 /// A failure of the list as its row says; one that cannot be read stays as it was, and its field says so.
 fn fault(place: usize, old: &InjectedFault) -> InjectedFault {
     let on = chosen(&format!("#fault-{place}-on")).and_then(|on| FaultTarget::parse(&on).ok());
@@ -85,8 +72,8 @@ fn read(stage: &Stage, old: &Controls) -> Controls {
         },
         seed: old.seed,
         primary: chosen("#desk-primary").and_then(|route| route.parse().ok()).map(RouteId),
-        failover: chosen("#desk-failover").and_then(|word| draft(&word)).unwrap_or_default(),
-        against: chosen("#desk-against").and_then(|word| draft(&word)),
+        failover: chosen("#desk-failover").and_then(|word| Draft::parse(&word)).unwrap_or_default(),
+        against: chosen("#desk-against").and_then(|word| Draft::parse(&word)),
         case: old.case,
         unsaved: old.unsaved.clone(),
     }

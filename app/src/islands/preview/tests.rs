@@ -1,9 +1,10 @@
 use routing::{
-    Alias, DayHours, DidId, Domains, FailoverPlan, InboundRoute, Outcome, Preset, RouteTarget, Schedule,
-    ScheduleId, Step, Zone,
+    Alias, DayHours, DidId, Domains, Failover, FailoverPlan, InboundRoute, Outcome, PlanId, Preset,
+    RouteTarget, Schedule, ScheduleId, Step, Zone,
 };
 
 use super::*;
+use crate::islands::before_after::{DraftOf, drafted, is_here};
 
 /// A primary, and a plan that rings a mobile within office hours and dispatch at all others.
 fn snapshot() -> Snapshot {

@@ -8,7 +8,7 @@ use super::{Screen, back, behaviour::behaviour, plan::planned, selection_pairs};
 use crate::{
     components::{error_list, field_error, needs_javascript, path, select_option, tel},
     desk::Offer,
-    islands::preview::{BeforeAfter, DraftGroup, DraftOf},
+    islands::before_after::{BeforeAfter, DraftGroup, DraftOf},
     pages::confirm::broken,
     shell::{Bundle, Frame, Here, document},
     urls, words,
