@@ -361,7 +361,7 @@ test('of two tabs that edit a plan, the second is refused, told what changed, an
   await page.getByRole('button', { name: 'Save' }).click();
   const alert = page.getByRole('alert');
   await expect(alert).toContainText('this plan was changed while you were editing it');
-  await expect(alert).toContainText('6 s/11 s');
+  await expect(alert).toContainText('no response 6 s, ringing 11 s');
   await expect(step(page, 2).getByLabel('Rings for at most')).toHaveValue('22');
   expect(await routes(page)).toEqual(['portland-pbx', 'mobile']);
   await awake(page);
