@@ -8,6 +8,8 @@ mod civil;
 mod hours;
 mod zone;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 pub use civil::{CivilDate, NotADate, Weekday};
@@ -86,28 +88,36 @@ impl Schedule {
     /// # Errors
     /// The first thing that is wrong.
     pub fn check(&self) -> Result<(), ScheduleError> {
+        self.problems().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Everything that is wrong between days: dates that stand twice, then the week, then the exceptions. Of more
+    /// exceptions than there may be, only that.
+    pub fn problems(&self) -> Vec<ScheduleError> {
         if self.exceptions.len() > EXCEPTIONS_MAX {
-            return Err(ScheduleError::TooMany);
+            return vec![ScheduleError::TooMany];
         }
-        let mut dates: Vec<CivilDate> = self.exceptions.iter().map(|exception| exception.date).collect();
-        dates.sort_unstable();
-        if let Some(pair) = dates.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(ScheduleError::Twice(pair[0]));
-        }
-        let overlap = |day: String, hours: &DayHours, next: &DayHours| match hours.overlap(next) {
-            Some((first, next)) => Err(ScheduleError::Overlap { day, first, next }),
-            None => Ok(()),
+        let mut dates = BTreeSet::new();
+        let twice: BTreeSet<CivilDate> = self
+            .exceptions
+            .iter()
+            .map(|exception| exception.date)
+            .filter(|date| !dates.insert(*date))
+            .collect();
+        let overlap = |day: String, hours: &DayHours, next: &DayHours| {
+            let (first, next) = hours.overlap(next)?;
+            Some(ScheduleError::Overlap { day, first, next })
         };
-        for day in Weekday::ALL {
+        let week = Weekday::ALL.into_iter().filter_map(|day| {
             let next = &self.weekly[day.next() as usize];
-            overlap(day.name().to_owned(), &self.weekly[day as usize], next)?;
-        }
-        for date in dates {
-            for day in [date.yesterday(), date] {
-                overlap(day.to_string(), self.hours_of(day), self.hours_of(day.tomorrow()))?;
-            }
-        }
-        Ok(())
+            overlap(day.name().to_owned(), &self.weekly[day as usize], next)
+        });
+        // An exception may meet the day after it, and the day before may meet it.
+        let days: BTreeSet<CivilDate> = dates.iter().flat_map(|date| [date.yesterday(), *date]).collect();
+        let exceptions = days
+            .into_iter()
+            .filter_map(|day| overlap(day.to_string(), self.hours_of(day), self.hours_of(day.tomorrow())));
+        twice.into_iter().map(ScheduleError::Twice).chain(week).chain(exceptions).collect()
     }
 
     /// The hours of a day: its exception, or those of its weekday.

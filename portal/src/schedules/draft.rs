@@ -205,7 +205,6 @@ impl Reading {
 
     /// What is wrong between days, beside the day or the line that it begins on.
     fn whole(&mut self, schedule: &Schedule, lines: &[(usize, ScheduleException)]) {
-        let Err(error) = schedule.check() else { return };
         let line_of = |date: &str| {
             lines
                 .iter()
@@ -213,17 +212,19 @@ impl Reading {
                 .find(|(_, exception)| exception.date.to_string() == date)
                 .map(|(line, _)| *line)
         };
-        let (field, line) = match &error {
-            ScheduleError::Overlap { day, .. } => {
-                match Weekday::ALL.into_iter().find(|weekday| weekday.name() == day) {
-                    Some(weekday) => (ScheduleField::Day(weekday), None),
-                    None => (ScheduleField::Exceptions, line_of(day)),
+        for error in schedule.problems() {
+            let (field, line) = match &error {
+                ScheduleError::Overlap { day, .. } => {
+                    match Weekday::ALL.into_iter().find(|weekday| weekday.name() == day) {
+                        Some(weekday) => (ScheduleField::Day(weekday), None),
+                        None => (ScheduleField::Exceptions, line_of(day)),
+                    }
                 }
-            }
-            ScheduleError::Twice(date) => (ScheduleField::Exceptions, line_of(&date.to_string())),
-            ScheduleError::TooMany => (ScheduleField::Exceptions, None),
-        };
-        self.refuse(field, line, error.code(), &error);
+                ScheduleError::Twice(date) => (ScheduleField::Exceptions, line_of(&date.to_string())),
+                ScheduleError::TooMany => (ScheduleField::Exceptions, None),
+            };
+            self.refuse(field, line, error.code(), &error);
+        }
     }
 }
 
@@ -247,5 +248,7 @@ pub(crate) fn read(draft: &ScheduleDraft, id: ScheduleId, book: &Book) -> Result
         exceptions,
     };
     reading.whole(&schedule, &lines);
+    // What is wrong between days was found last.
+    reading.found.sort_by_key(|found| (found.field, found.line));
     if reading.found.is_empty() { Ok(schedule) } else { Err(reading.found) }
 }

@@ -9,6 +9,7 @@ use crate::support::{Db, contract};
 contract!(
     a_finding_names_what_it_is_about,
     a_finding_of_a_plan_is_found_on_its_dids_and_on_itself,
+    a_plan_that_no_outage_enters_is_accepted_for_just_those_outages,
     a_circle_of_own_numbers_is_found_through_a_plan,
     a_finding_is_accepted_with_a_reason_and_taken_back,
     an_acceptance_ends_on_its_day,
@@ -74,6 +75,34 @@ async fn a_finding_of_a_plan_is_found_on_its_dids_and_on_itself(db: Db) {
     assert!(page.view.findings.iter().all(|finding| finding.is_of_plan(&page.view.to_ref)));
     assert!(office.did("+12065550100").await.findings.contains(trap));
     assert!(!office.did("+12065550101").await.findings.contains(trap));
+}
+
+async fn a_plan_that_no_outage_enters_is_accepted_for_just_those_outages(db: Db) {
+    let office = Office::open(db).await;
+    let account = office.account.id;
+    let mut draft = plan("Overflow", &[&[office.id("mobile")]]);
+    draft.steps[0].enter_on = "busy".to_owned();
+    let id = office.portal.add_plan(&office.dana, account, &draft).await.unwrap();
+    office.set_plan("+12065550100", id).await.unwrap();
+    let of_plan = async || {
+        let view = office.portal.plan(&office.dana, account, id).await.unwrap().view;
+        let unmet = |finding: &Finding| finding.finding.kind == FindingKind::OutageEntersNoStep;
+        let found = view.findings.iter().find(|finding| unmet(finding)).cloned();
+        (found, view.open, view.accepted)
+    };
+    let (found, open, _) = of_plan().await;
+    let found = found.unwrap();
+    assert_eq!((found.finding.severity, found.about().as_str()), (Severity::Warning, "Overflow"));
+    assert!(office.did("+12065550100").await.findings.contains(&found));
+    accept(&office, &found.key, "Only the overflow; outages are the carrier's.", "").await.unwrap();
+    let (found, open_now, accepted) = of_plan().await;
+    assert_eq!((found.unwrap().accepted.is_some(), open_now, accepted), (true, open - 1, 1));
+    // Silence is met now: what is left is another finding, and nobody has accepted it.
+    draft.steps[0].enter_on = "486, 600, no_response".to_owned();
+    let version = office.version().await;
+    office.portal.edit_plan(&office.dana, account, id, version, &draft).await.unwrap();
+    let (found, _, accepted) = of_plan().await;
+    assert_eq!((found.unwrap().accepted.is_some(), accepted), (false, 0));
 }
 
 async fn a_circle_of_own_numbers_is_found_through_a_plan(db: Db) {

@@ -97,10 +97,10 @@ async fn a_plan_that_breaks_rules_leaves_nothing_behind(db: Db) {
         add(&bad).await,
         [
             (Name, "name_taken"),
-            (Route(0, 0), "unknown_route"),
             (Hours(0), "unknown_schedule"),
-            (Routes(1), "no_route"),
+            (Route(0, 0), "unknown_route"),
             (EnterOn(1), "unknown_trigger"),
+            (Routes(1), "no_route"),
             (NoResponse(1), "not_a_time"),
             (Ring(1), "too_long"),
             (Stagger(1), "not_a_time"),

@@ -112,6 +112,23 @@ async fn a_schedule_that_breaks_rules_says_so_beside_its_fields(db: Db) {
     let mut night = office_hours("Night");
     night.weekly[2] = "22:00-09:00".into();
     assert_eq!(add(&night).await, [(Day(Weekday::Wednesday), "hours_overlap")]);
+    // Every one of them, and in the order of the form, whatever else is wrong.
+    night.weekly[4] = "22:00-09:00".into();
+    night.weekly[5] = "08:00-09:30".into();
+    night.weekly[6] = "noon".into();
+    night.exceptions =
+        "2026-12-24 20:00-10:00\n2026-12-25 09:00-10:00\nx\n2026-12-28 closed\n2026-12-28 closed".into();
+    assert_eq!(
+        add(&night).await,
+        [
+            (Day(Weekday::Wednesday), "hours_overlap"),
+            (Day(Weekday::Friday), "hours_overlap"),
+            (Day(Weekday::Sunday), "hours_unreadable"),
+            (Exceptions, "hours_overlap"),
+            (Exceptions, "not_a_date"),
+            (Exceptions, "exception_twice"),
+        ]
+    );
     let mut twice = office_hours("Twice");
     twice.exceptions = "2026-12-25 closed\n2026-12-26 closed\n2026-12-25 08:00-09:00".into();
     let added = office.portal.add_schedule(&office.dana, office.account.id, &twice).await;

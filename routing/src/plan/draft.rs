@@ -115,6 +115,24 @@ pub enum PlanPlace {
     Stagger(usize),
 }
 
+impl PlanPlace {
+    /// Where the field stands in the form: first the step, then the place in it.
+    fn in_form(self) -> (usize, u8, usize) {
+        match self {
+            PlanPlace::Name => (0, 0, 0),
+            PlanPlace::EnterOn(step) => (step + 1, 0, 0),
+            PlanPlace::Hours(step) => (step + 1, 1, 0),
+            PlanPlace::Route(step, route) => (step + 1, 2, route),
+            PlanPlace::Routes(step) => (step + 1, 3, 0),
+            PlanPlace::NoResponse(step) => (step + 1, 4, 0),
+            PlanPlace::Ring(step) => (step + 1, 5, 0),
+            PlanPlace::Stagger(step) => (step + 1, 6, 0),
+            PlanPlace::Weight(step, route) => (step + 1, 7, route),
+            PlanPlace::Steps => (usize::MAX, 0, 0),
+        }
+    }
+}
+
 /// What is wrong with a draft.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanProblem {
@@ -210,7 +228,8 @@ pub struct PlanReading {
     pub name: Option<Alias>,
     /// The steps that have a route; what could not be read is left as it is by default.
     pub steps: Vec<Step>,
-    /// Everything that is wrong, in the order of the form. With nothing here, `name` is there and `steps` are all.
+    /// Everything that is wrong, in the order of the form: the name, each step, the steps as a whole. Steps and
+    /// routes beyond those that there may be are not looked at. With nothing here, `name` is there and `steps` are all.
     pub errors: Vec<PlanError>,
 }
 
@@ -238,6 +257,7 @@ impl PlanDraft {
         if worst > SETUP_MAX_MS {
             reading.refuse(PlanPlace::Steps, PlanProblem::WorstCase(worst));
         }
+        reading.errors.sort_by_key(|error| error.place.in_form());
         reading
     }
 }
@@ -442,6 +462,21 @@ mod tests {
         let mut long = vec![step(&["1"]); 11];
         long.iter_mut().for_each(|step| step.ring_s = "1".to_owned());
         assert_eq!(found(long), [(Steps, "too_many_steps")]);
+    }
+
+    #[test]
+    fn problems_come_in_the_order_of_the_form() {
+        use PlanPlace::{EnterOn, Hours, NoResponse, Ring, Route, Routes, Stagger, Steps, Weight};
+        let mut first = step(&["1", "99"]);
+        first.routes[1].weight = "x".to_owned();
+        (first.enter_on, first.hours) = ("sometimes".to_owned(), "8".to_owned());
+        (first.no_response_s, first.ring_s, first.stagger_s) = ("x".into(), "x".into(), "x".into());
+        let mut steps = vec![first, step(&[""])];
+        steps.extend(vec![step(&["1"]); 9]);
+        let places: Vec<PlanPlace> = found(steps).into_iter().map(|(place, _)| place).collect();
+        let of_first = [EnterOn(0), Hours(0), Route(0, 1), NoResponse(0), Ring(0), Stagger(0)];
+        let rest = [Weight(0, 0), Weight(0, 1), Routes(1), Steps, Steps];
+        assert_eq!(places, [&of_first[..], &rest].concat());
     }
 
     #[test]
