@@ -28,6 +28,11 @@ pub const URI_OCTETS_MAX: usize = 512;
 pub const LABEL_CHARS_MAX: usize = 64;
 /// Octets of any value a person types that we are ready to look at; longer input is refused unread.
 pub const INPUT_OCTETS_MAX: usize = 1024;
+/// Characters of what somebody sent that a refusal repeats: enough to recognise it by, even where a whole file was
+/// pasted into a field.
+pub const QUOTED_CHARS_MAX: usize = 64;
+/// Characters of a message that a parser of others made: it may repeat whatever it stumbled over.
+pub const MESSAGE_CHARS_MAX: usize = 500;
 /// DIDs in an account.
 pub const DIDS_PER_ACCOUNT_MAX: usize = 1_000_000;
 /// Inbound routes in an account.

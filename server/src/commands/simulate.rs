@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, process::ExitCode};
 
 use routing::{
     CallerBehaviour, Dialling, Did, E164, Fault, FaultTarget, InjectedFault, Millis, Profile, RouteId,
-    Scenario, Snapshot, simulate,
+    Scenario, Snapshot, shortened, simulate,
 };
 use serde::Deserialize;
 
@@ -89,7 +89,7 @@ fn from_input(input: Input, did: Option<&str>) -> Result<(Snapshot, Scenario), F
     let Input { snapshot, mut scenario } = input;
     if let Some(text) = did {
         scenario.did = E164::parse_dialled(text, &Dialling::default())
-            .map_err(|e| format!("`{text}` is not a number: {e}"))?;
+            .map_err(|e| format!("`{}` is not a number: {e}", shortened(text)))?;
     }
     Ok((snapshot, scenario))
 }
@@ -102,8 +102,8 @@ async fn from_database(settings: &Settings, arguments: &Arguments) -> Result<(Sn
     let portal = open_existing(settings).await?;
     let (actor, account) = account(&portal).await?;
     let dialling = Dialling::of(&account.country).unwrap_or_default();
-    let number =
-        E164::parse_dialled(text, &dialling).map_err(|e| format!("`{text}` is not a number: {e}"))?;
+    let number = E164::parse_dialled(text, &dialling)
+        .map_err(|e| format!("`{}` is not a number: {e}", shortened(text)))?;
     let view = portal.did(&actor, account.id, number).await?;
     let did = view.snapshot.dids.iter().find(|d| d.number == number).ok_or("the number has no routing")?;
     let scenario = scenario(arguments, &view.snapshot, did, &view.marked_down)?;
@@ -166,9 +166,9 @@ fn broken<'a>(
         let plan = plan.ok_or("the number's failover is no plan, so that it has no steps")?;
         let steps = plan.steps.len();
         let at = pair[0].parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-        let step = at
-            .and_then(|at| plan.steps.get(at))
-            .ok_or_else(|| format!("there is no step `{}`; the plan has steps 1 to {steps}", pair[0]))?;
+        let step = at.and_then(|at| plan.steps.get(at)).ok_or_else(|| {
+            format!("there is no step `{}`; the plan has steps 1 to {steps}", shortened(&pair[0]))
+        })?;
         broken.push((step.routes.iter().map(|leg| leg.route).collect(), pair[1].as_str()));
     }
     Ok(broken)

@@ -12,7 +12,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use portal::{ChangeView, Error, PlanConflict, PlanInUse, PlanPage, UnixMs};
-use routing::{PlanDraft, PlanId, Version};
+use routing::{PlanDraft, PlanId, Version, shortened};
 
 use super::{
     Site,
@@ -46,6 +46,7 @@ impl Pressed {
             Some("save") => Ok(Pressed::Save),
             None | Some("show") => Ok(Pressed::Show),
             Some(word) => Edit::parse(word).map(Pressed::Edit).ok_or_else(|| {
+                let word = shortened(word);
                 HttpError::BadRequest(format!("`do={word}` is no button of this form. Open the page again."))
             }),
         }
@@ -92,7 +93,7 @@ pub(super) async fn new_form(
         None => None,
         Some(name) => Some(Start::from_name(name).ok_or_else(|| {
             let known: Vec<&str> = Start::ALL.iter().map(|start| start.name()).collect();
-            HttpError::BadRequest(format!("`preset={name}` is none of {}.", known.join(", ")))
+            HttpError::BadRequest(format!("`preset={}` is none of {}.", shortened(name), known.join(", ")))
         })?),
     };
     let desk = site.portal.plan_desk(&who.actor, who.account.id).await?;

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use routing::limits::SETUP_MAX_MS;
-use routing::{Alias, CallerBehaviour, Case, E164, Expectation, Millis, Profile, RouteId, Scenario};
+use routing::{
+    Alias, CallerBehaviour, Case, E164, Expectation, Millis, Profile, RouteId, Scenario, shortened,
+};
 use serde_json::Value;
 
 use super::Planner;
@@ -109,7 +111,10 @@ impl Planner {
         }
         let found = PROFILES.into_iter().find(|(_, name)| *name == typed);
         if found.is_none() {
-            self.error(place, format!("There are no timers called {typed}. Write ideal or kamailio."));
+            self.error(
+                place,
+                format!("There are no timers called {}. Write ideal or kamailio.", shortened(typed)),
+            );
         }
         found.map(|(profile, _)| profile)
     }
