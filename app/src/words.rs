@@ -93,6 +93,7 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::Draft => "uploaded file",
         Noun::Case => "saved case",
         Noun::Finding => "finding",
+        Noun::AcceptedFinding => "accepted finding",
     }
 }
 

@@ -143,6 +143,8 @@ pub enum Noun {
     Case,
     /// A finding.
     Finding,
+    /// What somebody said of a finding: that it is meant to be so.
+    AcceptedFinding,
     /// A committed operation.
     Operation,
     /// An uploaded file that waits for confirmation.
@@ -159,6 +161,7 @@ impl fmt::Display for Noun {
             Noun::Did => "DID",
             Noun::Case => "saved case",
             Noun::Finding => "finding",
+            Noun::AcceptedFinding => "accepted finding",
             Noun::Operation => "operation",
             Noun::Draft => "uploaded file",
         })

@@ -106,6 +106,13 @@ async fn a_case_that_makes_no_sense_says_all_that_is_wrong(db: Db) {
         ]
     );
     assert_eq!(refused(add(&office, " ", &case).await), [(Field::Name, "alias_empty")]);
+    let mut heavy = case.clone();
+    heavy.scenario.faults = vec![heavy.scenario.faults[0].clone(); 51];
+    let Err(Error::Refused(problems)) = add(&office, "Heavy", &heavy).await else { panic!() };
+    assert_eq!(
+        problems[0].to_string(),
+        "scenario: This call cannot be saved. faults: there are 51 of them; there may be at most 50."
+    );
     // What it breaks need not be there, and its own name is not taken.
     let gone = case.scenario.clone().with_fault(FaultTarget::Route(RouteId(99)), Fault::Busy);
     let gone = draft("DESK", &Case { scenario: gone, ..case.clone() });
