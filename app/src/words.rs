@@ -262,6 +262,8 @@ pub fn change_field(name: &str) -> String {
         "faults" => "What fails",
         "hangs_up_ms" => "The caller hangs up after (ms)",
         "profile" => "Timers",
+        "seed" => "Draws start from",
+        "srv" => "What DNS says",
         "marked_down" => "Marked down",
         "switched_off" => "Switched off",
         "expects" => "Expected",

@@ -8,10 +8,10 @@
 //! - *A call*: [`CallMachine`] takes inputs with a time and gives outputs; [`simulate`] drives it through a
 //!   [`Scenario`] and returns the [`Trace`].
 
+pub mod bounded;
 pub mod limits;
 
 mod blast;
-mod bounded;
 mod call;
 mod case;
 mod cause;

@@ -55,7 +55,7 @@ fn edge_name(book: &Book, id: EdgeId) -> Option<&str> {
 }
 
 /// Such as `route:seattle-pbx=503`.
-pub(super) fn fault_text(book: &Book, injected: &InjectedFault) -> String {
+pub(crate) fn fault_text(book: &Book, injected: &InjectedFault) -> String {
     let how = injected.fault.word();
     match &injected.on {
         FaultTarget::Route(id) => format!("route:{}={how}", book.alias(*id)),
