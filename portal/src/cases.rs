@@ -18,7 +18,7 @@ use crate::history::{Done, OperationKind};
 use crate::limits::CASES_PER_ACCOUNT_MAX;
 use crate::moments::moment;
 use crate::routes::answerer_name;
-use crate::{Actor, ChangeView, Error, Noun, Portal, Result, Saved, zones};
+use crate::{Actor, Conflict, Error, Noun, Portal, Result, Saved, zones};
 
 /// A saved case, and what comes of it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,15 +50,6 @@ pub struct BrokenCase {
     pub before: Verdict,
     /// What it would come to: it does not.
     pub after: Verdict,
-}
-
-/// What somebody else did to a case meanwhile.
-#[derive(Clone, Debug)]
-pub struct CaseConflict {
-    /// Their changes, oldest first.
-    pub changes: Vec<ChangeView>,
-    /// The case as it is now.
-    pub now: CaseView,
 }
 
 /// A case as it was read from the store.
@@ -235,14 +226,11 @@ async fn read_in(
 async fn unchanged_since(tx: &mut Tx, id: CaseId, as_of: Version) -> Result<SavedCase> {
     let old = SavedCase::new(tx.case(id).await?.ok_or(Error::NotFound(Noun::Case))?)?;
     if old.version > as_of {
-        let changes = tx.changes_since(Subject::Case(id), as_of).await?;
         let cases = [old];
         let snapshot = snapshot_in(tx, &cases).await?;
         let [old] = cases;
-        return Err(Error::CaseConflict(Box::new(CaseConflict {
-            changes: changes.into_iter().map(ChangeView::new).collect(),
-            now: old.view(&snapshot),
-        })));
+        let now = old.view(&snapshot);
+        return Err(Error::CaseConflict(Conflict::since(tx, Subject::Case(id), as_of, now).await?));
     }
     Ok(old)
 }

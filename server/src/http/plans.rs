@@ -9,7 +9,7 @@ use app::{
 use axum::{
     extract::{RawQuery, State},
     http::StatusCode,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use portal::{ChangeView, Error, PlanConflict, PlanInUse, PlanPage, UnixMs};
 use routing::{PlanDraft, PlanId, Version, shortened};
@@ -19,7 +19,7 @@ use super::{
     error::{HttpError, status},
     extract::{Form, InPath},
     query::Pairs,
-    site::{Who, page},
+    site::{Who, done, page, saved},
 };
 
 fn plan_id(text: &str) -> Result<PlanId, HttpError> {
@@ -115,9 +115,7 @@ pub(super) async fn add(
     let (draft, pressed) = (draft_of(pairs.iter()), Pressed::of(&pairs)?);
     let (code, errors) = match pressed {
         Pressed::Save => match site.portal.add_plan(&who.actor, who.account.id, &draft).await {
-            Ok(id) => {
-                return Ok(Redirect::to(&format!("{}?done=plan-added", urls::plan(id))).into_response());
-            }
+            Ok(id) => return Ok(done(&urls::plan(id), "plan-added")),
             Err(error) => {
                 let code = status(&error);
                 let Error::PlanRefused(errors) = error else { return Err(error.into()) };
@@ -178,10 +176,7 @@ pub(super) async fn edit(
     let (code, errors, conflict) = match pressed {
         Pressed::Save => {
             let error = match site.portal.edit_plan(&who.actor, who.account.id, id, as_of, &draft).await {
-                Ok(saved) => {
-                    let done = if saved.changed { "saved" } else { "same" };
-                    return Ok(Redirect::to(&format!("{}?done={done}", urls::plan(id))).into_response());
-                }
+                Ok(changed) => return Ok(saved(&urls::plan(id), &changed)),
                 Err(error) => error,
             };
             let code = status(&error);
@@ -239,7 +234,7 @@ pub(super) async fn delete(
 ) -> Result<Response, HttpError> {
     let (id, as_of) = (plan_id(&id)?, pairs.as_of()?);
     let error = match site.portal.delete_plan(&who.actor, who.account.id, id, as_of).await {
-        Ok(()) => return Ok(Redirect::to(&format!("{}?done=plan-deleted", urls::PLANS)).into_response()),
+        Ok(()) => return Ok(done(urls::PLANS, "plan-deleted")),
         Err(error) => error,
     };
     let code = status(&error);
