@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use routing::{Answerer, Cell, Difference, GroupDiff, Outcome, Snapshot};
+use routing::{Answerer, Cell, DiffKind, GroupDiff, Outcome, Snapshot};
 
 use super::Naming;
 use crate::timeline::escape;
@@ -16,55 +16,19 @@ pub struct DiffRow {
     pub before: String,
     /// What it comes to.
     pub after: String,
-    /// What that is: the class, the sign and the word.
+    /// What that is to callers.
     pub kind: DiffKind,
 }
 
-/// What a difference is, the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DiffKind {
-    /// Callers reached somebody and do not any more.
-    Loss,
-    /// The call ends at another place.
-    Elsewhere,
-    /// At the same place, later.
-    Later,
-    /// At the same place, sooner.
-    Sooner,
-    /// Callers reached nobody and now do.
-    Gain,
-}
-
-impl DiffKind {
-    /// Every kind, the worst first.
-    const ALL: [DiffKind; 5] =
-        [DiffKind::Loss, DiffKind::Elsewhere, DiffKind::Later, DiffKind::Sooner, DiffKind::Gain];
-
-    /// Of a difference.
-    pub fn of(difference: &Difference) -> DiffKind {
-        let (before, after) = (&difference.before, &difference.after);
-        if difference.is_loss() {
-            DiffKind::Loss
-        } else if !before.reaches_somebody() && after.reaches_somebody() {
-            DiffKind::Gain
-        } else if difference.is_elsewhere() {
-            DiffKind::Elsewhere
-        } else if after.outcome.at_ms() > before.outcome.at_ms() {
-            DiffKind::Later
-        } else {
-            DiffKind::Sooner
-        }
-    }
-
-    /// The class of the style sheet, the sign, the word.
-    pub fn words(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            DiffKind::Loss => ("bad", "✕", "lost"),
-            DiffKind::Elsewhere => ("warn", "→", "elsewhere"),
-            DiffKind::Later => ("warn", "!", "later"),
-            DiffKind::Sooner => ("good", "✓", "sooner"),
-            DiffKind::Gain => ("good", "✓", "reached"),
-        }
+/// The class of the style sheet, the sign, the word.
+pub fn kind_words(kind: DiffKind) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        DiffKind::Loss => ("bad", "✕", "lost"),
+        DiffKind::Gain => ("good", "✓", "reached"),
+        DiffKind::Elsewhere => ("warn", "→", "elsewhere"),
+        DiffKind::WaitsLonger => ("warn", "!", "waits longer"),
+        DiffKind::FailsLater => ("warn", "!", "fails later"),
+        DiffKind::Sooner => ("good", "✓", "sooner"),
     }
 }
 
@@ -77,7 +41,7 @@ pub fn diff_rows(snapshot: &Snapshot, diff: &GroupDiff) -> Vec<DiffRow> {
             failure: naming.failure(&difference.failure),
             before: cell_words(naming, &difference.before),
             after: cell_words(naming, &difference.after),
-            kind: DiffKind::of(difference),
+            kind: difference.kind(),
         };
         let same = |known: &&mut DiffRow| (&known.before, &known.after) == (&row.before, &row.after);
         match rows.iter_mut().find(same) {
@@ -117,7 +81,7 @@ pub fn diff_table(snapshot: &Snapshot, diff: &GroupDiff) -> String {
          <th scope=\"col\">After this change</th></tr></thead><tbody>",
     );
     for row in rows {
-        let (class, sign, word) = row.kind.words();
+        let (class, sign, word) = kind_words(row.kind);
         let _ = write!(
             out,
             "<tr class=\"{class}\"><td>{}</td><td>{}</td><td><b>{sign} {word}:</b> {}</td></tr>",

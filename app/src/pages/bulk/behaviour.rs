@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use portal::BulkPlan;
-use routing::Snapshot;
+use routing::{DiffKind, Snapshot};
 
 use crate::{
-    desk::{DiffKind, DiffRow, Naming, diff_rows},
+    desk::{DiffRow, Naming, diff_rows, kind_words},
     words,
 };
 
@@ -33,7 +33,7 @@ pub(super) fn behaviour(plan: &BulkPlan, snapshot: &Snapshot) -> Option<impl Int
     rows.sort_by_key(|(row, ..)| row.kind);
     let left_out = rows.len().saturating_sub(ROWS_SHOWN);
     let sentence = sentence(plan);
-    let class = if plan.loses > 0 { "note bad" } else { "note good" };
+    let class = if plan.effects.contains_key(&DiffKind::Loss) { "note bad" } else { "note good" };
     rows.truncate(ROWS_SHOWN);
     let folded = rows.split_off(rows.len().min(ROWS_OPEN));
     let more = format!("{} more", words::figure(folded.len() as u64));
@@ -59,23 +59,27 @@ pub(super) fn behaviour(plan: &BulkPlan, snapshot: &Snapshot) -> Option<impl Int
     })
 }
 
-/// `12 of 214 DIDs end elsewhere in some failure; 3 lose their answer in some failure.`
+/// `Of 214 DIDs, in some failure: 3 reach nobody any more; 12 end elsewhere.` What matters most comes first.
 fn sentence(plan: &BulkPlan) -> String {
     let total = words::dids(plan.changes);
-    let mut parts = Vec::new();
-    if plan.loses > 0 {
-        parts.push(format!("{} reach nobody any more in some failure", words::figure(plan.loses)));
-    }
-    if plan.ends_elsewhere > 0 {
-        parts.push(format!("{} end elsewhere in some failure", words::figure(plan.ends_elsewhere)));
-    }
-    if plan.later > 0 {
-        parts.push(format!("{} wait longer in some failure", words::figure(plan.later)));
-    }
+    let parts: Vec<String> = plan.effects.iter().map(|(kind, dids)| effect(*kind, *dids)).collect();
     match parts.is_empty() {
         true => format!("Of {total}, every call ends as before, whatever fails."),
-        false => format!("Of {total}, {}.", parts.join("; ")),
+        false => format!("Of {total}, in some failure: {}.", parts.join("; ")),
     }
+}
+
+/// What becomes of so many DIDs.
+fn effect(kind: DiffKind, dids: u64) -> String {
+    let (one, many) = match kind {
+        DiffKind::Loss => ("reaches nobody any more", "reach nobody any more"),
+        DiffKind::Gain => ("reaches somebody now", "reach somebody now"),
+        DiffKind::Elsewhere => ("ends elsewhere", "end elsewhere"),
+        DiffKind::WaitsLonger => ("waits longer for the same answer", "wait longer for the same answer"),
+        DiffKind::FailsLater => ("fails later", "fail later"),
+        DiffKind::Sooner => ("ends sooner", "end sooner"),
+    };
+    format!("{} {}", words::figure(dids), if dids == 1 { one } else { many })
 }
 
 fn table(rows: Vec<(DiffRow, u64, String)>) -> impl IntoView {
@@ -92,7 +96,7 @@ fn table(rows: Vec<(DiffRow, u64, String)>) -> impl IntoView {
 }
 
 fn row((row, dids, about): (DiffRow, u64, String)) -> impl IntoView {
-    let (class, sign, word) = row.kind.words();
+    let (class, sign, word) = kind_words(row.kind);
     let class = match class {
         "bad" => "badge down",
         "warn" => "badge failing",
@@ -108,5 +112,27 @@ fn row((row, dids, about): (DiffRow, u64, String)) -> impl IntoView {
                 <span class=class><b aria-hidden="true">{sign}</b>{word}</span>" "{row.after}
             </td>
         </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_matters_most_is_told_first_and_each_thing_by_its_own_name() {
+        let told: Vec<String> =
+            DiffKind::ALL.into_iter().zip([1, 2, 1_234, 1, 2, 3]).map(|(kind, n)| effect(kind, n)).collect();
+        assert_eq!(
+            told,
+            [
+                "1 reaches nobody any more",
+                "2 reach somebody now",
+                "1,234 end elsewhere",
+                "1 waits longer for the same answer",
+                "2 fail later",
+                "3 end sooner",
+            ]
+        );
     }
 }
