@@ -2,6 +2,24 @@
 
 use routing::{Preset, RouteKind, Trigger};
 
+/// `1,234`.
+pub fn figure(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// `1 DID`, `214 DIDs`.
+pub fn dids(n: u64) -> String {
+    if n == 1 { "1 DID".into() } else { format!("{} DIDs", figure(n)) }
+}
+
 /// A route type, by Flowroute's label.
 pub fn kind(kind: RouteKind) -> &'static str {
     match kind {

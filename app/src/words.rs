@@ -3,23 +3,7 @@
 use portal::{Column, Count, Field, Noun, OperationKind, OperationView, PlanRef, Refusal, RouteRef, UnixMs};
 use routing::{HealthState, PlanPlace, RouteKind, RouteTarget};
 
-/// `1,234`.
-pub fn figure(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// `1 DID`, `214 DIDs`.
-pub fn dids(n: u64) -> String {
-    if n == 1 { "1 DID".into() } else { format!("{} DIDs", figure(n)) }
-}
+pub use crate::labels::{dids, figure};
 
 /// A count that may have been cut off: `10,000+`.
 pub fn count(count: Count) -> String {
@@ -93,6 +77,7 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::Draft => "uploaded file",
         Noun::Case => "saved case",
         Noun::Finding => "finding",
+        Noun::AcceptedFinding => "accepted finding",
     }
 }
 
@@ -250,6 +235,8 @@ pub fn change_field(name: &str) -> String {
         "faults" => "What fails",
         "hangs_up_ms" => "The caller hangs up after (ms)",
         "profile" => "Timers",
+        "seed" => "Draws start from",
+        "srv" => "What DNS says",
         "marked_down" => "Marked down",
         "switched_off" => "Switched off",
         "expects" => "Expected",

@@ -155,7 +155,7 @@ test.describe('the screens of Choose a DID Action', () => {
     await page.getByRole('button', { name: 'Show what changes' }).click();
     const callers = page.getByRole('region', { name: 'What changes for callers' });
     // Those with the mobile lose their person when the primary is dead: a machine answers instead.
-    await expect(callers.getByRole('status')).toContainText('Of 2 DIDs, 1 reach nobody any more in some failure; 2 end elsewhere in some failure');
+    await expect(callers.getByRole('status')).toContainText('Of 2 DIDs, in some failure: 1 reaches nobody any more; 2 end elsewhere');
     const rows = callers.getByRole('row');
     await expect(rows.nth(1)).toContainText(/1 DID.*seattle-pbx → mobile/s);
     await expect(rows.nth(1)).toContainText('lost');

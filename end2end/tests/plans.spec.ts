@@ -394,7 +394,7 @@ test('what saving a plan changes for callers is told before it is saved', { tag:
   await expect(changed).toContainText('Nothing: the steps are as they are saved.');
   await press(page, page.getByRole('button', { name: 'Remove step 3' }));
   await press(page, page.getByRole('button', { name: 'Remove step 2' }));
-  await expect(page.locator('#saving-said')).toContainText('Of 1 DID, in some failure: 1 reach nobody any more');
+  await expect(page.locator('#saving-said')).toContainText('Of 1 DID, in some failure: 1 reaches nobody any more');
   const row = changed.getByRole('row').filter({ hasText: 'lost:' }).first();
   await expect(row).toContainText('mobile answers after 28 s');
   await expect(row).toContainText('nobody answers');

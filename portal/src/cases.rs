@@ -4,7 +4,7 @@ mod draft;
 mod forecast;
 mod gate;
 
-use routing::{AccountId, Alias, Case, CaseId, E164, Reaches, Snapshot, Verdict, Version};
+use routing::{AccountId, Alias, Case, CaseId, E164, Reaches, Snapshot, SrvRecord, Verdict, Version};
 use serde_json::{Value, json};
 use store::{CaseRow, NewCase, NewChange, Store, Subject, Tx, UnixMs};
 
@@ -13,11 +13,12 @@ pub(crate) use gate::commit;
 
 use crate::book::Book;
 use crate::facts::dialling;
+use crate::file::fault_text;
 use crate::history::{Done, OperationKind};
 use crate::limits::CASES_PER_ACCOUNT_MAX;
 use crate::moments::moment;
 use crate::routes::answerer_name;
-use crate::{Actor, ChangeView, Error, Noun, Portal, Result, Saved, zones};
+use crate::{Actor, Conflict, Error, Noun, Portal, Result, Saved, zones};
 
 /// A saved case, and what comes of it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,15 +50,6 @@ pub struct BrokenCase {
     pub before: Verdict,
     /// What it would come to: it does not.
     pub after: Verdict,
-}
-
-/// What somebody else did to a case meanwhile.
-#[derive(Clone, Debug)]
-pub struct CaseConflict {
-    /// Their changes, oldest first.
-    pub changes: Vec<ChangeView>,
-    /// The case as it is now.
-    pub now: CaseView,
 }
 
 /// A case as it was read from the store.
@@ -234,14 +226,11 @@ async fn read_in(
 async fn unchanged_since(tx: &mut Tx, id: CaseId, as_of: Version) -> Result<SavedCase> {
     let old = SavedCase::new(tx.case(id).await?.ok_or(Error::NotFound(Noun::Case))?)?;
     if old.version > as_of {
-        let changes = tx.changes_since(Subject::Case(id), as_of).await?;
         let cases = [old];
         let snapshot = snapshot_in(tx, &cases).await?;
         let [old] = cases;
-        return Err(Error::CaseConflict(Box::new(CaseConflict {
-            changes: changes.into_iter().map(ChangeView::new).collect(),
-            now: old.view(&snapshot),
-        })));
+        let now = old.view(&snapshot);
+        return Err(Error::CaseConflict(Conflict::since(tx, Subject::Case(id), as_of, now).await?));
     }
     Ok(old)
 }
@@ -265,11 +254,12 @@ pub(crate) fn case_change(
     NewChange { subject: Subject::Case(id), label, before: before.map(json), after: after.map(json) }
 }
 
-/// A case as the history keeps it.
+/// A case as the history keeps it: with names, which read the same after what they name is gone.
 fn case_json(book: &Book, name: &Alias, case: &Case) -> Value {
     let Case { scenario, expect } = case;
     let list = |texts: Vec<String>| (!texts.is_empty()).then(|| texts.join(", "));
     let aliases = |ids: &[routing::RouteId]| list(ids.iter().map(|id| book.alias(*id).to_string()).collect());
+    let srv = |record: &SrvRecord| format!("{} → {}", record.host, record.targets.join(" "));
     let (expects, route) = match expect.reaches {
         Reaches::Route(id) => (book.alias(id).to_string(), Some(id)),
         Reaches::Answerer(answerer) => (answerer_name(answerer).to_owned(), None),
@@ -280,9 +270,11 @@ fn case_json(book: &Book, name: &Alias, case: &Case) -> Value {
         "name": name.as_str(),
         "number": scenario.did,
         "at": scenario.at.map(moment),
-        "faults": list(scenario.faults.iter().map(ToString::to_string).collect()),
+        "faults": list(scenario.faults.iter().map(|injected| fault_text(book, injected)).collect()),
         "hangs_up_ms": scenario.caller.hangs_up_after,
         "profile": scenario.profile,
+        "seed": (scenario.seed != 0).then(|| scenario.seed.to_string()),
+        "srv": list(scenario.srv.iter().map(srv).collect()),
         "marked_down": aliases(&scenario.marked_down),
         "switched_off": aliases(&scenario.switched_off),
         "expects": expects,

@@ -14,7 +14,7 @@ use crate::history::{Done, OperationKind, did_change, did_json};
 use crate::limits::{DID_CHANGES, MATCHING_COUNT_MAX, PAGE_SIZES};
 use crate::plans::PlanFindings;
 use crate::{
-    Actor, ChangeView, DidConflict, DidRow, Error, Finding, Noun, PlanView, Portal, Result, RouteView, Saved,
+    Actor, ChangeView, Conflict, DidRow, Error, Finding, Noun, PlanView, Portal, Result, RouteView, Saved,
     zones,
 };
 
@@ -214,11 +214,8 @@ impl Portal {
         let book = Book::read_in(&mut tx, edges).await?;
         let row = tx.dids_by_number(&[number]).await?.into_iter().next().ok_or(Error::NotFound(Noun::Did))?;
         if row.version > as_of {
-            let changes = tx.changes_since(Subject::Did(number), as_of).await?;
-            return Err(Error::DidConflict(Box::new(DidConflict {
-                changes: changes.into_iter().map(ChangeView::new).collect(),
-                now: book.did_row(row),
-            })));
+            let (about, now) = (Subject::Did(number), book.did_row(row));
+            return Err(Error::DidConflict(Conflict::since(&mut tx, about, as_of, now).await?));
         }
         let chosen = draft::failover(&draft.failover, &book).unwrap_or_default();
         let own = tx.own_numbers(&book.numbers_in(book.targets_of(chosen))).await?;

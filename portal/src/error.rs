@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use routing::{Alias, E164, PlanError, ScheduleId};
+use routing::{Alias, E164, PlanError, ScheduleId, Version};
+use store::{Subject, Tx};
 use thiserror::Error;
 
 use crate::plans::place;
 use crate::{
-    BrokenCase, CaseConflict, ChangeView, DidRow, FieldError, FileError, FileProblem, ImportPlan, PlanRef,
+    BrokenCase, CaseView, ChangeView, DidRow, FieldError, FileError, FileProblem, ImportPlan, PlanRef,
     PlanView, RouteRef, RouteView, ScheduleProblem, ScheduleView,
 };
 
@@ -31,7 +32,7 @@ pub enum Error {
     ScheduleRefused(Vec<ScheduleProblem>),
     /// Somebody else changed the route since it was looked at.
     #[error("the inbound route was changed meanwhile")]
-    Conflict(Box<Conflict>),
+    RouteConflict(Box<RouteConflict>),
     /// Somebody else changed the DID since it was looked at.
     #[error("the DID was changed meanwhile")]
     DidConflict(Box<DidConflict>),
@@ -143,6 +144,8 @@ pub enum Noun {
     Case,
     /// A finding.
     Finding,
+    /// What somebody said of a finding: that it is meant to be so.
+    AcceptedFinding,
     /// A committed operation.
     Operation,
     /// An uploaded file that waits for confirmation.
@@ -159,47 +162,45 @@ impl fmt::Display for Noun {
             Noun::Did => "DID",
             Noun::Case => "saved case",
             Noun::Finding => "finding",
+            Noun::AcceptedFinding => "accepted finding",
             Noun::Operation => "operation",
             Noun::Draft => "uploaded file",
         })
     }
 }
 
-/// What somebody else did to a route meanwhile.
+/// What somebody else did to a thing meanwhile.
 #[derive(Clone, Debug)]
-pub struct Conflict {
+pub struct Conflict<T> {
     /// Their changes, oldest first.
     pub changes: Vec<ChangeView>,
-    /// The route as it is now.
-    pub now: RouteView,
+    /// The thing as it is now.
+    pub now: T,
 }
 
+impl<T> Conflict<T> {
+    /// With the changes that were made after `as_of`.
+    pub(crate) async fn since(
+        tx: &mut Tx,
+        subject: Subject,
+        as_of: Version,
+        now: T,
+    ) -> Result<Box<Conflict<T>>> {
+        let changes = tx.changes_since(subject, as_of).await?.into_iter().map(ChangeView::new).collect();
+        Ok(Box::new(Conflict { changes, now }))
+    }
+}
+
+/// What somebody else did to an inbound route meanwhile.
+pub type RouteConflict = Conflict<RouteView>;
 /// What somebody else did to a DID meanwhile.
-#[derive(Clone, Debug)]
-pub struct DidConflict {
-    /// Their changes, oldest first.
-    pub changes: Vec<ChangeView>,
-    /// The DID as it is now.
-    pub now: DidRow,
-}
-
+pub type DidConflict = Conflict<DidRow>;
 /// What somebody else did to a failover plan meanwhile.
-#[derive(Clone, Debug)]
-pub struct PlanConflict {
-    /// Their changes, oldest first.
-    pub changes: Vec<ChangeView>,
-    /// The plan as it is now.
-    pub now: PlanView,
-}
-
+pub type PlanConflict = Conflict<PlanView>;
 /// What somebody else did to a schedule meanwhile.
-#[derive(Clone, Debug)]
-pub struct ScheduleConflict {
-    /// Their changes, oldest first.
-    pub changes: Vec<ChangeView>,
-    /// The schedule as it is now.
-    pub now: ScheduleView,
-}
+pub type ScheduleConflict = Conflict<ScheduleView>;
+/// What somebody else did to a saved case meanwhile.
+pub type CaseConflict = Conflict<CaseView>;
 
 /// The DIDs and plans that keep a route from being deleted.
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@ mod read;
 mod write;
 
 pub use apply::FileResult;
+pub(crate) use cases::fault_text;
 pub use read::FileError;
 
 /// What a file begins with, so that nobody takes another for it.

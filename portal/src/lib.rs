@@ -38,12 +38,12 @@ pub use bulk::{
     BulkAction, BulkPlan, BulkResult, Choice, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
     Selected, Selection, Survey,
 };
-pub use cases::{BrokenCase, CaseConflict, CaseDraft, CaseView};
+pub use cases::{BrokenCase, CaseDraft, CaseView};
 pub use desk::Desk;
 pub use dids::{Count, DidDraft, DidPage, DidQuery, DidView};
 pub use error::{
-    Conflict, DidConflict, Error, InUse, Noun, PlanConflict, PlanInUse, Result, ScheduleConflict,
-    ScheduleInUse,
+    CaseConflict, Conflict, DidConflict, Error, InUse, Noun, PlanConflict, PlanInUse, Result, RouteConflict,
+    ScheduleConflict, ScheduleInUse,
 };
 pub use export::ExportPart;
 pub use file::{FileError, FileResult};

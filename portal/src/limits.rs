@@ -56,6 +56,9 @@ pub(crate) const NEAR_ALIASES_MAX: usize = 3;
 pub(crate) const EXPORT_CHUNK: u32 = 5_000;
 /// Saved cases in an account: every change of it runs them all, twice.
 pub const CASES_PER_ACCOUNT_MAX: usize = 500;
+/// Accepted findings in an account: each was accepted by hand, with a reason, and all are read whenever findings are
+/// shown.
+pub const ACCEPTED_PER_ACCOUNT_MAX: usize = 2_000;
 /// Groups of the same routing that the what-if desk gets: more columns than anybody looks at.
 pub const DESK_GROUPS_MAX: usize = 1_000;
 /// Findings in a list, of those that somebody accepted and of the others each: an account may have one for each of a

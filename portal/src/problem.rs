@@ -157,7 +157,7 @@ pub enum Problem {
     CaseNameTaken,
     /// No number of the account.
     UnknownNumber,
-    /// What happens in a call is more than is run.
+    /// What happens in a call is more than is kept.
     Scenario(SnapshotError),
     /// Longer than a call is set up.
     BeyondSetUp,
@@ -253,7 +253,7 @@ impl fmt::Display for Problem {
             }
             Problem::CaseNameTaken => "Another saved case is called so already. Choose another name.",
             Problem::UnknownNumber => "This is not one of your numbers. Write one of them.",
-            Problem::Scenario(error) => return write!(f, "This call cannot be run. {error}."),
+            Problem::Scenario(error) => return write!(f, "This call cannot be saved. {error}."),
             Problem::BeyondSetUp => {
                 return write!(f, "No call is set up for longer than {SETUP_MAX_MS}. Write less, or nothing.");
             }

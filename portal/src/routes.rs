@@ -18,8 +18,7 @@ use crate::cases::commit;
 use crate::history::{Done, OperationKind, route_change};
 use crate::limits::IN_USE_FIRST;
 use crate::{
-    Actor, ChangeView, Conflict, Error, Field, FieldError, InUse, Noun, Portal, Problem, Result, RouteRef,
-    RouteView,
+    Actor, Conflict, Error, Field, FieldError, InUse, Noun, Portal, Problem, Result, RouteRef, RouteView,
 };
 
 /// Which routes, in which order.
@@ -181,7 +180,7 @@ impl Portal {
     /// account, that the form was filled from.
     ///
     /// # Errors
-    /// [`Error::Conflict`] if somebody changed it since; [`Error::Refused`] with every problem of the draft;
+    /// [`Error::RouteConflict`] if somebody changed it since; [`Error::Refused`] with every problem of the draft;
     /// [`Error::BuiltIn`]; [`Error::NotFound`].
     pub async fn edit_route(
         &self,
@@ -216,7 +215,7 @@ impl Portal {
     /// Deletes a route that no DID and no failover plan uses.
     ///
     /// # Errors
-    /// [`Error::InUse`] with the DIDs and plans that do; [`Error::Conflict`]; [`Error::BuiltIn`]; [`Error::NotFound`].
+    /// [`Error::InUse`] with the DIDs and plans that do; [`Error::RouteConflict`]; [`Error::BuiltIn`]; [`Error::NotFound`].
     pub async fn delete_route(
         &self,
         actor: &Actor,
@@ -248,11 +247,8 @@ async fn unchanged_since(tx: &mut Tx, book: &Book, id: RouteId, as_of: Version) 
     }
     let (row, usage) = tx.route(id).await?.ok_or(Error::NotFound(Noun::Route))?;
     if row.version > as_of {
-        let changes = tx.changes_since(Subject::Route(id), as_of).await?;
-        return Err(Error::Conflict(Box::new(Conflict {
-            changes: changes.into_iter().map(ChangeView::new).collect(),
-            now: book.view(&row, usage),
-        })));
+        let now = book.view(&row, usage);
+        return Err(Error::RouteConflict(Conflict::since(tx, Subject::Route(id), as_of, now).await?));
     }
     Ok((row, usage))
 }

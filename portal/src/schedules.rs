@@ -11,9 +11,7 @@ pub use draft::{ScheduleDraft, ScheduleField, ScheduleProblem};
 use crate::book::Book;
 use crate::cases::commit;
 use crate::history::{Done, OperationKind, schedule_change};
-use crate::{
-    Actor, ChangeView, Error, Noun, PlanRef, Portal, Result, Saved, ScheduleConflict, ScheduleInUse, zone,
-};
+use crate::{Actor, Conflict, Error, Noun, PlanRef, Portal, Result, Saved, ScheduleInUse, zone};
 
 /// A schedule with all that is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,11 +157,8 @@ impl Portal {
 async fn unchanged_since(tx: &mut Tx, book: &Book, id: ScheduleId, as_of: Version) -> Result<ScheduleRow> {
     let row = book.schedule(id).cloned().ok_or(Error::NotFound(Noun::Schedule))?;
     if row.version > as_of {
-        let changes = tx.changes_since(Subject::Schedule(id), as_of).await?;
-        return Err(Error::ScheduleConflict(Box::new(ScheduleConflict {
-            changes: changes.into_iter().map(ChangeView::new).collect(),
-            now: ScheduleView::new(book, row),
-        })));
+        let now = ScheduleView::new(book, row);
+        return Err(Error::ScheduleConflict(Conflict::since(tx, Subject::Schedule(id), as_of, now).await?));
     }
     Ok(row)
 }

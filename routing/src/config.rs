@@ -10,6 +10,7 @@ use crate::{
 };
 
 pub use check::SnapshotError;
+pub(crate) use check::{at_most, label};
 
 /// A destination for inbound calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::matrix::Calls;
-use crate::{Cell, CompileError, E164, Failure, Routing, Scenario, Snapshot};
+use crate::{Cell, CompileError, E164, Failure, Outcome, Routing, Scenario, Snapshot};
 
 /// DIDs that change from one routing to another, or whose plan or routes change under them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,15 +29,53 @@ pub struct Difference {
     pub after: Cell,
 }
 
+/// What a difference is to callers, what matters most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DiffKind {
+    /// They reached somebody and do not any more.
+    Loss,
+    /// They reached nobody and now do.
+    Gain,
+    /// The call ends at another place, or in another way.
+    Elsewhere,
+    /// The same place answers, later.
+    WaitsLonger,
+    /// Nobody answers, as before; the caller is told later.
+    FailsLater,
+    /// The call ends as before, sooner.
+    Sooner,
+}
+
+impl DiffKind {
+    /// Every kind, in order.
+    pub const ALL: [DiffKind; 6] = [
+        DiffKind::Loss,
+        DiffKind::Gain,
+        DiffKind::Elsewhere,
+        DiffKind::WaitsLonger,
+        DiffKind::FailsLater,
+        DiffKind::Sooner,
+    ];
+}
+
 impl Difference {
+    /// What it is to callers.
+    pub fn kind(&self) -> DiffKind {
+        let (before, after) = (&self.before, &self.after);
+        let later = after.outcome.at_ms() > before.outcome.at_ms();
+        match (before.reaches_somebody(), after.reaches_somebody()) {
+            (true, false) => DiffKind::Loss,
+            (false, true) => DiffKind::Gain,
+            _ if self.is_elsewhere() => DiffKind::Elsewhere,
+            _ if !later => DiffKind::Sooner,
+            _ if matches!(after.outcome, Outcome::Answered { .. }) => DiffKind::WaitsLonger,
+            _ => DiffKind::FailsLater,
+        }
+    }
+
     /// Whether the call ends elsewhere, not merely sooner or later.
     pub fn is_elsewhere(&self) -> bool {
         !self.before.ends_like(&self.after)
-    }
-
-    /// Whether callers reached somebody before and do not any more.
-    pub fn is_loss(&self) -> bool {
-        self.before.reaches_somebody() && !self.after.reaches_somebody()
     }
 }
 
@@ -81,4 +119,39 @@ pub fn diff(
         all.push(GroupDiff { changed: *changed, differences });
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Answerer, DecisionHash, Millis, RouteId, SipCode};
+
+    #[test]
+    fn a_difference_is_what_callers_make_of_it() {
+        let answered = |route, by, at| Outcome::Answered { route: RouteId(route), at_ms: Millis(at), by };
+        let person = |route, at| answered(route, Answerer::Person, at);
+        let machine = |at| answered(3, Answerer::Voicemail, at);
+        let busy = |at| Outcome::Rejected { code: SipCode::new(486).unwrap(), at_ms: Millis(at) };
+        let gone = |at| Outcome::CallerHungUp { at_ms: Millis(at) };
+        for (before, after, kind) in [
+            (person(1, 2), busy(9), DiffKind::Loss),
+            (person(1, 2), machine(1), DiffKind::Loss),
+            (busy(9), person(1, 2), DiffKind::Gain),
+            (machine(2), person(1, 9), DiffKind::Gain),
+            (person(1, 2), person(2, 2), DiffKind::Elsewhere),
+            (busy(2), machine(9), DiffKind::Elsewhere),
+            (busy(2), gone(9), DiffKind::Elsewhere),
+            (person(1, 2), person(1, 9), DiffKind::WaitsLonger),
+            (machine(2), machine(9), DiffKind::WaitsLonger),
+            (busy(2), busy(9), DiffKind::FailsLater),
+            (gone(2), gone(9), DiffKind::FailsLater),
+            (person(1, 9), person(1, 2), DiffKind::Sooner),
+            (busy(9), busy(2), DiffKind::Sooner),
+        ] {
+            let cell = |outcome| Cell { outcome, silence_ms: Millis::ZERO, decision_hash: DecisionHash(0) };
+            let found = Difference { failure: Failure::Nothing, before: cell(before), after: cell(after) };
+            assert_eq!(found.kind(), kind, "{before:?} {after:?}");
+        }
+        assert!(DiffKind::ALL.is_sorted());
+    }
 }

@@ -8,10 +8,10 @@
 //! - *A call*: [`CallMachine`] takes inputs with a time and gives outputs; [`simulate`] drives it through a
 //!   [`Scenario`] and returns the [`Trace`].
 
+pub mod bounded;
 pub mod limits;
 
 mod blast;
-mod bounded;
 mod call;
 mod case;
 mod cause;
@@ -44,7 +44,7 @@ pub use cause::{Cause, Unreachable};
 pub use config::{
     Answerer, Defaults, Did, Domains, Edge, Failover, HealthState, InboundRoute, Snapshot, SnapshotError,
 };
-pub use diff::{Changed, Difference, GroupDiff, diff};
+pub use diff::{Changed, DiffKind, Difference, GroupDiff, diff};
 pub use failure::Failure;
 pub use finding::{
     Audit, Finding, FindingDetail, FindingKind, FindingSubject, Severity, Surroundings, findings,
@@ -70,7 +70,7 @@ pub use simulate::{SimulateError, Simulator, simulate};
 pub use text::{
     AddressError, Alias, AliasError, CallingCode, Caution, CheckError, CheckKind, Country, Dialling, Digits,
     DnsName, E164, Host, HostTarget, NumberError, OwnDid, Parameter, RouteKind, RouteTarget, SipUri,
-    TargetError, Transport, UnknownCheckKind, UnknownRouteKind, check, countries, own_did,
+    TargetError, Transport, UnknownCheckKind, UnknownRouteKind, check, countries, cut, own_did, shortened,
 };
 pub use trace::{AttemptTrace, Ending, Event, Heard, Outcome, PassedOver, Sound, Trace, What};
 pub use trigger::{LocalCause, Preset, Trigger, TriggerError};

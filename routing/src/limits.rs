@@ -28,6 +28,11 @@ pub const URI_OCTETS_MAX: usize = 512;
 pub const LABEL_CHARS_MAX: usize = 64;
 /// Octets of any value a person types that we are ready to look at; longer input is refused unread.
 pub const INPUT_OCTETS_MAX: usize = 1024;
+/// Characters of what somebody sent that a refusal repeats: enough to recognise it by, even where a whole file was
+/// pasted into a field.
+pub const QUOTED_CHARS_MAX: usize = 64;
+/// Characters of a message that a parser of others made: it may repeat whatever it stumbled over.
+pub const MESSAGE_CHARS_MAX: usize = 500;
 /// DIDs in an account.
 pub const DIDS_PER_ACCOUNT_MAX: usize = 1_000_000;
 /// Inbound routes in an account.
@@ -50,6 +55,12 @@ pub const CLOCK_MIN_MS: Millis = Millis(500);
 pub const SRV_TARGETS_MAX: usize = 16;
 /// Faults in one scenario: more than anybody can read.
 pub const FAULTS_MAX: usize = 200;
+/// Faults in the call of a saved case: every change of the account runs all cases, and somebody must be able to read one.
+pub const CASE_FAULTS_MAX: usize = 50;
+/// Routes in a saved case that are marked down, and as many that are switched off: all of a large carrier's.
+pub const CASE_ROUTES_DOWN_MAX: usize = 500;
+/// Hosts in a saved case of which it says what DNS has of them: a call tries at most thirty routes.
+pub const CASE_SRV_HOSTS_MAX: usize = 30;
 /// How long an attempt waits for one SRV target before it tries the next (DIDWW's figure).
 pub const SRV_TARGET_MS: Millis = Millis(2_000);
 /// Hosts in one scenario of which it says what DNS has of them.

@@ -2,10 +2,13 @@
 
 use std::fmt::Write;
 
-use routing::{Answerer, Cell, Difference, GroupDiff, Outcome, Snapshot};
+use routing::{Answerer, Cell, DiffKind, GroupDiff, Outcome, Snapshot};
 
 use super::Naming;
-use crate::timeline::escape;
+use crate::{
+    labels::{dids, figure},
+    timeline::escape,
+};
 
 /// One failure in which calls end in another way, or at another time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,67 +19,45 @@ pub struct DiffRow {
     pub before: String,
     /// What it comes to.
     pub after: String,
-    /// What that is: the class, the sign and the word.
+    /// What that is to callers.
     pub kind: DiffKind,
 }
 
-/// What a difference is, the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DiffKind {
-    /// Callers reached somebody and do not any more.
-    Loss,
-    /// The call ends at another place.
-    Elsewhere,
-    /// At the same place, later.
-    Later,
-    /// At the same place, sooner.
-    Sooner,
-    /// Callers reached nobody and now do.
-    Gain,
+/// The class of the style sheet, the sign, the word.
+pub fn kind_words(kind: DiffKind) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        DiffKind::Loss => ("bad", "✕", "lost"),
+        DiffKind::Gain => ("good", "✓", "reached"),
+        DiffKind::Elsewhere => ("warn", "→", "elsewhere"),
+        DiffKind::WaitsLonger => ("warn", "!", "waits longer"),
+        DiffKind::FailsLater => ("warn", "!", "fails later"),
+        DiffKind::Sooner => ("good", "✓", "sooner"),
+    }
 }
 
-impl DiffKind {
-    /// Every kind, the worst first.
-    pub const ALL: [DiffKind; 5] =
-        [DiffKind::Loss, DiffKind::Elsewhere, DiffKind::Later, DiffKind::Sooner, DiffKind::Gain];
-
-    /// Of a difference.
-    pub fn of(difference: &Difference) -> DiffKind {
-        let (before, after) = (&difference.before, &difference.after);
-        if difference.is_loss() {
-            DiffKind::Loss
-        } else if !before.reaches_somebody() && after.reaches_somebody() {
-            DiffKind::Gain
-        } else if difference.is_elsewhere() {
-            DiffKind::Elsewhere
-        } else if after.outcome.at_ms() > before.outcome.at_ms() {
-            DiffKind::Later
-        } else {
-            DiffKind::Sooner
-        }
+/// `Of 214 DIDs, in some failure: 3 reach nobody any more; 12 end elsewhere.` The effects in the order to tell them,
+/// with the DIDs that are met by each.
+pub fn effects_words(total: u64, effects: impl IntoIterator<Item = (DiffKind, u64)>) -> String {
+    let total = dids(total);
+    let met = effects.into_iter().filter(|(_, dids)| *dids > 0);
+    let parts: Vec<String> = met.map(|(kind, dids)| effect(kind, dids)).collect();
+    match parts.is_empty() {
+        true => format!("Of {total}, every call ends as before, whatever fails."),
+        false => format!("Of {total}, in some failure: {}.", parts.join("; ")),
     }
+}
 
-    /// The class of the style sheet, the sign, the word.
-    pub fn words(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            DiffKind::Loss => ("bad", "✕", "lost"),
-            DiffKind::Elsewhere => ("warn", "→", "elsewhere"),
-            DiffKind::Later => ("warn", "!", "later"),
-            DiffKind::Sooner => ("good", "✓", "sooner"),
-            DiffKind::Gain => ("good", "✓", "reached"),
-        }
-    }
-
-    /// What happens to numbers, to be read after their count.
-    pub fn happens(self) -> &'static str {
-        match self {
-            DiffKind::Loss => "reach nobody any more",
-            DiffKind::Elsewhere => "end elsewhere",
-            DiffKind::Later => "wait longer",
-            DiffKind::Sooner => "wait less",
-            DiffKind::Gain => "reach somebody who reached nobody",
-        }
-    }
+/// What becomes of so many DIDs.
+fn effect(kind: DiffKind, dids: u64) -> String {
+    let (one, many) = match kind {
+        DiffKind::Loss => ("reaches nobody any more", "reach nobody any more"),
+        DiffKind::Gain => ("reaches somebody now", "reach somebody now"),
+        DiffKind::Elsewhere => ("ends elsewhere", "end elsewhere"),
+        DiffKind::WaitsLonger => ("waits longer for the same answer", "wait longer for the same answer"),
+        DiffKind::FailsLater => ("fails later", "fail later"),
+        DiffKind::Sooner => ("ends sooner", "end sooner"),
+    };
+    format!("{} {}", figure(dids), if dids == 1 { one } else { many })
 }
 
 /// The rows of one group, losses first. Failures in which the same becomes the same share a row.
@@ -88,7 +69,7 @@ pub fn diff_rows(snapshot: &Snapshot, diff: &GroupDiff) -> Vec<DiffRow> {
             failure: naming.failure(&difference.failure),
             before: cell_words(naming, &difference.before),
             after: cell_words(naming, &difference.after),
-            kind: DiffKind::of(difference),
+            kind: difference.kind(),
         };
         let same = |known: &&mut DiffRow| (&known.before, &known.after) == (&row.before, &row.after);
         match rows.iter_mut().find(same) {
@@ -128,7 +109,7 @@ pub fn diff_table(snapshot: &Snapshot, diff: &GroupDiff) -> String {
          <th scope=\"col\">After this change</th></tr></thead><tbody>",
     );
     for row in rows {
-        let (class, sign, word) = row.kind.words();
+        let (class, sign, word) = kind_words(row.kind);
         let _ = write!(
             out,
             "<tr class=\"{class}\"><td>{}</td><td>{}</td><td><b>{sign} {word}:</b> {}</td></tr>",
@@ -139,4 +120,24 @@ pub fn diff_table(snapshot: &Snapshot, diff: &GroupDiff) -> String {
     }
     out.push_str("</tbody></table>");
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_matters_most_is_told_first_and_each_thing_by_its_own_name() {
+        for (effects, told) in [
+            (vec![], "Of 1 DID, every call ends as before, whatever fails."),
+            (vec![(DiffKind::Loss, 0)], "Of 1 DID, every call ends as before, whatever fails."),
+            (
+                DiffKind::ALL.into_iter().zip([1, 2, 1_234, 1, 2, 3]).collect(),
+                "Of 1 DID, in some failure: 1 reaches nobody any more; 2 reach somebody now; 1,234 end elsewhere; 1 waits \
+                 longer for the same answer; 2 fail later; 3 end sooner.",
+            ),
+        ] {
+            assert_eq!(effects_words(1, effects), told);
+        }
+    }
 }

@@ -22,7 +22,7 @@ pub use attempts::{Row, rows};
 pub use blast::{BLASTS_FIRST, BlastList, blast};
 pub use call::{Result, run};
 pub use controls::{Controls, Draft, FAILURES_MAX, Health};
-pub use diff::{DiffKind, DiffRow, cell_words, diff_rows, diff_table};
+pub use diff::{DiffRow, cell_words, diff_rows, diff_table, effects_words, kind_words};
 pub use faults::{begin_with, fault_choices, fault_of, fault_problem, fault_rows, first_fault, how_of};
 pub use form::{Offer, controls_html, failover_word, typed_number};
 pub use matrix::{COLUMNS_FIRST, Extent, Grid, Mark, ROWS_FIRST};

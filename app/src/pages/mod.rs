@@ -2,6 +2,7 @@
 
 pub mod bulk;
 pub mod confirm;
+mod deleting;
 pub mod dids;
 pub mod errors;
 pub mod findings;

@@ -68,8 +68,12 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
         call = if is_same {
             format!("{call}<p class=\"muted\">With the plan as it is saved, this call goes the same way.</p>")
         } else {
+            // Folded: the draft is what is worked on, and its warnings stand right under it.
+            let words = timeline::escape(&aloud(&saved.told, before.as_ref()));
             let before = show(saved, before.as_ref(), "saved");
-            format!("<h3>With this draft</h3>{call}<h3>As it is saved</h3>{before}")
+            format!(
+                "{call}<details id=\"as-saved\"><summary><b>As it is saved:</b> {words}</summary>{before}</details>"
+            )
         };
     }
     let saving = saving(ground, &trial.drafted, trial.example);

@@ -3,13 +3,14 @@
 use std::fmt::Write;
 
 use routing::{
-    Changed, CivilDate, E164, Failover, FailoverPlan, Fault, FaultTarget, GroupDiff, RouteId, Routing,
-    Scenario, ScheduleId, Snapshot, diff,
+    Changed, CivilDate, DiffKind, E164, Failover, FailoverPlan, Fault, FaultTarget, GroupDiff, RouteId,
+    Routing, Scenario, ScheduleId, Snapshot, diff,
 };
 
 use super::Ground;
 use crate::{
-    desk::{DiffKind, DiffRow, diff_rows},
+    desk::{DiffRow, diff_rows, effects_words, kind_words},
+    labels::dids,
     timeline::{escape, name_of},
 };
 
@@ -189,7 +190,7 @@ fn rows(snapshot: &Snapshot, compared: &[Vec<GroupDiff>]) -> Vec<Row> {
     sorted
 }
 
-/// How many numbers lose, how many gain.
+/// How many numbers each effect meets.
 fn sentence(ground: &Ground, compared: &[Vec<GroupDiff>]) -> String {
     let count = |kind: DiffKind| -> u64 {
         let has = |primary: RouteId| {
@@ -198,28 +199,21 @@ fn sentence(ground: &Ground, compared: &[Vec<GroupDiff>]) -> String {
                 .iter()
                 .filter_map(|groups| groups.iter().find(of))
                 .flat_map(|group| &group.differences)
-                .any(|difference| DiffKind::of(difference) == kind)
+                .any(|difference| difference.kind() == kind)
         };
         ground.primaries.iter().filter(|(primary, _)| has(*primary)).map(|(_, dids)| dids).sum()
     };
-    let parts: Vec<String> = DiffKind::ALL
-        .iter()
-        .map(|kind| (count(*kind), kind.happens()))
-        .filter(|(dids, _)| *dids > 0)
-        .map(|(dids, words)| format!("{dids} {words}"))
-        .collect();
     let total: u64 = ground.primaries.iter().map(|(_, dids)| dids).sum();
-    let dids = if total == 1 { "1 DID".to_owned() } else { format!("{total} DIDs") };
     let class = if count(DiffKind::Loss) > 0 { "bad" } else { "good" };
-    let mut out = match parts.is_empty() {
-        true => {
-            format!("<p class=\"good\"><b>✓ Of {dids}, every call ends as before, whatever fails.</b></p>")
-        }
-        false => format!("<p class=\"{class}\"><b>Of {dids}, in some failure: {}.</b></p>", parts.join("; ")),
-    };
+    let words = effects_words(total, DiffKind::ALL.map(|kind| (kind, count(kind))));
+    let mut out = format!("<p class=\"{class}\"><b>{words}</b></p>");
     let rest = ground.used_by.saturating_sub(total);
     if rest > 0 {
-        let _ = write!(out, "<p class=\"muted\">{rest} more, behind other primaries, were not compared.</p>");
+        let _ = write!(
+            out,
+            "<p class=\"muted\">{} more, behind other primaries, were not compared.</p>",
+            dids(rest)
+        );
     }
     out
 }
@@ -230,7 +224,7 @@ fn table(out: &mut String, ground: &Ground, hours: &[Hours], rows: &[Row]) {
          <th scope=\"col\">With this draft</th></tr></thead><tbody>",
     );
     for Row { row, primaries, hours: met } in rows {
-        let (class, sign, word) = row.kind.words();
+        let (class, sign, word) = kind_words(row.kind);
         let mut when = escape(&row.failure);
         if met.len() < hours.len() {
             let words: Vec<&str> =

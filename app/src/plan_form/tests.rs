@@ -550,7 +550,7 @@ fn the_saved_plan_stands_beside_the_draft() {
     assert!(call(&draft).contains("With the plan as it is saved, this call goes the same way."));
     draft.steps[0].routes[0].route = "3".into();
     let both = call(&draft);
-    for part in ["With this draft", "portland-pbx answers", "As it is saved", "mobile answers"] {
+    for part in ["portland-pbx answers", "As it is saved:</b> mobile (a person) answers"] {
         assert!(both.contains(part), "{part}: {both}");
     }
 }

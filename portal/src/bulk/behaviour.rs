@@ -1,10 +1,11 @@
 //! What an action does to calls: which DIDs end elsewhere, in which failure, before anybody applies it.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use routing::{
-    Changed, E164, Failure, GroupDiff, Millis, RouteId, Routing, Scenario, ScheduleId, Snapshot, Zone, diff,
+    Changed, DiffKind, Difference, E164, Failure, GroupDiff, RouteId, Routing, Scenario, ScheduleId,
+    Snapshot, Zone, diff,
 };
 use store::UnixMs;
 
@@ -36,9 +37,7 @@ impl Moves {
 #[derive(Debug, Default)]
 pub(super) struct Behaviour {
     pub(super) diff: Vec<GroupDiff>,
-    pub(super) ends_elsewhere: u64,
-    pub(super) loses: u64,
-    pub(super) later: u64,
+    pub(super) effects: BTreeMap<DiffKind, u64>,
     pub(super) not_compared: u64,
 }
 
@@ -82,15 +81,10 @@ impl Behaviour {
 
     fn count(&mut self, group: GroupDiff) {
         let dids = group.changed.dids;
-        let if_any = |is: fn(&routing::Difference) -> bool| {
-            if group.differences.iter().any(is) { dids } else { 0 }
-        };
-        self.ends_elsewhere += if_any(routing::Difference::is_elsewhere);
-        self.loses += if_any(routing::Difference::is_loss);
-        self.later += if_any(|difference| {
-            let ends_at = |cell: &routing::Cell| -> Millis { cell.outcome.at_ms() };
-            !difference.is_elsewhere() && ends_at(&difference.after) > ends_at(&difference.before)
-        });
+        let kinds: BTreeSet<DiffKind> = group.differences.iter().map(Difference::kind).collect();
+        for kind in kinds {
+            *self.effects.entry(kind).or_default() += dids;
+        }
         if self.diff.len() < DIFF_GROUPS_MAX {
             self.diff.push(group);
         }

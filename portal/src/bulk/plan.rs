@@ -1,6 +1,8 @@
 //! What an action would do, DID by DID and to calls.
 
-use routing::{AccountId, Alias, E164, GroupDiff, Routing, Version, Weights};
+use std::collections::BTreeMap;
+
+use routing::{AccountId, Alias, DiffKind, E164, GroupDiff, Routing, Version, Weights};
 use store::{DidRow, UnixMs};
 
 use super::action::{Walk, missing};
@@ -29,12 +31,8 @@ pub struct BulkPlan {
     /// What becomes of calls to the DIDs that would change: in which failures they end in another way or at another
     /// time. DIDs that are routed alike are one group; the largest first, at most 50.
     pub diff: Vec<GroupDiff>,
-    /// How many of those DIDs have a call that would end elsewhere, in some failure.
-    pub ends_elsewhere: u64,
-    /// How many have a call that would reach nobody any more, in some failure.
-    pub loses: u64,
-    /// How many have a call that would end as before, but later, in some failure.
-    pub later: u64,
+    /// How many of those DIDs have a call of which this would become, in some failure; what becomes of none is not there.
+    pub effects: BTreeMap<DiffKind, u64>,
     /// How many were not looked at so, because they are of too many kinds: of the smallest groups.
     pub not_compared: u64,
     /// The saved cases that hold now and would not any more: applying it must be confirmed.
@@ -108,9 +106,7 @@ impl Portal {
             rows: Vec::new(),
             missing: Vec::new(),
             diff: Vec::new(),
-            ends_elsewhere: 0,
-            loses: 0,
-            later: 0,
+            effects: BTreeMap::new(),
             not_compared: 0,
             broken_cases: Vec::new(),
             at: UnixMs::now(),
@@ -166,9 +162,7 @@ impl Portal {
         let found = Behaviour::of(&facts, moves, plan.at);
         Ok(BulkPlan {
             diff: found.diff,
-            ends_elsewhere: found.ends_elsewhere,
-            loses: found.loses,
-            later: found.later,
+            effects: found.effects,
             not_compared: found.not_compared,
             broken_cases: forecast.broken(),
             ..plan

@@ -27,7 +27,7 @@ pub(super) fn read(
 ) -> Result<Alias, Vec<FieldError>> {
     let mut problems = Vec::new();
     let mut refuse = |field, problem| problems.push(FieldError::new(field, problem));
-    let Case { scenario, expect } = &draft.case;
+    let expect = &draft.case.expect;
     let name = match Alias::parse(&draft.name) {
         Ok(name) => {
             let key = name.fold();
@@ -44,7 +44,7 @@ pub(super) fn read(
     if !is_ours {
         refuse(Field::Number, Problem::UnknownNumber);
     }
-    if let Err(error) = scenario.check() {
+    if let Err(error) = draft.case.check() {
         refuse(Field::Scenario, Problem::Scenario(error));
     }
     if let Reaches::Route(route) = expect.reaches

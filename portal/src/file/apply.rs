@@ -19,7 +19,7 @@ use crate::book::{Book, usage_of};
 use crate::cases::{commit, saved};
 use crate::facts::dialling;
 use crate::history::{Done, OperationKind, account_change, account_json};
-use crate::limits::{ACCOUNT_FILE_BYTES_MAX, CASES_PER_ACCOUNT_MAX};
+use crate::limits::{ACCEPTED_PER_ACCOUNT_MAX, ACCOUNT_FILE_BYTES_MAX, CASES_PER_ACCOUNT_MAX};
 use crate::{Actor, BrokenCase, Error, Noun, Portal, Result, Via};
 
 /// Who the history names for an account that a file created.
@@ -193,8 +193,9 @@ impl Portal {
         let planner = Planner::new(file, book, Kept::default());
         let own = self.store.own_numbers(&planner.numbers()).await?.into_iter().collect();
         let (book, plan) = planner.finish(Vec::new(), own, HashMap::new()).map_err(Error::AccountFile)?;
-        limits(&book, plan.dids_added.len() as u64, plan.cases_added.len())?;
-        Ok(FileResult { account_changed: true, ..FileResult::of(&plan) })
+        let result = FileResult { account_changed: true, ..FileResult::of(&plan) };
+        limits(&book, result.dids_added, result.cases_added, result.accepted_added)?;
+        Ok(result)
     }
 }
 
@@ -209,7 +210,7 @@ async fn merge_in(
     let dialling = routing::Dialling::of(&file.account.country).unwrap_or_else(|| dialling(tx.account()));
     let book = Book::read_in(tx, edges).await?.dialled(dialling);
     let kept = Kept { cases: saved(tx.cases().await?)?, accepted: tx.accepted_findings().await? };
-    let cases = kept.cases.len();
+    let (cases, accepted) = (kept.cases.len() as u64, kept.accepted.len() as u64);
     let planner = Planner::new(file, book, kept);
     let numbers = planner.numbers();
     let present = tx.dids_by_number(&numbers).await?;
@@ -219,8 +220,9 @@ async fn merge_in(
     let failovers = usage.into_iter().map(|(route, usage)| (route, usage.failover)).collect();
     let (book, plan) = planner.finish(present, own, failovers).map_err(Error::AccountFile)?;
     let total: u64 = pairs.iter().map(|pair| pair.dids).sum();
-    limits(&book, total + plan.dids_added.len() as u64, cases + plan.cases_added.len())?;
     let mut result = FileResult { account: Some(tx.account().id), ..FileResult::of(&plan) };
+    let (cases, accepted) = (cases + result.cases_added, accepted + result.accepted_added);
+    limits(&book, total + result.dids_added, cases, accepted)?;
     let (name, country) = plan.account.clone().unwrap_or_default();
     let now = tx.account();
     let defaults = &file.account.defaults;
@@ -240,7 +242,7 @@ async fn merge_in(
     Ok((result, done.by(actor)))
 }
 
-fn limits(book: &Book, dids: u64, cases: usize) -> Result<()> {
+fn limits(book: &Book, dids: u64, cases: u64, accepted: u64) -> Result<()> {
     if book.added_count() > ROUTES_PER_ACCOUNT_MAX {
         return Err(Error::Limit { what: Noun::Route, max: ROUTES_PER_ACCOUNT_MAX as u64 });
     }
@@ -250,8 +252,11 @@ fn limits(book: &Book, dids: u64, cases: usize) -> Result<()> {
     if book.plans().count() > PLANS_PER_ACCOUNT_MAX {
         return Err(Error::Limit { what: Noun::Plan, max: PLANS_PER_ACCOUNT_MAX as u64 });
     }
-    if cases > CASES_PER_ACCOUNT_MAX {
+    if cases > CASES_PER_ACCOUNT_MAX as u64 {
         return Err(Error::Limit { what: Noun::Case, max: CASES_PER_ACCOUNT_MAX as u64 });
+    }
+    if accepted > ACCEPTED_PER_ACCOUNT_MAX as u64 {
+        return Err(Error::Limit { what: Noun::AcceptedFinding, max: ACCEPTED_PER_ACCOUNT_MAX as u64 });
     }
     if dids > DIDS_PER_ACCOUNT_MAX as u64 {
         return Err(Error::Limit { what: Noun::Did, max: DIDS_PER_ACCOUNT_MAX as u64 });

@@ -2,6 +2,7 @@
 
 use routing::{
     Alias, Answerer, Case, EdgeId, FaultError, FaultTarget, InjectedFault, Profile, Reaches, RouteId,
+    shortened,
 };
 
 use crate::Problem;
@@ -54,7 +55,7 @@ fn edge_name(book: &Book, id: EdgeId) -> Option<&str> {
 }
 
 /// Such as `route:seattle-pbx=503`.
-pub(super) fn fault_text(book: &Book, injected: &InjectedFault) -> String {
+pub(crate) fn fault_text(book: &Book, injected: &InjectedFault) -> String {
     let how = injected.fault.word();
     match &injected.on {
         FaultTarget::Route(id) => format!("route:{}={how}", book.alias(*id)),
@@ -84,7 +85,7 @@ pub(super) fn read_fault(book: &Book, typed: &str) -> Result<InjectedFault, Stri
         Some(((kind, name), _)) if kind.trim() == "edge" => {
             let name = name.trim();
             let edge = book.edges().iter().find(|edge| edge.name.eq_ignore_ascii_case(name));
-            FaultTarget::Edge(edge.ok_or_else(|| format!("No edge is called {name}."))?.id)
+            FaultTarget::Edge(edge.ok_or_else(|| format!("No edge is called {}.", shortened(name)))?.id)
         }
         _ => return InjectedFault::parse(typed).map_err(sentence),
     };
@@ -96,7 +97,7 @@ pub(super) fn read_fault(book: &Book, typed: &str) -> Result<InjectedFault, Stri
 pub(super) fn route_called(book: &Book, typed: &str) -> Result<RouteId, String> {
     let typed = typed.trim();
     let found = Alias::parse(typed).ok().and_then(|alias| book.find(&alias).map(|row| row.route.id));
-    found.ok_or_else(|| format!("No inbound route is called {typed}."))
+    found.ok_or_else(|| format!("No inbound route is called {}.", shortened(typed)))
 }
 
 /// `route:ALIAS`, `answerer:live_answer`, `somebody` or `nobody`.
@@ -120,7 +121,8 @@ pub(super) fn read_reaches(book: &Book, typed: &str) -> Result<Reaches, String> 
         None if typed.trim() == "somebody" => Ok(Reaches::Somebody),
         None if typed.trim() == "nobody" => Ok(Reaches::Nobody),
         _ => Err(format!(
-            "`{typed}` is nobody to reach. Write route:ALIAS, answerer:live_answer, somebody or nobody."
+            "`{}` is nobody to reach. Write route:ALIAS, answerer:live_answer, somebody or nobody.",
+            shortened(typed)
         )),
     }
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use routing::{
     Alias, Case, E164, Failover, FailoverPlan, InboundRoute, Millis, PlanId, RouteId, Routing, Schedule,
-    Version, limits::SETUP_MAX_MS,
+    Version, limits::SETUP_MAX_MS, shortened,
 };
 use store::{AcceptedRow, DidRow, DidUpdate, NewDid, RouteRow};
 
@@ -307,7 +307,7 @@ impl Planner {
         let found = Alias::parse(name).ok().and_then(|name| self.book.find_plan(&name));
         let found = found.map(|row| row.plan.id);
         if found.is_none() {
-            self.error(place, format!("No failover plan is called {name}."));
+            self.error(place, format!("No failover plan is called {}.", shortened(name)));
         }
         found
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use routing::{Defaults, SrvRecord, Trigger};
+use routing::{Defaults, SrvRecord, Trigger, cut, limits::MESSAGE_CHARS_MAX, shortened};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -218,12 +218,12 @@ pub(crate) fn read(text: &str) -> Result<AccountFile, FileError> {
             let message = error.to_string();
             // The place stands before the message already.
             let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-            FileError::new(format!("line {line}, column {column}"), message)
+            FileError::new(format!("line {line}, column {column}"), cut(message, MESSAGE_CHARS_MAX))
         })?;
     if file.format != FORMAT {
         return Err(FileError::new(
             "format",
-            format!("This program reads {FORMAT}, and the file says {}.", file.format),
+            format!("This program reads {FORMAT}, and the file says {}.", shortened(&file.format)),
         ));
     }
     Ok(file)
@@ -247,6 +247,10 @@ mod tests {
                 "line 2, column 40",
             ),
         ];
+        // A key is repeated no further than anybody reads.
+        let long = format!("{{\"{}\":1}}", "x".repeat(100_000));
+        let message = read(&long).unwrap_err().message;
+        assert!(message.starts_with("unknown field `xxx") && message.len() < 600, "{message}");
         for (text, place) in rows {
             assert_eq!(read(text).unwrap_err().place, place, "{text}");
         }

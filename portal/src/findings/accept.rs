@@ -7,6 +7,7 @@ use store::{AcceptedRow, NewChange, Subject, UnixMs};
 use super::Finding;
 use crate::history::{Done, OperationKind};
 use crate::labels::reason as clean_reason;
+use crate::limits::ACCEPTED_PER_ACCOUNT_MAX;
 use crate::moments::{day, end_of};
 use crate::{Actor, Error, FailoverRef, Field, FieldError, Noun, Portal, Problem, Result};
 
@@ -16,7 +17,7 @@ impl Portal {
     ///
     /// # Errors
     /// [`Error::Refused`] without a reason, or with a day that is none or over; [`Error::NotFound`] if nothing of the
-    /// kind is wrong now.
+    /// kind is wrong now; [`Error::Limit`] if the account has accepted too many others.
     pub async fn accept_finding(
         &self,
         actor: &Actor,
@@ -40,7 +41,12 @@ impl Portal {
             at: tx.at(),
             until,
         };
-        let before = tx.accepted_findings().await?.into_iter().find(|old| old.key == row.key);
+        let accepted = tx.accepted_findings().await?;
+        let (others, max) = (accepted.len(), ACCEPTED_PER_ACCOUNT_MAX);
+        let before = accepted.into_iter().find(|old| old.key == row.key);
+        if before.is_none() && others >= max {
+            return Err(Error::Limit { what: Noun::AcceptedFinding, max: max as u64 });
+        }
         tx.accept_finding(&row).await?;
         let about = found.about();
         tx.record(&[acceptance_change(&about, before.as_ref(), Some(&row))]).await?;

@@ -9,26 +9,10 @@ const CLEARS: [&str; 2] = ["none", "-"];
 /// What the name of a failover plan stands behind, to tell it from a route's alias.
 pub(crate) const PLAN: &str = "plan:";
 
-/// Characters of a cell that an error repeats: whole files have been pasted into one.
-const CHARS_REPEATED: usize = 64;
-
 /// What makes a spreadsheet take a cell for a formula; the full-width signs too, which some read as the plain ones
 /// (OWASP, CSV Injection).
 fn is_lead(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
-}
-
-/// A cell as an error repeats it: its start, on one line.
-pub(crate) fn shortened(cell: &str) -> Cow<'_, str> {
-    if cell.chars().nth(CHARS_REPEATED).is_none() && !cell.contains(char::is_control) {
-        return Cow::Borrowed(cell);
-    }
-    let plain = |c: char| if c.is_control() { ' ' } else { c };
-    let mut short: String = cell.chars().take(CHARS_REPEATED).map(plain).collect();
-    if cell.chars().nth(CHARS_REPEATED).is_some() {
-        short.push('…');
-    }
-    Cow::Owned(short)
 }
 
 /// A number as it stands in a cell: none begins with an apostrophe, so one there is a spreadsheet's.
@@ -102,14 +86,6 @@ mod tests {
             assert_eq!(protect(text), cell);
             assert_eq!(unprotect(cell), text);
             assert!(!clears(cell) && plan(cell).is_none(), "{cell}");
-        }
-    }
-    #[test]
-    fn an_error_repeats_the_start_of_a_cell_on_one_line() {
-        let long = "é".repeat(65);
-        let cut = format!("{}…", "é".repeat(64));
-        for (cell, shown) in [("mobile", "mobile"), ("a\r\nb", "a  b"), (&long, &cut)] {
-            assert_eq!(shortened(cell), shown);
         }
     }
 }

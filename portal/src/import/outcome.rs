@@ -3,10 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use routing::{Alias, AliasError, NumberError, OwnDid, Routing, Version};
+use routing::{Alias, AliasError, NumberError, OwnDid, Routing, Version, shortened};
 use store::UnixMs;
 
-use super::cell::shortened;
 use super::plan::{Verdict, Write};
 use super::read::Sheet;
 use super::{Column, near};

@@ -4,11 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use routing::{
     Alias, E164, Failover, OwnDid, PlanId, RouteId, RouteTarget, Routing, limits::DIDS_PER_ACCOUNT_MAX,
+    shortened,
 };
 use store::{DidRow, DidUpdate, NewDid};
 
 use super::Column;
-use super::cell::{clears, plan, shortened, unprotect};
+use super::cell::{clears, plan, unprotect};
 use super::outcome::ImportError;
 use super::present::Present;
 use super::read::{Sheet, SheetRow};

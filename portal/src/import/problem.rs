@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use routing::shortened;
+
 use super::Column;
-use super::cell::shortened;
 use crate::limits::{IMPORT_BYTES_MAX, IMPORT_NAMES_SHOWN};
 
 /// Why a file cannot be read as a whole.

@@ -13,7 +13,7 @@ use crate::book::{Against, Book};
 use crate::cases::commit;
 use crate::history::{Done, OperationKind, plan_change};
 use crate::limits::IN_USE_FIRST;
-use crate::{Actor, ChangeView, Error, Noun, PlanConflict, PlanInUse, Portal, Result, Saved};
+use crate::{Actor, Conflict, Error, Noun, PlanInUse, Portal, Result, Saved};
 
 impl Portal {
     /// Adds a failover plan.
@@ -102,11 +102,8 @@ impl Portal {
 async fn unchanged_since(tx: &mut Tx, book: &Book, id: PlanId, as_of: Version) -> Result<(PlanRow, u64)> {
     let (row, dids) = tx.plan(id).await?.ok_or(Error::NotFound(Noun::Plan))?;
     if row.version > as_of {
-        let changes = tx.changes_since(Subject::Plan(id), as_of).await?;
-        return Err(Error::PlanConflict(Box::new(PlanConflict {
-            changes: changes.into_iter().map(ChangeView::new).collect(),
-            now: PlanView::new(book, row, dids, PlanFindings::default()),
-        })));
+        let now = PlanView::new(book, row, dids, PlanFindings::default());
+        return Err(Error::PlanConflict(Conflict::since(tx, Subject::Plan(id), as_of, now).await?));
     }
     Ok((row, dids))
 }

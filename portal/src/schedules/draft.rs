@@ -3,10 +3,11 @@
 use std::fmt;
 
 use routing::limits::EXCEPTIONS_MAX;
-use routing::{Alias, CivilDate, DayHours, Schedule, ScheduleError, ScheduleException, ScheduleId, Weekday};
+use routing::{
+    Alias, CivilDate, DayHours, Schedule, ScheduleError, ScheduleException, ScheduleId, Weekday, shortened,
+};
 
 use crate::book::Book;
-use crate::import::cell::shortened;
 use crate::zones::zone;
 
 /// A schedule as typed.

@@ -110,6 +110,14 @@ async fn cases_and_accepted_findings_come_back_with_the_same_bytes(db: Db) {
 
 async fn a_bad_case_or_acceptance_is_refused_with_its_place(db: Db) {
     let office = Office::open(db).await;
+    for (field, one, many) in [("faults", "\"route:pbx=503\"", 51), ("marked_down", "\"pbx\"", 501)] {
+        let list = vec![one; many].join(",");
+        let heavy = format!(
+            r#""cases":[{{"name":"A","number":"+12065550100","{field}":[{list}],"reaches":"nobody"}}]"#
+        );
+        let result = office.portal.import_account(Some(&office.dana), &file(&heavy), true).await;
+        assert_eq!(places(result), [format!("cases[0].{field}")]);
+    }
     let before = office.version().await;
     let long = "x".repeat(65);
     let parts = format!(

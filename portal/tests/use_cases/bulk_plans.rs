@@ -1,7 +1,7 @@
 //! Choose a DID Action with failover plans, and what becomes of calls.
 
-use portal::{BulkAction, Field, Refusal};
-use routing::{Alias, Failover, Failure, Outcome, PlanId};
+use portal::{BulkAction, BulkPlan, Field, Refusal};
+use routing::{Alias, DiffKind, Failover, Failure, Outcome, PlanId};
 
 use crate::bulk::all;
 use crate::office::{Office, number, refused};
@@ -47,6 +47,10 @@ async fn a_plan_is_set_where_it_can_be(db: Db) {
     assert_eq!(office.apply(&chosen, &BulkAction::ClearFailoverRoute).await.changed, 3);
 }
 
+fn effects(plan: &BulkPlan) -> Vec<(DiffKind, u64)> {
+    plan.effects.iter().map(|(kind, dids)| (*kind, *dids)).collect()
+}
+
 async fn a_plan_of_an_action_shows_what_becomes_of_calls(db: Db) {
     let office = Office::open(db).await;
     let night = office.add_plan("Night", &[&["mobile"], &["spare"]]).await;
@@ -55,7 +59,8 @@ async fn a_plan_of_an_action_shows_what_becomes_of_calls(db: Db) {
     let set = BulkAction::SetFailoverRoute(Failover::Plan(night));
     let plan = office.plan(&all(before), &set).await;
     // Two had nothing behind the primary, one had what the plan begins with.
-    assert_eq!((plan.changes, plan.ends_elsewhere, plan.loses, plan.not_compared), (3, 2, 0, 0));
+    assert_eq!((plan.changes, plan.not_compared), (3, 0));
+    assert_eq!(effects(&plan), [(DiffKind::Gain, 2)]);
     let groups: Vec<(u64, bool)> =
         plan.diff.iter().map(|group| (group.changed.dids, group.differences.is_empty())).collect();
     assert_eq!(groups, [(2, false), (1, true)]);
@@ -71,7 +76,7 @@ async fn a_plan_of_an_action_shows_what_becomes_of_calls(db: Db) {
     // Taking it away again loses calls; a slower start only delays them.
     let seen = office.version().await;
     let plan = office.plan(&all(seen), &BulkAction::ClearFailoverRoute).await;
-    assert_eq!((plan.ends_elsewhere, plan.loses, plan.later), (3, 3, 0));
+    assert_eq!(effects(&plan), [(DiffKind::Loss, 3)]);
     let mut slow = office.plan_draft("Slow", &[&["spare"], &["mobile"]]);
     slow.steps[0].no_response_s = "9".into();
     let slow = office.portal.add_plan(&office.dana, office.account.id, &slow).await.unwrap();
@@ -81,13 +86,13 @@ async fn a_plan_of_an_action_shows_what_becomes_of_calls(db: Db) {
     office.apply(&all(seen), &BulkAction::SetFailoverRoute(Failover::Plan(slow))).await;
     let seen = office.version().await;
     let plan = office.plan(&all(seen), &BulkAction::SetFailoverRoute(Failover::Plan(late))).await;
-    assert_eq!((plan.ends_elsewhere, plan.later), (0, 3));
+    assert_eq!(effects(&plan), [(DiffKind::WaitsLonger, 3)]);
     // Set Route shows it too; a name or a release changes no call that would still come.
     let plan = office.plan(&all(seen), &BulkAction::SetRoute(office.id("mobile"))).await;
-    assert_eq!(plan.ends_elsewhere, 3);
+    assert!(effects(&plan).contains(&(DiffKind::Elsewhere, 3)), "{:?}", plan.effects);
     for action in [BulkAction::Release, BulkAction::SetAlias(Alias::parse("Desk").ok())] {
         let plan = office.plan(&all(seen), &action).await;
-        assert_eq!((plan.changes, plan.diff.len(), plan.ends_elsewhere), (3, 0, 0), "{action:?}");
+        assert_eq!((plan.changes, plan.diff.len(), effects(&plan)), (3, 0, vec![]), "{action:?}");
     }
 }
 
@@ -139,8 +144,8 @@ async fn thousands_get_a_plan_and_their_calls_are_compared_by_group(db: Db) {
     assert_eq!((plan.changes, plan.rows.len(), plan.not_compared), (12_003, 100, 0));
     let groups: Vec<u64> = plan.diff.iter().map(|group| group.changed.dids).collect();
     assert_eq!(groups, [4_003, 4_000, 4_000]);
-    // Those with mobile behind them have it still.
-    assert_eq!((plan.ends_elsewhere, plan.loses), (8_003, 0));
+    // Those with mobile behind them have it still; those with another host get a way out over the phone network.
+    assert_eq!(effects(&plan), [(DiffKind::Gain, 8_003), (DiffKind::Elsewhere, 4_000)]);
     let result = office.apply(&chosen, &action).await;
     assert_eq!((result.changed, result.refused), (12_003, 0));
     let view = office.portal.plan(&office.dana, office.account.id, night).await.unwrap().view;

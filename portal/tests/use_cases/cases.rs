@@ -6,7 +6,7 @@ use portal::{
 };
 use routing::{
     Answerer, Case, CaseId, E164, Expectation, Failover, Fault, FaultTarget, Millis, PlanDraft, PlanId,
-    Reaches, RouteId, Scenario, StepDraft, StepRouteDraft, Verdict, Version,
+    Reaches, RouteId, Scenario, SrvRecord, StepDraft, StepRouteDraft, Verdict, Version,
 };
 
 use crate::office::{Office, number, refused};
@@ -83,6 +83,23 @@ async fn a_case_is_saved_changed_and_deleted_with_its_history(db: Db) {
     let row = |kind: &str, fields| (kind.to_owned(), "Desk".to_owned(), "Desk".to_owned(), fields);
     // Name, number, faults, profile, what is expected and how soon; then how soon alone.
     assert_eq!(told, [row("save_case", 6), row("edit_case", 1), row("delete_case", 6)]);
+
+    // By name, and with all that decides what comes of the call.
+    let mut odd = case.clone();
+    odd.scenario = odd.scenario.with_fault(FaultTarget::Edge(routing::EdgeId(4)), Fault::Busy);
+    odd.scenario.seed = 7;
+    odd.scenario.srv = vec![SrvRecord {
+        host: "pbx.example.com".into(),
+        targets: vec!["a.example".into(), "b.example".into()],
+    }];
+    add(&office, "Odd", &odd).await.unwrap();
+    let done = office.portal.operation(&office.dana, account, office.version().await).await.unwrap();
+    let field = |name: &str| {
+        let field = done.changes[0].fields.iter().find(|field| field.name == name).unwrap();
+        field.after.clone().unwrap()
+    };
+    assert_eq!(field("faults"), "route:pbx=silent, edge:US-East-VA=busy");
+    assert_eq!((field("seed"), field("srv")), ("7".into(), "pbx.example.com → a.example b.example".into()));
 }
 
 async fn a_case_that_makes_no_sense_says_all_that_is_wrong(db: Db) {
@@ -106,6 +123,13 @@ async fn a_case_that_makes_no_sense_says_all_that_is_wrong(db: Db) {
         ]
     );
     assert_eq!(refused(add(&office, " ", &case).await), [(Field::Name, "alias_empty")]);
+    let mut heavy = case.clone();
+    heavy.scenario.faults = vec![heavy.scenario.faults[0].clone(); 51];
+    let Err(Error::Refused(problems)) = add(&office, "Heavy", &heavy).await else { panic!() };
+    assert_eq!(
+        problems[0].to_string(),
+        "scenario: This call cannot be saved. faults: there are 51 of them; there may be at most 50."
+    );
     // What it breaks need not be there, and its own name is not taken.
     let gone = case.scenario.clone().with_fault(FaultTarget::Route(RouteId(99)), Fault::Busy);
     let gone = draft("DESK", &Case { scenario: gone, ..case.clone() });

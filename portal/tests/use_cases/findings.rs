@@ -13,6 +13,7 @@ contract!(
     a_circle_of_own_numbers_is_found_through_a_plan,
     a_finding_is_accepted_with_a_reason_and_taken_back,
     an_acceptance_ends_on_its_day,
+    an_account_accepts_so_many_findings_and_no_more,
     of_very_many_findings_the_worst_are_listed_and_the_rest_is_counted,
 );
 
@@ -187,6 +188,40 @@ async fn an_acceptance_ends_on_its_day(db: Db) {
     office.portal.withdraw_acceptance(&office.dana, office.account.id, &key).await.unwrap();
     accept(&office, &key, "Longer than thought.", "").await.unwrap();
     assert!(found(&office).await[0].accepted.is_some());
+}
+
+async fn an_account_accepts_so_many_findings_and_no_more(db: Db) {
+    let office = Office::open(db).await;
+    let (portal, dana) = (&office.portal, &office.dana);
+    let key = found(&office).await[0].key.clone();
+    accept(&office, &key, "Meant so.", "").await.unwrap();
+    // Of routes that are gone.
+    let twin = |id: &u64| {
+        format!(
+            "select account_id, 'no_failover/primary:{id}', kind, by_whom, 'Old.', at, until, version
+             from accepted_findings where reason = 'Meant so.'"
+        )
+    };
+    let ids: Vec<u64> = (1_001..=2_999).collect();
+    let insert = "insert into accepted_findings (account_id, key, kind, by_whom, reason, at, until, version)";
+    for ids in ids.chunks(100) {
+        let rows: Vec<String> = ids.iter().map(twin).collect();
+        office.db.sql(&format!("{insert} {}", rows.join(" union all "))).await;
+    }
+    // What was accepted before may be said anew; another one is one too many, by hand or in a file.
+    accept(&office, &key, "Meant so.", "2999-12-31").await.unwrap();
+    let file = r#"{"format":"switchback-account/1","account":{"name":"Northwind","country":"US"},
+        "accepted_findings":[{"finding":"no_failover","primary":"spare","reason":"x","by":"Dana",
+                              "at":"2026-01-02T03:04:05Z"}]}"#;
+    for dry_run in [true, false] {
+        let full = portal.import_account(Some(dana), file, dry_run).await;
+        assert!(matches!(full, Err(Error::Limit { what: Noun::AcceptedFinding, .. })), "{full:?}");
+    }
+    office.db.sql(&format!("{insert} {}", twin(&3_000))).await;
+    portal.withdraw_acceptance(dana, office.account.id, &key).await.unwrap();
+    let full = accept(&office, &key, "Too many.", "").await;
+    assert!(matches!(full, Err(Error::Limit { what: Noun::AcceptedFinding, max: 2_000 })), "{full:?}");
+    assert_eq!(full.unwrap_err().to_string(), "more than 2000 of: accepted finding");
 }
 
 /// So many routings without failover, two DIDs each but for the first, which has three.

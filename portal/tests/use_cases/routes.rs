@@ -93,7 +93,7 @@ async fn an_edit_on_top_of_somebody_elses_is_refused_with_what_they_changed(db: 
     let theirs = draft("pbx", "host", "sam.example.com");
     office.portal.edit_route(&office.sam, account, id, seen.version, &theirs).await.unwrap();
     let mine = draft("pbx", "host", "dana.example.com");
-    let Err(Error::Conflict(conflict)) =
+    let Err(Error::RouteConflict(conflict)) =
         office.portal.edit_route(&office.dana, account, id, seen.version, &mine).await
     else {
         panic!("no conflict")
@@ -102,7 +102,8 @@ async fn an_edit_on_top_of_somebody_elses_is_refused_with_what_they_changed(db: 
     let [change] = conflict.changes.as_slice() else { panic!("{conflict:?}") };
     assert_eq!((change.actor.as_str(), change.via.as_str()), ("Sam", "api"));
     assert_eq!(change.fields[0].after.as_deref(), Some("sam.example.com"));
-    let Err(Error::Conflict(_)) = office.portal.delete_route(&office.dana, account, id, seen.version).await
+    let Err(Error::RouteConflict(_)) =
+        office.portal.delete_route(&office.dana, account, id, seen.version).await
     else {
         panic!("deleted")
     };

@@ -25,14 +25,14 @@ pub struct SnapshotError {
     pub reason: String,
 }
 
-type Checked<T = ()> = Result<T, SnapshotError>;
+pub(crate) type Checked<T = ()> = Result<T, SnapshotError>;
 
 fn refuse<T>(place: impl fmt::Display, reason: impl fmt::Display) -> Checked<T> {
     Err(SnapshotError { place: place.to_string(), reason: reason.to_string() })
 }
 
 /// What there may be at most so many of.
-fn at_most(place: impl fmt::Display, found: usize, max: usize) -> Checked {
+pub(crate) fn at_most(place: impl fmt::Display, found: usize, max: usize) -> Checked {
     if found <= max {
         return Ok(());
     }
@@ -55,7 +55,7 @@ fn keys<T: Ord + Clone + fmt::Display>(
 }
 
 /// A name that people gave to something, on one line.
-fn label(place: impl fmt::Display, text: &str, chars_max: usize) -> Checked {
+pub(crate) fn label(place: impl fmt::Display, text: &str, chars_max: usize) -> Checked {
     if text.chars().nth(chars_max).is_some() {
         return refuse(place, format!("this is longer than {chars_max} characters; write a shorter one"));
     }

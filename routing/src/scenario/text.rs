@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{Fault, FaultTarget, InjectedFault, NetworkKind, RejectCode};
 use crate::limits::{INPUT_OCTETS_MAX, SETUP_MAX_MS};
-use crate::{EdgeId, Millis, RouteId};
+use crate::{EdgeId, Millis, RouteId, shortened};
 
 /// Why a text is not a fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,19 +64,21 @@ impl Fault {
             return Ok(fault);
         }
         if let Some(seconds) = text.strip_suffix('s') {
-            let after =
-                Millis::parse_seconds(seconds).ok_or_else(|| FaultError::UnknownFault(text.to_owned()))?;
+            let after = Millis::parse_seconds(seconds)
+                .ok_or_else(|| FaultError::UnknownFault(shortened(text).into_owned()))?;
             return if after > SETUP_MAX_MS {
-                Err(FaultError::TooLate(text.to_owned()))
+                Err(FaultError::TooLate(shortened(text).into_owned()))
             } else {
                 Ok(Fault::AnswersAfter(after))
             };
         }
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
             let code = text.parse().ok().and_then(|code| RejectCode::new(code).ok());
-            return code.map(Fault::Rejects).ok_or_else(|| FaultError::NotARejection(text.to_owned()));
+            return code
+                .map(Fault::Rejects)
+                .ok_or_else(|| FaultError::NotARejection(shortened(text).into_owned()));
         }
-        Err(FaultError::UnknownFault(text.to_owned()))
+        Err(FaultError::UnknownFault(shortened(text).into_owned()))
     }
 
     /// The word that [`Fault::parse`] reads back.
@@ -116,7 +118,7 @@ impl FaultTarget {
         if text.len() > INPUT_OCTETS_MAX {
             return Err(FaultError::TooLong);
         }
-        let refused = || FaultError::UnknownTarget(text.to_owned());
+        let refused = || FaultError::UnknownTarget(shortened(text).into_owned());
         let (kind, name) = text.split_once(':').ok_or_else(refused)?;
         let name = name.trim();
         if name.is_empty() {
@@ -162,7 +164,8 @@ impl InjectedFault {
         if text.len() > INPUT_OCTETS_MAX {
             return Err(FaultError::TooLong);
         }
-        let (on, fault) = text.rsplit_once('=').ok_or_else(|| FaultError::NoFault(text.to_owned()))?;
+        let (on, fault) =
+            text.rsplit_once('=').ok_or_else(|| FaultError::NoFault(shortened(text).into_owned()))?;
         Ok(InjectedFault { on: FaultTarget::parse(on)?, fault: Fault::parse(fault)? })
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::shortened;
+
 /// A day of the calendar, counted from 1970-01-01. As text it is `2026-12-25`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CivilDate(i32);
@@ -25,7 +27,7 @@ impl CivilDate {
     /// # Errors
     /// Anything else.
     pub fn parse(text: &str) -> Result<CivilDate, NotADate> {
-        let refused = || NotADate(text.to_owned());
+        let refused = || NotADate(shortened(text).into_owned());
         let digits = |part: &str, len: usize| {
             (part.len() == len && part.bytes().all(|b| b.is_ascii_digit()))
                 .then(|| part.parse::<i32>().ok())

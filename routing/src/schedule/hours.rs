@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::limits::{INPUT_OCTETS_MAX, INTERVALS_PER_DAY_MAX};
+use crate::shortened;
 
 /// Minutes of a day.
 pub(super) const DAY_MIN: u16 = 24 * 60;
@@ -65,14 +66,15 @@ impl HoursError {
 impl Interval {
     /// From the first minute on, up to but not at the second; minutes from midnight, the end at most 24:00.
     fn parse(text: &str) -> Result<Interval, HoursError> {
-        let (from, to) =
-            text.split_once(['-', '–']).ok_or_else(|| HoursError::Unreadable(text.to_owned()))?;
+        let (from, to) = text
+            .split_once(['-', '–'])
+            .ok_or_else(|| HoursError::Unreadable(shortened(text).into_owned()))?;
         let (from_min, to_min) = (minute(from.trim(), text)?, minute(to.trim(), text)?);
         if from_min == DAY_MIN {
-            return Err(HoursError::NoSuchTime(from.trim().to_owned()));
+            return Err(HoursError::NoSuchTime(shortened(from.trim()).into_owned()));
         }
         if from_min == to_min {
-            return Err(HoursError::Empty(text.to_owned()));
+            return Err(HoursError::Empty(shortened(text).into_owned()));
         }
         Ok(Interval { from_min, to_min })
     }
@@ -95,7 +97,7 @@ impl Interval {
 
 /// `08:00`, `8:00`, `24:00`.
 fn minute(text: &str, whole: &str) -> Result<u16, HoursError> {
-    let unreadable = || HoursError::Unreadable(whole.to_owned());
+    let unreadable = || HoursError::Unreadable(shortened(whole).into_owned());
     let (hour, minute) = text.split_once(':').ok_or_else(unreadable)?;
     let digits = |part: &str, lens: std::ops::RangeInclusive<usize>| {
         (lens.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
@@ -105,7 +107,11 @@ fn minute(text: &str, whole: &str) -> Result<u16, HoursError> {
     let hour = digits(hour, 1..=2).ok_or_else(unreadable)?;
     let minute = digits(minute, 2..=2).ok_or_else(unreadable)?;
     let of_day = hour * 60 + minute;
-    if minute > 59 || of_day > DAY_MIN { Err(HoursError::NoSuchTime(text.to_owned())) } else { Ok(of_day) }
+    if minute > 59 || of_day > DAY_MIN {
+        Err(HoursError::NoSuchTime(shortened(text).into_owned()))
+    } else {
+        Ok(of_day)
+    }
 }
 
 impl DayHours {
@@ -129,7 +135,7 @@ impl DayHours {
             hours.push(Interval::parse(part)?);
         }
         if hours.is_empty() {
-            return Err(HoursError::Unreadable(text.to_owned()));
+            return Err(HoursError::Unreadable(shortened(text).into_owned()));
         }
         hours.sort_unstable();
         match hours.windows(2).find(|pair| pair[0].end_min() > pair[1].from_min) {

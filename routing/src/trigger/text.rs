@@ -7,6 +7,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{CODES, LocalCause, Trigger};
+use crate::shortened;
 
 /// How the empty set is written.
 const NEVER: &str = "never";
@@ -44,7 +45,7 @@ impl Trigger {
         }
         let mut items = text.split([',', ' ']).filter(|item| !item.is_empty()).peekable();
         if items.peek().is_none() {
-            return Err(TriggerError::Unknown(text.to_owned()));
+            return Err(TriggerError::Unknown(shortened(text).into_owned()));
         }
         for item in items {
             match LocalCause::ALL.into_iter().find(|cause| cause.name() == item) {
@@ -89,12 +90,13 @@ impl Trigger {
 
     /// Adds `408`, `5xx` or `501-503`.
     fn insert_text(&mut self, item: &str) -> Result<(), TriggerError> {
-        let (first, last) = code_range(item).ok_or_else(|| TriggerError::Unknown(item.to_owned()))?;
+        let (first, last) =
+            code_range(item).ok_or_else(|| TriggerError::Unknown(shortened(item).into_owned()))?;
         if !CODES.contains(&first) || !CODES.contains(&last) {
-            return Err(TriggerError::OutOfRange(item.to_owned()));
+            return Err(TriggerError::OutOfRange(shortened(item).into_owned()));
         }
         if first > last {
-            return Err(TriggerError::Backwards(item.to_owned()));
+            return Err(TriggerError::Backwards(shortened(item).into_owned()));
         }
         (first..=last).for_each(|code| self.insert_number(code));
         Ok(())

@@ -1,8 +1,8 @@
 //! The matrix, the blast radius and the behavioural diff.
 
 use routing::{
-    Changed, Dialling, Failover, Failure, Fault, FaultTarget, Matrix, RouteId, RouteKind, RouteTarget,
-    Scenario, SrvRecord, blast_radius, diff, simulate,
+    Changed, Dialling, DiffKind, Failover, Failure, Fault, FaultTarget, Matrix, RouteId, RouteKind,
+    RouteTarget, Scenario, SrvRecord, blast_radius, diff, simulate,
 };
 
 use crate::account::{MOBILE, PBX, PLAN, SERVICE, TRUNK, VOICEMAIL, account, number, routing, told};
@@ -192,7 +192,7 @@ fn the_diff_names_each_failure_in_which_calls_end_elsewhere_or_later() {
             .differences
             .iter()
             .map(|difference| {
-                let word = match (difference.is_loss(), difference.is_elsewhere()) {
+                let word = match (difference.kind() == DiffKind::Loss, difference.is_elsewhere()) {
                     (true, _) => "lost",
                     (false, true) => "elsewhere",
                     (false, false) => "later or sooner",

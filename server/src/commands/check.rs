@@ -5,7 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-use routing::{CheckKind, Dialling, limits};
+use routing::{CheckKind, Dialling, cut, limits, limits::MESSAGE_CHARS_MAX, shortened};
 use serde::{Deserialize, Serialize};
 
 /// Bytes of an input line; a longer one is refused without being kept. A value that is too long is the core's to refuse.
@@ -117,7 +117,10 @@ fn answer(line: &[u8]) -> Answer {
         Err(e) => {
             return wrong(
                 "bad_line",
-                format!("Not a line like {{\"kind\":\"host\",\"value\":\"…\"}}: {e}"),
+                format!(
+                    "Not a line like {{\"kind\":\"host\",\"value\":\"…\"}}: {}",
+                    cut(&e.to_string(), MESSAGE_CHARS_MAX)
+                ),
                 None,
             );
         }
@@ -125,7 +128,10 @@ fn answer(line: &[u8]) -> Answer {
     let Ok(kind) = question.kind.parse::<CheckKind>() else {
         return wrong(
             "unknown_kind",
-            format!("`{}` is no kind; write host, phone, uri or alias.", question.kind.escape_debug()),
+            format!(
+                "`{}` is no kind; write host, phone, uri or alias.",
+                shortened(&question.kind).escape_debug()
+            ),
             None,
         );
     };
@@ -133,7 +139,7 @@ fn answer(line: &[u8]) -> Answer {
     let Some(dialling) = Dialling::of(country) else {
         return wrong(
             "unknown_country",
-            format!("`{}` is no country code; write one like US or GB.", country.escape_debug()),
+            format!("`{}` is no country code; write one like US or GB.", shortened(country).escape_debug()),
             None,
         );
     };

@@ -1,6 +1,6 @@
 //! Files with a configuration, for the commands that run calls without a database.
 
-use routing::{Scenario, Snapshot};
+use routing::{Scenario, Snapshot, cut, limits::MESSAGE_CHARS_MAX};
 use serde::de::DeserializeOwned;
 
 use super::{Failure, read_input};
@@ -11,7 +11,9 @@ const INPUT_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Reads JSON of a shape that the error repeats; its lists end the reading at their limits.
 pub(super) fn read<T: DeserializeOwned>(path: &str, shape: &str) -> Result<T, Failure> {
     let bytes = read_input(path, INPUT_BYTES_MAX)?;
-    serde_json::from_slice(&bytes).map_err(|error| format!("{path} is not {shape}: {error}").into())
+    serde_json::from_slice(&bytes).map_err(|error| {
+        format!("{path} is not {shape}: {}", cut(&error.to_string(), MESSAGE_CHARS_MAX)).into()
+    })
 }
 
 /// Looks through a snapshot from outside before anything is run in it.

@@ -2,27 +2,30 @@
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
+use routing::shortened;
+
 use super::Failure;
 
 /// Reads a moment to seconds since 1970 UTC: with an offset (RFC 3339: `2026-11-29T11:00:00Z`), or a local date and
 /// time (`2026-11-29T03:00`) of a zone.
 pub(super) fn read(text: &str, zone: Option<&str>) -> Result<i64, Failure> {
     let text = text.trim();
+    let quoted = shortened(text);
     let moment = text.parse::<Timestamp>();
     let Some(name) = zone else {
         return moment.map(Timestamp::as_second).map_err(|_| {
-            format!("`{text}` is no moment; write 2026-11-29T11:00:00Z, or a local time with --zone").into()
+            format!("`{quoted}` is no moment; write 2026-11-29T11:00:00Z, or a local time with --zone").into()
         });
     };
     if moment.is_ok() {
-        return Err(format!("`{text}` names a moment in every zone; leave --zone out").into());
+        return Err(format!("`{quoted}` names a moment in every zone; leave --zone out").into());
     }
     let zone = portal::zone(name)
-        .ok_or_else(|| format!("there is no zone `{name}`; write one as America/Los_Angeles"))?;
+        .ok_or_else(|| format!("there is no zone `{}`; write one as America/Los_Angeles", shortened(name)))?;
     let local = text
         .parse::<DateTime>()
         .and_then(|local| local.to_zoned(TimeZone::UTC))
-        .map_err(|_| format!("`{text}` is no date and time; write it as 2026-11-29T03:00"))?;
+        .map_err(|_| format!("`{quoted}` is no date and time; write it as 2026-11-29T03:00"))?;
     Ok(zone.utc_of(local.timestamp().as_second()))
 }
 

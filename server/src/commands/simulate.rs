@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, process::ExitCode};
 
 use routing::{
     CallerBehaviour, Dialling, Did, E164, Fault, FaultTarget, InjectedFault, Millis, Profile, RouteId,
-    Scenario, Snapshot, simulate,
+    Scenario, Snapshot, shortened, simulate,
 };
 use serde::Deserialize;
 
@@ -39,6 +39,9 @@ pub(crate) struct Arguments {
     /// Whose timers run: ideal (RFC 3261) or kamailio (ticks of 62.5 ms) [default: ideal, or what --input says]
     #[arg(long, value_parser = ["ideal", "kamailio"])]
     profile: Option<String>,
+    /// What draws by weight start from: the same number draws the same [default: 0, or what --input says]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
     /// A file with {"snapshot":…,"scenario":…} instead of the database; - for standard input
     #[arg(
         long,
@@ -72,9 +75,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         }
         None => from_database(settings, &arguments).await?,
     };
-    if let Some(profile) = &arguments.profile {
-        scenario.profile = if profile == "kamailio" { Profile::Kamailio } else { Profile::Ideal };
-    }
+    overridden(&arguments, &mut scenario);
     let trace = simulate(&snapshot, &scenario)?;
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&trace)?);
@@ -84,12 +85,22 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
     Ok(if trace.reached_somebody() { ExitCode::SUCCESS } else { ExitCode::from(NOBODY_REACHED) })
 }
 
+/// What the command line says of any call, whether it comes from the database or from a file.
+fn overridden(arguments: &Arguments, scenario: &mut Scenario) {
+    if let Some(profile) = &arguments.profile {
+        scenario.profile = if profile == "kamailio" { Profile::Kamailio } else { Profile::Ideal };
+    }
+    if let Some(seed) = arguments.seed {
+        scenario.seed = seed;
+    }
+}
+
 /// A number on the command line goes before the scenario's; the snapshot does not say whose habits it is written by.
 fn from_input(input: Input, did: Option<&str>) -> Result<(Snapshot, Scenario), Failure> {
     let Input { snapshot, mut scenario } = input;
     if let Some(text) = did {
         scenario.did = E164::parse_dialled(text, &Dialling::default())
-            .map_err(|e| format!("`{text}` is not a number: {e}"))?;
+            .map_err(|e| format!("`{}` is not a number: {e}", shortened(text)))?;
     }
     Ok((snapshot, scenario))
 }
@@ -102,8 +113,8 @@ async fn from_database(settings: &Settings, arguments: &Arguments) -> Result<(Sn
     let portal = open_existing(settings).await?;
     let (actor, account) = account(&portal).await?;
     let dialling = Dialling::of(&account.country).unwrap_or_default();
-    let number =
-        E164::parse_dialled(text, &dialling).map_err(|e| format!("`{text}` is not a number: {e}"))?;
+    let number = E164::parse_dialled(text, &dialling)
+        .map_err(|e| format!("`{}` is not a number: {e}", shortened(text)))?;
     let view = portal.did(&actor, account.id, number).await?;
     let did = view.snapshot.dids.iter().find(|d| d.number == number).ok_or("the number has no routing")?;
     let scenario = scenario(arguments, &view.snapshot, did, &view.marked_down)?;
@@ -166,9 +177,9 @@ fn broken<'a>(
         let plan = plan.ok_or("the number's failover is no plan, so that it has no steps")?;
         let steps = plan.steps.len();
         let at = pair[0].parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-        let step = at
-            .and_then(|at| plan.steps.get(at))
-            .ok_or_else(|| format!("there is no step `{}`; the plan has steps 1 to {steps}", pair[0]))?;
+        let step = at.and_then(|at| plan.steps.get(at)).ok_or_else(|| {
+            format!("there is no step `{}`; the plan has steps 1 to {steps}", shortened(&pair[0]))
+        })?;
         broken.push((step.routes.iter().map(|leg| leg.route).collect(), pair[1].as_str()));
     }
     Ok(broken)
@@ -234,6 +245,38 @@ mod tests {
             let input = Input { snapshot: Snapshot::default(), scenario };
             assert_eq!(from_input(input, given).unwrap().1.did.to_string(), expected);
         }
+    }
+
+    #[test]
+    fn a_seed_decides_what_is_drawn_by_weight() {
+        let (mut snapshot, mut did) = with_plan();
+        did.weights = Some(routing::Weights { primary: 1, failover: 1 });
+        did.failover = Failover::Route(RouteId::REGISTERED);
+        snapshot.dids = vec![did.clone()];
+        snapshot.plans.clear();
+        snapshot.routes.push(routing::InboundRoute {
+            id: RouteId(1),
+            alias: Alias::parse("pbx").unwrap(),
+            target: routing::RouteTarget::parse(
+                routing::RouteKind::Host,
+                "pbx.example.com",
+                &Dialling::default(),
+            )
+            .unwrap(),
+            edge: None,
+            domains: routing::Domains::default(),
+        });
+        let first = |line: &str| {
+            let mut scenario = Scenario::new(did.number);
+            scenario.seed = 5;
+            overridden(&arguments(line), &mut scenario);
+            let trace = simulate(&snapshot, &scenario).unwrap();
+            (scenario.seed, trace.attempts[0].route)
+        };
+        assert_eq!(first(""), (5, first("--seed 5").1));
+        let drawn: BTreeSet<RouteId> = (0..20).map(|seed| first(&format!("--seed {seed}")).1).collect();
+        assert_eq!(drawn.len(), 2, "{drawn:?}");
+        assert!(Line::try_parse_from(["simulate", "--seed", "-1"]).is_err());
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub(crate) struct Arguments {
 #[serde(deny_unknown_fields)]
 struct Input {
     snapshot: Snapshot,
+    #[serde(deserialize_with = "routing::bounded::list::<_, _, CASES_PER_ACCOUNT_MAX>")]
     cases: Vec<InputCase>,
 }
 
@@ -72,9 +73,6 @@ async fn from_database(settings: &Settings) -> Result<Results, Failure> {
 fn from_input(path: &str, input: Input) -> Result<Results, Failure> {
     let Input { snapshot, cases } = input;
     input::check_snapshot(path, &snapshot)?;
-    if cases.len() > CASES_PER_ACCOUNT_MAX {
-        return Err(format!("{path} has more than {CASES_PER_ACCOUNT_MAX} cases; split it").into());
-    }
     for (at, InputCase { case, .. }) in cases.iter().enumerate() {
         input::check_scenario(path, &format!("cases[{at}].case.scenario"), &case.scenario)?;
     }

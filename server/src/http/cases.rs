@@ -8,7 +8,7 @@ use app::{
 };
 use axum::{
     extract::{RawQuery, State},
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use portal::{CaseDraft, CaseView, ChangeView, Desk, Error};
 use routing::{Case, CaseId, Expectation, Millis, Scenario, Version, limits::SETUP_MAX_MS};
@@ -19,7 +19,7 @@ use super::{
     extract::{Form, InPath},
     preview::{self, Unsaved},
     query::Pairs,
-    site::{Who, page},
+    site::{Who, done, page},
 };
 
 fn case_id(text: &str) -> Result<CaseId, HttpError> {
@@ -121,7 +121,7 @@ fn telling(desk: &Desk) -> Telling<'_> {
 }
 
 fn saved() -> Response {
-    Redirect::to(&format!("{}?done=case-saved", urls::CASES)).into_response()
+    done(urls::CASES, "case-saved")
 }
 
 /// `POST /preview/cases`: from the desk's form.
@@ -287,9 +287,7 @@ pub(super) async fn delete(
 ) -> Result<Response, HttpError> {
     let (id, as_of) = (case_id(&id)?, pairs.as_of()?);
     let error = match site.portal.delete_case(&who.actor, who.account.id, id, as_of).await {
-        Ok(()) => {
-            return Ok(Redirect::to(&format!("{}?done=case-deleted", urls::CASES)).into_response());
-        }
+        Ok(()) => return Ok(done(urls::CASES, "case-deleted")),
         Err(error) => error,
     };
     let code = status(&error);

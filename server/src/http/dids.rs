@@ -9,7 +9,7 @@ use axum::{
     body::Body,
     extract::{RawQuery, State},
     http::header,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use portal::{DidDraft, Error};
 use routing::E164;
@@ -19,7 +19,7 @@ use super::{
     error::{HttpError, status},
     extract::{Form, InPath},
     query::{Pairs, did_filter, did_query, number},
-    site::{Who, page},
+    site::{Who, page, saved},
 };
 
 pub(super) async fn manage(
@@ -103,10 +103,7 @@ pub(super) async fn edit(
     let number = number(&digits).map_err(|_| HttpError::NoSuchPage)?;
     let (draft, as_of) = (draft_of(&pairs), pairs.as_of()?);
     let error = match site.portal.edit_did(&who.actor, who.account.id, number, as_of, &draft).await {
-        Ok(saved) => {
-            let done = if saved.changed { "saved" } else { "same" };
-            return Ok(Redirect::to(&format!("{}?done={done}", urls::did(number))).into_response());
-        }
+        Ok(changed) => return Ok(saved(&urls::did(number), &changed)),
         Err(error) => error,
     };
     let code = status(&error);

@@ -67,7 +67,7 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::ScheduleConflict(_)
         | E::PlanInUse(_)
         | E::ScheduleInUse(_)
-        | E::Conflict(_)
+        | E::RouteConflict(_)
         | E::DidConflict(_)
         | E::InUse(_)
         | E::BuiltIn

@@ -7,7 +7,7 @@ use app::{
 };
 use axum::{
     extract::{RawQuery, State},
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use portal::Error;
 
@@ -16,7 +16,7 @@ use super::{
     error::{HttpError, status},
     extract::Form,
     query::Pairs,
-    site::{Who, page},
+    site::{Who, done, page},
 };
 
 /// `GET /findings`
@@ -41,10 +41,6 @@ fn back(pairs: &Pairs) -> String {
     } else {
         String::new()
     }
-}
-
-fn done(page: &str, code: &str) -> Response {
-    Redirect::to(&format!("{page}?done={code}")).into_response()
 }
 
 /// `POST /findings/accept`

@@ -9,17 +9,17 @@ use app::{
 use axum::{
     extract::{RawQuery, State},
     http::StatusCode,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use portal::{ChangeView, Error, PlanConflict, PlanInUse, PlanPage, UnixMs};
-use routing::{PlanDraft, PlanId, Version};
+use routing::{PlanDraft, PlanId, Version, shortened};
 
 use super::{
     Site,
     error::{HttpError, status},
     extract::{Form, InPath},
     query::Pairs,
-    site::{Who, page},
+    site::{Who, done, page, saved},
 };
 
 fn plan_id(text: &str) -> Result<PlanId, HttpError> {
@@ -46,6 +46,7 @@ impl Pressed {
             Some("save") => Ok(Pressed::Save),
             None | Some("show") => Ok(Pressed::Show),
             Some(word) => Edit::parse(word).map(Pressed::Edit).ok_or_else(|| {
+                let word = shortened(word);
                 HttpError::BadRequest(format!("`do={word}` is no button of this form. Open the page again."))
             }),
         }
@@ -92,7 +93,7 @@ pub(super) async fn new_form(
         None => None,
         Some(name) => Some(Start::from_name(name).ok_or_else(|| {
             let known: Vec<&str> = Start::ALL.iter().map(|start| start.name()).collect();
-            HttpError::BadRequest(format!("`preset={name}` is none of {}.", known.join(", ")))
+            HttpError::BadRequest(format!("`preset={}` is none of {}.", shortened(name), known.join(", ")))
         })?),
     };
     let desk = site.portal.plan_desk(&who.actor, who.account.id).await?;
@@ -114,9 +115,7 @@ pub(super) async fn add(
     let (draft, pressed) = (draft_of(pairs.iter()), Pressed::of(&pairs)?);
     let (code, errors) = match pressed {
         Pressed::Save => match site.portal.add_plan(&who.actor, who.account.id, &draft).await {
-            Ok(id) => {
-                return Ok(Redirect::to(&format!("{}?done=plan-added", urls::plan(id))).into_response());
-            }
+            Ok(id) => return Ok(done(&urls::plan(id), "plan-added")),
             Err(error) => {
                 let code = status(&error);
                 let Error::PlanRefused(errors) = error else { return Err(error.into()) };
@@ -177,10 +176,7 @@ pub(super) async fn edit(
     let (code, errors, conflict) = match pressed {
         Pressed::Save => {
             let error = match site.portal.edit_plan(&who.actor, who.account.id, id, as_of, &draft).await {
-                Ok(saved) => {
-                    let done = if saved.changed { "saved" } else { "same" };
-                    return Ok(Redirect::to(&format!("{}?done={done}", urls::plan(id))).into_response());
-                }
+                Ok(changed) => return Ok(saved(&urls::plan(id), &changed)),
                 Err(error) => error,
             };
             let code = status(&error);
@@ -238,7 +234,7 @@ pub(super) async fn delete(
 ) -> Result<Response, HttpError> {
     let (id, as_of) = (plan_id(&id)?, pairs.as_of()?);
     let error = match site.portal.delete_plan(&who.actor, who.account.id, id, as_of).await {
-        Ok(()) => return Ok(Redirect::to(&format!("{}?done=plan-deleted", urls::PLANS)).into_response()),
+        Ok(()) => return Ok(done(urls::PLANS, "plan-deleted")),
         Err(error) => error,
     };
     let code = status(&error);

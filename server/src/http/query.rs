@@ -4,7 +4,7 @@ use portal::{
     Cursor, DidFilter, DidQuery, DidSort, FailoverFilter, PAGE_SIZES, RouteQuery, RouteSort, Selected,
     Selection,
 };
-use routing::{E164, PlanId, RouteId, Version};
+use routing::{E164, PlanId, RouteId, Version, shortened};
 
 use super::error::HttpError;
 
@@ -71,7 +71,7 @@ impl Pairs {
 }
 
 fn bad(name: &str, value: &str, right: &str) -> HttpError {
-    HttpError::BadRequest(format!("`{name}={value}` is not {right}."))
+    HttpError::BadRequest(format!("`{name}={}` is not {right}.", shortened(value)))
 }
 
 /// The filter of Manage your DIDs.
@@ -178,7 +178,7 @@ pub(super) fn selection(pairs: &Pairs) -> Result<Selection, HttpError> {
 /// A number of an address: bare digits.
 pub(super) fn number(digits: &str) -> Result<E164, HttpError> {
     E164::parse(&format!("+{}", digits.trim_start_matches('+')))
-        .map_err(|e| HttpError::BadRequest(format!("`{digits}` is not a number: {e}")))
+        .map_err(|e| HttpError::BadRequest(format!("`{}` is not a number: {e}", shortened(digits))))
 }
 
 #[cfg(test)]
@@ -210,6 +210,8 @@ mod tests {
             ("dir=up", "`asc` or `desc`"),
             ("route=x", "whole number"),
             ("after=%00", "place in the list"),
+            // Nobody reads all of it, and it need not go back over the wire.
+            (&format!("sort={}", "x".repeat(10_000)), &format!("`sort={}…`", "x".repeat(64))),
         ] {
             match did_query(&Pairs::parse(text)) {
                 Err(HttpError::BadRequest(why)) => assert!(why.contains(part), "{why}"),

@@ -7,7 +7,7 @@ use app::{
 };
 use axum::{
     extract::{RawQuery, State},
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use portal::{ChangeView, Error, InUse, Noun, RouteDraft, RouteQuery, UnixMs};
 use routing::RouteId;
@@ -17,7 +17,7 @@ use super::{
     error::{HttpError, status},
     extract::{Form, InPath},
     query::{Pairs, route_query},
-    site::{Who, page},
+    site::{Who, done, page, saved},
 };
 
 fn draft_of(pairs: &Pairs) -> RouteDraft {
@@ -70,7 +70,7 @@ pub(super) async fn add(
 ) -> Result<Response, HttpError> {
     let draft = draft_of(&pairs);
     match site.portal.add_route(&who.actor, who.account.id, &draft).await {
-        Ok(_) => Ok(Redirect::to(&format!("{}?done=added", urls::ROUTES)).into_response()),
+        Ok(_) => Ok(done(urls::ROUTES, "added")),
         Err(error @ Error::Refused(_)) => {
             let code = status(&error);
             let Error::Refused(problems) = error else { return Err(error.into()) };
@@ -109,16 +109,13 @@ pub(super) async fn edit(
     let id = route_id(&id)?;
     let (draft, as_of) = (draft_of(&pairs), pairs.as_of()?);
     let error = match site.portal.edit_route(&who.actor, who.account.id, id, as_of, &draft).await {
-        Ok(saved) => {
-            let done = if saved.changed { "saved" } else { "same" };
-            return Ok(Redirect::to(&format!("{}?done={done}", urls::ROUTES)).into_response());
-        }
+        Ok(changed) => return Ok(saved(urls::ROUTES, &changed)),
         Err(error) => error,
     };
     let code = status(&error);
     let (problems, conflict) = match error {
         Error::Refused(problems) => (problems, None),
-        Error::Conflict(conflict) => (Vec::new(), Some(conflict)),
+        Error::RouteConflict(conflict) => (Vec::new(), Some(conflict)),
         other => return Err(other.into()),
     };
     let route = site.portal.route(&who.actor, who.account.id, id).await?;
@@ -160,14 +157,14 @@ pub(super) async fn delete(
 ) -> Result<Response, HttpError> {
     let (id, as_of) = (route_id(&id)?, pairs.as_of()?);
     let error = match site.portal.delete_route(&who.actor, who.account.id, id, as_of).await {
-        Ok(()) => return Ok(Redirect::to(&format!("{}?done=deleted", urls::ROUTES)).into_response()),
+        Ok(()) => return Ok(done(urls::ROUTES, "deleted")),
         Err(error) => error,
     };
     let code = status(&error);
     let html = match error {
         Error::InUse(in_use) => delete_page(&site, &who, id, Some(&in_use), &[]).await?,
         // The page goes by what is stored now: deleting after all is then a decision, not an accident.
-        Error::Conflict(conflict) => {
+        Error::RouteConflict(conflict) => {
             let in_use = site.portal.route_in_use(&who.actor, who.account.id, id).await?;
             delete_page(&site, &who, id, in_use.as_ref(), &conflict.changes).await?
         }

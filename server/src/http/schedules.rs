@@ -7,7 +7,7 @@ use app::{
 };
 use axum::{
     extract::{RawQuery, State},
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use portal::{ChangeView, Error, ScheduleDraft, ScheduleInUse, zone_names};
 use routing::ScheduleId;
@@ -17,7 +17,7 @@ use super::{
     error::{HttpError, status},
     extract::{Form, InPath},
     query::Pairs,
-    site::{Who, page},
+    site::{Who, done, page, saved},
 };
 
 fn schedule_id(text: &str) -> Result<ScheduleId, HttpError> {
@@ -54,9 +54,7 @@ pub(super) async fn add(
 ) -> Result<Response, HttpError> {
     let draft = draft_of(&pairs);
     let error = match site.portal.add_schedule(&who.actor, who.account.id, &draft).await {
-        Ok(_) => {
-            return Ok(Redirect::to(&format!("{}?done=schedule-added", urls::SCHEDULES)).into_response());
-        }
+        Ok(_) => return Ok(done(urls::SCHEDULES, "schedule-added")),
         Err(error) => error,
     };
     let code = status(&error);
@@ -92,10 +90,7 @@ pub(super) async fn edit(
     let id = schedule_id(&id)?;
     let (draft, as_of) = (draft_of(&pairs), pairs.as_of()?);
     let error = match site.portal.edit_schedule(&who.actor, who.account.id, id, as_of, &draft).await {
-        Ok(saved) => {
-            let done = if saved.changed { "saved" } else { "same" };
-            return Ok(Redirect::to(&format!("{}?done={done}", urls::SCHEDULES)).into_response());
-        }
+        Ok(changed) => return Ok(saved(urls::SCHEDULES, &changed)),
         Err(error) => error,
     };
     let code = status(&error);
@@ -139,9 +134,7 @@ pub(super) async fn delete(
 ) -> Result<Response, HttpError> {
     let (id, as_of) = (schedule_id(&id)?, pairs.as_of()?);
     let error = match site.portal.delete_schedule(&who.actor, who.account.id, id, as_of).await {
-        Ok(()) => {
-            return Ok(Redirect::to(&format!("{}?done=schedule-deleted", urls::SCHEDULES)).into_response());
-        }
+        Ok(()) => return Ok(done(urls::SCHEDULES, "schedule-deleted")),
         Err(error) => error,
     };
     let code = status(&error);

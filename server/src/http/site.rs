@@ -4,9 +4,9 @@ use app::{Frame, Notice};
 use axum::{
     extract::FromRequestParts,
     http::request::Parts,
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
-use portal::{Account, Actor, Portal, Via};
+use portal::{Account, Actor, Portal, Saved, Via};
 
 use super::{confirm::confirmed, error::HttpError};
 use crate::assets;
@@ -53,6 +53,16 @@ impl FromRequestParts<Site> for Who {
         let frame = frame_of(&account);
         Ok(Who { actor, account, frame })
     }
+}
+
+/// The answer to a form that did something: the page to go on with, which says so. Reloading that repeats nothing.
+pub(super) fn done(page: &str, what: &str) -> Response {
+    Redirect::to(&format!("{page}?done={what}")).into_response()
+}
+
+/// The same for an edit, which may have found all as it was asked for.
+pub(super) fn saved(page: &str, saved: &Saved) -> Response {
+    done(page, if saved.changed { "saved" } else { "same" })
 }
 
 /// A page that went well. Pages that its links lead to may be fetched while the pointer rests on them.

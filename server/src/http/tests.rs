@@ -467,3 +467,22 @@ async fn a_route_in_use_says_by_whom_instead_of_being_deleted() {
     assert_eq!(refused.code, 409);
     assert!(refused.body.contains("Please disassociate all numbers"));
 }
+
+#[tokio::test]
+async fn a_route_that_only_a_plan_rings_is_refused_with_that_plan_and_no_did() {
+    let desk = Desk::with_sample().await;
+    let account = desk.portal.account().await.unwrap().unwrap().id;
+    let alone = desk.add_route("alone").await;
+    let step = routing::StepDraft {
+        routes: vec![routing::StepRouteDraft { route: alone.route.id.to_string(), weight: String::new() }],
+        enter_on: "outage".into(),
+        no_response_s: "6".into(),
+        ring_s: "20".into(),
+        ..routing::StepDraft::default()
+    };
+    let plan = routing::PlanDraft { name: "Rings it".into(), steps: vec![step] };
+    desk.portal.add_plan(&desk.actor, account, &plan).await.unwrap();
+    let page = desk.get(&urls::delete_route(alone.route.id)).await.body;
+    assert!(page.contains("Failover plans ring it: </b>Rings it"), "{page}");
+    assert!(!page.contains("DIDs use this route") && !page.contains("Show the DIDs"), "{page}");
+}

@@ -163,8 +163,8 @@ impl Editor {
             self.pickers = unchosen;
         }
         let outlook = outlook(&self.ground, &draft, &self.asked);
-        let open =
-            ["steps-draft", "steps-saved"].map(|id| by_id(id).filter(|steps| steps.has_attribute("open")));
+        let open = ["steps-draft", "as-saved", "steps-saved"]
+            .map(|id| by_id(id).filter(|steps| steps.has_attribute("open")));
         set_html("call", &outlook.call);
         for steps in open.iter().flatten().filter_map(|steps| by_id(&steps.id())) {
             let _ = steps.set_attribute("open", "");

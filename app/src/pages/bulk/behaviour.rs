@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use portal::BulkPlan;
-use routing::Snapshot;
+use routing::{DiffKind, Snapshot};
 
 use crate::{
-    desk::{DiffKind, DiffRow, Naming, diff_rows},
+    desk::{DiffRow, Naming, diff_rows, effects_words, kind_words},
     words,
 };
 
@@ -32,8 +32,8 @@ pub(super) fn behaviour(plan: &BulkPlan, snapshot: &Snapshot) -> Option<impl Int
     // Stable: of equals, the larger group stays first.
     rows.sort_by_key(|(row, ..)| row.kind);
     let left_out = rows.len().saturating_sub(ROWS_SHOWN);
-    let sentence = sentence(plan);
-    let class = if plan.loses > 0 { "note bad" } else { "note good" };
+    let sentence = effects_words(plan.changes, plan.effects.iter().map(|(kind, dids)| (*kind, *dids)));
+    let class = if plan.effects.contains_key(&DiffKind::Loss) { "note bad" } else { "note good" };
     rows.truncate(ROWS_SHOWN);
     let folded = rows.split_off(rows.len().min(ROWS_OPEN));
     let more = format!("{} more", words::figure(folded.len() as u64));
@@ -59,25 +59,6 @@ pub(super) fn behaviour(plan: &BulkPlan, snapshot: &Snapshot) -> Option<impl Int
     })
 }
 
-/// `12 of 214 DIDs end elsewhere in some failure; 3 lose their answer in some failure.`
-fn sentence(plan: &BulkPlan) -> String {
-    let total = words::dids(plan.changes);
-    let mut parts = Vec::new();
-    if plan.loses > 0 {
-        parts.push(format!("{} reach nobody any more in some failure", words::figure(plan.loses)));
-    }
-    if plan.ends_elsewhere > 0 {
-        parts.push(format!("{} end elsewhere in some failure", words::figure(plan.ends_elsewhere)));
-    }
-    if plan.later > 0 {
-        parts.push(format!("{} wait longer in some failure", words::figure(plan.later)));
-    }
-    match parts.is_empty() {
-        true => format!("Of {total}, every call ends as before, whatever fails."),
-        false => format!("Of {total}, {}.", parts.join("; ")),
-    }
-}
-
 fn table(rows: Vec<(DiffRow, u64, String)>) -> impl IntoView {
     let rows = rows.into_iter().map(row).collect_view();
     view! {
@@ -92,7 +73,7 @@ fn table(rows: Vec<(DiffRow, u64, String)>) -> impl IntoView {
 }
 
 fn row((row, dids, about): (DiffRow, u64, String)) -> impl IntoView {
-    let (class, sign, word) = row.kind.words();
+    let (class, sign, word) = kind_words(row.kind);
     let class = match class {
         "bad" => "badge down",
         "warn" => "badge failing",

@@ -5,10 +5,9 @@ use portal::{ChangeView, PlanInUse, PlanPage};
 
 use super::plan_steps;
 use crate::{
-    components::tel,
-    pages::dids::change_table,
+    pages::deleting::{changed_meanwhile, used_by_dids},
     shell::{Bundle, Frame, Here, document, title},
-    urls, words,
+    urls,
 };
 
 /// The page. `in_use` names the DIDs that stand in the way; `changes` is what somebody else did meanwhile.
@@ -31,34 +30,14 @@ pub fn delete(frame: &Frame, page: &PlanPage, in_use: Option<&PlanInUse>, change
             }
             .into_any(),
         };
-        let changed = (!changes.is_empty()).then(|| {
-            view! {
-                <div class="note bad" role="alert">
-                    <p><b>"Nothing was deleted: the plan was changed while you were looking at it."</b></p>
-                    {change_table(changes)}
-                </div>
-            }
-        });
+        let changed = changed_meanwhile("plan", changes);
         view! { {title(format!("Delete {name}"), ())}<div class="stack">{changed}{body}</div> }
     })
 }
 
 fn blocked(in_use: &PlanInUse) -> impl IntoView + use<> {
-    let first = in_use
-        .first
-        .iter()
-        .map(|(number, alias)| {
-            view! { <li><a href=urls::did(*number)>{tel(*number)}</a>" "{alias.as_ref().map(ToString::to_string)}</li> }
-        })
-        .collect_view();
-    let verb = if in_use.count == 1 { "uses" } else { "use" };
-    let rest = in_use.count.saturating_sub(in_use.first.len() as u64);
     view! {
-        <div class="note bad" role="alert">
-            <p><b>{format!("{} {verb} this plan. ", words::dids(in_use.count))}</b>"Please disassociate all numbers before deleting."</p>
-            <ul>{first}</ul>
-            {(rest > 0).then(|| view! { <p>{format!("and {} more", words::figure(rest))}</p> })}
-        </div>
+        {used_by_dids("plan", &in_use.first, in_use.count)}
         <p class="row">
             <a class="button primary" href=urls::dids_of_plan(in_use.plan.id)>"Show the DIDs that use it"</a>
             <a class="button link" href=urls::plan(in_use.plan.id)>"Back to the plan"</a>

@@ -8,7 +8,7 @@ use super::case_form::{CaseState, fields};
 use crate::{
     components::error_list,
     desk::{Controls, Offer, call_words, expectation_words, verdict_words},
-    pages::dids::change_table,
+    pages::{deleting::changed_meanwhile, dids::change_table},
     shell::{Bundle, Frame, Here, document, title},
     urls,
 };
@@ -160,23 +160,11 @@ pub fn edit(
 }
 
 /// Deleting a case: said what it is, once.
-pub fn delete(
-    frame: &Frame,
-    case: &CaseView,
-    telling: Telling<'_>,
-    changed_meanwhile: &[ChangeView],
-) -> String {
+pub fn delete(frame: &Frame, case: &CaseView, telling: Telling<'_>, changes: &[ChangeView]) -> String {
     document(frame, Here::Preview, &format!("Delete {} · Saved cases", case.name), Bundle::Base, || {
         let words = call_words(telling.snapshot, &case.case.scenario, &telling.zone());
         let expected = expectation_words(telling.snapshot, case.case.expect);
-        let conflict = (!changed_meanwhile.is_empty()).then(|| {
-            view! {
-                <div class="note bad" role="alert">
-                    <p><b>"Nothing was deleted: this case was changed meanwhile."</b></p>
-                    {change_table(changed_meanwhile)}
-                </div>
-            }
-        });
+        let conflict = changed_meanwhile("case", changes);
         view! {
             {title(format!("Delete {}", case.name), ())}
             {conflict}

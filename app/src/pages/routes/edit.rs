@@ -1,7 +1,7 @@
 //! One route: edited in place, for every DID that uses it.
 
 use leptos::prelude::*;
-use portal::{Conflict, RouteView};
+use portal::{RouteConflict, RouteView};
 use routing::{Edge, Version};
 
 use super::form::{FormState, fields, problems_of};
@@ -21,7 +21,7 @@ pub fn edit(
     edges: &[Edge],
     country: &str,
     form: &FormState,
-    conflict: Option<&Conflict>,
+    conflict: Option<&RouteConflict>,
 ) -> String {
     let alias = route.route.alias.to_string();
     document(frame, Here::InboundRoutes, &format!("{alias} · Inbound Routes"), Bundle::Check, || {
@@ -60,7 +60,7 @@ pub fn edit(
     })
 }
 
-fn conflict_note(conflict: &Conflict) -> impl IntoView + use<> {
+fn conflict_note(conflict: &RouteConflict) -> impl IntoView + use<> {
     view! {
         <div class="note bad" role="alert">
             <p><b>"Nothing was saved: this route was changed while you were editing it."</b></p>

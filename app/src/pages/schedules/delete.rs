@@ -5,7 +5,7 @@ use portal::{ChangeView, ScheduleInUse, ScheduleView};
 
 use super::plan_links;
 use crate::{
-    pages::dids::change_table,
+    pages::deleting::changed_meanwhile,
     shell::{Bundle, Frame, Here, document, title},
     urls, week,
 };
@@ -42,14 +42,7 @@ pub fn delete(
             }
             .into_any()
         };
-        let changed = (!changes.is_empty()).then(|| {
-            view! {
-                <div class="note bad" role="alert">
-                    <p><b>"Nothing was deleted: the schedule was changed while you were looking at it."</b></p>
-                    {change_table(changes)}
-                </div>
-            }
-        });
+        let changed = changed_meanwhile("schedule", changes);
         view! { {title(format!("Delete {name}"), ())}<div class="stack">{changed}{body}</div> }
     })
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use routing::limits::DNS_NAME_OCTETS_MAX;
-use routing::{CivilDate, Failover, FindingDetail, FindingKind, FindingSubject, RouteId};
+use routing::{CivilDate, Failover, FindingDetail, FindingKind, FindingSubject, RouteId, shortened};
 use store::{AcceptedRow, UnixMs};
 
 use super::Planner;
@@ -63,7 +63,7 @@ impl Planner {
         let place = |field: &str| format!("accepted_findings[{index}].{field}");
         let kind = FindingKind::ALL.into_iter().find(|kind| kind.name() == part.finding.trim());
         if kind.is_none() {
-            let message = format!("No kind of finding is called {}.", part.finding);
+            let message = format!("No kind of finding is called {}.", shortened(&part.finding));
             self.error(place("finding"), message);
         }
         let key = kind.and_then(|kind| self.key(kind, part, &place));

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use routing::limits::SETUP_MAX_MS;
-use routing::{Alias, CallerBehaviour, Case, E164, Expectation, Millis, Profile, RouteId, Scenario};
+use routing::{
+    Alias, CallerBehaviour, Case, E164, Expectation, Millis, Profile, Reaches, RouteId, Scenario, shortened,
+};
 use serde_json::Value;
 
 use super::Planner;
@@ -71,11 +73,13 @@ impl Planner {
             switched_off,
             srv: part.srv.clone(),
         };
-        if let Err(error) = scenario.check() {
+        // With somebody to reach that was refused, the call is still looked through.
+        let expect = Expectation { reaches: reaches.unwrap_or(Reaches::Somebody), within_ms: within_ms? };
+        let case = Case { scenario, expect };
+        if let Err(error) = case.check() {
             // A fault is one text here.
             self.error(place(error.place.strip_suffix(".on").unwrap_or(&error.place)), error.reason);
         }
-        let case = Case { scenario, expect: Expectation { reaches: reaches?, within_ms: within_ms? } };
         // With a full list of errors, nothing comes of the file anyway.
         (self.errors.len() == before).then_some((name?, case))
     }
@@ -109,7 +113,10 @@ impl Planner {
         }
         let found = PROFILES.into_iter().find(|(_, name)| *name == typed);
         if found.is_none() {
-            self.error(place, format!("There are no timers called {typed}. Write ideal or kamailio."));
+            self.error(
+                place,
+                format!("There are no timers called {}. Write ideal or kamailio.", shortened(typed)),
+            );
         }
         found.map(|(profile, _)| profile)
     }

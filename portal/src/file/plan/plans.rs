@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use routing::{
     Alias, Defaults, FailoverPlan, Millis, PlanDraft, PlanId, PlanPlace, PlanProblem, ScheduleId, StepDraft,
-    StepRouteDraft, Version,
+    StepRouteDraft, Version, shortened,
 };
 use store::{PlanRow, ScheduleRow};
 
@@ -163,10 +163,11 @@ fn message(part: &PlanPart, place: PlanPlace, problem: &PlanProblem) -> String {
         (PlanProblem::UnknownRoute, PlanPlace::Route(at, leg)) => {
             let alias =
                 step(at).and_then(|step| step.routes.get(leg)).map(String::as_str).unwrap_or_default();
-            format!("No inbound route is called {alias}.")
+            format!("No inbound route is called {}.", shortened(alias))
         }
         (PlanProblem::UnknownSchedule, PlanPlace::Hours(at)) => {
-            format!("No schedule is called {}.", step(at).map(|step| step.hours.trim()).unwrap_or_default())
+            let name = step(at).map(|step| step.hours.trim()).unwrap_or_default();
+            format!("No schedule is called {}.", shortened(name))
         }
         (PlanProblem::NotATime, _) => "This is not a time. Write milliseconds, such as 20000.".to_owned(),
         _ => problem.to_string(),

@@ -80,8 +80,10 @@ fn the_report_for_build_servers_is_well_formed_whatever_the_names() {
 
 #[test]
 fn a_file_from_outside_is_looked_through_first() {
-    let many = vec![case("x", "+12065550100", "", SOMEBODY); CASES_PER_ACCOUNT_MAX + 1];
-    assert!(results(&many).err().unwrap().to_string().contains("more than 500 cases"));
+    // What is one too many ends the reading: what stands behind it is not even looked at.
+    let many = vec![case("x", "+12065550100", "", SOMEBODY); CASES_PER_ACCOUNT_MAX + 1].join(",");
+    let error = serde_json::from_str::<Input>(&file(&format!("{many},nonsense"))).err().unwrap().to_string();
+    assert!(error.starts_with("this list is too long; there may be at most 500 here"), "{error}");
     let long = format!(r#"{{"on":{{"site":"{}"}},"fault":"silent"}}"#, "x".repeat(65));
     let error = results(&[case("x", "+12065550100", &long, SOMEBODY)]).err().unwrap().to_string();
     assert!(error.starts_with("cases.json: cases[0].case.scenario.faults[0].on: "), "{error}");
