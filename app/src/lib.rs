@@ -26,6 +26,8 @@ pub mod islands;
 pub mod labels;
 #[cfg(feature = "ssr")]
 mod notice;
+#[cfg(feature = "core")]
+pub mod packed;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "core")]

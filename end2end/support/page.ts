@@ -63,8 +63,10 @@ export class Complaints {
     });
     context.on('requestfailed', (request) => {
       const why = request.failure()?.errorText ?? 'unknown';
-      // A document is aborted when it turns out to be a download, and when the reader goes elsewhere meanwhile.
-      if (!(why === 'net::ERR_ABORTED' && request.isNavigationRequest())) {
+      // A document is aborted when it turns out to be a download, and when the reader goes elsewhere meanwhile; the icon
+      // that the browser fetches for itself only then.
+      const mayBeLeft = request.isNavigationRequest() || request.url().endsWith('/favicon.svg');
+      if (!(why === 'net::ERR_ABORTED' && mayBeLeft)) {
         hear(`request failed: ${request.method()} ${request.url()}: ${why}`);
       }
     });

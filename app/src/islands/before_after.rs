@@ -10,6 +10,7 @@ use super::preview::{Controls, PATIENCE, PLACES, Place, did_of, fault_picker, fo
 use crate::{
     choices::picker,
     desk::{self, LEGEND},
+    packed::Packed,
     timeline,
 };
 
@@ -37,22 +38,30 @@ pub enum DraftOf {
     Failover,
 }
 
+/// What a screen would change for the chosen DIDs.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Chosen {
+    /// The account's routes and plans, and one DID of each group.
+    pub snapshot: Snapshot,
+    /// The chosen DIDs by their routing; at least one.
+    pub groups: Vec<DraftGroup>,
+    /// Routes that health has marked down.
+    pub marked_down: Vec<RouteId>,
+    /// The moment of the calls, in seconds since 1970 UTC: it decides which hours are open.
+    pub at: i64,
+    /// What the screen changes.
+    pub draft_of: DraftOf,
+    /// What the form shows as chosen: `3`, `plan:3`, or nothing.
+    pub chosen: String,
+}
+
 /// Before and after, for the screens that set a route: the drop-down `#route` of the page is followed.
 #[island]
 pub fn BeforeAfter(
-    /// The account's routes and plans, and one DID of each group.
-    snapshot: Snapshot,
-    /// The chosen DIDs by their routing; at least one.
-    groups: Vec<DraftGroup>,
-    /// Routes that health has marked down.
-    marked_down: Vec<RouteId>,
-    /// The moment of the calls, in seconds since 1970 UTC: it decides which hours are open.
-    at: i64,
-    /// What the screen changes.
-    draft_of: DraftOf,
-    /// What the form shows as chosen: `3`, `plan:3`, or nothing.
-    chosen: String,
+    /// The change.
+    of: Packed<Chosen>,
 ) -> impl IntoView {
+    let Packed(Chosen { snapshot, groups, marked_down, at, draft_of, chosen }) = of;
     let chosen = RwSignal::new(chosen);
     #[cfg(feature = "hydrate")]
     browser::follow_drop_down(chosen);

@@ -10,6 +10,7 @@ use routing::{Failure, Fault, FaultTarget, Group, InjectedFault, Matrix, RouteId
 
 use crate::{
     desk::{self, BlastList, Controls, Draft, Extent, Grid, Health, LEGEND, Offer, controls_html},
+    packed::Packed,
     urls,
 };
 
@@ -118,11 +119,10 @@ fn circumstances(controls: &Controls) -> Controls {
 /// The desk.
 #[island]
 pub fn Desk(
-    /// What its calls run in.
-    stage: Stage,
-    /// What its controls say at first: what the address said.
-    start: Controls,
+    /// What its calls run in, and what its controls say at first: what the address said.
+    start: Packed<(Stage, Controls)>,
 ) -> impl IntoView {
+    let Packed((stage, start)) = start;
     let form = controls_html(stage.offer(), &start);
     let stage = StoredValue::new(stage);
     let controls = RwSignal::new(start);

@@ -13,6 +13,7 @@ use routing::{
 use crate::{
     choices::picker,
     desk::{self, LEGEND, Naming, Shown},
+    packed::Packed,
     timeline,
 };
 
@@ -173,18 +174,26 @@ pub(super) fn is_open(id: &str) -> bool {
     }
 }
 
-/// One number's preview. `marked_down`: routes that health has marked down right now.
+/// A number whose calls are previewed, with all that they need.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Previewed {
+    /// The configuration that the calls need.
+    pub snapshot: Snapshot,
+    /// The number.
+    pub did: E164,
+    /// Routes that health has marked down right now.
+    pub marked_down: Vec<RouteId>,
+    /// The moment of the call, in seconds since 1970 UTC: it decides which hours are open.
+    pub at: i64,
+}
+
+/// One number's preview.
 #[island]
 pub fn Preview(
-    /// The configuration that the call needs.
-    snapshot: Snapshot,
     /// The number.
-    did: E164,
-    /// Routes that health has marked down.
-    marked_down: Vec<RouteId>,
-    /// The moment of the call, in seconds since 1970 UTC: it decides which hours are open.
-    at: i64,
+    of: Packed<Previewed>,
 ) -> impl IntoView {
+    let Packed(Previewed { snapshot, did, marked_down, at }) = of;
     let places = did_of(&snapshot, did).map(|did| places(&snapshot, did)).unwrap_or_default();
     let primary_is_down = places.first().is_some_and(|place| is_down(&place.routes, &marked_down));
     let start = Controls::new(places.len(), primary_is_down, String::new());

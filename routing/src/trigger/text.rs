@@ -139,6 +139,9 @@ impl fmt::Display for Trigger {
 
 impl Serialize for Trigger {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return serializer.collect_str(self);
+        }
         if let Some(preset) = self.as_preset() {
             return serializer.serialize_str(preset.name());
         }
@@ -152,7 +155,12 @@ impl Serialize for Trigger {
 
 impl<'de> Deserialize<'de> for Trigger {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Trigger, D::Error> {
-        deserializer.deserialize_any(TriggerVisitor)
+        // A format without names knows no maps but by their length: there a trigger is its text.
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_any(TriggerVisitor)
+        } else {
+            deserializer.deserialize_str(TriggerVisitor)
+        }
     }
 }
 

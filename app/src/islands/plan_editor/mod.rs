@@ -13,17 +13,17 @@ use routing::PlanDraft;
 
 use crate::{
     desk::LEGEND,
+    packed::Packed,
     plan_form::{Asked, Ground, controls, outlook},
 };
 
 /// What a call would do with the plan of the form `#plan`.
 #[island]
 pub fn PlanEditor(
-    /// What the plan stands on.
-    ground: Ground,
-    /// The plan as the form shows it at first.
-    draft: PlanDraft,
+    /// What the plan stands on, and the plan as the form shows it at first.
+    start: Packed<(Ground, PlanDraft)>,
 ) -> impl IntoView {
+    let Packed((ground, draft)) = start;
     let asked = Asked::new(&ground);
     let call = outlook(&ground, &draft, &asked).call;
     let controls = controls(&ground, &draft, &asked);

@@ -8,7 +8,8 @@ use super::{Screen, back, behaviour::behaviour, plan::planned, selection_pairs};
 use crate::{
     components::{error_list, field_error, needs_javascript, path, select_option, tel},
     desk::Offer,
-    islands::before_after::{BeforeAfter, DraftGroup, DraftOf},
+    islands::before_after::{BeforeAfter, Chosen, DraftGroup, DraftOf},
+    packed::Packed,
     pages::confirm::broken,
     shell::{Bundle, Frame, Here, document},
     urls, words,
@@ -233,22 +234,26 @@ fn preview(screen: &Screen, survey: &Survey) -> Option<impl IntoView + use<>> {
         Screen::SetFailoverRoute(chosen) => (DraftOf::Failover, chosen.map(Failover::word)),
         _ => return None,
     };
-    let chosen = chosen.unwrap_or_default();
     let groups: Vec<DraftGroup> = survey
         .groups
         .iter()
         .map(|g| DraftGroup { label: label_of(g), example: g.example, count: g.count })
         .collect();
-    let marked_down = survey.marked_down.clone();
-    let snapshot = survey.snapshot.clone();
-    let at = survey.now.0.div_euclid(1_000);
     (!groups.is_empty()).then(|| {
+        let of = Packed(Chosen {
+            snapshot: survey.snapshot.clone(),
+            groups,
+            marked_down: survey.marked_down.clone(),
+            at: survey.now.0.div_euclid(1_000),
+            draft_of,
+            chosen: chosen.unwrap_or_default(),
+        });
         view! {
             <section class="card" aria-labelledby="preview">
                 <h2 id="preview">"What a call does, before and after"</h2>
                 {needs_javascript()}
                 <p class="small muted">{words::as_at(survey.now)}</p>
-                <BeforeAfter snapshot=snapshot groups=groups marked_down=marked_down at=at draft_of=draft_of chosen=chosen/>
+                <BeforeAfter of=of/>
             </section>
         }
     })

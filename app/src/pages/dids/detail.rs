@@ -10,8 +10,9 @@ use crate::{
         select_option, shared_path, tel, when,
     },
     desk::Naming,
-    islands::preview::Preview,
+    islands::preview::{Preview, Previewed},
     labels,
+    packed::Packed,
     pages::{dids::Choices, routes::problems_of},
     shell::{Bundle, Frame, Here, document},
     urls, words,
@@ -68,7 +69,12 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidFor
                     {needs_javascript()}
                     <p class="muted">"Choose what fails and see what a call to this number does. Nothing is called and nothing is saved."</p>
                     <p class="small muted">{words::as_at(did.now)}</p>
-                    <Preview snapshot=did.snapshot.clone() did=number marked_down=did.marked_down.clone() at=did.now.0.div_euclid(1_000)/>
+                    <Preview of=Packed(Previewed {
+                        snapshot: did.snapshot.clone(),
+                        did: number,
+                        marked_down: did.marked_down.clone(),
+                        at: did.now.0.div_euclid(1_000),
+                    })/>
                 </section>
                 <section aria-labelledby="changes">
                     <h2 id="changes">"Recent changes"</h2>

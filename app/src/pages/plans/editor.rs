@@ -8,6 +8,7 @@ use super::{list::starts, saved::saved_findings};
 use crate::{
     components::{error_list, needs_javascript, path, tel},
     islands::plan_editor::PlanEditor,
+    packed::Packed,
     pages::dids::change_table,
     plan_form::{Asked, Ground, Outlook, Start, field_of, outlook, steps},
     shell::{Bundle, Frame, Here, document},
@@ -79,7 +80,7 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
                     <section class="card" aria-labelledby="outlook">
                         <h2 id="outlook">"What a call does"</h2>
                         {needs_javascript()}
-                        <PlanEditor ground=ground.clone() draft=form.draft.clone()/>
+                        <PlanEditor start=Packed((ground.clone(), form.draft.clone()))/>
                     </section>
                     <section class="card" aria-labelledby="warned">
                         <h2 id="warned">"Warnings"</h2>
@@ -93,7 +94,7 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
             </div>
             <div class="plan-after">
                 {(ground.used_by > 0).then(|| view! {
-                    <section class="card preview" aria-labelledby="changed">
+                    <section class="card" aria-labelledby="changed">
                         <h2 id="changed">"What saving changes"</h2>
                         <div id="saving" inner_html=foreseen.saving.rows.clone()></div>
                     </section>

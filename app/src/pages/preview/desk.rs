@@ -9,6 +9,7 @@ use crate::{
     components::{error_list, needs_javascript},
     desk::{BLASTS_FIRST, Controls, Extent, Naming},
     islands::desk::{Desk as DeskIsland, Stage},
+    packed::Packed,
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
@@ -64,7 +65,7 @@ pub fn desk(frame: &Frame, page: &DeskPage<'_>) -> String {
             view! {
                 {needs_javascript()}
                 <noscript><p class="row"><a class="button" href=address>"Show the matrix and the blast radius as tables"</a></p></noscript>
-                <DeskIsland stage=stage.clone() start=controls.clone()/>
+                <DeskIsland start=Packed((stage.clone(), controls.clone()))/>
                 {written}
                 {save(page, &stage, state)}
             }
