@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use routing::{
-    Alias, Dialling, Domains, E164, Edge, HealthState, InboundRoute, OwnDid, PlanId, RouteId, RouteTarget,
-    Routing, ScheduleId, Version, own_did,
+    Alias, Dialling, Domains, E164, Edge, Group, HealthState, InboundRoute, OwnDid, PlanId, RouteId,
+    RouteTarget, Routing, ScheduleId, Version, own_did,
 };
 use store::{Account, PlanRow, RouteRow, ScheduleRow, Store, Tx, Usage};
 
@@ -220,13 +220,13 @@ fn unknown(id: RouteId) -> RouteRef {
     }
 }
 
-/// How many DIDs use each route themselves, and how many plans, from the pairs of an account.
-pub(crate) fn usage_of(pairs: &[store::Pair], book: &Book) -> HashMap<RouteId, Usage> {
+/// How many DIDs use each route themselves, and how many plans, from the groups of an account.
+pub(crate) fn usage_of(groups: &[Group], book: &Book) -> HashMap<RouteId, Usage> {
     let mut usage: HashMap<RouteId, Usage> = HashMap::new();
-    for pair in pairs {
-        usage.entry(pair.primary).or_default().primary += pair.dids;
-        if let Some(failover) = pair.failover.route() {
-            usage.entry(failover).or_default().failover += pair.dids;
+    for group in groups {
+        usage.entry(group.routing.primary).or_default().primary += group.dids;
+        if let Some(failover) = group.routing.failover.route() {
+            usage.entry(failover).or_default().failover += group.dids;
         }
     }
     for row in book.plans() {

@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 use routing::{AccountId, E164, Group, RouteId, Snapshot, Version, Zone};
 use store::DidFilter;
 
-use crate::findings::group;
 use crate::limits::DESK_GROUPS_MAX;
 use crate::{Actor, Error, Noun, Portal, Result};
 
@@ -38,9 +37,8 @@ impl Portal {
     pub async fn desk(&self, actor: &Actor, account: AccountId, did: Option<E164>) -> Result<Desk> {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
-        let pairs = self.store.pairs(account, &DidFilter::default()).await?;
-        let dids = pairs.iter().map(|pair| pair.dids).sum();
-        let mut groups: Vec<Group> = pairs.iter().map(group).collect();
+        let mut groups = self.store.groups(account, &DidFilter::default()).await?;
+        let dids = groups.iter().map(|group| group.dids).sum();
         groups.sort_by_key(|group| (Reverse(group.dids), group.routing));
         let groups_left_out = groups.len().saturating_sub(DESK_GROUPS_MAX) as u64;
         groups.truncate(DESK_GROUPS_MAX);

@@ -3,7 +3,7 @@
 mod draft;
 
 use routing::{AccountId, CallingCode, E164, RouteId, Routing, Snapshot, Version};
-use store::{Cursor, DidFilter, DidSort, DidUpdate, NewDid, PageRequest, Pair, Subject, UnixMs};
+use store::{Cursor, DidFilter, DidSort, DidUpdate, NewDid, PageRequest, Subject, UnixMs};
 
 pub use draft::DidDraft;
 pub(crate) use draft::weights;
@@ -18,7 +18,7 @@ use crate::{
     zones,
 };
 
-/// What is routed: a DID to add, what one becomes, a group of them.
+/// What is routed: a DID to add, what one becomes.
 pub(crate) trait Routed {
     /// All that decides its calls.
     fn routing(&self) -> Routing;
@@ -34,7 +34,7 @@ macro_rules! routed {
     };
 }
 
-routed!(NewDid, DidUpdate, Pair);
+routed!(NewDid, DidUpdate);
 
 /// Which page of the list of DIDs.
 #[derive(Clone, Debug, PartialEq, Eq)]

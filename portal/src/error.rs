@@ -41,7 +41,7 @@ pub enum Error {
     CaseConflict(Box<CaseConflict>),
     /// Saved cases hold, and would not any more: nothing was written. [`crate::Actor::confirming_broken_cases`] makes
     /// the change nevertheless.
-    #[error("this would break {} that hold now: {}", saved_cases(.0), names(.0))]
+    #[error("this would break {}: {}", saved_cases(.0), names(.0))]
     BreaksCases(Vec<BrokenCase>),
     /// Somebody else changed the failover plan since it was looked at.
     #[error("the failover plan was changed meanwhile")]
@@ -120,7 +120,10 @@ fn join_plan(errors: &[PlanError]) -> String {
 }
 
 fn saved_cases(broken: &[BrokenCase]) -> String {
-    if broken.len() == 1 { "1 saved case".to_owned() } else { format!("{} saved cases", broken.len()) }
+    match broken.len() {
+        1 => "1 saved case that holds now".to_owned(),
+        n => format!("{n} saved cases that hold now"),
+    }
 }
 
 fn names(broken: &[BrokenCase]) -> String {

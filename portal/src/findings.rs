@@ -9,7 +9,7 @@ use routing::{
     AccountId, Audit, E164, FindingDetail, FindingSubject, Group, HealthState, PlanId, RouteId, Routing,
     Snapshot, Surroundings,
 };
-use store::{AcceptedRow, DidFilter, Pair, UnixMs};
+use store::{AcceptedRow, DidFilter, UnixMs};
 
 pub(crate) use accept::acceptance_change;
 pub(crate) use key::{Key, routed};
@@ -78,35 +78,26 @@ impl Portal {
     ///
     /// # Errors
     /// [`crate::Error::NotFound`].
-    pub async fn findings_page(&self, actor: &Actor, account: AccountId) -> Result<FindingList> {
+    pub async fn findings(&self, actor: &Actor, account: AccountId) -> Result<FindingList> {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
         Ok(self.found(&facts).await?.first(&facts.book, FINDINGS_MAX))
     }
 
-    /// The findings of [`Portal::findings_page`], for whoever need not know how many more there are.
-    ///
-    /// # Errors
-    /// [`crate::Error::NotFound`].
-    pub async fn findings(&self, actor: &Actor, account: AccountId) -> Result<Vec<Finding>> {
-        Ok(self.findings_page(actor, account).await?.findings)
-    }
-
     /// All that is wrong with an account.
     pub(crate) async fn found(&self, facts: &Facts) -> Result<Found> {
-        let pairs = self.store.pairs(facts.account.id, &DidFilter::default()).await?;
-        self.found_among(facts, &pairs).await
+        let groups = self.store.groups(facts.account.id, &DidFilter::default()).await?;
+        self.found_among(facts, &groups).await
     }
 
     /// What is wrong with DIDs that are routed so, and with the plans and routes that they use.
-    pub(crate) async fn found_among(&self, facts: &Facts, pairs: &[Pair]) -> Result<Found> {
+    pub(crate) async fn found_among(&self, facts: &Facts, groups: &[Group]) -> Result<Found> {
         let mut snapshot = facts.configuration();
         let own = self.own_numbers_in(facts, &snapshot).await?;
         let rung: Vec<E164> = own.iter().copied().collect();
         let dids = self.store.dids_by_number(facts.account.id, &rung).await?;
         snapshot.dids = dids.into_iter().map(|row| row.did).collect();
-        let groups: Vec<Group> = pairs.iter().map(group).collect();
-        self.audit(facts, &snapshot, &groups, &own).await
+        self.audit(facts, &snapshot, groups, &own).await
     }
 
     /// What is wrong with one DID. `snapshot` is the part of the configuration that its calls need, with the zones.
@@ -117,16 +108,13 @@ impl Portal {
         number: E164,
     ) -> Result<Vec<Finding>> {
         let Some(did) = snapshot.dids.iter().find(|did| did.number == number) else { return Ok(Vec::new()) };
-        let routing = Routing::of(did);
+        let group = Group { routing: Routing::of(did), dids: 1, example: number };
         let own = self.own_numbers_in(facts, snapshot).await?;
         if own.is_empty() {
             // Most calls leave us for good: the part is enough to judge them.
-            let group = Group { routing, dids: 1, example: number };
             return Ok(self.audit(facts, snapshot, &[group], &own).await?.all(&facts.book));
         }
-        let Routing { primary, failover, weights } = routing;
-        let pair = Pair { primary, failover, weights, dids: 1, example: number };
-        Ok(self.found_among(facts, &[pair]).await?.all(&facts.book))
+        Ok(self.found_among(facts, &[group]).await?.all(&facts.book))
     }
 
     /// Those of the numbers which the routes may lead to that are DIDs of the installation.
@@ -241,12 +229,6 @@ impl Found {
 
 fn is_accepted(accepted: &BTreeMap<String, AcceptedRow>, finding: &routing::Finding) -> bool {
     !accepted.is_empty() && accepted.contains_key(&finding.key())
-}
-
-/// DIDs that are routed alike, as the core knows them.
-pub(crate) fn group(pair: &Pair) -> Group {
-    let routing = Routing { primary: pair.primary, failover: pair.failover, weights: pair.weights };
-    Group { routing, dids: pair.dids, example: pair.example }
 }
 
 fn named(book: &Book, finding: routing::Finding, accepted: &BTreeMap<String, AcceptedRow>) -> Finding {

@@ -38,8 +38,8 @@ impl Portal {
     pub async fn overview(&self, actor: &Actor, account: AccountId) -> Result<Overview> {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
-        let pairs = self.store.pairs(account, &DidFilter::default()).await?;
-        let usage = usage_of(&pairs, &facts.book);
+        let groups = self.store.groups(account, &DidFilter::default()).await?;
+        let usage = usage_of(&groups, &facts.book);
         let mut routes_down: Vec<RouteView> = facts
             .book
             .added()
@@ -48,15 +48,15 @@ impl Portal {
             .collect();
         routes_down.sort_by_key(|view| (std::cmp::Reverse(view.usage.total()), view.route.id));
         let recent = self.store.recent_operations(account, RECENT_OPERATIONS).await?;
-        let found = self.found_among(&facts, &pairs).await?;
+        let found = self.found_among(&facts, &groups).await?;
         let findings_accepted = found.accepted_count();
         let findings = found.open().first(&facts.book, OVERVIEW_FINDINGS_MAX);
         Ok(Overview {
-            dids: pairs.iter().map(|pair| pair.dids).sum(),
-            without_failover: pairs
+            dids: groups.iter().map(|group| group.dids).sum(),
+            without_failover: groups
                 .iter()
-                .filter(|pair| pair.failover == Failover::None)
-                .map(|pair| pair.dids)
+                .filter(|group| group.routing.failover == Failover::None)
+                .map(|group| group.dids)
                 .sum(),
             routes: facts.book.added_count() as u64,
             routes_down,

@@ -102,8 +102,9 @@ impl Portal {
         let users = self.store.plan_users(account, id, IN_USE_FIRST).await?;
         let changes = self.store.changes_for(account, Subject::Plan(id), DID_CHANGES).await?;
         let desk = self.desk_of(&facts, Some(id)).await?;
-        let pairs = self.store.pairs(account, &DidFilter { plan: Some(id), ..DidFilter::default() }).await?;
-        let mut found = self.found_among(&facts, &pairs).await?.by_plan(&facts.book);
+        let groups =
+            self.store.groups(account, &DidFilter { plan: Some(id), ..DidFilter::default() }).await?;
+        let mut found = self.found_among(&facts, &groups).await?.by_plan(&facts.book);
         Ok(PlanPage {
             view: PlanView::new(&facts.book, row, dids, found.remove(&id).unwrap_or_default()),
             users: users.into_iter().map(|row| facts.book.did_row(row)).collect(),

@@ -5,10 +5,10 @@ mod draft;
 use std::collections::BTreeSet;
 
 use routing::{
-    AccountId, E164, Edge, Failover, InboundRoute, PlanId, RouteId, RouteTarget, Version,
+    AccountId, E164, Edge, Failover, Group, InboundRoute, PlanId, RouteId, RouteTarget, Version,
     limits::ROUTES_PER_ACCOUNT_MAX,
 };
-use store::{DidFilter, NewRoute, Pair, RouteFilter, RouteRow, RouteSort, Subject, Tx, Usage};
+use store::{DidFilter, NewRoute, RouteFilter, RouteRow, RouteSort, Subject, Tx, Usage};
 
 pub use draft::RouteDraft;
 pub(crate) use draft::{answerer, answerer_name, read};
@@ -265,16 +265,16 @@ async fn touched(tx: &mut Tx, book: &Book, id: RouteId, usage: Usage) -> Result<
         return Ok(usage.total());
     }
     let plans: BTreeSet<PlanId> = book.plans_with(id).map(|row| row.plan.id).collect();
-    let rings = |pair: &Pair| {
-        pair.primary == id
-            || match pair.failover {
+    let rings = |group: &Group| {
+        group.routing.primary == id
+            || match group.routing.failover {
                 Failover::None => false,
                 Failover::Route(route) => route == id,
                 Failover::Plan(plan) => plans.contains(&plan),
             }
     };
-    let pairs = tx.pairs(&DidFilter::default()).await?;
-    Ok(pairs.iter().filter(|pair| rings(pair)).map(|pair| pair.dids).sum())
+    let groups = tx.groups(&DidFilter::default()).await?;
+    Ok(groups.iter().filter(|group| rings(group)).map(|group| group.dids).sum())
 }
 
 /// A target that must not lead back to us: that of a route which stands behind some primary, or in a plan.

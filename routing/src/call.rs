@@ -9,5 +9,5 @@ mod walk;
 
 pub use io::{Input, LegId, Output};
 pub use machine::CallMachine;
-pub use plan::{CallPlan, CompileError, Moment, OpenHours, PlanLeg, PlanStep, Standing, worst_case_ms};
+pub use plan::{CallPlan, CompileError, Moment, OpenHours, PlanLeg, PlanStep, Standing};
 pub use profile::Profile;

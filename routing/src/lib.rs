@@ -37,7 +37,7 @@ mod weight;
 pub use blast::{Blast, blast_radius};
 pub use call::{
     CallMachine, CallPlan, CompileError, Input, LegId, Moment, OpenHours, Output, PlanLeg, PlanStep, Profile,
-    Standing, worst_case_ms,
+    Standing,
 };
 pub use case::{Case, Expectation, Reaches, Verdict};
 pub use cause::{Cause, Unreachable};

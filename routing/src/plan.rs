@@ -86,8 +86,8 @@ impl Step {
 
     /// The longest that it can take: every leg started, and both clocks of the last one run out.
     pub fn worst_case_ms(&self) -> Millis {
-        let last = u32::try_from(self.routes.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        Millis(self.stagger_ms.0.saturating_mul(last)).plus(self.no_response_ms).plus(self.ring_ms)
+        let clocks = Clocks { no_response_ms: self.no_response_ms, ring_ms: self.ring_ms };
+        clocks.worst_case_ms(self.routes.len(), self.stagger_ms)
     }
 }
 
@@ -98,6 +98,14 @@ pub struct Clocks {
     pub no_response_ms: Millis,
     /// From there to the answer.
     pub ring_ms: Millis,
+}
+
+impl Clocks {
+    /// The longest that so many legs can take: every one started, and both clocks of the last one run out.
+    pub(crate) fn worst_case_ms(self, legs: usize, stagger_ms: Millis) -> Millis {
+        let last = u32::try_from(legs.saturating_sub(1)).unwrap_or(u32::MAX);
+        Millis(stagger_ms.0.saturating_mul(last)).plus(self.no_response_ms).plus(self.ring_ms)
+    }
 }
 
 impl FailoverPlan {

@@ -5,7 +5,7 @@ mod filter;
 mod page;
 mod write;
 
-use routing::{AccountId, Did, DidId, E164, Failover, PlanId, RouteId, Version, Weights};
+use routing::{AccountId, Did, DidId, E164, Failover, Group, PlanId, RouteId, Routing, Version, Weights};
 
 pub use cursor::Cursor;
 pub use filter::{DidFilter, FailoverFilter};
@@ -30,21 +30,6 @@ pub struct DidRow {
     pub version: Version,
     /// When it last changed.
     pub changed_at: UnixMs,
-}
-
-/// The DIDs of an account that are routed alike.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pair {
-    /// Where they ring.
-    pub primary: RouteId,
-    /// Where they ring when that fails.
-    pub failover: Failover,
-    /// How calls are shared between the two.
-    pub weights: Option<Weights>,
-    /// How many they are.
-    pub dids: u64,
-    /// The lowest number among them.
-    pub example: E164,
 }
 
 pub(crate) const DID_COLUMNS: &str = "d.id, d.number, d.alias, d.primary_route, d.failover_route,
@@ -116,7 +101,7 @@ impl StoredRouting {
 }
 
 #[derive(sqlx::FromRow)]
-struct PairRow {
+struct GroupRow {
     #[sqlx(flatten)]
     routing: StoredRouting,
     dids: i64,
@@ -205,8 +190,8 @@ impl Store {
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
-    pub async fn pairs(&self, account: AccountId, filter: &DidFilter) -> Result<Vec<Pair>> {
-        pairs(&mut self.reader().await?.conn(), account, filter).await
+    pub async fn groups(&self, account: AccountId, filter: &DidFilter) -> Result<Vec<Group>> {
+        groups(&mut self.reader().await?.conn(), account, filter).await
     }
 }
 
@@ -263,7 +248,11 @@ pub(crate) async fn own_numbers(conn: &mut Conn<'_>, numbers: &[E164]) -> Result
     Ok(own)
 }
 
-pub(crate) async fn pairs(conn: &mut Conn<'_>, account: AccountId, filter: &DidFilter) -> Result<Vec<Pair>> {
+pub(crate) async fn groups(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    filter: &DidFilter,
+) -> Result<Vec<Group>> {
     let filter = filter.prepare(conn, account).await?;
     let mut sql = Sql::new(
         "group DIDs by their routing",
@@ -275,25 +264,29 @@ pub(crate) async fn pairs(conn: &mut Conn<'_>, account: AccountId, filter: &DidF
     sql.push(
         " group by d.primary_route, d.failover_route, d.failover_plan, d.primary_weight, d.failover_weight",
     );
-    let rows: Vec<PairRow> = conn.all(sql).await?;
-    let mut pairs = rows
+    let rows: Vec<GroupRow> = conn.all(sql).await?;
+    let mut groups = rows
         .into_iter()
         .map(|row| {
-            Ok(Pair {
+            let routing = Routing {
                 primary: RouteId(row.routing.primary_route),
                 failover: row.routing.failover(row.example)?,
                 weights: row.routing.weights(row.example)?,
+            };
+            Ok(Group {
+                routing,
                 dids: count(row.dids),
                 example: number_from_db("dids", row.example, "number", row.example)?,
             })
         })
-        .collect::<Result<Vec<Pair>>>()?;
+        .collect::<Result<Vec<Group>>>()?;
     // Databases do not agree on where nulls go.
-    pairs.sort_by_key(|pair| {
-        let weights = pair.weights.map(|weights| (weights.primary, weights.failover));
-        (pair.primary, pair.failover.route(), pair.failover.plan(), weights)
+    groups.sort_by_key(|group| {
+        let Routing { primary, failover, weights } = group.routing;
+        let weights = weights.map(|weights| (weights.primary, weights.failover));
+        (primary, failover.route(), failover.plan(), weights)
     });
-    Ok(pairs)
+    Ok(groups)
 }
 
 /// The numbers as they are bound: a JSON array of integers.

@@ -27,9 +27,7 @@ pub use accounts::{Account, NewAccount};
 pub use cases::{CaseRow, NewCase};
 pub use changes::{ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
 pub use db::{DatabaseKind, DatabaseUrl, Store};
-pub use dids::{
-    Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverFilter, NewDid, PageRequest, Pair,
-};
+pub use dids::{Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverFilter, NewDid, PageRequest};
 pub use drafts::{Draft, DraftId};
 pub use error::{Error, Noun, Result};
 pub use findings::AcceptedRow;

@@ -3,12 +3,14 @@
 mod cases;
 mod plans;
 
-use routing::{AccountId, Defaults, DidId, E164, HealthState, InboundRoute, RouteId, Snapshot, Version};
+use routing::{
+    AccountId, Defaults, DidId, E164, Group, HealthState, InboundRoute, RouteId, Snapshot, Version,
+};
 
 use crate::accounts::{self, Account, NewAccount};
 use crate::changes::{self, ChangeRow, NewChange, Operation, Released, Subject};
 use crate::db::{Store, Transacting};
-use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid, Pair};
+use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid};
 use crate::drafts::{self, Draft, DraftId};
 use crate::routes::{self, NewRoute, RouteFilter, RouteRow, Usage};
 use crate::sql::Conn;
@@ -158,13 +160,13 @@ impl Tx {
         dids::own_numbers(&mut self.inner.conn(), numbers).await
     }
 
-    /// See [`Store::pairs`].
+    /// See [`Store::groups`].
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
-    pub async fn pairs(&mut self, filter: &DidFilter) -> Result<Vec<Pair>> {
+    pub async fn groups(&mut self, filter: &DidFilter) -> Result<Vec<Group>> {
         let (mut conn, account) = self.conn();
-        dids::pairs(&mut conn, account, filter).await
+        dids::groups(&mut conn, account, filter).await
     }
 
     /// See [`Store::changes_since`].

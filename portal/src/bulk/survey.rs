@@ -4,12 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use routing::{AccountId, E164, Failover, OwnDid, RouteId, Routing, Snapshot, Version, Weights};
-use store::{Pair, UnixMs};
+use store::UnixMs;
 
 use super::action::missing;
 use super::{Selected, Selection};
 use crate::book::{Book, route_ref};
-use crate::dids::Routed;
 use crate::facts::Facts;
 use crate::limits::{SURVEY_FIRST, SURVEY_GROUPS_MAX};
 use crate::{Actor, DidRow, FailoverRef, PlanRef, Portal, Result, RouteRef};
@@ -84,38 +83,38 @@ impl Portal {
         let facts = self.facts(account).await?;
         let book = &facts.book;
         let numbers = selection.numbers()?.unwrap_or_default();
-        let (first, mut pairs, gone) = match &selection.what {
+        let (first, mut groups, gone) = match &selection.what {
             Selected::Numbers(_) => {
                 let rows = self.store.dids_by_number(account, &numbers).await?;
                 let found: Vec<E164> = rows.iter().map(|row| row.did.number).collect();
-                let pairs = group(&rows);
+                let groups = group(&rows);
                 let first: Vec<store::DidRow> = rows.into_iter().take(SURVEY_FIRST as usize).collect();
-                (first, pairs, missing(&numbers, &found))
+                (first, groups, missing(&numbers, &found))
             }
             Selected::Matching(filter) => (
                 self.store.dids_after(account, filter, None, SURVEY_FIRST).await?,
-                self.store.pairs(account, filter).await?,
+                self.store.groups(account, filter).await?,
                 Vec::new(),
             ),
         };
-        let selected = pairs.iter().map(|pair| pair.dids).sum();
-        pairs.sort_by_key(|pair| (Reverse(pair.dids), pair.routing()));
-        pairs.truncate(SURVEY_GROUPS_MAX);
+        let selected = groups.iter().map(|alike| alike.dids).sum();
+        groups.sort_by_key(|alike| (Reverse(alike.dids), alike.routing));
+        groups.truncate(SURVEY_GROUPS_MAX);
         let (choices, own) = self.choices(book).await?;
         let plans = self.store.plans(account).await?;
-        let snapshot = self.survey_snapshot(&facts, &pairs).await?;
+        let snapshot = self.survey_snapshot(&facts, &groups).await?;
         Ok(Survey {
             selected,
             first: first.into_iter().map(|row| book.did_row(row)).collect(),
             missing: gone,
-            groups: pairs
+            groups: groups
                 .iter()
-                .map(|pair| Group {
-                    primary: book.route_ref(pair.primary),
-                    failover: book.failover_ref(pair.failover),
-                    weights: pair.weights,
-                    count: pair.dids,
-                    example: pair.example,
+                .map(|alike| Group {
+                    primary: book.route_ref(alike.routing.primary),
+                    failover: book.failover_ref(alike.routing.failover),
+                    weights: alike.routing.weights,
+                    count: alike.dids,
+                    example: alike.example,
                 })
                 .collect(),
             choices,
@@ -145,11 +144,11 @@ impl Portal {
         Ok((book.choices().map(choice).collect(), own))
     }
 
-    async fn survey_snapshot(&self, facts: &Facts, pairs: &[Pair]) -> Result<Snapshot> {
-        let examples: Vec<E164> = pairs.iter().map(|pair| pair.example).collect();
+    async fn survey_snapshot(&self, facts: &Facts, groups: &[routing::Group]) -> Result<Snapshot> {
+        let examples: Vec<E164> = groups.iter().map(|alike| alike.example).collect();
         let dids = self.store.dids_by_number(facts.account.id, &examples).await?;
-        let primaries: BTreeSet<RouteId> = pairs.iter().map(|pair| pair.primary).collect();
-        let failovers: BTreeSet<Failover> = pairs.iter().map(|pair| pair.failover).collect();
+        let primaries: BTreeSet<RouteId> = groups.iter().map(|alike| alike.routing.primary).collect();
+        let failovers: BTreeSet<Failover> = groups.iter().map(|alike| alike.routing.failover).collect();
         let is_primary = |failover: Failover| failover.route().is_some_and(|id| primaries.contains(&id));
         let rest = facts.snapshot(|failover| failovers.contains(&failover) || is_primary(failover));
         Ok(Snapshot { dids: dids.into_iter().map(|row| row.did).collect(), ..rest })
@@ -157,12 +156,11 @@ impl Portal {
 }
 
 /// Rows come by number, so the first of a group is its lowest.
-fn group(rows: &[store::DidRow]) -> Vec<Pair> {
-    let mut groups: BTreeMap<Routing, Pair> = BTreeMap::new();
+fn group(rows: &[store::DidRow]) -> Vec<routing::Group> {
+    let mut groups: BTreeMap<Routing, routing::Group> = BTreeMap::new();
     for row in rows {
         let routing = Routing::of(&row.did);
-        let Routing { primary, failover, weights } = routing;
-        let first = Pair { primary, failover, weights, dids: 0, example: row.did.number };
+        let first = routing::Group { routing, dids: 0, example: row.did.number };
         groups.entry(routing).or_insert(first).dids += 1;
     }
     groups.into_values().collect()

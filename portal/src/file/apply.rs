@@ -215,11 +215,11 @@ async fn merge_in(
     let numbers = planner.numbers();
     let present = tx.dids_by_number(&numbers).await?;
     let own = tx.own_numbers(&numbers).await?.into_iter().collect();
-    let pairs = tx.pairs(&DidFilter::default()).await?;
-    let usage = usage_of(&pairs, &planner.book);
+    let groups = tx.groups(&DidFilter::default()).await?;
+    let usage = usage_of(&groups, &planner.book);
     let failovers = usage.into_iter().map(|(route, usage)| (route, usage.failover)).collect();
     let (book, plan) = planner.finish(present, own, failovers).map_err(Error::AccountFile)?;
-    let total: u64 = pairs.iter().map(|pair| pair.dids).sum();
+    let total: u64 = groups.iter().map(|group| group.dids).sum();
     let mut result = FileResult { account: Some(tx.account().id), ..FileResult::of(&plan) };
     let (cases, accepted) = (cases + result.cases_added, accepted + result.accepted_added);
     limits(&book, total + result.dids_added, cases, accepted)?;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use routing::{AccountId, E164, RouteId, Version, limits::DIDS_PER_ACCOUNT_MAX};
-use store::{DidFilter, DidRow, Pair, Released, Store, Tx};
+use routing::{AccountId, E164, Group, RouteId, Version, limits::DIDS_PER_ACCOUNT_MAX};
+use store::{DidFilter, DidRow, Released, Store, Tx};
 
 use super::plan::Numbers;
 use crate::Result;
@@ -32,7 +32,7 @@ pub(crate) struct Present<'a> {
 struct Found {
     dids: Vec<DidRow>,
     own: Vec<E164>,
-    pairs: Vec<Pair>,
+    groups: Vec<Group>,
     released: Vec<Released>,
 }
 
@@ -49,7 +49,7 @@ impl<'a> Present<'a> {
         let gone = absent(&looked_up, &dids, as_of < now);
         let found = Found {
             own: store.own_numbers(&with_targets(looked_up, book)).await?,
-            pairs: store.pairs(account, &DidFilter::default()).await?,
+            groups: store.groups(account, &DidFilter::default()).await?,
             released: store.released_since(account, &gone, as_of).await?,
             dids,
         };
@@ -67,7 +67,7 @@ impl<'a> Present<'a> {
         let gone = absent(&looked_up, &dids, as_of < tx.account().version);
         let found = Found {
             own: tx.own_numbers(&with_targets(looked_up, book)).await?,
-            pairs: tx.pairs(&DidFilter::default()).await?,
+            groups: tx.groups(&DidFilter::default()).await?,
             released: tx.released_since(&gone, as_of).await?,
             dids,
         };
@@ -75,8 +75,8 @@ impl<'a> Present<'a> {
     }
 
     fn new(book: &'a Book, found: Found, as_of: Version, editors: Editors) -> Present<'a> {
-        let total: u64 = found.pairs.iter().map(|pair| pair.dids).sum();
-        let usage = usage_of(&found.pairs, book);
+        let total: u64 = found.groups.iter().map(|group| group.dids).sum();
+        let usage = usage_of(&found.groups, book);
         Present {
             book,
             dids: found.dids.into_iter().map(|row| (row.did.number, row)).collect(),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use csv::{ReaderBuilder, StringRecord};
+use routing::shortened;
 
 use super::cell::bare_number;
 use super::{Column, FileProblem, quote};
@@ -172,7 +173,7 @@ impl Header {
         for (index, name) in record.iter().enumerate() {
             let Some(column) = Column::read(name) else {
                 if !name.trim().is_empty() {
-                    header.ignored.push(name.trim().to_owned());
+                    header.ignored.push(shortened(name.trim()).into_owned());
                 }
                 continue;
             };

@@ -58,6 +58,9 @@ fn headers_are_matched_leniently_and_the_rest_is_named() {
     let sheet = read(b"TN,Label,Primary Route,backup_route,Notes\n1,a,b,c,d\n").unwrap();
     assert_eq!(sheet.columns, [Column::Number, Column::Alias, Column::Primary, Column::Failover]);
     assert_eq!(sheet.ignored, ["Notes"]);
+    // The name of a column is repeated as far as anybody reads.
+    let long = read(format!("number,{}\n1,2\n", "x".repeat(10_000)).as_bytes()).unwrap().ignored;
+    assert_eq!(long, [format!("{}…", "x".repeat(64))]);
 }
 
 #[test]

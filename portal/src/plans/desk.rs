@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use routing::{Alias, Failover, PlanId, RouteId, ScheduleId, Snapshot, Version};
-use store::{DidFilter, Pair};
+use routing::{Alias, Failover, Group, PlanId, RouteId, ScheduleId, Snapshot, Version};
+use store::DidFilter;
 
 use crate::facts::Facts;
 use crate::limits::DESK_PRIMARIES_MAX;
@@ -35,14 +35,14 @@ impl Portal {
     /// The desk of a plan; `None`: of a new one.
     pub(super) async fn desk_of(&self, facts: &Facts, plan: Option<PlanId>) -> Result<PlanDesk> {
         let account = &facts.account;
-        let mut pairs = Vec::new();
+        let mut groups = Vec::new();
         if plan.is_some() {
-            pairs = self.store.pairs(account.id, &DidFilter { plan, ..DidFilter::default() }).await?;
+            groups = self.store.groups(account.id, &DidFilter { plan, ..DidFilter::default() }).await?;
         }
-        if pairs.is_empty() {
-            pairs = self.store.pairs(account.id, &DidFilter::default()).await?;
+        if groups.is_empty() {
+            groups = self.store.groups(account.id, &DidFilter::default()).await?;
         }
-        let primaries = primaries(&pairs);
+        let primaries = primaries(&groups);
         let snapshot = facts.snapshot(|failover| match failover {
             Failover::None => false,
             Failover::Route(id) => primaries.iter().any(|(primary, _)| *primary == id),
@@ -65,10 +65,10 @@ impl Portal {
     }
 }
 
-fn primaries(pairs: &[Pair]) -> Vec<(RouteId, u64)> {
+fn primaries(groups: &[Group]) -> Vec<(RouteId, u64)> {
     let mut dids: BTreeMap<RouteId, u64> = BTreeMap::new();
-    for pair in pairs {
-        *dids.entry(pair.primary).or_default() += pair.dids;
+    for group in groups {
+        *dids.entry(group.routing.primary).or_default() += group.dids;
     }
     let mut primaries: Vec<(RouteId, u64)> = dids.into_iter().collect();
     // Stable: of equals, the lower id comes first.

@@ -67,7 +67,7 @@ async fn cases_and_accepted_findings_come_back_with_the_same_bytes(db: Db) {
         assert!(lines.contains(&line), "{line} is not in {written}");
     }
     // What the file accepts is what is found, under the ids that its routes and plan got.
-    let findings = portal.findings(dana, account).await.unwrap();
+    let findings = portal.findings(dana, account).await.unwrap().findings;
     let accepted: Vec<(FindingKind, &str)> = findings
         .iter()
         .filter_map(|finding| Some((finding.finding.kind, finding.accepted.as_ref()?.by.as_str())))

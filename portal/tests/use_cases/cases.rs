@@ -256,7 +256,8 @@ impl Guarded {
         let Office { portal, dana, account, .. } = &self.office;
         let before = (self.office.version().await, self.office.csv().await);
         let refused = change(dana).await;
-        let Err(Error::BreaksCases(broken)) = &refused else { panic!("{refused:?}") };
+        let Err(error @ Error::BreaksCases(broken)) = &refused else { panic!("{refused:?}") };
+        assert_eq!(error.to_string(), "this would break 1 saved case that holds now: Desk");
         assert_eq!(broken.iter().map(|case| case.id).collect::<Vec<_>>(), [self.case]);
         assert!(broken[0].before.holds() && !broken[0].after.holds(), "{broken:?}");
         assert_eq!((self.office.version().await, self.office.csv().await), before);

@@ -18,7 +18,7 @@ contract!(
 );
 
 async fn found(office: &Office) -> Vec<Finding> {
-    office.portal.findings(&office.dana, office.account.id).await.unwrap()
+    office.portal.findings(&office.dana, office.account.id).await.unwrap().findings
 }
 
 fn kinds(findings: &[Finding]) -> Vec<FindingKind> {
@@ -239,7 +239,7 @@ async fn of_very_many_findings_the_worst_are_listed_and_the_rest_is_counted(db: 
         dids.join(",")
     );
     portal.import_account(Some(dana), &file, false).await.unwrap();
-    let page = portal.findings_page(dana, account).await.unwrap();
+    let page = portal.findings(dana, account).await.unwrap();
     assert_eq!((page.findings.len(), page.more), (500, 100));
     assert_eq!((page.findings[0].about().as_str(), page.findings[0].finding.dids), ("r000", 3));
     assert_eq!(found(&office).await, page.findings);
@@ -248,13 +248,13 @@ async fn of_very_many_findings_the_worst_are_listed_and_the_rest_is_counted(db: 
 
     // One that is beyond the list can be accepted. It is listed then, since so are all that are accepted; the overview
     // has no need of it.
-    let last = portal.findings_page(dana, account).await.unwrap();
+    let last = portal.findings(dana, account).await.unwrap();
     let listed: Vec<&str> = last.findings.iter().map(|finding| finding.key.as_str()).collect();
     let beyond =
         (1..=600).map(|id| format!("no_failover/primary:{id}")).find(|key| !listed.contains(&&**key));
     let beyond = beyond.unwrap();
     accept(&office, &beyond, "Not in use yet.", "").await.unwrap();
-    let page = portal.findings_page(dana, account).await.unwrap();
+    let page = portal.findings(dana, account).await.unwrap();
     assert_eq!((page.findings.len(), page.more), (501, 99));
     assert!(page.findings.iter().any(|finding| finding.key == beyond && finding.accepted.is_some()));
     let overview = portal.overview(dana, account).await.unwrap();

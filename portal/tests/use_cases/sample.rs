@@ -86,7 +86,7 @@ async fn the_sample_account_shows_what_plans_do_and_where_one_falls_short(db: Db
     assert_eq!(cases.len(), 3);
     assert!(cases.iter().all(|case| case.verdict.holds()), "{cases:?}");
     // A plan that depends on the carrier of its primary is found, a finding of another kind is accepted.
-    let findings = portal.findings(&dana, account).await.unwrap();
+    let findings = portal.findings(&dana, account).await.unwrap().findings;
     let trap = |finding: &&Finding| finding.about() == "portland-pbx → Portland by way of Seattle";
     let trap: Vec<FindingKind> = findings.iter().filter(trap).map(|finding| finding.finding.kind).collect();
     assert_eq!(trap, [FindingKind::SharedCarrier]);

@@ -4,8 +4,8 @@ use crate::index::Index;
 use crate::limits::{self, ROUTES_PER_STEP_MAX, STEPS_MAX};
 use crate::weight::Draws;
 use crate::{
-    Did, Failover, FailoverPlan, Millis, PlanId, RouteId, ScheduleId, Snapshot, Step, StepRoute, Trigger,
-    Weights,
+    Clocks, Did, Failover, FailoverPlan, Millis, PlanId, RouteId, ScheduleId, Snapshot, Step, StepRoute,
+    Trigger, Weights,
 };
 
 /// The ordered steps of one call. The primary is step 0, a failover route or the first step of a plan is step 1.
@@ -179,12 +179,11 @@ impl CallPlan {
     }
 
     /// The longest that setting up the call can take: every step, whatever its hours and trigger, with both
-    /// clocks of its last leg run out.
+    /// clocks of its last leg run out. To be held against the caller's patience: the edge's own limit is not applied.
     pub fn worst_case_ms(&self) -> Millis {
         self.steps.iter().fold(Millis::ZERO, |sum, step| {
-            let last = u32::try_from(step.legs.len().saturating_sub(1)).unwrap_or(u32::MAX);
-            let starts = Millis(step.stagger_ms.0.saturating_mul(last));
-            sum.plus(starts).plus(step.no_response_ms).plus(step.ring_ms)
+            let clocks = Clocks { no_response_ms: step.no_response_ms, ring_ms: step.ring_ms };
+            sum.plus(clocks.worst_case_ms(step.legs.len(), step.stagger_ms))
         })
     }
 }
@@ -248,13 +247,4 @@ fn open_hours(
     let (at_start, turns) = schedule.turns_in(zone, at, i64::from(limits::SETUP_MAX_MS.0 / 1000));
     let ms = |second: i64| Millis(u32::try_from(second.saturating_mul(1000)).unwrap_or(u32::MAX));
     Ok(OpenHours { at_start, turns: turns.into_iter().map(ms).collect() })
-}
-
-/// The longest that setting up a call to the DID can take, to be held against the caller's patience. The edge's
-/// own limit is not applied.
-///
-/// # Errors
-/// As [`CallPlan::compile`].
-pub fn worst_case_ms(snapshot: &Snapshot, did: &Did) -> Result<Millis, CompileError> {
-    CallPlan::compile(snapshot, did, Moment::default()).map(|plan| plan.worst_case_ms())
 }

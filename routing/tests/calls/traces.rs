@@ -1,9 +1,9 @@
 //! What a trace tells: events, reasons, the text for the command line, the decision hash.
 
 use routing::{
-    Alias, Cause, Clocks, CompileError, Did, E164, Ending, FailoverPlan, Fault, FaultTarget, PassedOver,
-    PlanId, Preset, RouteId, Scenario, SimulateError, SipCode, Snapshot, SrvRecord, Step, Trace, Unreachable,
-    Version, What, simulate, worst_case_ms,
+    Alias, CallPlan, Cause, Clocks, CompileError, Did, E164, Ending, FailoverPlan, Fault, FaultTarget,
+    Moment, PassedOver, PlanId, Preset, RouteId, Scenario, SimulateError, SipCode, Snapshot, SrvRecord, Step,
+    Trace, Unreachable, Version, What, simulate,
 };
 
 use crate::common::{ADDRESS, MOBILE, PBX, TCP, VOICEMAIL, account, account_with_plan, ms, number, run};
@@ -190,7 +190,7 @@ fn what_cannot_be_simulated_is_said() {
 fn the_worst_case_is_both_clocks_of_every_attempt() {
     let worst = |snapshot: &Snapshot| {
         let did: &Did = &snapshot.dids[0];
-        worst_case_ms(snapshot, did).unwrap()
+        CallPlan::compile(snapshot, did, Moment::default()).unwrap().worst_case_ms()
     };
     assert_eq!(worst(&account(PBX, None)), ms(26_000));
     assert_eq!(worst(&account(PBX, Some(MOBILE))), ms(52_000));

@@ -97,7 +97,7 @@ fn with_way_out(error: Error) -> Failure {
     match &error {
         Error::BreaksCases(broken) => {
             let flags: Vec<String> =
-                broken.iter().map(|case| format!("--break-case {:?}", case.name.as_str())).collect();
+                broken.iter().map(|case| format!("--break-case {}", quoted(case.name.as_str()))).collect();
             format!("{error}. Nothing was imported. If that is meant, run it again with {}", flags.join(" "))
                 .into()
         }
@@ -105,9 +105,23 @@ fn with_way_out(error: Error) -> Failure {
     }
 }
 
+/// As one word of a shell: a name may hold what a shell would run, and the line is there to be copied.
+fn quoted(name: &str) -> String {
+    format!("'{}'", name.replace('\'', r"'\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_one_word_of_a_shell_whatever_it_holds() {
+        for (name, word) in
+            [("Desk", "'Desk'"), ("a \"b\" $(c) `d`", "'a \"b\" $(c) `d`'"), ("O'Hara", r"'O'\''Hara'")]
+        {
+            assert_eq!(quoted(name), word);
+        }
+    }
 
     /// The sample account's database, and a CSV and an account file that break some of its saved cases.
     async fn sample(dir: &std::path::Path) -> (Settings, [String; 2]) {
@@ -143,7 +157,7 @@ mod tests {
             let flags =
                 refused.split_once(" again with --break-case ").unwrap_or_else(|| panic!("{refused}")).1;
             let names: Vec<String> =
-                flags.split(" --break-case ").map(|name| name.trim_matches('"').to_owned()).collect();
+                flags.split(" --break-case ").map(|name| name.trim_matches('\'').to_owned()).collect();
             assert!(names.contains(&"Fiber cut: Seattle still answers, over LTE".to_owned()), "{names:?}");
             // Those that were named end neither; the dry run changed nothing, so that the import still has to.
             import(true, &names).await.unwrap();

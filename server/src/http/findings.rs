@@ -27,7 +27,7 @@ pub(super) async fn list(
 ) -> Result<Response, HttpError> {
     let pairs = Pairs::parse(&query.unwrap_or_default());
     let notice = Notice::of(pairs.get("done"));
-    let findings = site.portal.findings_page(&who.actor, who.account.id).await?;
+    let findings = site.portal.findings(&who.actor, who.account.id).await?;
     let state = AcceptState { key: pairs.text("accept"), back: back(&pairs), ..AcceptState::default() };
     Ok(page(pages::page(&who.frame_saying(notice), &findings, &state)))
 }
@@ -61,7 +61,7 @@ pub(super) async fn accept(
     let problems =
         problems.iter().map(|error| (error.field.name().to_owned(), error.problem.to_string())).collect();
     let state = AcceptState { key, reason, until, back, problems };
-    let findings = site.portal.findings_page(&who.actor, who.account.id).await?;
+    let findings = site.portal.findings(&who.actor, who.account.id).await?;
     Ok((code, Html(pages::page(&who.frame, &findings, &state))).into_response())
 }
 

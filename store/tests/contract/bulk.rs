@@ -116,8 +116,9 @@ async fn as_many_get_a_plan_or_weights_in_one_transaction(db: Db) {
         assert!(took < AT_MOST, "{took:?}");
         assert_eq!(db.store.plan(account, plan).await.unwrap().unwrap().1, expected);
         assert_eq!(db.store.count_dids(account, &on_plan, None).await.unwrap(), expected);
-        let pairs = db.store.pairs(account, &DidFilter::default()).await.unwrap();
-        let pairs: Vec<_> = pairs.iter().map(|pair| (pair.failover, pair.weights, pair.dids)).collect();
-        assert_eq!(pairs, [(failover, shared, COUNT)]);
+        let groups = db.store.groups(account, &DidFilter::default()).await.unwrap();
+        let groups: Vec<_> =
+            groups.iter().map(|group| (group.routing.failover, group.routing.weights, group.dids)).collect();
+        assert_eq!(groups, [(failover, shared, COUNT)]);
     }
 }

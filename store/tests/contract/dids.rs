@@ -239,8 +239,8 @@ async fn filters_choose_and_counts_stop_at_their_cap(db: Db) {
         let count = expected.len() as u64;
         assert_eq!(db.store.count_dids(account, &filter, None).await.unwrap(), count, "{filter:?}");
         assert_eq!(db.store.count_dids(account, &filter, Some(2)).await.unwrap(), count.min(2), "{filter:?}");
-        let pairs = db.store.pairs(account, &filter).await.unwrap();
-        assert_eq!(pairs.iter().map(|pair| pair.dids).sum::<u64>(), count, "{filter:?}");
+        let groups = db.store.groups(account, &filter).await.unwrap();
+        assert_eq!(groups.iter().map(|group| group.dids).sum::<u64>(), count, "{filter:?}");
     }
 }
 
@@ -273,10 +273,10 @@ async fn pairs_and_calling_codes_are_counted(db: Db) {
     .unwrap();
     tx.commit(operation("import")).await.unwrap();
     assert_eq!(db.store.calling_codes(account).await.unwrap(), [(1, 2), (33, 1), (44, 8)]);
-    let pairs = db.store.pairs(account, &DidFilter::default()).await.unwrap();
-    let pairs: Vec<_> = pairs
+    let groups = db.store.groups(account, &DidFilter::default()).await.unwrap();
+    let groups: Vec<_> = groups
         .into_iter()
-        .map(|p| (p.primary.0, p.failover, p.weights, p.dids, p.example.to_string()))
+        .map(|p| (p.routing.primary.0, p.routing.failover, p.routing.weights, p.dids, p.example.to_string()))
         .collect();
     let registered = Failover::Route(RouteId::REGISTERED);
     let expected = [
@@ -289,9 +289,9 @@ async fn pairs_and_calling_codes_are_counted(db: Db) {
         (1, registered, weights(20, 1_000), 1, "+442079460103"),
         (1, registered, weights(500, 1), 1, "+442079460104"),
     ];
-    assert_eq!(pairs, expected.map(|(p, f, w, dids, example)| (p, f, w, dids, example.to_owned())));
+    assert_eq!(groups, expected.map(|(p, f, w, dids, example)| (p, f, w, dids, example.to_owned())));
     let alike = DidFilter { plan: Some(plans[1]), ..DidFilter::default() };
-    assert_eq!(db.store.pairs(account, &alike).await.unwrap().len(), 1);
+    assert_eq!(db.store.groups(account, &alike).await.unwrap().len(), 1);
 }
 
 async fn own_numbers_are_known_across_accounts(db: Db) {

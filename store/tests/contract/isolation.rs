@@ -74,7 +74,7 @@ async fn no_read_shows_another_account(db: Db) {
         }
         assert_eq!(store.count_dids(ours, filter, None).await.unwrap(), 0);
         assert_eq!(store.dids_after(ours, filter, None, 10).await.unwrap(), []);
-        assert_eq!(store.pairs(ours, filter).await.unwrap(), []);
+        assert_eq!(store.groups(ours, filter).await.unwrap(), []);
         assert_eq!(store.count_dids(theirs, filter, None).await.unwrap(), dids);
     }
     assert_eq!(store.plans(ours).await.unwrap(), []);
@@ -136,7 +136,7 @@ async fn no_read_shows_another_account(db: Db) {
     assert_eq!(tx.dids_by_number(&[number(THEIRS)]).await.unwrap(), []);
     assert_eq!(tx.dids_after(&desk, None, 10).await.unwrap(), []);
     assert_eq!(tx.count_dids(&all, None).await.unwrap(), 0);
-    assert_eq!(tx.pairs(&all).await.unwrap(), []);
+    assert_eq!(tx.groups(&all).await.unwrap(), []);
     assert_eq!(tx.snapshot().await.unwrap().dids, []);
     assert_eq!(tx.draft(draft).await.unwrap(), None);
     assert!(matches!(tx.delete_draft(draft).await, Err(Error::NotFound(Noun::Draft))));
