@@ -41,6 +41,8 @@ mod tests {
 
     use super::*;
 
+    type Whole = (Trigger, Option<String>, Millis, Option<i64>, Vec<i64>);
+
     /// What somebody may type into a name, a trigger that is no preset, and nothing at all.
     #[test]
     fn what_is_packed_is_unpacked_as_it_was() {
@@ -57,9 +59,7 @@ mod tests {
                 json.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=\"".contains(&byte)),
                 "{json}"
             );
-            let back: Packed<(Trigger, Option<String>, Millis, Option<i64>, Vec<i64>)> =
-                serde_json::from_str(&json).unwrap();
-            assert_eq!(back, whole);
+            assert_eq!(serde_json::from_str::<Packed<Whole>>(&json).unwrap(), whole);
         }
         for broken in ["\"!\"", "\"AA\"", "\"\"", "{}"] {
             assert!(serde_json::from_str::<Packed<(String, u64)>>(broken).is_err(), "{broken}");

@@ -114,7 +114,8 @@ pub fn read<'a>(
         }
         controls.health = Health::These(down);
     }
-    let zone = zone_of(&controls.zone).ok_or_else(|| AddressError::Zone(controls.zone.clone()))?;
+    let zone = zone_of(&controls.zone)
+        .ok_or_else(|| AddressError::Zone(routing::shortened(&controls.zone).into_owned()))?;
     if let Some(text) = local {
         let local =
             parse_local(text).ok_or_else(|| wrong("at", text, "a moment such as 2026-11-29T03:00"))?;
@@ -124,7 +125,7 @@ pub fn read<'a>(
 }
 
 fn wrong(name: &'static str, value: &str, right: &'static str) -> AddressError {
-    AddressError::Value(name, value.to_owned(), right)
+    AddressError::Value(name, routing::shortened(value).into_owned(), right)
 }
 
 fn id(name: &'static str, value: &str, right: &'static str) -> Result<i64, AddressError> {
