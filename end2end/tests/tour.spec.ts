@@ -95,6 +95,14 @@ test('a plan of three layers is built from an empty account, its trap is found a
   // A later change that breaks it.
   await open(page, '/interconnection/failover-plans/1');
   await choose(page, 'Ring', 'second trunk', step(1));
+  const changes = page.getByRole('region', { name: 'What saving changes' });
+  await expect(changes).toContainText('Of 1 DID, in some failure: 1 ends elsewhere.');
+  await expect(changes.getByRole('row').filter({ hasText: 'the carrier Acme Fiber fails' })).toContainText('mobile answers after 20 s');
+  await page.getByRole('button', { name: 'Try it on the desk' }).click();
+  await expect(page.locator('#outcome h3').first()).toHaveText('With Layers (not saved)');
+  await awake(page);
+  await page.goBack();
+  await awake(page);
   await page.getByRole('button', { name: /^Save/ }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('This breaks a saved case');
   await expect(page.getByRole('row').filter({ hasText: 'Fiber cut' })).toContainText('Too late');
