@@ -52,6 +52,8 @@ export class Complaints {
       // With JavaScript off the browser refuses what the page preloads for it, and remarks that nobody used it.
       this.expect(/\.js: csp$/);
       this.expect(/was preloaded using link preload but not used/);
+      // A page that is left takes what it preloads with it.
+      this.expect(/_bg\.wasm: net::ERR_ABORTED$/);
     }
     context.on('console', (message) => hear(`console ${message.type()}: ${message.text()} (${message.location().url})`));
     context.on('weberror', (error) => hear(`page error: ${error.error().message}`));

@@ -77,6 +77,13 @@ impl Scenario {
         self.faults.push(InjectedFault { on, fault });
         self
     }
+
+    /// Health has marked these routes down, because they do not answer: tried as a last resort, they do not answer either.
+    pub fn mark_down(&mut self, routes: &[RouteId]) {
+        self.marked_down.extend_from_slice(routes);
+        let silent = |id: &RouteId| InjectedFault { on: FaultTarget::Route(*id), fault: Fault::Silent };
+        self.faults.extend(routes.iter().map(silent));
+    }
 }
 
 /// What the caller does.

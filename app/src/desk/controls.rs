@@ -145,31 +145,23 @@ impl Controls {
         scenario.caller = CallerBehaviour { hangs_up_after: self.hangs_up };
         scenario.profile = self.profile;
         scenario.seed = self.seed;
-        scenario.marked_down = match &self.health {
-            Health::Now => marked_down.to_vec(),
-            Health::Noticed => self.noticed(snapshot, marked_down),
-            Health::Ignored => Vec::new(),
-            Health::These(routes) => routes.clone(),
-        };
         if self.minds_what_is_down() {
-            // They were marked down because they do not answer: tried as a last resort, they do not answer either.
-            scenario.faults = marked_down
-                .iter()
-                .map(|id| InjectedFault { on: FaultTarget::Route(*id), fault: Fault::Silent })
-                .collect();
+            scenario.mark_down(marked_down);
+        }
+        match &self.health {
+            Health::Now | Health::Ignored => {}
+            Health::Noticed => scenario.marked_down.extend(self.noticed(snapshot, marked_down)),
+            Health::These(routes) => scenario.marked_down.clone_from(routes),
         }
         scenario
     }
 
-    /// The routes that probes would find dead under these failures, beside those that are marked down now.
+    /// The routes that probes would find dead under these failures, without those that are marked down now.
     fn noticed(&self, snapshot: &Snapshot, marked_down: &[RouteId]) -> Vec<RouteId> {
         let out = self.faults.iter().filter(|injected| is_noticed(injected.fault));
         let hit: Vec<&FaultTarget> = out.map(|injected| &injected.on).collect();
         let routes = snapshot.routes.iter().filter(|route| hit.iter().any(|target| befalls(target, route)));
-        let mut all = marked_down.to_vec();
-        let new = routes.map(|route| route.id).filter(|id| !marked_down.contains(id));
-        all.extend(new);
-        all
+        routes.map(|route| route.id).filter(|id| !marked_down.contains(id)).collect()
     }
 
     /// The controls that make this call. `None` if there are none for it: SRV records, an outage switch.

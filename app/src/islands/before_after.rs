@@ -179,7 +179,7 @@ fn in_every_failure(
     let changed =
         Changed { before: Routing::of(before), after: Routing::of(after), dids: 1, example: before.number };
     let mut base = Scenario { at: Some(at), ..Scenario::new(before.number) };
-    base.marked_down = marked_down.to_vec();
+    base.mark_down(marked_down);
     let diffs = diff(snapshot, snapshot, &[changed], &base).unwrap_or_default();
     let tables: String = diffs.iter().map(|diff| desk::diff_table(snapshot, diff)).collect();
     format!(

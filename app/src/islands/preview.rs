@@ -139,18 +139,10 @@ pub(super) fn did_of(snapshot: &Snapshot, number: E164) -> Option<&Did> {
 }
 
 fn inject(scenario: &mut Scenario, route: RouteId, choice: &str, marked_down: &[RouteId]) {
-    let down = choice == "down" || choice == "now" && marked_down.contains(&route);
-    if down && !scenario.marked_down.contains(&route) {
-        scenario.marked_down.push(route);
+    if choice == "down" || choice == "now" && marked_down.contains(&route) {
+        return scenario.mark_down(&[route]);
     }
-    let fault = match choice {
-        // It was marked down because it does not answer: tried as a last resort, it does not answer either.
-        _ if down => Fault::Silent,
-        word => match Fault::parse(word) {
-            Ok(fault) => fault,
-            Err(_) => return,
-        },
-    };
+    let Ok(fault) = Fault::parse(choice) else { return };
     scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault });
 }
 

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use routing::{
-    Changed, CivilDate, DiffKind, E164, Failover, FailoverPlan, Fault, FaultTarget, GroupDiff, RouteId,
-    Routing, Scenario, ScheduleId, Snapshot, diff,
+    Changed, CivilDate, DiffKind, E164, Failover, FailoverPlan, GroupDiff, RouteId, Routing, Scenario,
+    ScheduleId, Snapshot, diff,
 };
 
 use super::Ground;
@@ -76,11 +76,7 @@ pub(super) fn saving(ground: &Ground, drafted: &Snapshot, example: E164) -> Savi
     let mut compared: Vec<Vec<GroupDiff>> = Vec::with_capacity(hours.len());
     for hours in &hours {
         let mut base = Scenario { at: hours.at, ..Scenario::new(example) };
-        // Marked down since they do not answer: tried as a last resort, they do not answer either.
-        for route in &ground.marked_down {
-            base.marked_down.push(*route);
-            base = base.with_fault(FaultTarget::Route(*route), Fault::Silent);
-        }
+        base.mark_down(&ground.marked_down);
         match diff(&before, &after, &changed, &base) {
             Ok(groups) => compared.push(groups),
             Err(why) => return Saving::remark(&format!("It cannot be compared: {why}.")),

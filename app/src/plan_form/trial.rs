@@ -140,11 +140,7 @@ impl<'a> Trial<'a> {
                 }
             }
         }
-        // Marked down since they do not answer: tried as a last resort, they do not answer either.
-        for route in &self.ground.marked_down {
-            scenario.marked_down.push(*route);
-            scenario = scenario.with_fault(FaultTarget::Route(*route), Fault::Silent);
-        }
+        scenario.mark_down(&self.ground.marked_down);
         let mut trace = simulator.run_did(&routing.did(self.example), &scenario)?;
         self.renumber(&mut trace);
         Ok(trace)

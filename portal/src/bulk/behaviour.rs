@@ -60,11 +60,8 @@ impl Behaviour {
             let snapshot = part(facts, &zones, changed);
             // Each failure before and after.
             calls += 2 * Failure::of(&snapshot).len();
-            let base = Scenario {
-                at: Some(at.0.div_euclid(1000)),
-                marked_down: facts.marked_down(snapshot.routes.iter().map(|route| route.id)),
-                ..Scenario::new(changed.example)
-            };
+            let mut base = Scenario { at: Some(at.0.div_euclid(1000)), ..Scenario::new(changed.example) };
+            base.mark_down(&facts.marked_down(snapshot.routes.iter().map(|route| route.id)));
             let compared = if calls > DIFF_CALLS_MAX {
                 None
             } else {

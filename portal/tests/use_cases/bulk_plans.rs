@@ -10,6 +10,7 @@ use crate::support::{Db, contract};
 contract!(
     a_plan_is_set_where_it_can_be,
     a_plan_of_an_action_shows_what_becomes_of_calls,
+    what_is_down_answers_no_call_of_the_comparison,
     a_survey_offers_plans_and_bars_what_leads_back_to_us,
     thousands_get_a_plan_and_their_calls_are_compared_by_group,
 );
@@ -94,6 +95,19 @@ async fn a_plan_of_an_action_shows_what_becomes_of_calls(db: Db) {
         let plan = office.plan(&all(seen), &action).await;
         assert_eq!((plan.changes, plan.diff.len(), effects(&plan)), (3, 0, vec![]), "{action:?}");
     }
+}
+
+/// Marked down because it does not answer, a route does not answer as a last resort either: it is no gain.
+async fn what_is_down_answers_no_call_of_the_comparison(db: Db) {
+    let office = Office::open(db).await;
+    let mobile = office.id("mobile");
+    office.db.sql(&format!("update routes set health = 'down', health_since = 1 where id = {mobile}")).await;
+    // Health is no change of the account, whose facts are kept by version.
+    let portal = portal::Portal::new(office.db.store.clone());
+    let chosen = all(office.version().await);
+    let set = BulkAction::SetFailoverRoute(Failover::Route(mobile));
+    let plan = portal.plan_bulk(&office.dana, office.account.id, &chosen, &set).await.unwrap();
+    assert_eq!(effects(&plan), [(DiffKind::FailsLater, 3)]);
 }
 
 async fn a_survey_offers_plans_and_bars_what_leads_back_to_us(db: Db) {

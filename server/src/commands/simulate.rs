@@ -149,7 +149,7 @@ fn scenario(
         scenario.faults.push(injected);
     }
     for route in marked_down.iter().filter(|route| !named.contains(route)) {
-        mark_down(&mut scenario, *route);
+        scenario.mark_down(&[*route]);
     }
     scenario.check()?;
     Ok(scenario)
@@ -187,17 +187,11 @@ fn broken<'a>(
 
 fn inject(scenario: &mut Scenario, route: RouteId, word: &str) -> Result<(), Failure> {
     if word == "down" {
-        mark_down(scenario, route);
+        scenario.mark_down(&[route]);
         return Ok(());
     }
     scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault: Fault::parse(word)? });
     Ok(())
-}
-
-/// Health has marked the route down, because it does not answer; tried as a last resort, it does not either.
-fn mark_down(scenario: &mut Scenario, route: RouteId) {
-    scenario.marked_down.push(route);
-    scenario.faults.push(InjectedFault { on: FaultTarget::Route(route), fault: Fault::Silent });
 }
 
 #[cfg(test)]

@@ -51,6 +51,7 @@ pub fn screen(
                 {plan.map(|plan| broken(&plan.broken_cases, &survey.snapshot, &offer.zone(zone)))}
                 {plan.map(|plan| behaviour(plan, &survey.snapshot))}
                 {plan.map(planned)}
+                {plan.and_then(|plan| apply_below(screen, plan))}
             </div>
         }
     })
@@ -152,7 +153,7 @@ fn form(
     let nothing = survey.selected == 0;
     view! {
         <section class="card" aria-label=screen.label()>
-            <form method="post" action=address.clone()>
+            <form method="post" action=address.clone() id="action">
                 {hidden}
                 {field}
                 {explain.map(|text| view! { <p>{text}</p> })}
@@ -168,6 +169,19 @@ fn form(
             </form>
         </section>
     }
+}
+
+/// The form's button once more, under a list that is longer than a screen.
+fn apply_below(screen: &Screen, plan: &BulkPlan) -> Option<impl IntoView + use<>> {
+    /// Rows that leave the form's own button in sight.
+    const ROWS_IN_SIGHT: usize = 10;
+    let class = match screen {
+        Screen::ClearFailoverRoute | Screen::Release => "button danger",
+        Screen::SetRoute(_) | Screen::SetFailoverRoute(_) | Screen::SetAlias { .. } => "button primary",
+    };
+    (plan.changes > 0 && plan.rows.len() > ROWS_IN_SIGHT).then(|| {
+        view! { <div class="row"><button class=class form="action">{format!("Apply to {}", words::dids(plan.changes))}</button></div> }
+    })
 }
 
 fn route_field(
