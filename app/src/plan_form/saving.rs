@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use routing::{
-    Changed, CivilDate, DiffKind, E164, Failover, FailoverPlan, GroupDiff, RouteId, Routing, Scenario,
-    ScheduleId, Snapshot, diff,
+    Changed, CivilDate, DiffKind, E164, Failover, FailoverPlan, Failure, GroupDiff, RouteId, Routing,
+    Scenario, ScheduleId, Snapshot, diff,
 };
 
 use super::Ground;
@@ -16,6 +16,9 @@ use crate::{
 
 /// Combinations of open and closed schedules that are compared: more are a plan that nobody reads.
 const HOURS_MAX: usize = 8;
+/// Calls that are run for a comparison: it is made anew at every keystroke. What they do not suffice for is said to be left
+/// out; the primaries of most numbers come first.
+const CALLS_MAX: usize = 4_000;
 /// Rows that are shown unfolded; losses come first.
 const ROWS_OPEN: usize = 8;
 /// How far ahead schedules are looked at: each weekday, and the exceptions of the days that come next.
@@ -65,9 +68,9 @@ pub(super) fn saving(ground: &Ground, drafted: &Snapshot, example: E164) -> Savi
     }
     let (before, after) = (part(ground, stored, [stored, new]), part(ground, new, [stored, new]));
     let hours = hours(&after, [stored, new], ground.now);
-    let changed: Vec<Changed> = ground
-        .primaries
-        .iter()
+    let calls_each = 2 * hours.len() * Failure::of(&after).len();
+    let primaries = ground.primaries.iter().take((CALLS_MAX / calls_each.max(1)).max(1));
+    let changed: Vec<Changed> = primaries
         .map(|(primary, dids)| {
             let routing = Routing { primary: *primary, failover: Failover::Plan(ground.id()), weights: None };
             Changed { before: routing, after: routing, dids: *dids, example }
@@ -82,16 +85,16 @@ pub(super) fn saving(ground: &Ground, drafted: &Snapshot, example: E164) -> Savi
             Err(why) => return Saving::remark(&format!("It cannot be compared: {why}.")),
         }
     }
-    let sentence = sentence(ground, &compared);
+    let sentence = sentence(ground.used_by, &changed, &compared);
     let mut out = sentence.clone();
     let rows = rows(&after, &compared);
     let (open, folded) = rows.split_at(rows.len().min(ROWS_OPEN));
     if !open.is_empty() {
-        table(&mut out, ground, &hours, open);
+        table(&mut out, &after, &hours, changed.len(), open);
     }
     if !folded.is_empty() {
         let _ = write!(out, "<details id=\"more-changes\"><summary>{} more</summary>", folded.len());
-        table(&mut out, ground, &hours, folded);
+        table(&mut out, &after, &hours, changed.len(), folded);
         out.push_str("</details>");
     }
     Saving { sentence, rows: out }
@@ -186,8 +189,8 @@ fn rows(snapshot: &Snapshot, compared: &[Vec<GroupDiff>]) -> Vec<Row> {
     sorted
 }
 
-/// How many numbers each effect meets.
-fn sentence(ground: &Ground, compared: &[Vec<GroupDiff>]) -> String {
+/// How many numbers each effect meets, of those that have the plan.
+fn sentence(used_by: u64, changed: &[Changed], compared: &[Vec<GroupDiff>]) -> String {
     let count = |kind: DiffKind| -> u64 {
         let has = |primary: RouteId| {
             let of = |group: &&GroupDiff| group.changed.before.primary == primary;
@@ -197,13 +200,13 @@ fn sentence(ground: &Ground, compared: &[Vec<GroupDiff>]) -> String {
                 .flat_map(|group| &group.differences)
                 .any(|difference| difference.kind() == kind)
         };
-        ground.primaries.iter().filter(|(primary, _)| has(*primary)).map(|(_, dids)| dids).sum()
+        changed.iter().filter(|changed| has(changed.before.primary)).map(|changed| changed.dids).sum()
     };
-    let total: u64 = ground.primaries.iter().map(|(_, dids)| dids).sum();
+    let total: u64 = changed.iter().map(|changed| changed.dids).sum();
     let class = if count(DiffKind::Loss) > 0 { "bad" } else { "good" };
     let words = effects_words(total, DiffKind::ALL.map(|kind| (kind, count(kind))));
     let mut out = format!("<p class=\"{class}\"><b>{words}</b></p>");
-    let rest = ground.used_by.saturating_sub(total);
+    let rest = used_by.saturating_sub(total);
     if rest > 0 {
         let _ = write!(
             out,
@@ -214,7 +217,8 @@ fn sentence(ground: &Ground, compared: &[Vec<GroupDiff>]) -> String {
     out
 }
 
-fn table(out: &mut String, ground: &Ground, hours: &[Hours], rows: &[Row]) {
+/// Rows as a table; the primaries are named where a row is not about all of the compared ones.
+fn table(out: &mut String, snapshot: &Snapshot, hours: &[Hours], compared: usize, rows: &[Row]) {
     out.push_str(
         "<table class=\"steps diff\"><thead><tr><th scope=\"col\">When</th><th scope=\"col\">As saved</th>\
          <th scope=\"col\">With this draft</th></tr></thead><tbody>",
@@ -227,8 +231,8 @@ fn table(out: &mut String, ground: &Ground, hours: &[Hours], rows: &[Row]) {
                 met.iter().filter_map(|at| hours.get(*at)).map(|h| h.words.as_str()).collect();
             let _ = write!(when, ", {}", escape(&words.join(", or ")));
         }
-        if primaries.len() < ground.primaries.len() {
-            let names: Vec<String> = primaries.iter().map(|id| name_of(&ground.snapshot, *id)).collect();
+        if primaries.len() < compared {
+            let names: Vec<String> = primaries.iter().map(|id| name_of(snapshot, *id)).collect();
             let _ = write!(when, " <span class=\"muted\">(primary: {})</span>", escape(&names.join(", ")));
         }
         let _ = write!(

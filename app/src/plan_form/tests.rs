@@ -533,6 +533,18 @@ fn what_saving_changes_is_told_before_it_is_saved() {
     }
     assert!(!saving(|draft| draft.steps[0].hours = "7".into()).rows.contains("within Office"));
 
+    // Of more numbers than can be compared, the rest is said to be left out.
+    let many = Ground { primaries: vec![(RouteId(1), 30), (RouteId(3), 5)], used_by: 40, ..stored() };
+    let mut draft = two_steps();
+    draft.steps.pop();
+    let found = outlook(&many, &draft, &Asked::new(&many)).saving;
+    assert!(found.sentence.contains("Of 35 DIDs"), "{}", found.sentence);
+    assert!(
+        found.sentence.contains("5 DIDs more, behind other primaries, were not compared."),
+        "{}",
+        found.sentence
+    );
+
     let unused = Ground { used_by: 0, ..stored() };
     let mut draft = two_steps();
     draft.steps.pop();
