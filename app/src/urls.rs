@@ -131,8 +131,11 @@ pub fn encode(value: &str) -> String {
 
 /// A query string from pairs, leaving out empty values: `?q=front%20desk&sort=alias`, or nothing.
 pub fn query(pairs: &[(&str, String)]) -> String {
-    let parts: Vec<String> =
-        pairs.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}={}", encode(v))).collect();
+    let parts: Vec<String> = pairs
+        .iter()
+        .filter(|(_, v)| !v.is_empty())
+        .map(|(k, v)| format!("{}={}", encode(k), encode(v)))
+        .collect();
     if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
 }
 
@@ -144,5 +147,6 @@ mod tests {
     fn a_query_string_leaves_out_empty_values_and_escapes_the_rest() {
         assert_eq!(query(&[("q", "a b&c".into()), ("sort", String::new())]), "?q=a%20b%26c");
         assert_eq!(query(&[("q", String::new())]), "");
+        assert_eq!(query(&[("a&b#", "1".into())]), "?a%26b%23=1", "names come from addresses, too");
     }
 }

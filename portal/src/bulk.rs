@@ -10,7 +10,6 @@ mod survey;
 
 pub use action::{BulkAction, Selected, Selection};
 pub use apply::BulkResult;
-pub(crate) use judge::kept;
 pub use plan::{BulkPlan, PlannedOutcome, PlannedRow};
 pub use refusal::Refusal;
 pub(crate) use refusal::{Editors, StoredRefusal};

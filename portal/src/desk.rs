@@ -1,8 +1,10 @@
 //! The what-if desk: all that it needs to run any call of an account in the browser.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::iter;
 
-use routing::{AccountId, E164, Group, RouteId, Snapshot, Version, Zone};
+use routing::{AccountId, E164, FailoverPlan, Group, PlanId, RouteId, Snapshot, Version, Zone};
 use store::DidFilter;
 
 use crate::limits::DESK_GROUPS_MAX;
@@ -17,6 +19,8 @@ pub struct Desk {
     pub groups: Vec<Group>,
     /// How many more groups there are.
     pub groups_left_out: u64,
+    /// The routes that a call to any DID may go to, those of the groups left out too; in order.
+    pub used_routes: Vec<RouteId>,
     /// How many DIDs there are.
     pub dids: u64,
     /// The routes that are marked down.
@@ -40,6 +44,13 @@ impl Portal {
         let mut groups = self.store.groups(account, &DidFilter::default()).await?;
         let dids = groups.iter().map(|group| group.dids).sum();
         groups.sort_by_key(|group| (Reverse(group.dids), group.routing));
+        let configuration = facts.configuration();
+        let used: BTreeSet<RouteId> = groups
+            .iter()
+            .map(|group| group.routing)
+            .flat_map(|routing| iter::once(routing.primary).chain(routing.failover.route()))
+            .chain(plans_of(&groups, &configuration).flat_map(FailoverPlan::routes))
+            .collect();
         let groups_left_out = groups.len().saturating_sub(DESK_GROUPS_MAX) as u64;
         groups.truncate(DESK_GROUPS_MAX);
         let numbers: Vec<E164> = groups.iter().map(|group| group.example).chain(did).collect();
@@ -48,11 +59,12 @@ impl Portal {
             return Err(Error::NotFound(Noun::Did));
         }
         let dids_shown = rows.into_iter().map(|row| row.did).collect();
-        let snapshot = Snapshot { dids: dids_shown, ..facts.configuration() };
+        let snapshot = Snapshot { dids: dids_shown, ..configuration };
         let first = snapshot.schedules.first().map(|schedule| schedule.zone.clone());
         Ok(Desk {
             groups,
             groups_left_out,
+            used_routes: used.into_iter().collect(),
             dids,
             marked_down: facts.marked_down(snapshot.routes.iter().map(|route| route.id)),
             did,
@@ -61,4 +73,10 @@ impl Portal {
             snapshot,
         })
     }
+}
+
+/// The plans that the groups fail over to, each once.
+fn plans_of<'a>(groups: &[Group], configuration: &'a Snapshot) -> impl Iterator<Item = &'a FailoverPlan> {
+    let ids: BTreeSet<PlanId> = groups.iter().filter_map(|group| group.routing.failover.plan()).collect();
+    configuration.plans.iter().filter(move |plan| ids.contains(&plan.id))
 }

@@ -65,7 +65,7 @@ pub enum Error {
     #[error("there is an account already")]
     AccountExists,
     /// More than we are ready to hold or to do at once.
-    #[error("more than {max} of: {what}")]
+    #[error("there may be at most {max} {what}s")]
     Limit {
         /// What there would be too many of.
         what: Noun,

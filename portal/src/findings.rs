@@ -220,6 +220,11 @@ impl Found {
         by_plan
     }
 
+    /// The keys of all of it.
+    pub(crate) fn keys(&self) -> BTreeSet<String> {
+        self.all.iter().map(routing::Finding::key).collect()
+    }
+
     /// The one of this key.
     pub(crate) fn find(self, book: &Book, key: &str) -> Option<Finding> {
         let found = self.all.into_iter().find(|finding| finding.key() == key)?;

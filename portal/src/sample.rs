@@ -139,7 +139,8 @@ fn seattle_dark() -> Result<Case> {
 }
 
 fn toronto_down(toronto: RouteId) -> Result<Case> {
-    let scenario = Scenario { marked_down: vec![toronto], ..call(TORONTO_DESK)? };
+    let mut scenario = call(TORONTO_DESK)?;
+    scenario.mark_down(&[toronto]);
     Ok(Case { scenario, expect: within(Reaches::Answerer(Answerer::LiveAnswer), 5) })
 }
 

@@ -102,7 +102,7 @@ impl Case {
     pub fn check(&self) -> Result<(), SnapshotError> {
         let scenario = &self.scenario;
         scenario.check()?;
-        at_most("faults", scenario.faults.len(), CASE_FAULTS_MAX)?;
+        at_most("faults", scenario.faults_beside_down().count(), CASE_FAULTS_MAX)?;
         at_most("marked_down", scenario.marked_down.len(), CASE_ROUTES_DOWN_MAX)?;
         at_most("switched_off", scenario.switched_off.len(), CASE_ROUTES_DOWN_MAX)?;
         at_most("srv", scenario.srv.len(), CASE_SRV_HOSTS_MAX)?;

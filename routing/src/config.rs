@@ -5,8 +5,8 @@ mod check;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Alias, DidId, E164, EdgeId, FailoverPlan, Millis, PlanId, RouteId, RouteTarget, Schedule, ScheduleId,
-    Trigger, Version, Weights, Zone, bounded, limits,
+    Alias, DidId, E164, EdgeId, FailoverPlan, Millis, PlanId, RouteId, RouteTarget, Routing, Schedule,
+    ScheduleId, Trigger, Version, Weights, Zone, bounded, limits,
 };
 
 pub use check::SnapshotError;
@@ -91,6 +91,15 @@ pub struct Did {
     /// failover leaves them unread.
     #[serde(default)]
     pub weights: Option<Weights>,
+}
+
+impl Did {
+    /// The DID with another failover; see [`Routing::with_failover`].
+    #[must_use]
+    pub fn with_failover(self, failover: Failover) -> Did {
+        let Routing { failover, weights, .. } = Routing::of(&self).with_failover(failover);
+        Did { failover, weights, ..self }
+    }
 }
 
 /// Where a DID rings when its primary route fails.
@@ -189,8 +198,8 @@ pub struct Snapshot {
     /// Inbound routes. The built-in route [`RouteId::REGISTERED`] is always there, listed or not.
     #[serde(deserialize_with = "bounded::list::<_, _, { limits::ROUTES_PER_ACCOUNT_MAX + 1 }>")]
     pub routes: Vec<InboundRoute>,
-    /// Failover plans.
-    #[serde(deserialize_with = "bounded::list::<_, _, { limits::PLANS_PER_ACCOUNT_MAX }>")]
+    /// Failover plans; one more than an account may have, for a draft that is tried.
+    #[serde(deserialize_with = "bounded::list::<_, _, { limits::PLANS_PER_ACCOUNT_MAX + 1 }>")]
     pub plans: Vec<FailoverPlan>,
     /// Schedules that steps name.
     #[serde(deserialize_with = "bounded::list::<_, _, { limits::SCHEDULES_PER_ACCOUNT_MAX }>")]

@@ -36,7 +36,8 @@ impl Failure {
             }
             Failure::Domain(target) => InjectedFault { on: target.clone(), fault: Fault::Silent },
         };
-        scenario.faults.push(injected);
+        // Of two faults on a route the first holds: what is tried stands before what is down already.
+        scenario.faults.insert(0, injected);
         scenario
     }
 

@@ -42,6 +42,13 @@ impl Routing {
         Did { id: DidId(0), number, alias: None, primary, failover, weights }
     }
 
+    /// The same with another failover. Weights share calls between two routes: a route that becomes the failover gets no
+    /// share that another had.
+    #[must_use]
+    pub fn with_failover(self, failover: Failover) -> Routing {
+        Routing { failover, weights: self.weights.filter(|_| self.failover == failover), ..self }
+    }
+
     /// Every route that a call may go to, the primary first; one that is named twice comes twice.
     pub fn routes(self, snapshot: &Snapshot) -> Vec<RouteId> {
         self.routes_with(self.failover.plan().and_then(|id| snapshot.plan(id)))

@@ -78,6 +78,14 @@ impl Scenario {
         self
     }
 
+    /// The faults without those that [`Scenario::mark_down`] added.
+    pub fn faults_beside_down(&self) -> impl Iterator<Item = &InjectedFault> {
+        self.faults.iter().filter(|injected| {
+            let FaultTarget::Route(id) = injected.on else { return true };
+            injected.fault != Fault::Silent || !self.marked_down.contains(&id)
+        })
+    }
+
     /// Health has marked these routes down, because they do not answer: tried as a last resort, they do not answer either.
     pub fn mark_down(&mut self, routes: &[RouteId]) {
         self.marked_down.extend_from_slice(routes);

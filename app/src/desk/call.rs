@@ -5,7 +5,7 @@ use std::fmt::Write;
 use routing::{CompileError, Did, RouteId, Routing, Simulator, Trace};
 
 use super::{
-    Controls, Draft, Naming, Offer, Shown, aloud, failover_word, no_call_html, outcome_html, outcome_mark,
+    Controls, Draft, Naming, Offer, Shown, aloud, no_call_html, outcome_html, outcome_mark, side_heading,
 };
 use crate::timeline::{self, Told, escape};
 
@@ -33,44 +33,48 @@ pub fn run(offer: Offer<'_>, controls: &Controls, is_open: &dyn Fn(&str) -> bool
     let Some(did) = offer.did(controls) else {
         let words = match controls.did {
             Some(did) => format!("{} is not one of your numbers: there is no call to show.", did.grouped()),
-            None => "There is no call to show: there is no number yet.".to_owned(),
+            None => "There is no call to show: no number is chosen.".to_owned(),
         };
-        return Result { html: no_call_html(&words), aloud: words };
+        return Result { html: format!("{}{}", users(offer, controls), no_call_html(&words)), aloud: words };
     };
     let scenario = controls.scenario(did.number, snapshot, offer.marked_down);
     let simulator = Simulator::new(snapshot);
-    let side = |draft: Draft| {
+    // Another primary is tried on the first side; what stands beside it is the number with its own.
+    let beside = Controls { primary: None, route: None, ..controls.clone() };
+    let side = |controls: &Controls, draft: Draft| {
         let did = offer.tried(controls, draft, did);
         let trace = simulator.run_did(&did, &scenario);
         Side { did, trace }
     };
-    let (first, second) = (side(controls.failover), controls.against.map(side));
+    let first = side(controls, controls.failover);
+    let second = controls.against.map(|draft| side(&beside, draft));
     let span = timeline::span(first.trace.iter().chain(second.iter().flat_map(|side| &side.trace)));
     let show = |side: &Side, id: &str| {
         let (trace, steps_of) = (side.trace.as_ref(), Some(&side.did));
         outcome_html(Shown { snapshot, trace, span, id, open: is_open(id), steps_of })
     };
     let mut html = users(offer, controls);
-    if let Some(note) = untouched(offer, controls, did) {
+    let sides: Vec<&Did> = std::iter::once(&first).chain(&second).map(|side| &side.did).collect();
+    if let Some(note) = untouched(offer, controls, &sides) {
         html.push_str(&note);
     }
-    let heading = |draft: Draft| escape(&failover_word(snapshot, draft, did.failover));
+    let heading = |side: &Side, draft: Draft| escape(&side_heading(Naming(snapshot), draft, &side.did, did));
     let aloud_of = |side: &Side| aloud(snapshot, side.trace.as_ref());
     let aloud = match (&second, controls.against) {
         (Some(second), Some(against)) => {
             let _ = write!(
                 html,
                 "<div class=\"before-after\"><div><h3>{}</h3>{}</div><div><h3>{}</h3>{}</div></div>",
-                heading(controls.failover),
+                heading(&first, controls.failover),
                 show(&first, "first"),
-                heading(against),
+                heading(second, against),
                 show(second, "second")
             );
             format!("First: {} Beside it: {}", aloud_of(&first), aloud_of(second))
         }
         _ => {
-            if controls.failover != Draft::AsItIs {
-                let _ = write!(html, "<h3>{}</h3>", heading(controls.failover));
+            if offer.is_tried(controls) {
+                let _ = write!(html, "<h3>{}</h3>", heading(&first, controls.failover));
             }
             html.push_str(&show(&first, "first"));
             aloud_of(&first)
@@ -80,11 +84,8 @@ pub fn run(offer: Offer<'_>, controls: &Controls, is_open: &dyn Fn(&str) -> bool
 }
 
 /// The failures that cannot touch this call, so that nobody takes its calm for safety.
-fn untouched(offer: Offer<'_>, controls: &Controls, did: &Did) -> Option<String> {
-    let routing = |draft| Routing::of(&offer.tried(controls, draft, did));
-    let mut routings = vec![routing(controls.failover)];
-    routings.extend(controls.against.map(routing));
-    let routes: Vec<RouteId> = routings.iter().flat_map(|routing| routing.routes(offer.snapshot)).collect();
+fn untouched(offer: Offer<'_>, controls: &Controls, sides: &[&Did]) -> Option<String> {
+    let routes: Vec<RouteId> = sides.iter().flat_map(|did| Routing::of(did).routes(offer.snapshot)).collect();
     let idle: Vec<String> = controls
         .faults
         .iter()
@@ -107,8 +108,7 @@ fn users(offer: Offer<'_>, controls: &Controls) -> String {
     let snapshot = offer.snapshot;
     let naming = Naming(snapshot);
     let simulator = Simulator::new(snapshot);
-    let groups = offer.groups_on(Some(route));
-    if groups.is_empty() {
+    if !offer.is_used(route) {
         return match offer.did(controls).filter(|_| controls.primary.is_none()) {
             Some(did) => format!(
                 "<p>No number uses {}. This is a call to {} as if it rang there first.</p>",
@@ -117,6 +117,14 @@ fn users(offer: Offer<'_>, controls: &Controls) -> String {
             ),
             None => String::new(),
         };
+    }
+    let groups = offer.groups_on(Some(route));
+    if groups.is_empty() {
+        return format!(
+            "<p>The numbers that use {} are among the smaller groups that are left out here. Type one of them to see its \
+             calls.</p>",
+            escape(&naming.route(route))
+        );
     }
     let mut out = String::from(
         "<table class=\"steps users\"><thead><tr><th scope=\"col\">Numbers</th><th scope=\"col\">Routing</th>\

@@ -56,7 +56,7 @@ pub enum Health {
     Noticed,
     /// Nothing: no route is marked down.
     Ignored,
-    /// These routes are marked down, and no other.
+    /// These routes are marked down because they do not answer, and no other.
     These(Vec<RouteId>),
 }
 
@@ -77,11 +77,10 @@ pub enum Draft {
 impl Draft {
     /// The number with this failover.
     pub fn of(self, did: &Did) -> Did {
-        let mut did = did.clone();
-        if let Draft::To(failover) = self {
-            did.failover = failover;
+        match self {
+            Draft::AsItIs => did.clone(),
+            Draft::To(failover) => did.clone().with_failover(failover),
         }
-        did
     }
 
     /// As it stands in an address and in a drop-down.
@@ -102,15 +101,10 @@ impl Draft {
 }
 
 impl Controls {
-    /// Whether the call goes another way than the number's own.
-    pub fn is_tried(&self) -> bool {
-        self.failover != Draft::AsItIs || self.primary.is_some()
-    }
-
     /// Shows the unsaved plan, beside what the number has now: what an address means that brings one and says no more.
     pub(super) fn try_unsaved(&mut self) {
         self.failover = Draft::To(Failover::Plan(UNSAVED));
-        self.against = Some(Draft::AsItIs);
+        self.against.get_or_insert(Draft::AsItIs);
     }
 
     /// The call to a number; `marked_down` is the health of now.
@@ -151,7 +145,7 @@ impl Controls {
         match &self.health {
             Health::Now | Health::Ignored => {}
             Health::Noticed => scenario.marked_down.extend(self.noticed(snapshot, marked_down)),
-            Health::These(routes) => scenario.marked_down.clone_from(routes),
+            Health::These(routes) => scenario.mark_down(routes),
         }
         scenario
     }
@@ -164,11 +158,16 @@ impl Controls {
         routes.map(|route| route.id).filter(|id| !marked_down.contains(id)).collect()
     }
 
-    /// The controls that make this call. `None` if there are none for it: SRV records, an outage switch.
+    /// The controls that make this call. `None` if there are none for it: SRV records, an outage switch, routes that are
+    /// marked down and answer.
     pub fn of(scenario: &Scenario, zone: &Zone) -> Option<Controls> {
-        if !scenario.srv.is_empty()
-            || !scenario.switched_off.is_empty()
-            || scenario.faults.len() > FAILURES_MAX
+        let faults: Vec<InjectedFault> = scenario.faults_beside_down().cloned().collect();
+        let is_silent = |id: &RouteId| {
+            scenario.faults.contains(&InjectedFault { on: FaultTarget::Route(*id), fault: Fault::Silent })
+        };
+        let all_silent = scenario.marked_down.iter().all(is_silent);
+        if !(scenario.srv.is_empty() && scenario.switched_off.is_empty() && all_silent)
+            || faults.len() > FAILURES_MAX
         {
             return None;
         }
@@ -184,7 +183,7 @@ impl Controls {
             did: Some(scenario.did),
             at: scenario.at,
             zone: if exact { zone.name.clone() } else { Zone::utc().name },
-            faults: scenario.faults.clone(),
+            faults,
             health,
             hangs_up: scenario.caller.hangs_up_after,
             profile: scenario.profile,

@@ -47,6 +47,19 @@ pub fn effects_words(total: u64, effects: impl IntoIterator<Item = (DiffKind, u6
     }
 }
 
+/// The class of what a change does: that of the worst effect.
+pub fn effects_class(effects: impl IntoIterator<Item = (DiffKind, u64)>) -> &'static str {
+    let mut class = "good";
+    for (kind, _) in effects.into_iter().filter(|(_, dids)| *dids > 0) {
+        match kind_words(kind).0 {
+            "bad" => return "bad",
+            "warn" => class = "warn",
+            _ => {}
+        }
+    }
+    class
+}
+
 /// What becomes of so many DIDs.
 fn effect(kind: DiffKind, dids: u64) -> String {
     let (one, many) = match kind {
@@ -138,6 +151,15 @@ mod tests {
             ),
         ] {
             assert_eq!(effects_words(1, effects), told);
+        }
+        for (effects, class) in [
+            (vec![], "good"),
+            (vec![(DiffKind::Gain, 2)], "good"),
+            (vec![(DiffKind::Gain, 2), (DiffKind::FailsLater, 1)], "warn"),
+            (vec![(DiffKind::WaitsLonger, 2), (DiffKind::Loss, 1)], "bad"),
+            (vec![(DiffKind::Loss, 0)], "good"),
+        ] {
+            assert_eq!(effects_class(effects), class);
         }
     }
 }

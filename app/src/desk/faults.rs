@@ -2,9 +2,7 @@
 
 use std::fmt::Write;
 
-use routing::{
-    Did, Fault, FaultError, FaultTarget, InboundRoute, InjectedFault, NetworkKind, RouteId, Snapshot,
-};
+use routing::{Fault, FaultError, FaultTarget, InboundRoute, InjectedFault, NetworkKind, RouteId, Snapshot};
 
 use super::{Controls, Naming, Offer, fault_words, form::select, naming::in_order};
 use crate::timeline::escape;
@@ -74,8 +72,9 @@ fn targets(snapshot: &Snapshot) -> Targets {
 }
 
 /// What the browser offers to begin with: the primary of the call, silent.
-pub fn first_fault(did: Option<&Did>) -> InjectedFault {
-    let route = did.map(|did| did.primary).unwrap_or_default();
+pub fn first_fault(offer: Offer<'_>, controls: &Controls) -> InjectedFault {
+    let tried = offer.did(controls).map(|did| offer.tried(controls, controls.failover, did));
+    let route = tried.map(|did| did.primary).unwrap_or_default();
     InjectedFault { on: FaultTarget::Route(route), fault: Fault::Silent }
 }
 

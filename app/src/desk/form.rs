@@ -6,9 +6,13 @@ use std::fmt::Write;
 use routing::{Did, E164, Failover, Group, Profile, RouteId, Snapshot, Zone};
 
 use super::{
-    Controls, Draft, FAILURES_MAX, Health, Naming, faults::fault_rows, moment::local_text, naming::in_order,
+    Controls, Draft, FAILURES_MAX, Health, Naming, UNSAVED, faults::fault_rows, moment::local_text,
+    naming::in_order,
 };
 use crate::timeline::escape;
+
+/// Routes in a drop-down: more is a list that nobody reads, and the desk writes it at every choice.
+const ROUTES_OFFERED_MAX: usize = 500;
 
 /// When the caller gives up: the value in seconds, the label.
 const HANGS_UP: [(&str, &str); 6] = [
@@ -27,6 +31,8 @@ pub struct Offer<'a> {
     pub snapshot: &'a Snapshot,
     /// DIDs that behave alike, the largest group first.
     pub groups: &'a [Group],
+    /// The routes that a call to any DID may go to, in order: also to those of groups that are not here.
+    pub used_routes: &'a [RouteId],
     /// Routes that health has marked down.
     pub marked_down: &'a [RouteId],
 }
@@ -46,33 +52,54 @@ impl Offer<'_> {
         self.snapshot.dids.iter().find(|did| Some(did.number) == number)
     }
 
-    /// The group that is shown first: of an unsaved plan one that it is for.
+    /// The group that is shown first: of an unsaved plan one that it is for, behind the primary that is asked for.
     fn first(&self, controls: &Controls) -> Option<&Group> {
-        let groups = self.groups_on(controls.route);
+        let groups = self.groups_on(controls.route.filter(|route| self.is_used(*route)));
         let stored = controls.unsaved.as_ref().and_then(|unsaved| unsaved.of);
-        let has = |group: &&&Group| stored.is_some() && group.routing.failover.plan() == stored;
-        groups.iter().find(has).or(groups.first()).copied().or(self.groups.first())
+        let has_plan = |group: &Group| stored.is_none() || group.routing.failover.plan() == stored;
+        let has_primary =
+            |group: &Group| controls.primary.is_none_or(|primary| group.routing.primary == primary);
+        let of = |fits: &dyn Fn(&Group) -> bool| groups.iter().copied().find(|group| fits(group));
+        of(&|group| has_plan(group) && has_primary(group))
+            .or_else(|| of(&has_plan))
+            .or_else(|| of(&has_primary))
+            .or_else(|| groups.first().copied())
+    }
+
+    /// Whether the calls of any number may go to the route.
+    pub fn is_used(&self, route: RouteId) -> bool {
+        self.used_routes.binary_search(&route).is_ok()
+    }
+
+    /// The primary that a call is tried with in the place of the number's own: the one that is asked for, or the route to
+    /// look at that no number uses.
+    fn primary(&self, controls: &Controls, did: &Did) -> Option<RouteId> {
+        let unused = controls.route.filter(|route| !self.is_used(*route));
+        controls.primary.or(unused).filter(|primary| *primary != did.primary)
+    }
+
+    /// Whether the call goes another way than the number's own: it is no call of the account then.
+    pub fn is_tried(&self, controls: &Controls) -> bool {
+        let primary = self.did(controls).and_then(|did| self.primary(controls, did));
+        controls.failover != Draft::AsItIs || primary.is_some()
     }
 
     /// The number as the call is tried with it.
     pub fn tried(&self, controls: &Controls, failover: Draft, did: &Did) -> Did {
-        let mut did = failover.of(did);
-        // A route that no number uses is looked at as a primary.
-        let unused = || controls.route.filter(|route| self.groups_on(Some(*route)).is_empty());
-        did.primary = controls.primary.or_else(unused).unwrap_or(did.primary);
-        did
+        let primary = self.primary(controls, did).unwrap_or(did.primary);
+        Did { primary, ..failover.of(did) }
     }
+}
 
-    /// The zones to write times in.
-    pub fn zones(&self) -> Vec<Zone> {
-        let utc = (!self.snapshot.zones.iter().any(|zone| zone.name == "UTC")).then(Zone::utc);
-        self.snapshot.zones.iter().cloned().chain(utc).collect()
-    }
+/// The zones to write times in.
+pub fn zones(snapshot: &Snapshot) -> Vec<Zone> {
+    let utc = (!snapshot.zones.iter().any(|zone| zone.name == "UTC")).then(Zone::utc);
+    snapshot.zones.iter().cloned().chain(utc).collect()
+}
 
-    /// The zone of that name, else UTC.
-    pub fn zone(&self, name: &str) -> Zone {
-        self.zones().into_iter().find(|zone| zone.name == name).unwrap_or_else(Zone::utc)
-    }
+/// The zone of that name, else UTC.
+pub fn zone(snapshot: &Snapshot, name: &str) -> Zone {
+    snapshot.zones.iter().find(|zone| zone.name == name).cloned().unwrap_or_else(Zone::utc)
 }
 
 /// A drop-down's choices, grouped or not.
@@ -90,11 +117,25 @@ impl Select<'_> {
         let _ = write!(self.out, "<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words));
     }
 
-    /// What is chosen and was not among the options: it is not there any more.
-    pub(super) fn gone(&mut self, what: &str) {
+    /// What is chosen and was not among the options.
+    pub(super) fn else_chosen(&mut self, words: &str) {
         if !self.found && !self.chosen.is_empty() {
-            let chosen = self.chosen;
-            self.option(chosen, &format!("{what} {chosen} (gone)"));
+            self.option(self.chosen, words);
+        }
+    }
+
+    /// The routes to choose from, by name. Of very many, the first; what is chosen is always there.
+    fn routes(&mut self, label: &str, naming: Naming<'_>, ids: impl Iterator<Item = RouteId>) {
+        let ids: Vec<RouteId> = ids.collect();
+        let left_out = ids.len().saturating_sub(ROUTES_OFFERED_MAX);
+        let chosen = self.chosen.parse().ok().map(RouteId);
+        let mut named = in_order(ids, |id| naming.route(*id).to_lowercase());
+        let beyond = named.split_off(named.len().min(ROUTES_OFFERED_MAX));
+        named.extend(beyond.into_iter().filter(|id| Some(*id) == chosen));
+        self.group(label, named.into_iter().map(|id| (id.to_string(), naming.route(id))));
+        if left_out > 0 {
+            let words = format!("({left_out} more: preview one from its own page)");
+            let _ = write!(self.out, "<option disabled>{words}</option>");
         }
     }
 
@@ -151,10 +192,7 @@ fn which_call(out: &mut String, offer: Offer<'_>, controls: &Controls) {
     let did = offer.did(controls);
     let chosen = did.map(|did| did.number.to_string()).unwrap_or_default();
     select(out, "Call to", "desk-did", &chosen, |select| {
-        let mut groups = offer.groups_on(controls.route);
-        if groups.is_empty() {
-            groups = offer.groups.iter().collect();
-        }
+        let groups = offer.groups_on(controls.route.filter(|route| offer.is_used(*route)));
         if did.is_none() {
             select.option("", "(choose a number)");
         }
@@ -180,21 +218,12 @@ fn which_call(out: &mut String, offer: Offer<'_>, controls: &Controls) {
     let route = controls.route.map(|route| route.to_string()).unwrap_or_default();
     select(out, "Only calls that use", "desk-route", &route, |select| {
         select.option("", "any route");
-        let used = offer.groups.iter().flat_map(|group| group.routing.routes(snapshot));
-        let mut named: Vec<(String, String)> = Vec::new();
-        for id in used.map(|id| id.to_string()) {
-            if !named.iter().any(|(value, _)| *value == id) {
-                let words = id.parse().map(|id| naming.route(RouteId(id))).unwrap_or_default();
-                named.push((id, words));
-            }
-        }
-        let is_used = |id: &str| named.iter().any(|(value, _)| value == id);
-        let idle = snapshot.routes.iter().map(|route| (route.id.to_string(), route.alias.to_string()));
-        let idle: Vec<(String, String)> = idle.filter(|(id, _)| !is_used(id)).collect();
-        let named = in_order(named, |(_, words)| words.clone());
-        named.iter().for_each(|(value, words)| select.option(value, words));
-        select.group("Used by no number", in_order(idle, |(_, words)| words.clone()));
-        select.gone("route");
+        let routes = || snapshot.routes.iter().map(|route| route.id);
+        let built_in =
+            Some(RouteId::REGISTERED).filter(|id| offer.is_used(*id) && snapshot.route(*id).is_none());
+        select.routes("Used by numbers", naming, routes().filter(|id| offer.is_used(*id)).chain(built_in));
+        select.routes("Used by no number", naming, routes().filter(|id| !offer.is_used(*id)));
+        select.else_chosen("a route that was deleted");
     });
 }
 
@@ -204,14 +233,14 @@ fn name_of(did: &Did) -> String {
 }
 
 fn circumstances(out: &mut String, offer: Offer<'_>, controls: &Controls) {
-    let zone = offer.zone(&controls.zone);
+    let zone = zone(offer.snapshot, &controls.zone);
     let at = controls.at.map(|at| local_text(at, &zone)).unwrap_or_default();
     let _ = write!(
         out,
         "<div class=\"wide\"><label for=\"desk-at\">When (empty: as if every hour were open)</label><span class=\"row\">\
          <input type=\"datetime-local\" id=\"desk-at\" value=\"{at}\" autocomplete=\"off\">",
     );
-    let zones = offer.zones();
+    let zones = zones(offer.snapshot);
     out.push_str("<select id=\"desk-zone\" aria-label=\"Time zone\">");
     let mut zone_select = Select { out, chosen: &zone.name, found: false };
     zones.iter().for_each(|zone| zone_select.option(&zone.name, &zone.name));
@@ -248,7 +277,11 @@ fn circumstances(out: &mut String, offer: Offer<'_>, controls: &Controls) {
         select.option("ideal", "exact");
         select.option("kamailio", "on Kamailio’s ticks");
     });
-    if offer.did(controls).is_some_and(|did| is_drawn(offer.snapshot, did)) {
+    let tried = offer.did(controls).map(|did| {
+        let against = controls.against.map(|draft| offer.tried(controls, draft, did));
+        [Some(offer.tried(controls, controls.failover, did)), against]
+    });
+    if tried.into_iter().flatten().flatten().any(|did| is_drawn(offer.snapshot, &did)) {
         let _ = write!(
             out,
             "<div><span class=\"label\">Weights share these calls</span><button type=\"button\" class=\"button\" \
@@ -274,39 +307,46 @@ fn drafts(out: &mut String, offer: Offer<'_>, controls: &Controls) {
     let chosen = controls.primary.map(|route| route.to_string()).unwrap_or_default();
     select(out, "Primary", "desk-primary", &chosen, |select| {
         select.option("", &format!("as it is: {primary}"));
-        let routes = offer.snapshot.routes.iter();
-        select.group("Inbound routes", routes.map(|route| (route.id.to_string(), route.alias.to_string())));
-        select.gone("route");
+        select.routes("Inbound routes", naming, offer.snapshot.routes.iter().map(|route| route.id));
+        select.else_chosen("a route that was deleted");
     });
     let as_it_is = format!("as it is: {}", naming.failover(stored));
     select(out, "Failover", "desk-failover", &controls.failover.word(), |select| {
         select.option("now", &as_it_is);
-        failovers(select, offer.snapshot);
+        failovers(select, naming, controls.failover);
     });
     let against = controls.against.map(Draft::word).unwrap_or_default();
     select(out, "Beside it, the failover", "desk-against", &against, |select| {
         select.option("", "(nothing beside it)");
         select.option("now", &as_it_is);
-        failovers(select, offer.snapshot);
+        failovers(select, naming, controls.against.unwrap_or_default());
     });
 }
 
-fn failovers(select: &mut Select<'_>, snapshot: &Snapshot) {
+fn failovers(select: &mut Select<'_>, naming: Naming<'_>, chosen: Draft) {
     select.option("none", "none");
-    let naming = Naming(snapshot);
-    let plans = snapshot.plans.iter();
+    let plans = naming.0.plans.iter();
     select.group("Failover plans", plans.map(|plan| (Failover::Plan(plan.id).word(), naming.plan(plan.id))));
-    let routes = snapshot.routes.iter();
-    select.group("Inbound routes", routes.map(|route| (route.id.to_string(), route.alias.to_string())));
-    select.gone("failover");
+    select.routes("Inbound routes", naming, naming.0.routes.iter().map(|route| route.id));
+    select.else_chosen(match chosen {
+        Draft::To(Failover::Plan(UNSAVED)) => "the draft, which cannot be tried as it is",
+        Draft::To(Failover::Plan(_)) => "a failover plan that was deleted",
+        _ => "a route that was deleted",
+    });
 }
 
-/// What a draft's failover is called in a heading.
-pub fn failover_word(snapshot: &Snapshot, draft: Draft, stored: Failover) -> String {
+/// What a side is called in its heading: whether it is as it is, or what it is tried with.
+pub fn side_heading(naming: Naming<'_>, draft: Draft, did: &Did, stored: &Did) -> String {
+    let way = match did.failover {
+        Failover::None => "no failover".to_owned(),
+        failover => naming.failover(failover),
+    };
+    if did.primary != stored.primary {
+        return format!("With {} → {way}", naming.route(did.primary));
+    }
     match draft {
-        Draft::AsItIs => format!("As it is: {}", Naming(snapshot).failover(stored)),
-        Draft::To(Failover::None) => "With no failover".into(),
-        Draft::To(failover) => format!("With {}", Naming(snapshot).failover(failover)),
+        Draft::AsItIs => format!("As it is: {way}"),
+        Draft::To(_) => format!("With {way}"),
     }
 }
 

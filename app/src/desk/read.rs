@@ -5,7 +5,8 @@ use routing::{
     limits,
 };
 
-use super::{Controls, Draft, FAILURES_MAX, Health, UnsavedPlan, moment::parse_local, unsaved::is_field};
+use super::{Controls, Draft, FAILURES_MAX, Health, UnsavedPlan, moment::parse_local};
+use crate::plan_form::is_field;
 
 /// Why an address of the desk cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,6 +150,8 @@ fn draft(name: &'static str, value: &str) -> Result<Draft, AddressError> {
 
 #[cfg(test)]
 mod tests {
+    use routing::Failover;
+
     use super::*;
     use crate::urls;
 
@@ -197,6 +200,10 @@ mod tests {
                 .collect();
             assert_eq!(written.join("&"), text);
         }
+        let hostile = read_address("draft=new&step.0&failover=none&step.0.no=1&step.0.route.0=5").unwrap();
+        assert_eq!(hostile.unsaved.unwrap().fields, [("step.0.route.0".to_owned(), "5".to_owned())]);
+        let beside = read_address("draft=3&against=none&name=Mine").unwrap();
+        assert_eq!(beside.against, Some(Draft::To(Failover::None)), "what the address says stands");
         let bare = read_address("draft=3&name=Mine").unwrap();
         assert_eq!((bare.failover.word(), bare.against), ("plan:0".to_owned(), Some(Draft::AsItIs)));
         let escaped = urls::query(&read_address("did=+12065550100").unwrap().pairs(&[]));

@@ -13,8 +13,7 @@ pub fn call_words(snapshot: &Snapshot, scenario: &Scenario, zone: &Zone) -> Stri
         words.push_str(&format!(" on {local} ({})", zone.name));
     }
     let faults: Vec<String> = scenario
-        .faults
-        .iter()
+        .faults_beside_down()
         .map(|injected| format!("{} {}", naming.target_with_kind(&injected.on), fault_words(injected.fault)))
         .collect();
     if !faults.is_empty() {
@@ -151,8 +150,8 @@ mod tests {
         for health in [Health::Now, Health::Noticed, Health::Ignored] {
             assert_eq!(told(health, false), quiet);
         }
-        let down = "A call to +1 206 555 0100, while the site Pine does not answer at all and the route route 7 does \
-                    not answer at all; marked down: route 7; as if every hour were open";
+        let down = "A call to +1 206 555 0100, while the site Pine does not answer at all; marked down: route 7; as if \
+                    every hour were open";
         assert_eq!(told(Health::Now, true), down);
         assert_eq!(told(Health::Ignored, true), quiet);
     }

@@ -68,6 +68,12 @@ fn snapshot() -> Snapshot {
     }
 }
 
+/// The routes that its calls may go to, in order.
+fn used(snapshot: &Snapshot) -> Vec<RouteId> {
+    let routes = snapshot.groups().into_iter().flat_map(|group| group.routing.routes(snapshot));
+    routes.collect::<std::collections::BTreeSet<RouteId>>().into_iter().collect()
+}
+
 fn faults() -> Vec<InjectedFault> {
     let text = || HOSTILE.to_owned();
     [
@@ -96,7 +102,8 @@ fn no_name_becomes_markup_in_what_the_desk_writes() {
     let snapshot = snapshot();
     let groups = snapshot.groups();
     let down = [RouteId(2)];
-    let offer = Offer { snapshot: &snapshot, groups: &groups, marked_down: &down };
+    let used_routes = used(&snapshot);
+    let offer = Offer { snapshot: &snapshot, groups: &groups, used_routes: &used_routes, marked_down: &down };
     let base = Scenario::new(number(3));
     let plan = Draft::To(Failover::Plan(PlanId(1)));
     let controls = |did| Controls { did: Some(number(did)), faults: faults(), ..Controls::default() };
@@ -151,7 +158,8 @@ fn shown(controls: &Controls) -> String {
         unsaved.lay_into(&mut snapshot).unwrap();
     }
     let groups = snapshot.groups();
-    let offer = Offer { snapshot: &snapshot, groups: &groups, marked_down: &[] };
+    let used_routes = used(&snapshot);
+    let offer = Offer { snapshot: &snapshot, groups: &groups, used_routes: &used_routes, marked_down: &[] };
     format!("{}{}", run(offer, controls, &|_| false).html, controls_html(offer, controls))
 }
 
@@ -183,7 +191,10 @@ fn what_is_not_there_has_no_call_and_says_so() {
     }
     // The drop-downs show what is gone as gone, not as the first of their choices.
     let gone = shown(&Controls { failover: Draft::To(Failover::Plan(PlanId(9))), ..call(1) });
-    assert!(gone.contains("<option value=\"plan:9\" selected>failover plan:9 (gone)</option>"), "{gone}");
+    assert!(
+        gone.contains("<option value=\"plan:9\" selected>a failover plan that was deleted</option>"),
+        "{gone}"
+    );
     assert!(shown(&call(9)).contains("<option value=\"\" selected>(choose a number)</option>"));
 }
 
@@ -193,17 +204,68 @@ fn a_route_that_no_number_uses_is_looked_at_as_a_primary() {
     let spare = InboundRoute { id: RouteId(3), ..snapshot.routes[1].clone() };
     snapshot.routes.push(spare);
     let groups = snapshot.groups();
-    let offer = Offer { snapshot: &snapshot, groups: &groups, marked_down: &[] };
+    let used_routes = used(&snapshot);
+    let offer = Offer { snapshot: &snapshot, groups: &groups, used_routes: &used_routes, marked_down: &[] };
     let controls = Controls { route: Some(RouteId(3)), ..Controls::default() };
     let html = run(offer, &controls, &|_| false).html;
     assert!(html.contains("This is a call to +1 206 555 0101 as if it rang there first."), "{html}");
     let did = offer.did(&controls).unwrap();
     assert_eq!(offer.tried(&controls, Draft::AsItIs, did).primary, RouteId(3));
+    assert!(offer.is_tried(&controls), "no call of the account: it cannot be saved");
     // Where a route is used, the calls of those who use it are shown as they are.
     let used = Controls { route: Some(RouteId(1)), ..Controls::default() };
     assert_eq!(offer.tried(&used, Draft::AsItIs, did).primary, RouteId(1));
-    let tried = Controls { primary: Some(RouteId(2)), ..used };
+    assert!(!offer.is_tried(&used));
+    let tried = Controls { primary: Some(RouteId(2)), ..used.clone() };
     assert_eq!(offer.tried(&tried, Draft::AsItIs, did).primary, RouteId(2));
+    // Its own primary is no other; one that is tried stands beside the number with its own.
+    assert!(offer.is_tried(&tried) && !offer.is_tried(&Controls { primary: Some(RouteId(1)), ..used }));
+    let beside = Controls { against: Some(Draft::AsItIs), ..tried };
+    let html = run(offer, &beside, &|_| false).html;
+    for heading in
+        ["<h3>With a&lt;b&gt;&amp;&quot;c&quot;&#39; → no failover</h3>", "<h3>As it is: no failover</h3>"]
+    {
+        assert!(html.contains(heading), "{heading}: {html}");
+    }
+}
+
+#[test]
+fn a_route_of_numbers_that_are_left_out_is_not_called_unused() {
+    let snapshot = snapshot();
+    let groups: Vec<routing::Group> =
+        snapshot.groups().into_iter().filter(|group| group.routing.failover == Failover::None).collect();
+    let used_routes = used(&snapshot);
+    let offer = Offer { snapshot: &snapshot, groups: &groups, used_routes: &used_routes, marked_down: &[] };
+    let controls = Controls { route: Some(RouteId(2)), ..Controls::default() };
+    let html = run(offer, &controls, &|_| false).html;
+    assert!(html.contains("are among the smaller groups that are left out here"), "{html}");
+    assert!(!offer.is_tried(&controls) && offer.did(&controls).is_none());
+}
+
+#[test]
+fn a_route_that_becomes_the_failover_gets_no_share_that_another_had() {
+    let mut did = snapshot().dids.remove(1);
+    did.weights = Some(routing::Weights { primary: 70, failover: 30 });
+    assert_eq!(Draft::AsItIs.of(&did).weights, did.weights);
+    assert_eq!(Draft::To(did.failover).of(&did).weights, did.weights);
+    assert_eq!(Draft::To(Failover::Route(RouteId(3))).of(&did).weights, None);
+}
+
+#[test]
+fn routes_that_are_down_are_no_failures_of_the_list() {
+    let down: Vec<RouteId> = (1..=60).map(RouteId).collect();
+    let controls = Controls { faults: faults(), ..Controls::default() };
+    let saved = controls.to_save(number(1), &snapshot(), &down, true);
+    assert_eq!((saved.faults.len(), saved.marked_down.len()), (66, 60));
+    let case = Case { scenario: saved, expect: Expectation { reaches: Reaches::Nobody, within_ms: None } };
+    assert_eq!(case.check(), Ok(()));
+    let read = Controls::of(&case.scenario, &Zone::utc()).unwrap();
+    assert_eq!((read.faults.len(), &read.health), (5, &Health::These(down)));
+    assert_eq!(read.scenario(number(1), &snapshot(), &[]).marked_down.len(), 60);
+    // Marked down, yet answering: the desk has no words for it.
+    let mut odd = Scenario::new(number(1));
+    odd.marked_down.push(RouteId(1));
+    assert_eq!(Controls::of(&odd, &Zone::utc()), None);
 }
 
 #[test]
@@ -237,6 +299,46 @@ fn a_plan_that_is_not_saved_is_walked_and_named_as_such() {
         assert!(snapshot.plan(UNSAVED).is_none());
     }
     assert!(plan(&[("name", "Empty")]).lay_into(&mut snapshot()).is_err());
+}
+
+/// What the page hands over is what the island works with: names, triggers, hours, weights, faults of every kind.
+#[cfg(feature = "desk")]
+#[test]
+fn the_stage_travels_packed() {
+    use crate::{islands::desk::Stage, packed::Packed};
+
+    let mut snapshot = snapshot();
+    snapshot.plans[0].steps[0].enter_on = routing::Trigger::parse("404, 5xx, no_answer").unwrap();
+    snapshot.plans[0].steps[0].routes[0].weight = Some(7);
+    snapshot.routes[0].target =
+        RouteTarget::parse(routing::RouteKind::Uri, "sip:a@b.example;transport=tls", &Default::default())
+            .unwrap();
+    snapshot.schedules[0].weekly[0] = routing::DayHours::parse("08:00-12:00, 22:00-02:00").unwrap();
+    // As many plans as an account may have, and the draft.
+    let plan = snapshot.plans[0].clone();
+    snapshot.plans = vec![plan; routing::limits::PLANS_PER_ACCOUNT_MAX + 1];
+    let stage = Stage {
+        groups: snapshot.groups(),
+        used_routes: used(&snapshot),
+        marked_down: vec![RouteId(2)],
+        country: "US".into(),
+        snapshot,
+    };
+    let controls = Controls {
+        faults: faults(),
+        health: Health::These(vec![RouteId(1)]),
+        against: Some(Draft::To(Failover::Plan(UNSAVED))),
+        unsaved: Some(UnsavedPlan { of: None, fields: vec![("name".into(), HOSTILE.into())] }),
+        at: Some(1_795_651_200),
+        ..Controls::default()
+    };
+    let json = serde_json::to_string(&Packed((stage.clone(), controls.clone()))).unwrap();
+    let Packed((back, read)) = serde_json::from_str::<Packed<(Stage, Controls)>>(&json).unwrap();
+    assert_eq!(
+        (back.snapshot, back.groups, back.used_routes),
+        (stage.snapshot, stage.groups, stage.used_routes)
+    );
+    assert_eq!(read, controls);
 }
 
 /// Pages escape what stands in text and in attributes each in its way: no tag comes of it, and no attribute ends early.

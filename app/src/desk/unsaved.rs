@@ -1,8 +1,8 @@
 //! A failover plan that is not saved yet, brought to the desk in its address.
 
 use routing::{
-    Alias, FailoverPlan, Known, OwnDid, PlanDraft, PlanError, PlanId, PlanPlace, RouteId, ScheduleId,
-    Snapshot,
+    Alias, FailoverPlan, Known, OwnDid, PlanDraft, PlanError, PlanId, PlanPlace, PlanProblem, RouteId,
+    ScheduleId, Snapshot,
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +18,6 @@ pub struct UnsavedPlan {
     pub of: Option<PlanId>,
     /// The form's fields, as they stand in the address.
     pub fields: Vec<(String, String)>,
-}
-
-/// Whether a parameter of the desk's address is a field of the plan.
-pub(super) fn is_field(name: &str) -> bool {
-    name == "name" || name.starts_with("step.")
 }
 
 /// What the desk's configuration knows. That a route leads back to us is for the editor to say: the call is run all
@@ -54,14 +49,28 @@ impl UnsavedPlan {
     /// # Errors
     /// What keeps it from being walked; a missing name does not, nor does a step that rings nowhere yet.
     pub fn lay_into(&self, snapshot: &mut Snapshot) -> Result<(), Vec<PlanError>> {
-        let mut draft = self.draft();
-        draft.steps.retain(|step| step.routes.iter().any(|leg| !leg.route.trim().is_empty()));
-        for step in &mut draft.steps {
-            step.routes.retain(|leg| !leg.route.trim().is_empty());
-        }
+        let draft = self.draft();
         let reading = draft.read(&Here(snapshot));
-        let wrong: Vec<PlanError> =
-            reading.errors.into_iter().filter(|error| error.place != PlanPlace::Name).collect();
+        let rings = |step: usize| {
+            let step = draft.steps.get(step);
+            step.is_some_and(|step| step.routes.iter().any(|leg| !leg.route.trim().is_empty()))
+        };
+        let matters = |error: &PlanError| match error.place {
+            PlanPlace::Name => false,
+            PlanPlace::Steps => true,
+            PlanPlace::Routes(step)
+            | PlanPlace::Route(step, _)
+            | PlanPlace::Weight(step, _)
+            | PlanPlace::EnterOn(step)
+            | PlanPlace::Hours(step)
+            | PlanPlace::NoResponse(step)
+            | PlanPlace::Ring(step)
+            | PlanPlace::Stagger(step) => rings(step) && !matches!(error.problem, PlanProblem::NoRoute),
+        };
+        let mut wrong: Vec<PlanError> = reading.errors.into_iter().filter(matters).collect();
+        if wrong.is_empty() && reading.steps.is_empty() {
+            wrong.push(PlanError { place: PlanPlace::Steps, problem: PlanProblem::NoStep });
+        }
         if !wrong.is_empty() {
             return Err(wrong);
         }

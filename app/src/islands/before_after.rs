@@ -149,12 +149,11 @@ fn halves(snapshot: &Snapshot, did: &Did) -> Vec<Place> {
 
 /// The number as the form would leave it; `None` while nothing is chosen.
 pub(super) fn drafted(did: &Did, draft_of: DraftOf, chosen: &str) -> Option<Did> {
-    let mut did = did.clone();
-    match draft_of {
-        DraftOf::Primary => did.primary = RouteId(chosen.parse().ok()?),
-        DraftOf::Failover => did.failover = Failover::parse(chosen)?,
-    }
-    Some(did)
+    let did = did.clone();
+    Some(match draft_of {
+        DraftOf::Primary => Did { primary: RouteId(chosen.parse().ok()?), ..did },
+        DraftOf::Failover => did.with_failover(Failover::parse(chosen)?),
+    })
 }
 
 /// Whether a call to the number can be run here: of very many routes or plans, the page brings those in use.

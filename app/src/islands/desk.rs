@@ -21,6 +21,8 @@ pub struct Stage {
     pub snapshot: Snapshot,
     /// The DIDs by their routing, the largest group first.
     pub groups: Vec<Group>,
+    /// The routes that a call to any DID may go to, in order: also to those of groups that are not here.
+    pub used_routes: Vec<RouteId>,
     /// Routes that health has marked down.
     pub marked_down: Vec<RouteId>,
     /// Whose national numbers are understood, ISO code.
@@ -29,17 +31,23 @@ pub struct Stage {
 
 impl Stage {
     fn offer(&self) -> Offer<'_> {
-        Offer { snapshot: &self.snapshot, groups: &self.groups, marked_down: &self.marked_down }
+        Offer {
+            snapshot: &self.snapshot,
+            groups: &self.groups,
+            used_routes: &self.used_routes,
+            marked_down: &self.marked_down,
+        }
     }
 
     /// The address of the desk that shows this call.
     pub fn address(&self, controls: &Controls) -> String {
-        format!("{}{}", urls::PREVIEW, urls::query(&controls.pairs(&self.offer().zones())))
+        format!("{}{}", urls::PREVIEW, urls::query(&controls.pairs(&desk::zones(&self.snapshot))))
     }
 
     /// The same as a saved case's form carries it: with the number, chosen or not.
     pub fn call(&self, controls: &Controls) -> String {
-        let did = self.offer().did(controls).map(|did| did.number);
+        // One that is not there stays what was asked for: the server must not take the first one in its place.
+        let did = controls.did.or_else(|| self.offer().did(controls).map(|did| did.number));
         let address = self.address(&Controls { did, ..controls.clone() });
         address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
     }
@@ -49,7 +57,7 @@ impl Stage {
         let offer = self.offer();
         let Some(did) = offer.did(controls) else { return "no call".to_owned() };
         let call = controls.to_save(did.number, &self.snapshot, &self.marked_down, with_down);
-        desk::saved_call_words(&self.snapshot, &call, &offer.zone(&controls.zone))
+        desk::saved_call_words(&self.snapshot, &call, &desk::zone(&self.snapshot, &controls.zone))
     }
 
     /// The failures of the matrix, on top of the moment, the caller, the timers and the health that are set.
@@ -99,6 +107,8 @@ fn call_of(controls: &Controls, group: &Group, failure: &Failure) -> Controls {
         failover: Draft::AsItIs,
         against: None,
         case: None,
+        // The tables tell how the numbers are routed now; a draft would make each of their links long.
+        unsaved: None,
         ..unfailing(controls)
     }
 }
@@ -179,7 +189,7 @@ pub fn Desk(
             </div>
             <details class="card" id="matrix">
                 <summary><h2>"Matrix: every failure, every DID"</h2></summary>
-                <p class="muted">"Each cell is one call, with one thing broken. Press it to see the call above. Gray: the failure changes nothing there."</p>
+                <p class="muted">"Each cell is one call, with one thing broken, as the numbers are routed now. Press it to see the call above. Gray: the failure changes nothing there."</p>
                 <div inner_html=matrix></div>
             </details>
             <details class="card" id="blast">

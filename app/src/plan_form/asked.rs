@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use routing::{FailoverPlan, Failure, Fault, PlanDraft, RouteId, Snapshot, Weekday};
+use routing::{FailoverPlan, Failure, Fault, PlanDraft, RouteId, Snapshot, Weekday, Zone};
 
 use super::{
     Ground,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     choices,
-    desk::{Naming, fault_choices},
+    desk::{Naming, fault_choices, local_text},
     timeline,
 };
 
@@ -54,14 +54,35 @@ impl Asked {
 }
 
 impl Asked {
-    /// The failure as the desk's address says it; empty: nothing that is one word.
-    pub fn fault(&self) -> String {
+    /// The same call in the words of the desk's address: what fails, behind which primary, when, how patient the caller.
+    pub(super) fn pairs(&self, moment: Option<i64>, zone: &Zone) -> Vec<(&'static str, String)> {
+        let mut pairs: Vec<(&'static str, String)> = Vec::new();
         match self.failure.split_once('=') {
-            Some(("primary", fault)) => format!("route:{}={fault}", self.primary),
-            Some(_) => self.failure.clone(),
-            None => String::new(),
+            Some(("primary", fault)) => pairs.push(("fault", format!("route:{}={fault}", self.primary))),
+            Some(_) => pairs.push(("fault", self.failure.clone())),
+            None if self.failure == BY_ROUTE => {
+                let of_routes = self.faults.iter().filter(|(_, fault)| !fault.is_empty());
+                pairs.extend(of_routes.map(|(route, fault)| ("fault", format!("route:{route}={fault}"))));
+            }
+            None => {}
         }
+        pairs.push(("primary", self.primary.clone()));
+        pairs.push(("hangs_up", self.hangs_up.clone()));
+        if let Some(at) = moment {
+            pairs.push(("at", local_text(at, zone)));
+            pairs.push(("zone", zone.name.clone()));
+        }
+        pairs.retain(|(_, value)| !value.is_empty());
+        pairs
     }
+}
+
+/// Those pairs as hidden fields of the form: sent to the desk, they are part of its address.
+pub(super) fn hidden_fields(pairs: &[(&'static str, String)]) -> String {
+    let field = |(name, value): &(&str, String)| {
+        format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", timeline::escape(value))
+    };
+    pairs.iter().map(field).collect()
 }
 
 /// A failure as a sentence without its full stop.

@@ -24,6 +24,18 @@ pub fn draft_of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Plan
     draft
 }
 
+/// Whether a form of a plan has a field of that name.
+pub fn is_field(name: &str) -> bool {
+    let is_row = |text: &str| text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = name.split('.').collect();
+    match parts.as_slice() {
+        ["name"] => true,
+        ["step", step, "enter_on" | "custom" | "hours" | "no_response" | "ring" | "stagger"] => is_row(step),
+        ["step", step, "route" | "weight", place] => is_row(step) && is_row(place),
+        _ => false,
+    }
+}
+
 /// Takes one field; a name that is none of ours, or beyond what is read, is passed over.
 fn set(draft: &mut PlanDraft, name: &str, value: &str) {
     if name == "name" {

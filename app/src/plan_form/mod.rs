@@ -28,7 +28,7 @@ use crate::{desk::UNSAVED, timeline};
 pub use asked::{Asked, controls, offered};
 pub use budget::budget;
 pub use edit::{Done, Edit};
-pub use fields::{draft_of, error_of, field_of, new_draft};
+pub use fields::{draft_of, error_of, field_of, is_field, new_draft};
 pub use markup::steps;
 pub use outlook::{Outlook, outlook};
 pub use saving::Saving;

@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 
-use routing::{CompileError, PlanDraft, PlanError, RouteId, Step, Trace};
+use routing::{CompileError, PlanDraft, PlanError, PlanPlace, PlanProblem, RouteId, Step, Trace};
 
 use super::{
-    Asked, Ground, budget,
+    Asked, Ground,
+    asked::hidden_fields,
+    budget,
     saving::{Saving, saving},
-    trial::{Trial, counts, places},
+    trial::{Trial, counts, places, zone},
     warnings,
 };
 use crate::{
@@ -30,6 +32,8 @@ pub struct Outlook {
     pub warnings: String,
     /// The longest set-up. HTML.
     pub budget: String,
+    /// What is asked, as fields that go along to the desk. HTML.
+    pub asked: String,
     /// What is wrong with the draft.
     pub errors: Vec<PlanError>,
 }
@@ -49,6 +53,7 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
             saving: if ground.used_by > 0 { Saving::remark(&note) } else { Saving::default() },
             warnings: html,
             budget,
+            asked: String::new(),
             errors,
         };
     }
@@ -76,7 +81,16 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
             )
         };
     }
-    let saving = saving(ground, &trial.drafted, trial.example);
+    // What cannot be read is run with something in its place: nobody typed that.
+    let is_read = |error: &PlanError| {
+        error.place == PlanPlace::Name || matches!(error.problem, PlanProblem::NoRoute | PlanProblem::NoStep)
+    };
+    let fields = hidden_fields(&asked.pairs(trial.moment(asked), &zone(&trial.drafted)));
+    let saving = match errors.iter().all(is_read) {
+        true => saving(ground, &trial.drafted, trial.example),
+        false if ground.used_by > 0 => Saving::remark("Mend what is marked in the form first."),
+        false => Saving::default(),
+    };
     let (warnings, count) = if trial.is_plan {
         let primary = asked.primary.parse().ok().map(RouteId);
         warnings::warnings(ground, &trial.drafted, &trial.places, primary, trial.example)
@@ -96,7 +110,7 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
         call.insert_str(0, &format!("<p class=\"muted\">{note}</p>"));
         said.insert_str(0, &format!("{note} "));
     }
-    Outlook { call, said, glance, saving, warnings, budget, errors }
+    Outlook { call, said, glance, saving, warnings, budget, asked: fields, errors }
 }
 
 /// What to say instead of a call to a route that only the server knows.

@@ -9,7 +9,7 @@ use routing::{
 
 use super::Ground;
 use crate::{
-    desk::{DiffRow, diff_rows, effects_words, kind_words},
+    desk::{DiffRow, diff_rows, effects_class, effects_words, kind_words},
     labels::dids,
     timeline::{escape, name_of},
 };
@@ -21,8 +21,10 @@ const HOURS_MAX: usize = 8;
 const CALLS_MAX: usize = 4_000;
 /// Rows that are shown unfolded; losses come first.
 const ROWS_OPEN: usize = 8;
-/// How far ahead schedules are looked at: each weekday, and the exceptions of the days that come next.
+/// How far ahead the days of the week are looked at; exceptions are, however far ahead they lie.
 const DAYS_AHEAD: usize = 8;
+/// Calls that are compared where weights share them: each draws anew.
+const DRAWS: u64 = 12;
 
 /// A moment at which calls are compared.
 struct Hours {
@@ -67,8 +69,11 @@ pub(super) fn saving(ground: &Ground, drafted: &Snapshot, example: E164) -> Savi
         return Saving::remark("Nothing: the steps are as they are saved.");
     }
     let (before, after) = (part(ground, stored, [stored, new]), part(ground, new, [stored, new]));
-    let hours = hours(&after, [stored, new], ground.now);
-    let calls_each = 2 * hours.len() * Failure::of(&after).len();
+    let (hours, more_hours) = hours(&after, [stored, new], ground.now);
+    let steps = || stored.steps.iter().chain(&new.steps);
+    let weighted = steps().flat_map(|step| &step.routes).any(|leg| leg.weight.is_some());
+    let draws = if weighted { DRAWS } else { 1 };
+    let calls_each = 2 * hours.len() * Failure::of(&after).len() * draws as usize;
     let primaries = ground.primaries.iter().take((CALLS_MAX / calls_each.max(1)).max(1));
     let changed: Vec<Changed> = primaries
         .map(|(primary, dids)| {
@@ -76,13 +81,15 @@ pub(super) fn saving(ground: &Ground, drafted: &Snapshot, example: E164) -> Savi
             Changed { before: routing, after: routing, dids: *dids, example }
         })
         .collect();
-    let mut compared: Vec<Vec<GroupDiff>> = Vec::with_capacity(hours.len());
-    for hours in &hours {
-        let mut base = Scenario { at: hours.at, ..Scenario::new(example) };
-        base.mark_down(&ground.marked_down);
-        match diff(&before, &after, &changed, &base) {
-            Ok(groups) => compared.push(groups),
-            Err(why) => return Saving::remark(&format!("It cannot be compared: {why}.")),
+    let mut compared: Vec<(usize, Vec<GroupDiff>)> = Vec::with_capacity(hours.len());
+    for (at, hours) in hours.iter().enumerate() {
+        for seed in 0..draws {
+            let mut base = Scenario { at: hours.at, seed, ..Scenario::new(example) };
+            base.mark_down(&ground.marked_down);
+            match diff(&before, &after, &changed, &base) {
+                Ok(groups) => compared.push((at, groups)),
+                Err(why) => return Saving::remark(&format!("It cannot be compared: {why}.")),
+            }
         }
     }
     let sentence = sentence(ground.used_by, &changed, &compared);
@@ -96,6 +103,14 @@ pub(super) fn saving(ground: &Ground, drafted: &Snapshot, example: E164) -> Savi
         let _ = write!(out, "<details id=\"more-changes\"><summary>{} more</summary>", folded.len());
         table(&mut out, &after, &hours, changed.len(), folded);
         out.push_str("</details>");
+    }
+    if more_hours {
+        out.push_str(
+            "<p class=\"muted\">The schedules are open and closed in more ways than are compared here.</p>",
+        );
+    }
+    if draws > 1 {
+        let _ = write!(out, "<p class=\"muted\">Weights share the calls: {draws} of them were compared.</p>");
     }
     Saving { sentence, rows: out }
 }
@@ -120,8 +135,8 @@ fn part(ground: &Ground, plan: &FailoverPlan, both: [&FailoverPlan; 2]) -> Snaps
     }
 }
 
-/// A moment for each way in which the plans' schedules are open and closed in the coming days.
-fn hours(snapshot: &Snapshot, plans: [&FailoverPlan; 2], now: i64) -> Vec<Hours> {
+/// A moment for each way in which the plans' schedules are open and closed from now on; and whether there are more.
+fn hours(snapshot: &Snapshot, plans: [&FailoverPlan; 2], now: i64) -> (Vec<Hours>, bool) {
     let mut ids: Vec<ScheduleId> = Vec::new();
     for id in plans.iter().flat_map(|plan| &plan.steps).filter_map(|step| step.hours) {
         if !ids.contains(&id) {
@@ -132,42 +147,52 @@ fn hours(snapshot: &Snapshot, plans: [&FailoverPlan; 2], now: i64) -> Vec<Hours>
     // Whatever opens or closes does so at the edge of an interval.
     let mut moments = vec![now];
     for (schedule, zone) in &schedules {
-        let mut date = CivilDate::of_local_second(now.saturating_add(i64::from(zone.offset_at(now))));
-        for _ in 0..DAYS_AHEAD {
-            let edges = schedule.hours_of(date).intervals().iter().flat_map(|i| [i.from_min(), i.end_min()]);
+        let day = |ahead: usize| {
+            let seconds = i64::from(zone.offset_at(now)).saturating_add(86_400 * ahead as i64);
+            CivilDate::of_local_second(now.saturating_add(seconds))
+        };
+        let exceptions = schedule.exceptions.iter().map(|exception| exception.date);
+        for date in (0..DAYS_AHEAD).map(day).chain(exceptions) {
+            // An exception closes what the week has open: both edges count.
+            let days = [schedule.hours_of(date), &schedule.weekly[date.weekday() as usize]];
+            let edges = days.iter().flat_map(|day| day.intervals()).flat_map(|i| [i.from_min(), i.end_min()]);
             moments.extend(edges.map(|minute| zone.utc_of(date.local_second(minute))));
-            date = CivilDate::of_local_second(date.local_second(0).saturating_add(86_400));
         }
     }
     let mut seen: Vec<Vec<bool>> = Vec::new();
-    let mut found = Vec::new();
+    let (mut found, mut more) = (Vec::new(), false);
     for at in moments.into_iter().filter(|at| *at >= now) {
         let open: Vec<bool> =
             schedules.iter().map(|(schedule, zone)| schedule.is_open_at(zone, at)).collect();
-        if seen.contains(&open) || found.len() == HOURS_MAX {
+        if seen.contains(&open) {
             continue;
+        }
+        if found.len() == HOURS_MAX {
+            more = true;
+            break;
         }
         let word = |((schedule, _), open): (&(&routing::Schedule, _), &bool)| {
             format!("{} {}", if *open { "within" } else { "outside" }, schedule.name)
         };
         let words: Vec<String> = schedules.iter().zip(&open).map(word).collect();
-        found.push(Hours { at: (!schedules.is_empty()).then_some(at), words: words.join(", ") });
+        found.push(Hours { at: (!schedules.is_empty()).then_some(at), words: words.join(" and ") });
         seen.push(open);
     }
-    found
+    (found, more)
 }
 
 /// The differences of all moments and primaries, those that are alike in one row, the worst first.
-fn rows(snapshot: &Snapshot, compared: &[Vec<GroupDiff>]) -> Vec<Row> {
+fn rows(snapshot: &Snapshot, compared: &[(usize, Vec<GroupDiff>)]) -> Vec<Row> {
     let mut of_primary: Vec<Row> = Vec::new();
-    for (at, groups) in compared.iter().enumerate() {
+    for (at, groups) in compared {
         for group in groups {
             let primary = group.changed.before.primary;
             for row in diff_rows(snapshot, group) {
                 let same = |known: &&mut Row| known.row == row && known.primaries == [primary];
                 match of_primary.iter_mut().find(same) {
-                    Some(known) => known.hours.push(at),
-                    None => of_primary.push(Row { row, primaries: vec![primary], hours: vec![at] }),
+                    Some(known) if known.hours.contains(at) => {}
+                    Some(known) => known.hours.push(*at),
+                    None => of_primary.push(Row { row, primaries: vec![primary], hours: vec![*at] }),
                 }
             }
         }
@@ -190,21 +215,21 @@ fn rows(snapshot: &Snapshot, compared: &[Vec<GroupDiff>]) -> Vec<Row> {
 }
 
 /// How many numbers each effect meets, of those that have the plan.
-fn sentence(used_by: u64, changed: &[Changed], compared: &[Vec<GroupDiff>]) -> String {
+fn sentence(used_by: u64, changed: &[Changed], compared: &[(usize, Vec<GroupDiff>)]) -> String {
     let count = |kind: DiffKind| -> u64 {
         let has = |primary: RouteId| {
             let of = |group: &&GroupDiff| group.changed.before.primary == primary;
             compared
                 .iter()
-                .filter_map(|groups| groups.iter().find(of))
+                .filter_map(|(_, groups)| groups.iter().find(of))
                 .flat_map(|group| &group.differences)
                 .any(|difference| difference.kind() == kind)
         };
         changed.iter().filter(|changed| has(changed.before.primary)).map(|changed| changed.dids).sum()
     };
     let total: u64 = changed.iter().map(|changed| changed.dids).sum();
-    let class = if count(DiffKind::Loss) > 0 { "bad" } else { "good" };
-    let words = effects_words(total, DiffKind::ALL.map(|kind| (kind, count(kind))));
+    let effects = DiffKind::ALL.map(|kind| (kind, count(kind)));
+    let (class, words) = (effects_class(effects), effects_words(total, effects));
     let mut out = format!("<p class=\"{class}\"><b>{words}</b></p>");
     let rest = used_by.saturating_sub(total);
     if rest > 0 {
@@ -229,7 +254,7 @@ fn table(out: &mut String, snapshot: &Snapshot, hours: &[Hours], compared: usize
         if met.len() < hours.len() {
             let words: Vec<&str> =
                 met.iter().filter_map(|at| hours.get(*at)).map(|h| h.words.as_str()).collect();
-            let _ = write!(when, ", {}", escape(&words.join(", or ")));
+            let _ = write!(when, "; {}", escape(&words.join("; or ")));
         }
         if primaries.len() < compared {
             let names: Vec<String> = primaries.iter().map(|id| name_of(snapshot, *id)).collect();

@@ -500,7 +500,7 @@ fn what_saving_changes_is_told_before_it_is_saved() {
         outlook(&ground, &draft, &Asked::new(&ground)).saving
     };
     type Row = (fn(&mut PlanDraft), &'static str, &'static [&'static str]);
-    let rows: [Row; 6] = [
+    let rows: [Row; 7] = [
         (|_| {}, "", &["Nothing: the steps are as they are saved."]),
         (|draft| draft.name = "Other".into(), "", &["Nothing: the steps are as they are saved."]),
         (
@@ -522,6 +522,8 @@ fn what_saving_changes_is_told_before_it_is_saved() {
             &["outside Office", "dispatch answers after"],
         ),
         (|draft| draft.steps.iter_mut().for_each(|step| step.routes.clear()), "", &["Choose a route"]),
+        // Nobody typed the 20 s that stand in for it.
+        (|draft| draft.steps[0].ring_s = "6x".into(), "", &["Mend what is marked in the form first."]),
     ];
     for (change, sentence, expected) in rows {
         let found = saving(change);
@@ -568,14 +570,45 @@ fn the_saved_plan_stands_beside_the_draft() {
 }
 
 #[test]
-fn the_failure_that_is_looked_at_goes_along_to_the_desk() {
-    for (failure, fault) in [
-        ("primary=silent", "route:1=silent"),
-        ("carrier:Cascade Fiber=silent", "carrier:Cascade Fiber=silent"),
-        ("nothing", ""),
-        (super::asked::BY_ROUTE, ""),
+fn the_call_that_is_looked_at_goes_along_to_the_desk() {
+    let ground = ground();
+    let mut by_route = Asked { failure: super::asked::BY_ROUTE.into(), ..Asked::new(&ground) };
+    by_route.faults =
+        vec![(RouteId(1), "silent".into()), (RouteId(4), String::new()), (RouteId(5), "503".into())];
+    for (asked, pairs) in [
+        (Asked::new(&ground), "fault=route:1=silent&primary=1"),
+        (
+            Asked {
+                failure: "carrier:Cascade Fiber=silent".into(),
+                hangs_up: "30".into(),
+                ..Asked::new(&ground)
+            },
+            "fault=carrier:Cascade Fiber=silent&primary=1&hangs_up=30",
+        ),
+        (
+            Asked {
+                failure: "nothing".into(),
+                day: "Friday".into(),
+                time: "03:00".into(),
+                ..Asked::new(&ground)
+            },
+            "primary=1&at=2026-11-27T03:00&zone=UTC",
+        ),
+        (by_route, "fault=route:1=silent&fault=route:5=503&primary=1"),
     ] {
-        let asked = Asked { failure: failure.into(), ..Asked::new(&ground()) };
-        assert_eq!(asked.fault(), fault);
+        let html = outlook(&ground, &two_steps(), &asked).asked;
+        let found: Vec<String> = html
+            .split("<input type=\"hidden\" name=\"")
+            .filter(|part| !part.is_empty())
+            .map(|part| part.trim_end_matches("\">").replacen("\" value=\"", "=", 1))
+            .collect();
+        assert_eq!(found.join("&"), pairs);
     }
+}
+
+#[test]
+fn the_ground_of_the_editor_travels_packed() {
+    let whole = crate::packed::Packed((stored(), two_steps()));
+    let json = serde_json::to_string(&whole).unwrap();
+    assert_eq!(serde_json::from_str::<crate::packed::Packed<(Ground, PlanDraft)>>(&json).unwrap(), whole);
 }

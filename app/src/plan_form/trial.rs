@@ -161,7 +161,7 @@ impl<'a> Trial<'a> {
     }
 
     /// The next such day at that time, in the zone of the plan's first hours.
-    fn moment(&self, asked: &Asked) -> Option<i64> {
+    pub(super) fn moment(&self, asked: &Asked) -> Option<i64> {
         let day = Weekday::ALL.into_iter().find(|day| day.name() == asked.day)?;
         let (hour, minute) = asked.time.split_once(':')?;
         let minute = hour.parse::<u16>().ok()?.checked_mul(60)?.checked_add(minute.parse().ok()?)?;
@@ -180,7 +180,7 @@ fn clocks(ground: &Ground) -> routing::Clocks {
 }
 
 /// The zone of the first hours in the plan, else of the account's first schedule.
-fn zone(drafted: &Snapshot) -> Zone {
+pub(super) fn zone(drafted: &Snapshot) -> Zone {
     let of_plan = drafted.plans.iter().flat_map(|plan| &plan.steps).find_map(|step| step.hours);
     let first: Option<ScheduleId> = of_plan.or_else(|| drafted.schedules.first().map(|schedule| schedule.id));
     first.and_then(|id| drafted.schedule(id)).map_or_else(Zone::utc, |(_, zone)| zone.clone())

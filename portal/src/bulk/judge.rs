@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use routing::{Alias, Did, E164, Failover, OwnDid, PlanId, RouteId, Routing, Version, Weights};
+use routing::{Alias, Did, E164, Failover, OwnDid, PlanId, RouteId, Routing, Version};
 use store::DidRow;
 
 use super::refusal::Editors;
@@ -71,16 +71,14 @@ impl<'a> Judge<'a> {
                 self.is_all_of(*route, did.failover).then_some(Refusal::SameAsFailover),
             ),
             BulkAction::SetFailoverRoute(failover) => (
-                rings(Routing { failover: *failover, weights: kept(&now, *failover), ..now }),
+                rings(now.with_failover(*failover)),
                 if self.only == Some(did.primary) {
                     Some(Refusal::SameAsPrimary)
                 } else {
                     self.barred.clone().map(Refusal::OwnDid)
                 },
             ),
-            BulkAction::ClearFailoverRoute => {
-                (rings(Routing { failover: Failover::None, weights: None, ..now }), None)
-            }
+            BulkAction::ClearFailoverRoute => (rings(now.with_failover(Failover::None)), None),
             BulkAction::SetAlias(alias) => (Verdict::Becomes { alias: alias.clone(), routing: now }, None),
             BulkAction::Release => (Verdict::Leaves, None),
         };
@@ -105,11 +103,6 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Weights share calls between two routes: a route that becomes the failover gets no share that another had.
-pub(crate) fn kept(now: &Routing, failover: Failover) -> Option<Weights> {
-    now.weights.filter(|_| now.failover == failover)
-}
-
 fn is_as(verdict: &Verdict, did: &Did) -> bool {
     match verdict {
         Verdict::Becomes { alias, routing } => (alias, *routing) == (&did.alias, Routing::of(did)),
@@ -128,7 +121,7 @@ pub(crate) fn failover_numbers(action: &BulkAction, book: &Book) -> Vec<E164> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use routing::{Clocks, Dialling, DidId, FailoverPlan, Millis, Step, Trigger};
+    use routing::{Clocks, Dialling, DidId, FailoverPlan, Millis, Step, Trigger, Weights};
     use store::{PlanRow, UnixMs};
 
     fn row(primary: i64, failover: Option<i64>, alias: Option<&str>, version: i64) -> DidRow {

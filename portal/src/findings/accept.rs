@@ -30,8 +30,9 @@ impl Portal {
         let (reason, until) = read(reason, until, UnixMs::now()).map_err(Error::Refused)?;
         // Before the transaction: one that holds a connection must not wait for a second.
         let facts = self.facts(account).await?;
-        let found = self.found(&facts).await?.find(&facts.book, key);
-        let found = found.ok_or(Error::NotFound(Noun::Finding))?;
+        let found = self.found(&facts).await?;
+        let there = found.keys();
+        let found = found.find(&facts.book, key).ok_or(Error::NotFound(Noun::Finding))?;
         let mut tx = self.store.begin(account).await?;
         let row = AcceptedRow {
             key: found.key.clone(),
@@ -41,16 +42,29 @@ impl Portal {
             at: tx.at(),
             until,
         };
-        let accepted = tx.accepted_findings().await?;
-        let (others, max) = (accepted.len(), ACCEPTED_PER_ACCOUNT_MAX);
-        let before = accepted.into_iter().find(|old| old.key == row.key);
-        if before.is_none() && others >= max {
-            return Err(Error::Limit { what: Noun::AcceptedFinding, max: max as u64 });
+        let (before, others): (Vec<AcceptedRow>, Vec<AcceptedRow>) =
+            tx.accepted_findings().await?.into_iter().partition(|old| old.key == row.key);
+        let about = found.about();
+        let mut changes = vec![acceptance_change(&about, before.first(), Some(&row))];
+        if others.len() >= ACCEPTED_PER_ACCOUNT_MAX {
+            // What is over, or was said of what is not there any more, makes room: nobody can see it to take it back.
+            let (kept, idle): (Vec<AcceptedRow>, Vec<AcceptedRow>) = others
+                .into_iter()
+                .partition(|old| there.contains(&old.key) && old.until.is_none_or(|until| until > tx.at()));
+            if kept.len() >= ACCEPTED_PER_ACCOUNT_MAX {
+                let max = ACCEPTED_PER_ACCOUNT_MAX as u64;
+                return Err(Error::Limit { what: Noun::AcceptedFinding, max });
+            }
+            for old in &idle {
+                tx.withdraw_acceptance(&old.key).await?;
+                changes.push(acceptance_change(&old.kind, Some(old), None));
+            }
         }
         tx.accept_finding(&row).await?;
-        let about = found.about();
-        tx.record(&[acceptance_change(&about, before.as_ref(), Some(&row))]).await?;
-        let done = Done { reason: Some(row.reason), ..Done::one(OperationKind::AcceptFinding, &about) };
+        let changed = changes.len() as u64;
+        tx.record(&changes).await?;
+        let done =
+            Done { reason: Some(row.reason), changed, ..Done::one(OperationKind::AcceptFinding, &about) };
         tx.commit(done.by(actor)).await?;
         Ok(())
     }

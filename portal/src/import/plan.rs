@@ -14,7 +14,7 @@ use super::outcome::ImportError;
 use super::present::Present;
 use super::read::{Sheet, SheetRow};
 use crate::book::Book;
-use crate::bulk::{Refusal, kept};
+use crate::bulk::Refusal;
 
 /// The numbers of a file, read by the account's habits, and what to look up for them.
 pub(crate) struct Numbers {
@@ -157,15 +157,15 @@ fn judge_row(row: &SheetRow, number: E164, present: &Present<'_>) -> Verdict {
     };
     let did = &old.did;
     let now = Routing::of(did);
-    let weights = kept(&now, failover);
-    if (&alias, Routing { primary, failover, weights }) == (&did.alias, now) {
+    let routing = Routing { primary, ..now }.with_failover(failover);
+    if (&alias, routing) == (&did.alias, now) {
         return Ok(None);
     }
     if old.version > present.as_of {
         let Refusal::EditedSince { by, at } = present.editors.refusal(old) else { return Ok(None) };
         return Err(ImportError::EditedSince { by, at });
     }
-    let update = DidUpdate { id: did.id, alias, primary, failover, weights };
+    let update = DidUpdate { id: did.id, alias, primary, failover, weights: routing.weights };
     Ok(Some(Write::Change(update, Box::new(old.clone()))))
 }
 

@@ -76,7 +76,10 @@ async fn named(portal: &Portal, actor: &Actor, names: &[String]) -> Result<Vec<C
     let cases = portal.cases(actor, actor.account()).await?;
     let id = |name: &String| {
         let case = cases.iter().find(|case| case.name.as_str() == name);
-        case.map(|case| case.id).ok_or_else(|| format!("no saved case is called {name}").into())
+        case.map(|case| case.id).ok_or_else(|| {
+            format!("no saved case is called {}; `switchback test` lists them", routing::shortened(name))
+                .into()
+        })
     };
     names.iter().map(id).collect()
 }

@@ -67,7 +67,13 @@ async fn scenario(
 ) -> Result<Result<Scenario, Problems>, HttpError> {
     let (desk, controls, _) = preview::read(site, who, call).await?;
     let mut problems = Vec::new();
-    if controls.is_tried() {
+    let offer = Offer {
+        snapshot: &desk.snapshot,
+        groups: &desk.groups,
+        used_routes: &desk.used_routes,
+        marked_down: &desk.marked_down,
+    };
+    if offer.is_tried(&controls) {
         problems.push((
             "desk-failover".to_owned(),
             "This call goes another way than the number’s own, which a saved case cannot. Set primary and failover to \
@@ -75,7 +81,6 @@ async fn scenario(
                 .to_owned(),
         ));
     }
-    let offer = Offer { snapshot: &desk.snapshot, groups: &desk.groups, marked_down: &desk.marked_down };
     // A number that is not ours any more must not become another one unseen.
     let did = offer.did(&controls).map(|did| did.number);
     if did.is_none() {

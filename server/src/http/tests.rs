@@ -324,6 +324,30 @@ async fn a_case_is_saved_from_the_address_of_its_call() {
     let foreign = "name=Two&reaches=somebody&within=&call=did%3D%252B12125550142";
     let refused = desk.post(urls::CASES, foreign).await;
     assert!(refused.code == 422 && refused.body.contains("none of your numbers"), "{}", refused.body);
+    // The form of a page that shows no call carries what was asked for: no other number takes its place.
+    let field = |page: &str| {
+        let (_, rest) = page.split_once("id=\"case-call\" name=\"call\" value=\"").unwrap();
+        rest.split_once('"').unwrap().0.replace("&amp;", "&")
+    };
+    let account = desk.portal.account().await.unwrap().unwrap().id;
+    let spare = RouteDraft {
+        alias: "spare".into(),
+        kind: "host".into(),
+        value: "spare.example".into(),
+        ..Default::default()
+    };
+    let spare = desk.portal.add_route(&desk.actor, account, &spare).await.unwrap();
+    for (query, phrase) in [
+        ("did=%2B12125550142".to_owned(), "none of your numbers"),
+        ("did=%2B12065550101&failover=none".to_owned(), "as it is"),
+        (format!("did=%2B12065550101&primary={spare}"), "as it is"),
+        (format!("route={spare}"), "as it is"),
+    ] {
+        let call = field(&desk.get(&format!("{}?{query}", urls::PREVIEW)).await.body);
+        let form = format!("name=Three&reaches=somebody&within=&call={}", urls::encode(&call));
+        let refused = desk.post(urls::CASES, &form).await;
+        assert!(refused.code == 422 && refused.body.contains(phrase), "{query}: {call}: {}", refused.code);
+    }
     // A call that names no number is the one that the desk shows.
     assert_eq!(desk.post(urls::CASES, "name=Two&reaches=somebody&within=&call=").await.code, 303);
 }

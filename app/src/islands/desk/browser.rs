@@ -50,7 +50,7 @@ fn fault(place: usize, old: &InjectedFault) -> InjectedFault {
 /// What the controls say.
 fn read(stage: &Stage, old: &Controls) -> Controls {
     let offer = stage.offer();
-    let zone = offer.zone(&chosen("#desk-zone").unwrap_or_else(|| old.zone.clone()));
+    let zone = desk::zone(&stage.snapshot, &chosen("#desk-zone").unwrap_or_else(|| old.zone.clone()));
     let at = typed("#desk-at").and_then(|text| desk::parse_local(&text)).map(|local| zone.utc_of(local));
     let health = match chosen("#desk-health").as_deref() {
         Some("now") => Health::Now,
@@ -166,7 +166,7 @@ impl Page {
         let mut controls = self.controls.get_untracked();
         match target.id().as_str() {
             "add-fault" if controls.faults.len() < FAILURES_MAX => {
-                let first = self.stage.with_value(|stage| desk::first_fault(stage.offer().did(&controls)));
+                let first = self.stage.with_value(|stage| desk::first_fault(stage.offer(), &controls));
                 controls.faults.push(first);
                 let focus = format!("#fault-{}-on", controls.faults.len() - 1);
                 self.controls.set(controls);
@@ -311,8 +311,8 @@ fn keep(stage: &Stage, controls: &Controls) {
     if let Some(words) = dom::find::<Element>("#case-words") {
         words.set_text_content(Some(&stage.saved_words(controls, with_down)));
     }
-    let drafted = controls.is_tried();
-    let nothing = stage.offer().did(controls).is_none();
+    let offer = stage.offer();
+    let (drafted, nothing) = (offer.is_tried(controls), offer.did(controls).is_none());
     let unread = dom::find::<Element>("#desk [aria-invalid=\"true\"]").is_some();
     for (id, wrong) in [("#case-drafted", drafted), ("#case-unread", unread), ("#case-nothing", nothing)] {
         if let Some(note) = dom::find::<HtmlElement>(id) {

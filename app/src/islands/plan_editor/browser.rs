@@ -184,9 +184,7 @@ impl Editor {
                 *shown = new;
             }
         }
-        if let Some(fault) = by_id("fault").and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
-            fault.set_value(&self.asked.fault());
-        }
+        set_html("asked-fields", &outlook.asked);
         set_html("budget", &outlook.budget);
         set_text("said", &outlook.said);
         self.show_errors(&draft, &outlook.errors);

@@ -5,7 +5,7 @@ use portal::BulkPlan;
 use routing::{DiffKind, Snapshot};
 
 use crate::{
-    desk::{DiffRow, Naming, diff_rows, effects_words, kind_words},
+    desk::{DiffRow, Naming, diff_rows, effects_class, effects_words, kind_words},
     words,
 };
 
@@ -32,8 +32,11 @@ pub(super) fn behaviour(plan: &BulkPlan, snapshot: &Snapshot) -> Option<impl Int
     // Stable: of equals, the larger group stays first.
     rows.sort_by_key(|(row, ..)| row.kind);
     let left_out = rows.len().saturating_sub(ROWS_SHOWN);
-    let sentence = effects_words(plan.changes, plan.effects.iter().map(|(kind, dids)| (*kind, *dids)));
-    let class = if plan.effects.contains_key(&DiffKind::Loss) { "note bad" } else { "note good" };
+    // Of what was not compared, nothing is said.
+    let compared = plan.changes.saturating_sub(plan.not_compared);
+    let effects = || plan.effects.iter().map(|(kind, dids)| (*kind, *dids));
+    let sentence = (compared > 0).then(|| effects_words(compared, effects()));
+    let class = format!("note {}", effects_class(effects()));
     rows.truncate(ROWS_SHOWN);
     let folded = rows.split_off(rows.len().min(ROWS_OPEN));
     let more = format!("{} more", words::figure(folded.len() as u64));
@@ -49,7 +52,7 @@ pub(super) fn behaviour(plan: &BulkPlan, snapshot: &Snapshot) -> Option<impl Int
     Some(view! {
         <section class="stack" aria-labelledby="behaviour">
             <h2 id="behaviour">"What changes for callers"</h2>
-            <div class=class role="status"><p>{sentence}</p></div>
+            {sentence.map(|sentence| view! { <div class=class role="status"><p>{sentence}</p></div> })}
             {open}
             {folded}
             {(left_out > 0).then(|| view! { <p class="muted">{format!("{} more rows are not shown; losses come first.", words::figure(left_out as u64))}</p> })}

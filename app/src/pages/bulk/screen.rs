@@ -7,7 +7,7 @@ use routing::Failover;
 use super::{Screen, back, behaviour::behaviour, plan::planned, selection_pairs};
 use crate::{
     components::{error_list, field_error, needs_javascript, path, select_option, tel},
-    desk::Offer,
+    desk,
     islands::before_after::{BeforeAfter, Chosen, DraftGroup, DraftOf},
     packed::Packed,
     pages::confirm::broken,
@@ -34,7 +34,6 @@ pub fn screen(
             problems.iter().map(|p| (input_of(screen).to_owned(), p.problem.to_string())).collect::<Vec<_>>();
         let error = problems.first().map(|p| p.problem.to_string());
         let snapshot = &survey.snapshot;
-        let offer = Offer { snapshot, groups: &[], marked_down: &[] };
         let zone = snapshot.schedules.first().map(|schedule| schedule.zone.as_str()).unwrap_or_default();
         view! {
             <div class="title"><div>
@@ -48,7 +47,7 @@ pub fn screen(
                     {form(screen, selection, survey, error, reason)}
                 </div>
                 {preview(screen, survey)}
-                {plan.map(|plan| broken(&plan.broken_cases, &survey.snapshot, &offer.zone(zone)))}
+                {plan.map(|plan| broken(&plan.broken_cases, &survey.snapshot, &desk::zone(snapshot, zone)))}
                 {plan.map(|plan| behaviour(plan, &survey.snapshot))}
                 {plan.map(planned)}
                 {plan.and_then(|plan| apply_below(screen, plan))}

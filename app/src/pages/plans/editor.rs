@@ -183,7 +183,7 @@ fn plan_form(
             <div class="error" id="steps-error" hidden=steps_error.is_none()>{steps_error.clone()}</div>
             <div id="budget" inner_html=foreseen.budget.clone()></div>
             <div id="saving-said" inner_html=foreseen.saving.sentence.clone()></div>
-            <input type="hidden" id="fault" name="fault" value=Asked::new(ground).fault()/>
+            <div id="asked-fields" hidden inner_html=foreseen.asked.clone()></div>
             <div class="row">
                 <button class="button primary" name="do" value="save">{save}</button>
                 // A form that is only looked at: its fields become the address of the desk.

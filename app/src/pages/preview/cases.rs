@@ -7,7 +7,7 @@ use routing::{Snapshot, Version, Zone};
 use super::case_form::{CaseState, fields};
 use crate::{
     components::error_list,
-    desk::{Controls, Offer, call_words, expectation_words, verdict_words},
+    desk::{Controls, call_words, expectation_words, verdict_words, zone, zones},
     pages::{deleting::changed_meanwhile, dids::change_table},
     shell::{Bundle, Frame, Here, document, title},
     urls,
@@ -24,7 +24,7 @@ pub struct Telling<'a> {
 
 impl Telling<'_> {
     fn zone(&self) -> Zone {
-        Offer { snapshot: self.snapshot, groups: &[], marked_down: &[] }.zone(self.zone)
+        zone(self.snapshot, self.zone)
     }
 }
 
@@ -96,7 +96,7 @@ pub(crate) fn verdict(snapshot: &Snapshot, verdict: &routing::Verdict) -> impl I
 fn open_in_desk(case: &CaseView, telling: Telling<'_>) -> Option<impl IntoView + use<>> {
     let zone = telling.zone();
     let controls = Controls { case: Some(case.id), ..Controls::of(&case.case.scenario, &zone)? };
-    let zones = Offer { snapshot: telling.snapshot, groups: &[], marked_down: &[] }.zones();
+    let zones = zones(telling.snapshot);
     let address = format!("{}{}", urls::PREVIEW, urls::query(&controls.pairs(&zones)));
     Some(view! { <a href=address>"Open in the preview"</a> })
 }
@@ -117,7 +117,7 @@ pub fn edit(
         let other_call = if desk.is_some() {
             "To change the call itself, open it in the preview, and save it from there."
         } else {
-            "The preview has no controls for this call: it was saved by a program."
+            "This call says more than the controls of the preview can, such as SRV records or an outage switch."
         };
         let conflict = (!changed_meanwhile.is_empty()).then(|| {
             view! {

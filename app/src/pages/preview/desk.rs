@@ -42,6 +42,7 @@ pub fn desk(frame: &Frame, page: &DeskPage<'_>) -> String {
         let stage = Stage {
             snapshot: desk.snapshot.clone(),
             groups: desk.groups.clone(),
+            used_routes: desk.used_routes.clone(),
             marked_down: desk.marked_down.clone(),
             country: country.to_owned(),
         };

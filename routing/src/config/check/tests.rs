@@ -219,8 +219,8 @@ fn a_list_in_a_file_is_read_up_to_its_limit() {
         (
             "plans",
             r#"{"id":1,"name":"a","steps":[]}"#.to_owned(),
+            PLANS_PER_ACCOUNT_MAX + 2,
             PLANS_PER_ACCOUNT_MAX + 1,
-            PLANS_PER_ACCOUNT_MAX,
         ),
         (
             "zones",
