@@ -49,7 +49,6 @@ fn fault(place: usize, old: &InjectedFault) -> InjectedFault {
 
 /// What the controls say.
 fn read(stage: &Stage, old: &Controls) -> Controls {
-    let offer = stage.offer();
     let zone = desk::zone(&stage.snapshot, &chosen("#desk-zone").unwrap_or_else(|| old.zone.clone()));
     let at = typed("#desk-at").and_then(|text| desk::parse_local(&text)).map(|local| zone.utc_of(local));
     let health = match chosen("#desk-health").as_deref() {
