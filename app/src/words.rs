@@ -1,6 +1,8 @@
 //! Words for people, for what the other crates only name.
 
-use portal::{Column, Count, Field, Noun, OperationKind, OperationView, PlanRef, Refusal, RouteRef, UnixMs};
+use portal::{
+    Column, Count, Field, Noun, OperationKind, OperationView, PlanRef, Refusal, RouteRef, UnixMs, Usage,
+};
 use routing::{HealthState, PlanPlace, RouteKind, RouteTarget};
 
 pub use crate::labels::{dids, figure};
@@ -286,6 +288,22 @@ pub fn plan_place(place: PlanPlace) -> String {
     }
 }
 
+/// What uses a route: `3 primary, 2 failover, in 1 plan`. `None`: nothing.
+pub fn usage(usage: Usage) -> Option<String> {
+    let dids = usage.primary + usage.failover;
+    let of_dids = format!("{} primary, {} failover", figure(usage.primary), figure(usage.failover));
+    let in_plans = match usage.plans {
+        1 => "in 1 plan".to_owned(),
+        n => format!("in {} plans", figure(n)),
+    };
+    match (dids, usage.plans) {
+        (0, 0) => None,
+        (_, 0) => Some(of_dids),
+        (0, _) => Some(in_plans),
+        _ => Some(format!("{of_dids}, {in_plans}")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -316,6 +334,18 @@ mod tests {
         ] {
             let said = health(state);
             assert_eq!(said == "down" || said.contains("not used"), state.is_down(), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_route_that_a_plan_rings_is_used() {
+        for (primary, failover, plans, expected) in [
+            (0, 0, 0, None),
+            (3, 2, 0, Some("3 primary, 2 failover")),
+            (0, 0, 1, Some("in 1 plan")),
+            (1_200, 0, 2, Some("1,200 primary, 0 failover, in 2 plans")),
+        ] {
+            assert_eq!(usage(Usage { primary, failover, plans }).as_deref(), expected);
         }
     }
 

@@ -183,7 +183,7 @@ test('an import that breaks a case stops on the command line too, until the case
     });
   const stopped = run();
   expect(stopped.status).toBe(1);
-  expect(stopped.stderr).toContain('Nothing was imported. If that is meant, run it again with --break-case "Seattle dark"');
+  expect(stopped.stderr).toContain("Nothing was imported. If that is meant, run it again with --break-case 'Seattle dark'");
   expect(run('--break-case', 'Nobody').stderr).toContain('no saved case is called Nobody');
   const done = run('--break-case', 'Seattle dark');
   expect(done.stderr).toBe('');

@@ -24,6 +24,8 @@ pub struct Overview {
     pub findings_more: u64,
     /// How much is wrong that somebody accepted.
     pub findings_accepted: u64,
+    /// Saved cases that do not hold.
+    pub broken_cases: u64,
     /// What was done lately, newest first.
     pub recent: Vec<OperationView>,
     /// The account's version.
@@ -47,6 +49,7 @@ impl Portal {
             .map(|row| facts.book.view(row, usage.get(&row.route.id).copied().unwrap_or_default()))
             .collect();
         routes_down.sort_by_key(|view| (std::cmp::Reverse(view.usage.total()), view.route.id));
+        let cases = self.cases(actor, account).await?;
         let recent = self.store.recent_operations(account, RECENT_OPERATIONS).await?;
         let found = self.found_among(&facts, &groups).await?;
         let findings_accepted = found.accepted_count();
@@ -63,6 +66,7 @@ impl Portal {
             findings: findings.findings,
             findings_more: findings.more,
             findings_accepted,
+            broken_cases: cases.iter().filter(|case| !case.verdict.holds()).count() as u64,
             recent: recent.into_iter().map(OperationView::new).collect(),
             as_of: facts.account.version,
         })

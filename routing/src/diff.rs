@@ -42,19 +42,22 @@ pub enum DiffKind {
     WaitsLonger,
     /// Nobody answers, as before; the caller is told later.
     FailsLater,
-    /// The call ends as before, sooner.
+    /// The same place answers, sooner.
     Sooner,
+    /// Nobody answers, as before; the caller is told sooner.
+    FailsSooner,
 }
 
 impl DiffKind {
     /// Every kind, in order.
-    pub const ALL: [DiffKind; 6] = [
+    pub const ALL: [DiffKind; 7] = [
         DiffKind::Loss,
         DiffKind::Gain,
         DiffKind::Elsewhere,
         DiffKind::WaitsLonger,
         DiffKind::FailsLater,
         DiffKind::Sooner,
+        DiffKind::FailsSooner,
     ];
 }
 
@@ -67,9 +70,12 @@ impl Difference {
             (true, false) => DiffKind::Loss,
             (false, true) => DiffKind::Gain,
             _ if self.is_elsewhere() => DiffKind::Elsewhere,
-            _ if !later => DiffKind::Sooner,
-            _ if matches!(after.outcome, Outcome::Answered { .. }) => DiffKind::WaitsLonger,
-            _ => DiffKind::FailsLater,
+            _ => match (is_answered(after), later) {
+                (true, true) => DiffKind::WaitsLonger,
+                (true, false) => DiffKind::Sooner,
+                (false, true) => DiffKind::FailsLater,
+                (false, false) => DiffKind::FailsSooner,
+            },
         }
     }
 
@@ -88,7 +94,8 @@ pub struct GroupDiff {
     pub differences: Vec<Difference>,
 }
 
-/// Runs each failure before and after. Failures come from both configurations, each once.
+/// Runs each failure before and after: those of both configurations, and those that lead through the layers of either
+/// routing. Of these only what somebody answers is told: that everybody is dead has no other end.
 ///
 /// # Errors
 /// A routing cannot be compiled in its configuration.
@@ -110,15 +117,33 @@ pub fn diff(
         let mut old = then.of_routing(changed.before, changed.example);
         let mut new = now.of_routing(changed.after, changed.example);
         let mut differences = Vec::new();
-        for failure in &failures {
+        let layers = layers(before, after, changed);
+        for failure in failures.iter().chain(&layers) {
             let (before, after) = (old.cell(failure)?, new.cell(failure)?);
-            if before.outcome != after.outcome {
+            let is_layered = matches!(failure, Failure::Layers { .. });
+            let is_told = !is_layered || is_answered(&before) || is_answered(&after);
+            if before.outcome != after.outcome && is_told {
                 differences.push(Difference { failure: failure.clone(), before, after });
             }
         }
         all.push(GroupDiff { changed: *changed, differences });
     }
     Ok(all)
+}
+
+/// The failures that lead through the layers of a routing before or after, each once.
+pub fn layers(before: &Snapshot, after: &Snapshot, changed: &Changed) -> Vec<Failure> {
+    let mut layers = Failure::layers(before, changed.before);
+    for failure in Failure::layers(after, changed.after) {
+        if !layers.contains(&failure) {
+            layers.push(failure);
+        }
+    }
+    layers
+}
+
+fn is_answered(cell: &Cell) -> bool {
+    matches!(cell.outcome, Outcome::Answered { .. })
 }
 
 #[cfg(test)]
@@ -146,7 +171,7 @@ mod tests {
             (busy(2), busy(9), DiffKind::FailsLater),
             (gone(2), gone(9), DiffKind::FailsLater),
             (person(1, 9), person(1, 2), DiffKind::Sooner),
-            (busy(9), busy(2), DiffKind::Sooner),
+            (busy(9), busy(2), DiffKind::FailsSooner),
         ] {
             let cell = |outcome| Cell { outcome, silence_ms: Millis::ZERO, decision_hash: DecisionHash(0) };
             let found = Difference { failure: Failure::Nothing, before: cell(before), after: cell(after) };

@@ -20,24 +20,67 @@ pub enum Failure {
     Primary(Fault),
     /// Everything that depends on this falls silent.
     Domain(FaultTarget),
+    /// The primary fails, and with it routes behind it: what leads a call to the later layers.
+    Layers {
+        /// How the primary fails.
+        primary: Fault,
+        /// The routes that fail with it, each once.
+        behind: Vec<RouteId>,
+        /// How each of them fails.
+        how: Fault,
+    },
 }
 
 impl Failure {
     /// What fails at a number's primary, in the order to show them.
     const AT_PRIMARY: [Fault; 4] = [Fault::Silent, Fault::RingsForEver, Fault::Busy, Fault::Declines];
 
+    /// What leads a call through the layers of a plan, down to its last: the primary fails and so do the first steps
+    /// behind it, one more each time. Routes that are dead and routes where nobody picks up take another way each. That
+    /// all of it fails is no way to any layer.
+    pub fn layers(snapshot: &Snapshot, routing: Routing) -> Vec<Failure> {
+        let plan = routing.failover.plan().and_then(|id| snapshot.plan(id));
+        let steps = plan.map(|plan| plan.steps.as_slice()).unwrap_or_default();
+        let (mut failures, mut behind): (Vec<Failure>, Vec<RouteId>) = (Vec::new(), Vec::new());
+        for step in steps.iter().take(steps.len().saturating_sub(1)) {
+            for leg in &step.routes {
+                if leg.route != routing.primary && !behind.contains(&leg.route) {
+                    behind.push(leg.route);
+                }
+            }
+            let ways = [
+                (Fault::Silent, Fault::Silent),
+                (Fault::Silent, Fault::RingsForEver),
+                (Fault::RingsForEver, Fault::RingsForEver),
+            ];
+            let ways = ways.into_iter().filter(|_| !behind.is_empty());
+            failures.extend(ways.map(|(primary, how)| Failure::Layers {
+                primary,
+                behind: behind.clone(),
+                how,
+            }));
+        }
+        failures
+    }
+
+    /// The faults that it is, on a call of that routing.
+    pub fn faults(&self, routing: Routing) -> Vec<InjectedFault> {
+        let on = |id: RouteId, fault: Fault| InjectedFault { on: FaultTarget::Route(id), fault };
+        match self {
+            Failure::Nothing => Vec::new(),
+            Failure::Primary(fault) => vec![on(routing.primary, *fault)],
+            Failure::Domain(target) => vec![InjectedFault { on: target.clone(), fault: Fault::Silent }],
+            Failure::Layers { primary, behind, how } => std::iter::once(on(routing.primary, *primary))
+                .chain(behind.iter().map(|id| on(*id, *how)))
+                .collect(),
+        }
+    }
+
     /// The call with this failure added to what is broken already.
     #[must_use]
     pub fn befalls(&self, mut scenario: Scenario, routing: Routing) -> Scenario {
-        let injected = match self {
-            Failure::Nothing => return scenario,
-            Failure::Primary(fault) => {
-                InjectedFault { on: FaultTarget::Route(routing.primary), fault: *fault }
-            }
-            Failure::Domain(target) => InjectedFault { on: target.clone(), fault: Fault::Silent },
-        };
         // Of two faults on a route the first holds: what is tried stands before what is down already.
-        scenario.faults.insert(0, injected);
+        scenario.faults.splice(0..0, self.faults(routing));
         scenario
     }
 
@@ -52,12 +95,16 @@ impl Failure {
 }
 
 impl fmt::Display for Failure {
-    /// `nothing`, `primary=silent`, `carrier:Acme=silent`.
+    /// `nothing`, `primary=silent`, `carrier:Acme=silent`, `primary=silent+route:3=rings`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Nothing => f.write_str("nothing"),
             Failure::Primary(fault) => write!(f, "primary={}", fault.word()),
             Failure::Domain(on) => write!(f, "{on}={}", Fault::Silent.word()),
+            Failure::Layers { primary, behind, how } => {
+                write!(f, "primary={}", primary.word())?;
+                behind.iter().try_for_each(|id| write!(f, "+route:{id}={}", how.word()))
+            }
         }
     }
 }
@@ -100,7 +147,7 @@ impl Dependencies {
     pub(crate) fn include(&self, failure: &Failure) -> bool {
         match failure {
             Failure::Nothing => false,
-            Failure::Primary(_) => true,
+            Failure::Primary(_) | Failure::Layers { .. } => true,
             Failure::Domain(on) => self.0.iter().any(|domain| domain.is_same(on)),
         }
     }

@@ -44,7 +44,7 @@ pub use cause::{Cause, Unreachable};
 pub use config::{
     Answerer, Defaults, Did, Domains, Edge, Failover, HealthState, InboundRoute, Snapshot, SnapshotError,
 };
-pub use diff::{Changed, DiffKind, Difference, GroupDiff, diff};
+pub use diff::{Changed, DiffKind, Difference, GroupDiff, diff, layers};
 pub use failure::Failure;
 pub use finding::{
     Audit, Finding, FindingDetail, FindingKind, FindingSubject, Severity, Surroundings, findings,

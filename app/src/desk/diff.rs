@@ -32,6 +32,7 @@ pub fn kind_words(kind: DiffKind) -> (&'static str, &'static str, &'static str) 
         DiffKind::WaitsLonger => ("warn", "!", "waits longer"),
         DiffKind::FailsLater => ("warn", "!", "fails later"),
         DiffKind::Sooner => ("good", "✓", "sooner"),
+        DiffKind::FailsSooner => ("", "→", "fails sooner"),
     }
 }
 
@@ -64,11 +65,12 @@ pub fn effects_class(effects: impl IntoIterator<Item = (DiffKind, u64)>) -> &'st
 fn effect(kind: DiffKind, dids: u64) -> String {
     let (one, many) = match kind {
         DiffKind::Loss => ("reaches nobody any more", "reach nobody any more"),
-        DiffKind::Gain => ("reaches somebody now", "reach somebody now"),
+        DiffKind::Gain => ("reaches somebody where nobody answered", "reach somebody where nobody answered"),
         DiffKind::Elsewhere => ("ends elsewhere", "end elsewhere"),
         DiffKind::WaitsLonger => ("waits longer for the same answer", "wait longer for the same answer"),
         DiffKind::FailsLater => ("fails later", "fail later"),
-        DiffKind::Sooner => ("ends sooner", "end sooner"),
+        DiffKind::Sooner => ("is answered sooner", "are answered sooner"),
+        DiffKind::FailsSooner => ("fails sooner", "fail sooner"),
     };
     format!("{} {}", figure(dids), if dids == 1 { one } else { many })
 }
@@ -145,9 +147,9 @@ mod tests {
             (vec![], "Of 1 DID, every call ends as before, whatever fails."),
             (vec![(DiffKind::Loss, 0)], "Of 1 DID, every call ends as before, whatever fails."),
             (
-                DiffKind::ALL.into_iter().zip([1, 2, 1_234, 1, 2, 3]).collect(),
-                "Of 1 DID, in some failure: 1 reaches nobody any more; 2 reach somebody now; 1,234 end elsewhere; 1 waits \
-                 longer for the same answer; 2 fail later; 3 end sooner.",
+                DiffKind::ALL.into_iter().zip([1, 2, 1_234, 1, 2, 3, 1]).collect(),
+                "Of 1 DID, in some failure: 1 reaches nobody any more; 2 reach somebody where nobody answered; 1,234 end elsewhere; 1 waits \
+                 longer for the same answer; 2 fail later; 3 are answered sooner; 1 fails sooner.",
             ),
         ] {
             assert_eq!(effects_words(1, effects), told);

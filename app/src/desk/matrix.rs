@@ -202,6 +202,7 @@ fn row_label(naming: Naming<'_>, failure: &Failure) -> String {
         Failure::Primary(Fault::Busy) => "Primary: busy".into(),
         Failure::Primary(Fault::Declines) => "Primary: declines".into(),
         Failure::Primary(fault) => format!("Primary: {fault}"),
+        Failure::Layers { .. } => naming.failure(failure),
         Failure::Domain(target) => {
             let kind = match target {
                 FaultTarget::Route(_) => "Route",

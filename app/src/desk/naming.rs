@@ -67,6 +67,7 @@ impl Naming<'_> {
     /// The same with its kind before it: `the carrier Cascade Fiber`.
     pub fn target_with_kind(self, target: &FaultTarget) -> String {
         let kind = match target {
+            FaultTarget::Route(id) if self.0.route(*id).is_none() && *id != RouteId::REGISTERED => "",
             FaultTarget::Route(_) => "the route ",
             FaultTarget::Host(_) => "the host ",
             FaultTarget::Site(_) => "the site ",
@@ -89,6 +90,14 @@ impl Naming<'_> {
                 format!("{} fail", self.target(target))
             }
             Failure::Domain(target) => format!("{} fails", self.target_with_kind(target)),
+            Failure::Layers { primary, behind, how } => {
+                let names: Vec<String> = behind.iter().map(|id| self.route(*id)).collect();
+                if primary == how {
+                    return format!("the primary route and {} {}", listed(&names), faults_words(*how));
+                }
+                let how = if names.len() > 1 { faults_words(*how) } else { fault_words(*how) };
+                format!("the primary route {} and {} {how}", fault_words(*primary), listed(&names))
+            }
         }
     }
 }
@@ -106,6 +115,24 @@ fn places(names: Vec<String>) -> Vec<usize> {
     let mut numbered: Vec<(String, usize)> = names.into_iter().zip(0..).collect();
     numbered.sort_unstable();
     numbered.into_iter().map(|(_, place)| place).collect()
+}
+
+/// `a, b and c`.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// The same of several.
+fn faults_words(fault: Fault) -> String {
+    match fault {
+        Fault::Silent => "do not answer at all".into(),
+        Fault::RingsForEver => "ring for ever".into(),
+        other => format!("each {}", fault_words(other)),
+    }
 }
 
 /// What a fault does, to be read after its subject: `is silent`.

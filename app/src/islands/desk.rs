@@ -6,7 +6,7 @@
 mod browser;
 
 use leptos::prelude::*;
-use routing::{Failure, Fault, FaultTarget, Group, InjectedFault, Matrix, RouteId, Snapshot, blast_radius};
+use routing::{Failure, Group, Matrix, RouteId, Snapshot, blast_radius};
 
 use crate::{
     desk::{self, BlastList, Controls, Draft, Extent, Grid, Health, LEGEND, Offer, controls_html},
@@ -91,14 +91,7 @@ fn unfailing(controls: &Controls) -> Controls {
 
 /// The call of a cell: that number, that failure, and nothing else changed.
 fn call_of(controls: &Controls, group: &Group, failure: &Failure) -> Controls {
-    let silent = |on: &FaultTarget| InjectedFault { on: on.clone(), fault: Fault::Silent };
-    let faults = match failure {
-        Failure::Nothing => Vec::new(),
-        Failure::Primary(fault) => {
-            vec![InjectedFault { on: FaultTarget::Route(group.routing.primary), fault: *fault }]
-        }
-        Failure::Domain(on) => vec![silent(on)],
-    };
+    let faults = failure.faults(group.routing);
     Controls {
         did: Some(group.example),
         route: None,

@@ -29,7 +29,7 @@ pub fn form(frame: &Frame, pasted: &str, problem: Option<&str>) -> String {
                 </div>
                 <div id="columns" class="help">
                     <p>"The first row names the columns. " <code>"number"</code> " is needed; " <code>"alias"</code> ", " <code>"primary"</code>
-                        " and " <code>"failover"</code> " are optional, the last two by the alias of an inbound route."</p>
+                        " and " <code>"failover"</code> " are optional, the last two by the alias of an inbound route; a failover plan is written plan:NAME."</p>
                     <p>"A missing column or an empty cell leaves what is there; a new DID rings your registered devices (sip-reg) and has no failover. Write "
                         <code>"none"</code> " to clear an alias or a failover."</p>
                 </div>

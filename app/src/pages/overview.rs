@@ -17,6 +17,7 @@ pub fn page(frame: &Frame, overview: &Overview, now: UnixMs) -> String {
             <div class="stack">
                 {figures(overview)}
                 {(overview.dids == 0).then(first_steps)}
+                {(overview.broken_cases > 0).then(|| broken_cases(overview.broken_cases))}
                 {(!overview.routes_down.is_empty()).then(|| down(&overview.routes_down, now))}
                 {(overview.dids > 0).then(|| findings(overview))}
                 {recent(&overview.recent, now)}
@@ -34,6 +35,16 @@ fn figures(overview: &Overview) -> impl IntoView {
             <a href=urls::ROUTES><b>{words::figure(overview.routes)}</b>"Inbound routes"</a>
             <a href=urls::ROUTES><b>{words::figure(down)}</b>"Routes down"</a>
         </div>
+    }
+}
+
+fn broken_cases(cases: u64) -> impl IntoView {
+    let words = match cases {
+        1 => "1 saved case does not hold".to_owned(),
+        n => format!("{} saved cases do not hold", words::figure(n)),
+    };
+    view! {
+        <div class="note bad"><p><a href=urls::CASES>{words}</a>": calls that somebody counts on would end elsewhere, or later."</p></div>
     }
 }
 
@@ -55,7 +66,7 @@ fn down(routes: &[RouteView], now: UnixMs) -> impl IntoView {
         .iter()
         .map(|r| {
             let since = r.health_since.map(|at| format!("for {}", ago(at, now)));
-            let used = format!("{} primary, {} failover", words::figure(r.usage.primary), words::figure(r.usage.failover));
+            let used = words::usage(r.usage).unwrap_or_else(|| "not used".to_owned());
             view! {
                 <tr>
                     <td data-label="Route"><a href=urls::route(r.route.id)>{r.route.alias.to_string()}</a></td>

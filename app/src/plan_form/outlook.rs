@@ -105,7 +105,11 @@ pub fn outlook(ground: &Ground, draft: &PlanDraft, asked: &Asked) -> Outlook {
         1 => write!(said, " 1 warning."),
         count => write!(said, " {count} warnings."),
     };
-    let note = note(ground, draft, trial.is_plan);
+    let mut note = note(ground, draft, trial.is_plan);
+    if !errors.iter().all(is_read) {
+        note.push_str(" What cannot be read is run with the usual value in its place.");
+    }
+    let note = note.trim_start().to_owned();
     if !note.is_empty() {
         call.insert_str(0, &format!("<p class=\"muted\">{note}</p>"));
         said.insert_str(0, &format!("{note} "));

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use routing::{
     Changed, CivilDate, DiffKind, E164, Failover, FailoverPlan, Failure, GroupDiff, RouteId, Routing,
-    Scenario, ScheduleId, Snapshot, diff,
+    Scenario, ScheduleId, Snapshot, diff, layers,
 };
 
 use super::Ground;
@@ -73,14 +73,13 @@ pub(super) fn saving(ground: &Ground, drafted: &Snapshot, example: E164) -> Savi
     let steps = || stored.steps.iter().chain(&new.steps);
     let weighted = steps().flat_map(|step| &step.routes).any(|leg| leg.weight.is_some());
     let draws = if weighted { DRAWS } else { 1 };
-    let calls_each = 2 * hours.len() * Failure::of(&after).len() * draws as usize;
+    let of_any = RouteId::default();
+    let failures = Failure::of(&after).len()
+        + layers(&before, &after, &changed_behind(ground, of_any, 0, example)).len();
+    let calls_each = 2 * hours.len() * failures * draws as usize;
     let primaries = ground.primaries.iter().take((CALLS_MAX / calls_each.max(1)).max(1));
-    let changed: Vec<Changed> = primaries
-        .map(|(primary, dids)| {
-            let routing = Routing { primary: *primary, failover: Failover::Plan(ground.id()), weights: None };
-            Changed { before: routing, after: routing, dids: *dids, example }
-        })
-        .collect();
+    let changed: Vec<Changed> =
+        primaries.map(|(primary, dids)| changed_behind(ground, *primary, *dids, example)).collect();
     let mut compared: Vec<(usize, Vec<GroupDiff>)> = Vec::with_capacity(hours.len());
     for (at, hours) in hours.iter().enumerate() {
         for seed in 0..draws {
@@ -113,6 +112,12 @@ pub(super) fn saving(ground: &Ground, drafted: &Snapshot, example: E164) -> Savi
         let _ = write!(out, "<p class=\"muted\">Weights share the calls: {draws} of them were compared.</p>");
     }
     Saving { sentence, rows: out }
+}
+
+/// The numbers behind a primary, whose plan changes under them.
+fn changed_behind(ground: &Ground, primary: RouteId, dids: u64, example: E164) -> Changed {
+    let routing = Routing { primary, failover: Failover::Plan(ground.id()), weights: None };
+    Changed { before: routing, after: routing, dids, example }
 }
 
 /// The configuration with one of the plans in it, and no more than both need: no other failure can touch them.

@@ -500,7 +500,7 @@ fn what_saving_changes_is_told_before_it_is_saved() {
         outlook(&ground, &draft, &Asked::new(&ground)).saving
     };
     type Row = (fn(&mut PlanDraft), &'static str, &'static [&'static str]);
-    let rows: [Row; 7] = [
+    let rows: [Row; 8] = [
         (|_| {}, "", &["Nothing: the steps are as they are saved."]),
         (|draft| draft.name = "Other".into(), "", &["Nothing: the steps are as they are saved."]),
         (
@@ -522,6 +522,15 @@ fn what_saving_changes_is_told_before_it_is_saved() {
             &["outside Office", "dispatch answers after"],
         ),
         (|draft| draft.steps.iter_mut().for_each(|step| step.routes.clear()), "", &["Choose a route"]),
+        // The last layer is reached when the primary is dead and nobody picks up at the one before it.
+        (
+            |draft| {
+                draft.steps[0].enter_on = "outage_or_no_answer".into();
+                draft.steps.truncate(1);
+            },
+            "37 reach nobody any more",
+            &["the primary route does not answer at all and mobile rings for ever"],
+        ),
         // Nobody typed the 20 s that stand in for it.
         (|draft| draft.steps[0].ring_s = "6x".into(), "", &["Mend what is marked in the form first."]),
     ];

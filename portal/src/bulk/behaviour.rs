@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use routing::{
     Changed, DiffKind, Difference, E164, Failure, GroupDiff, RouteId, Routing, Scenario, ScheduleId,
-    Snapshot, Zone, diff,
+    Snapshot, Zone, diff, layers,
 };
 use store::UnixMs;
 
@@ -59,7 +59,7 @@ impl Behaviour {
             }
             let snapshot = part(facts, &zones, changed);
             // Each failure before and after.
-            calls += 2 * Failure::of(&snapshot).len();
+            calls += 2 * (Failure::of(&snapshot).len() + layers(&snapshot, &snapshot, &changed).len());
             let mut base = Scenario { at: Some(at.0.div_euclid(1000)), ..Scenario::new(changed.example) };
             base.mark_down(&facts.marked_down(snapshot.routes.iter().map(|route| route.id)));
             let compared = if calls > DIFF_CALLS_MAX {

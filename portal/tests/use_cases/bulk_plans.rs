@@ -59,11 +59,17 @@ async fn a_plan_of_an_action_shows_what_becomes_of_calls(db: Db) {
     let before = office.version().await;
     let set = BulkAction::SetFailoverRoute(Failover::Plan(night));
     let plan = office.plan(&all(before), &set).await;
-    // Two had nothing behind the primary, one had what the plan begins with.
+    // Two had nothing behind the primary; one had what the plan begins with, and gains the layer behind it.
     assert_eq!((plan.changes, plan.not_compared), (3, 0));
-    assert_eq!(effects(&plan), [(DiffKind::Gain, 2)]);
-    let groups: Vec<(u64, bool)> =
-        plan.diff.iter().map(|group| (group.changed.dids, group.differences.is_empty())).collect();
+    assert_eq!(effects(&plan), [(DiffKind::Gain, 3)]);
+    let groups: Vec<(u64, bool)> = plan
+        .diff
+        .iter()
+        .map(|group| {
+            let layered = |found: &routing::Difference| matches!(found.failure, Failure::Layers { .. });
+            (group.changed.dids, group.differences.iter().all(layered))
+        })
+        .collect();
     assert_eq!(groups, [(2, false), (1, true)]);
     let group = &plan.diff[0];
     assert_eq!(group.changed.example, number("+12065550100"));
@@ -158,8 +164,17 @@ async fn thousands_get_a_plan_and_their_calls_are_compared_by_group(db: Db) {
     assert_eq!((plan.changes, plan.rows.len(), plan.not_compared), (12_003, 100, 0));
     let groups: Vec<u64> = plan.diff.iter().map(|group| group.changed.dids).collect();
     assert_eq!(groups, [4_003, 4_000, 4_000]);
-    // Those with mobile behind them have it still; those with another host get a way out over the phone network.
-    assert_eq!(effects(&plan), [(DiffKind::Gain, 8_003), (DiffKind::Elsewhere, 4_000)]);
+    // All get a second layer. Those with the spare host get the mobile before it: where nobody picks up there, no
+    // outage leads on to the spare, and where it is dead, they wait for it first.
+    assert_eq!(
+        effects(&plan),
+        [
+            (DiffKind::Loss, 4_000),
+            (DiffKind::Gain, 12_003),
+            (DiffKind::Elsewhere, 4_000),
+            (DiffKind::WaitsLonger, 4_000),
+        ]
+    );
     let result = office.apply(&chosen, &action).await;
     assert_eq!((result.changed, result.refused), (12_003, 0));
     let view = office.portal.plan(&office.dana, office.account.id, night).await.unwrap().view;

@@ -172,6 +172,8 @@ fn the_diff_names_each_failure_in_which_calls_end_elsewhere_or_later() {
                 "primary=silent: 408 at 6 s → 3 at 14 s, elsewhere",
                 "carrier:Acme=silent: 408 at 6 s → 3 at 14 s, elsewhere",
                 "network:sip_hosts=silent: 408 at 6 s → 3 at 14 s, elsewhere",
+                "primary=silent+route:3=silent: 408 at 6 s → 4 at 14 s, elsewhere",
+                "primary=silent+route:3=silent+route:4=silent: 408 at 6 s → 5 at 20 s, elsewhere",
             ],
         ),
         (
@@ -183,7 +185,15 @@ fn the_diff_names_each_failure_in_which_calls_end_elsewhere_or_later() {
                 "network:sip_hosts=silent: 3 at 14 s → 408 at 12 s, lost",
             ],
         ),
-        (Failover::Route(MOBILE), Failover::Plan(PLAN), &[]),
+        (
+            Failover::Route(MOBILE),
+            Failover::Plan(PLAN),
+            // The plan begins with the same route: what it adds shows where that one fails, too.
+            &[
+                "primary=silent+route:3=silent: 408 at 12 s → 4 at 14 s, elsewhere",
+                "primary=silent+route:3=silent+route:4=silent: 408 at 12 s → 5 at 20 s, elsewhere",
+            ],
+        ),
         (Failover::None, Failover::None, &[]),
     ];
     for (before, after, expected) in rows {

@@ -192,7 +192,9 @@ impl Page {
         } else if let (Some(row), Some(column)) = (number("data-row"), number("data-column")) {
             let call = self.grid.with_untracked(|grid| {
                 let (group, failure) = grid.as_ref()?.call(row, column)?;
-                Some(call_of(&controls, group, failure))
+                // The draft stays there to be chosen again.
+                let unsaved = controls.unsaved.clone();
+                Some(Controls { unsaved, ..call_of(&controls, group, failure) })
             });
             if let Some(call) = call {
                 self.show(call, "#outcome");

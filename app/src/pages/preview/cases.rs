@@ -7,7 +7,7 @@ use routing::{Snapshot, Version, Zone};
 use super::case_form::{CaseState, fields};
 use crate::{
     components::error_list,
-    desk::{Controls, call_words, expectation_words, verdict_words, zone, zones},
+    desk::{Controls, Naming, call_words, expectation_words, verdict_words, zone, zones},
     pages::{deleting::changed_meanwhile, dids::change_table},
     shell::{Bundle, Frame, Here, document, title},
     urls,
@@ -36,6 +36,8 @@ pub fn list(frame: &Frame, cases: &[CaseView], telling: Telling<'_>) -> String {
         sorted.sort_by_key(|case| case.verdict.holds());
         let summary = match (cases.len(), broken) {
             (0, _) => None,
+            (1, 0) => Some(("note good", "It holds.".to_owned())),
+            (1, _) => Some(("note bad", "It does not hold.".to_owned())),
             (n, 0) => Some(("note good", format!("All {n} hold."))),
             (n, broken) => Some(("note bad", format!("{broken} of {n} do not hold."))),
         };
@@ -75,12 +77,21 @@ fn row(case: &CaseView, telling: Telling<'_>) -> impl IntoView + use<> {
     view! {
         <tr>
             <td data-label="Case" class="wide"><a href=urls::case(case.id)>{case.name.to_string()}</a></td>
-            <td data-label="Call" class="wide">{words}</td>
+            <td data-label="Call" class="wide">{words}{idle(case, telling.snapshot)}</td>
             <td data-label="Expected" class="wide">{expected}</td>
             <td data-label="Now" class="wide">{verdict(telling.snapshot, &case.verdict)}</td>
             <td class="nowrap">{open_in_desk(case, telling)}</td>
         </tr>
     }
+}
+
+/// What the call breaks and nothing of the account depends on (any more): such a case holds, and tests less than it says.
+fn idle(case: &CaseView, snapshot: &Snapshot) -> Option<impl IntoView + use<>> {
+    let faults = case.case.scenario.faults.iter().filter(|injected| !snapshot.depends_on(&injected.on));
+    let idle: Vec<String> = faults.map(|injected| Naming(snapshot).target_with_kind(&injected.on)).collect();
+    (!idle.is_empty()).then(|| {
+        view! { <br/><span class="small caution">{format!("! Nothing here depends on {}: that failure changes nothing.", idle.join(", "))}</span> }
+    })
 }
 
 /// The verdict's badge, and what happens.

@@ -1,7 +1,7 @@
 //! One route: edited in place, for every DID that uses it.
 
 use leptos::prelude::*;
-use portal::{RouteConflict, RouteView};
+use portal::{RouteConflict, RouteView, Usage};
 use routing::{Edge, Version};
 
 use super::form::{FormState, fields, problems_of};
@@ -36,6 +36,11 @@ pub fn edit(
                 </p></div>
             }
         });
+        let in_plans = words::usage(Usage { primary: 0, failover: 0, ..route.usage }).map(|in_plans| {
+            view! {
+                <div class="note warn"><p>"It is "<a href=urls::PLANS>{in_plans}</a>": saving changes what those plans ring."</p></div>
+            }
+        });
         let save = if touched > 0 { format!("Save for {}", words::dids(touched)) } else { "Save".to_owned() };
         view! {
             {title(alias.clone(), view! {
@@ -46,6 +51,7 @@ pub fn edit(
             {error_list(problems_of(&form.problems))}
             {conflict.map(conflict_note)}
             {warning}
+            {in_plans}
             <section class="add-route" aria-label="Edit route">
                 <form method="post" action=urls::route(route.route.id)>
                     <input type="hidden" name="as_of" value=as_of.to_string()/>

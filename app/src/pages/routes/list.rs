@@ -116,16 +116,12 @@ fn row(view: &RouteView, now: UnixMs) -> impl IntoView + use<> {
     let caution =
         view.cautions.first().map(|c| view! { <br/><span class="small caution">{format!("! {c}")}</span> });
     let edge = view.edge.as_ref().map_or("No preference".to_owned(), |e| e.name.clone());
-    let total = view.usage.primary + view.usage.failover;
-    let used = if total == 0 {
-        view! { <span class="muted">"not used"</span> }.into_any()
-    } else {
-        let words = format!(
-            "{} primary, {} failover",
-            words::figure(view.usage.primary),
-            words::figure(view.usage.failover)
-        );
-        view! { <a href=format!("{}?route={}", urls::MANAGE, route.id)>{words}</a> }.into_any()
+    let used = match words::usage(view.usage) {
+        None => view! { <span class="muted">"not used"</span> }.into_any(),
+        Some(words) if view.usage.total() > 0 => {
+            view! { <a href=format!("{}?route={}", urls::MANAGE, route.id)>{words}</a> }.into_any()
+        }
+        Some(words) => view! { <span>{words}</span> }.into_any(),
     };
     view! {
         <tr>
