@@ -86,7 +86,7 @@ impl FromStr for ChainHash {
 }
 
 /// One row of the history, as it is stored. An export has one a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogEntry {
     /// An operation; its change rows follow.
