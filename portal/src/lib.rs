@@ -6,6 +6,7 @@
 
 mod accounts;
 mod actor;
+mod audit;
 mod book;
 mod bulk;
 mod cases;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 
 pub use accounts::NewAccount;
 pub use actor::{Actor, Via};
+pub use audit::{AuditExport, AuditFileError, AuditFileSummary, verify_audit_file};
 pub use bulk::{
     BulkAction, BulkPlan, BulkResult, Choice, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
     Selected, Selection, Survey,
@@ -61,8 +63,8 @@ pub use routes::{RouteDraft, RouteQuery, Saved};
 pub use routing::{FindingKind, Severity};
 pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView};
 pub use store::{
-    Account, Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, RouteSort,
-    Store, Subject, UnixMs, Usage,
+    Account, ChainFault, ChainHash, ChainSummary, Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort,
+    DraftId, FailoverFilter, RouteSort, Store, Subject, UnixMs, Usage,
 };
 pub use zones::{zone, zone_names};
 

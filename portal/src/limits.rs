@@ -54,6 +54,10 @@ pub(crate) const NEAR_LOOK_UPS_MAX: usize = 50;
 pub(crate) const NEAR_ALIASES_MAX: usize = 3;
 /// DIDs in one part of a CSV download.
 pub(crate) const EXPORT_CHUNK: u32 = 5_000;
+/// Octets of one part of an exported history.
+pub(crate) const AUDIT_PART_BYTES: usize = 256 * 1024;
+/// Octets of a line of an exported history: many times what the largest change row has.
+pub(crate) const AUDIT_LINE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// Saved cases in an account: every change of it runs them all, twice.
 pub const CASES_PER_ACCOUNT_MAX: usize = 500;
 /// Accepted findings in an account: each was accepted by hand, with a reason, and all are read whenever findings are

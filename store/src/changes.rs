@@ -6,10 +6,13 @@ use std::fmt;
 use routing::{AccountId, CaseId, E164, PlanId, RouteId, ScheduleId, Version};
 use serde_json::Value as Json;
 
-use crate::convert::{corrupt, count, count_to_db, json_from_db, number_from_db, number_to_db, row_name};
+use crate::audit::{ChangeFields, ChangesHash, LoggedOperation};
+use crate::convert::{
+    corrupt, count, count_to_db, json_from_db, json_to_db, number_from_db, number_to_db, row_name,
+};
 use crate::db::Store;
 use crate::sql::{Conn, Sql};
-use crate::{Error, ROWS_PER_STATEMENT, Result, UnixMs};
+use crate::{ROWS_PER_STATEMENT, Result, UnixMs};
 
 /// What a change was made to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,6 +127,23 @@ pub struct Operation {
     pub refused: u64,
     /// What else its result page shows.
     pub details: Json,
+}
+
+impl Operation {
+    /// As it is stored.
+    pub(crate) fn logged(self, version: Version, at: UnixMs) -> Result<LoggedOperation> {
+        Ok(LoggedOperation {
+            version,
+            at,
+            details: json_to_db("record the operation", &self.details)?,
+            actor: self.actor,
+            via: self.via,
+            kind: self.kind,
+            reason: self.reason,
+            changed: count_to_db(self.changed),
+            refused: count_to_db(self.refused),
+        })
+    }
 }
 
 /// A committed operation.
@@ -354,23 +374,31 @@ async fn changes(conn: &mut Conn<'_>, account: AccountId, sql: Sql) -> Result<Ve
     rows.into_iter().map(|row| row.into_domain(account)).collect()
 }
 
-/// Writes change rows, numbered from `first` on.
+/// Writes change rows, after those that were hashed before.
 pub(crate) async fn record(
     conn: &mut Conn<'_>,
     account: AccountId,
     version: Version,
-    first: i64,
+    hash: &mut ChangesHash,
     new: &[NewChange],
 ) -> Result<()> {
-    let mut seq = first;
     for new in new.chunks(ROWS_PER_STATEMENT) {
         let mut rows = Vec::with_capacity(new.len());
         for change in new {
             let (kind, id) = change.subject.to_db(account);
             // Stored as text, so the JSON travels as a string within the JSON.
             let text = |value: &Option<Json>| value.as_ref().map(Json::to_string);
-            rows.push((seq, kind, id, change.label.as_str(), text(&change.before), text(&change.after)));
-            seq += 1;
+            let (before, after) = (text(&change.before), text(&change.after));
+            let (seq, label) = (hash.count(), change.label.as_str());
+            hash.add(ChangeFields {
+                seq,
+                subject_kind: kind,
+                subject_id: id,
+                label,
+                before: before.as_deref(),
+                after: after.as_deref(),
+            });
+            rows.push((seq, kind, id, label, before, after));
         }
         let mut sql = Sql::new(
             "record changes",
@@ -390,26 +418,22 @@ pub(crate) async fn record(
 pub(crate) async fn insert_operation(
     conn: &mut Conn<'_>,
     account: AccountId,
-    version: Version,
-    at: UnixMs,
-    operation: &Operation,
+    operation: LoggedOperation,
 ) -> Result<()> {
-    let details = serde_json::to_string(&operation.details)
-        .map_err(|source| Error::Encode { doing: "record the operation", source })?;
     let sql = Sql::new(
         "record the operation",
         "insert into operations (account_id, version, at, actor, via, kind, reason, changed, refused, details)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(account.0)
-    .bind(version.0)
-    .bind(at.0)
-    .bind(operation.actor.as_str())
-    .bind(operation.via.as_str())
-    .bind(operation.kind.as_str())
-    .bind(operation.reason.clone())
-    .bind(count_to_db(operation.changed))
-    .bind(count_to_db(operation.refused))
-    .bind(details);
+    .bind(operation.version.0)
+    .bind(operation.at.0)
+    .bind(operation.actor)
+    .bind(operation.via)
+    .bind(operation.kind)
+    .bind(operation.reason)
+    .bind(operation.changed)
+    .bind(operation.refused)
+    .bind(operation.details);
     conn.run(sql).await.map(drop)
 }

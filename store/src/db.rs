@@ -14,7 +14,7 @@ use sqlx::sqlite::{
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use crate::sql::{Conn, Sql};
-use crate::{Error, Result};
+use crate::{Error, Result, audit};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -135,7 +135,8 @@ enum Pools {
 }
 
 impl Store {
-    /// Opens the database, creates the SQLite file and its folder if they are missing, and migrates.
+    /// Opens the database, creates the SQLite file and its folder if they are missing, migrates, and hashes a
+    /// history from before the audit chain.
     ///
     /// # Errors
     /// The database is out of reach, too old, or was migrated by a newer program.
@@ -144,7 +145,9 @@ impl Store {
             Address::Sqlite(path) => connect_sqlite(path).await?,
             Address::Postgres { options, .. } => connect_postgres(options).await?,
         };
-        Ok(Store { pools })
+        let store = Store { pools };
+        audit::hash_old_history(&store).await?;
+        Ok(store)
     }
 
     /// Which database it is.

@@ -2,9 +2,11 @@
 //!
 //! - [`Store`] opens the database and reads; each read is one statement, or one moment.
 //! - [`Tx`] writes: a transaction on one account, with its change rows, that bumps the account's version.
+//! - [`Store::verify_chain`] says whether the history is as it was written.
 //! - Permissions are not known here: `portal` asks for an account only after it has checked.
 
 mod accounts;
+mod audit;
 mod cases;
 mod changes;
 mod convert;
@@ -24,6 +26,10 @@ mod time;
 mod tx;
 
 pub use accounts::{Account, NewAccount};
+pub use audit::{
+    AuditLog, ChainFault, ChainHash, ChainSummary, LogEntry, LoggedChange, LoggedOperation, NotAHash, Seal,
+    Verifier,
+};
 pub use cases::{CaseRow, NewCase};
 pub use changes::{ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
 pub use db::{DatabaseKind, DatabaseUrl, Store};

@@ -8,6 +8,7 @@ use routing::{
 };
 
 use crate::accounts::{self, Account, NewAccount};
+use crate::audit::{self, ChangesHash};
 use crate::changes::{self, ChangeRow, NewChange, Operation, Released, Subject};
 use crate::db::{Store, Transacting};
 use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid};
@@ -23,8 +24,8 @@ pub struct Tx {
     account: Account,
     at: UnixMs,
     inner: Transacting,
-    /// Change rows recorded so far.
-    recorded: i64,
+    /// The hash of the change rows recorded so far.
+    recorded: ChangesHash,
     /// A write has begun and not come to a good end.
     broken: bool,
 }
@@ -38,7 +39,7 @@ impl Store {
         let mut inner = self.transact().await?;
         let account =
             accounts::lock(&mut inner.conn(), account).await?.ok_or(Error::NotFound(Noun::Account))?;
-        Ok(Tx { account, at: UnixMs::now(), inner, recorded: 0, broken: false })
+        Ok(Tx { account, at: UnixMs::now(), inner, recorded: ChangesHash::default(), broken: false })
     }
 
     /// Begins to create the account; its first operation makes version 0. Nobody sees it before it is committed,
@@ -51,7 +52,7 @@ impl Store {
         let mut inner = self.transact().await?;
         let at = UnixMs::now();
         let account = accounts::insert(&mut inner.conn(), new, at).await?;
-        Ok(Tx { account, at, inner, recorded: 0, broken: false })
+        Ok(Tx { account, at, inner, recorded: ChangesHash::default(), broken: false })
     }
 }
 
@@ -346,10 +347,8 @@ impl Tx {
     /// The database failed.
     pub async fn record(&mut self, new: &[NewChange]) -> Result<()> {
         self.begin_write()?;
-        let (version, first) = (self.next_version(), self.recorded);
-        let (mut conn, account) = self.conn();
-        changes::record(&mut conn, account, version, first, new).await?;
-        self.recorded += i64::try_from(new.len()).unwrap_or(i64::MAX);
+        let (account, version) = (self.account.id, self.next_version());
+        changes::record(&mut self.inner.conn(), account, version, &mut self.recorded, new).await?;
         self.broken = false;
         Ok(())
     }
@@ -373,12 +372,14 @@ impl Tx {
     /// [`Error::Broken`] if an earlier write failed; the database failed.
     pub async fn end_operation(&mut self, operation: Operation) -> Result<Version> {
         self.begin_write()?;
-        let (from, to, at) = (self.account.version, self.next_version(), self.at);
+        let (from, to) = (self.account.version, self.next_version());
+        let operation = operation.logged(to, self.at)?;
+        let recorded = std::mem::take(&mut self.recorded);
         let (mut conn, account) = self.conn();
         accounts::bump(&mut conn, account, from, to).await?;
-        changes::insert_operation(&mut conn, account, to, at, &operation).await?;
+        audit::seal(&mut conn, account, &operation, recorded).await?;
+        changes::insert_operation(&mut conn, account, operation).await?;
         self.account.version = to;
-        self.recorded = 0;
         self.broken = false;
         Ok(to)
     }

@@ -67,6 +67,8 @@ async fn every_use_case_hides_another_account(db: Db) {
     hidden("plan_bulk", portal.plan_bulk(&sam, mine, &all, &BulkAction::Release).await);
     hidden("apply_bulk", portal.apply_bulk(&sam, mine, &all, &BulkAction::Release, None).await);
     hidden("operation", portal.operation(&sam, mine, Version(1)).await);
+    hidden("verify_chain", portal.verify_chain(&sam, mine, None).await);
+    hidden("export_audit", portal.export_audit(&sam, mine).await);
     hidden("cases", portal.cases(&sam, mine).await);
     hidden("case", portal.case(&sam, mine, CaseId(1)).await);
     hidden("add_case", portal.add_case(&sam, mine, &case).await);

@@ -1,5 +1,6 @@
 //! The command line. A command parses, calls `portal` or `routing`, and prints.
 
+mod audit;
 pub(crate) mod check;
 mod export;
 mod import;
@@ -59,16 +60,18 @@ pub(crate) enum WithSettings {
     Import(import::Arguments),
     /// Print the whole account as one readable file, or its DIDs as CSV
     Export(export::Arguments),
+    /// Verify the history of changes, or print it to be kept elsewhere
+    Audit(audit::Arguments),
 }
 
-/// Exit code if the cases of `test` could not be run: 1 says that some do not hold.
-const NOT_TESTED: u8 = 2;
+/// Exit code if `test` or `audit` could not do its work: 1 says that something does not hold.
+const NOT_DONE: u8 = 2;
 
 impl Command {
     /// The exit code if it could not be done.
     pub(crate) fn failed(&self) -> ExitCode {
         match self {
-            Command::WithSettings(WithSettings::Test(_)) => ExitCode::from(NOT_TESTED),
+            Command::WithSettings(WithSettings::Test(_) | WithSettings::Audit(_)) => ExitCode::from(NOT_DONE),
             Command::Check | Command::WithSettings(_) => ExitCode::FAILURE,
         }
     }
@@ -85,6 +88,7 @@ pub(crate) async fn run(command: WithSettings, settings: Settings) -> Result<Exi
         WithSettings::Test(arguments) => test::run(&settings, arguments).await,
         WithSettings::Import(arguments) => import::run(&settings, arguments).await,
         WithSettings::Export(arguments) => export::run(&settings, arguments).await,
+        WithSettings::Audit(arguments) => audit::run(&settings, arguments).await,
     }
 }
 

@@ -29,6 +29,7 @@ async fn a_corrupt_value_is_an_error_that_names_table_and_row(db: Db) {
     .unwrap();
     tx.commit(operation("x")).await.unwrap();
 
+    db.disarm_history().await;
     // What somebody did to the file, how it is undone, and what is said of it.
     for (harm, repair, expected) in [
         (

@@ -6,6 +6,7 @@
 mod support;
 
 mod accounts;
+mod audit;
 mod build;
 mod bulk;
 mod cases;

@@ -6,13 +6,15 @@ use std::path::Path;
 use routing::{Failover, RouteId, Version};
 use sqlx::migrate::Migrator;
 use sqlx::{Connection, PgConnection, SqliteConnection};
-use store::{DatabaseKind, DidFilter, Error, Store, Subject};
+use store::{DatabaseKind, DatabaseUrl, DidFilter, Error, NewChange, Store, Subject};
 
 use super::build::{new_did, new_did_on, new_plan, number, operation};
 use crate::support::{Db, contract};
 
 contract! {
     what_the_first_release_wrote_is_kept,
+    what_the_first_release_wrote_is_hashed_once,
+    servers_that_start_at_once_hash_it_once,
 }
 
 /// What the first release would have written. The DID of id 3, the highest ever given, is gone again.
@@ -31,6 +33,7 @@ const ROWS: &str = "
     delete from dids where number = 12065550102;
     insert into operations (account_id, version, at, actor, via, kind, reason, changed, refused, details) values
         (1, 0, 1000, 'Dana', 'browser', 'create_account', null, 0, 0, 'null'),
+        (1, 1, 2000, 'Dana', 'browser', 'add_route', null, 2, 0, 'null'),
         (1, 2, 3000, 'Dana', 'browser', 'import', 'moved', 1, 0, '{}');
     insert into changes (account_id, version, seq, subject_kind, subject_id, label, before, after) values
         (1, 2, 0, 'did', 12065550101, 'Front Desk', null, '{\"primary\":1}'),
@@ -126,4 +129,53 @@ async fn what_the_first_release_wrote_is_kept(db: Db) {
         assert!(matches!(refused, Err(Error::RouteInUse { route }) if route == held), "{refused:?}");
     }
     store.close().await;
+}
+
+async fn what_the_first_release_wrote_is_hashed_once(db: Db) {
+    let url: DatabaseUrl = old_database(&db).await.parse().unwrap();
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let store = Store::connect(&url).await.unwrap();
+        let account = store.accounts().await.unwrap().remove(0).id;
+        seen.push(store.verify_chain(account, None).await.unwrap().unwrap());
+        store.close().await;
+    }
+    assert_eq!(seen[0], seen[1]);
+    assert_eq!((seen[0].version, seen[0].operations, seen[0].changes), (Some(Version(2)), 3, 2));
+    // What follows is added to it, and what was kept is found.
+    let store = Store::connect(&url).await.unwrap();
+    let account = store.accounts().await.unwrap().remove(0).id;
+    store.begin(account).await.unwrap().commit(operation("x")).await.unwrap();
+    let after = store.verify_chain(account, Some(seen[0].hash)).await.unwrap().unwrap();
+    assert_eq!((after.version, after.kept), (Some(Version(3)), Some(Version(2))));
+    store.close().await;
+}
+
+async fn servers_that_start_at_once_hash_it_once(db: Db) {
+    // Migrated, but as if no server had come to hashing yet.
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let changes = (0..3).map(|n| NewChange {
+        subject: Subject::Route(RouteId(n)),
+        label: "x".to_owned(),
+        before: None,
+        after: None,
+    });
+    tx.record(&changes.collect::<Vec<_>>()).await.unwrap();
+    tx.commit(operation("x")).await.unwrap();
+    let before = db.store.verify_chain(account, None).await.unwrap();
+    db.disarm_history().await;
+    db.sql("delete from audit_chain; update accounts set history_unhashed = (1 = 1)").await;
+    let url: DatabaseUrl = db.url.parse().unwrap();
+    let starting: Vec<_> = (0..4)
+        .map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { Store::connect(&url).await })
+        })
+        .collect();
+    for store in starting {
+        let store = store.await.unwrap().unwrap();
+        assert_eq!(store.verify_chain(account, None).await.unwrap(), before);
+        store.close().await;
+    }
 }
