@@ -308,7 +308,7 @@ impl Portal {
         actor.may_read(account)?;
         let row = self.store.operation(account, version).await?.ok_or(Error::NotFound(Noun::Operation))?;
         let mut view = OperationView::new(row);
-        let changes = self.store.operation_changes(account, version, OPERATION_CHANGES).await?;
+        let changes = self.store.operation_changes(account, version, 0, OPERATION_CHANGES).await?;
         view.changes = changes.into_iter().map(ChangeView::new).collect();
         Ok(view)
     }

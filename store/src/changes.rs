@@ -1,10 +1,14 @@
 //! The log of changes: who did what, when, and what it was before.
 
+mod operations;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use routing::{AccountId, CaseId, E164, PlanId, RouteId, ScheduleId, Version};
 use serde_json::Value as Json;
+
+pub use operations::{OperationFilter, OperationPage, OperationsAt};
 
 use crate::convert::{corrupt, count, count_to_db, json_from_db, number_from_db, number_to_db, row_name};
 use crate::db::Store;
@@ -89,6 +93,8 @@ pub struct NewChange {
 pub struct ChangeRow {
     /// The account's version that it made.
     pub version: Version,
+    /// Its place among the changes of its operation, from 0 on without a gap.
+    pub seq: u64,
     /// When.
     pub at: UnixMs,
     /// Who.
@@ -171,6 +177,7 @@ impl StoredChange {
         };
         Ok(ChangeRow {
             version: Version(self.version),
+            seq: count(self.seq),
             at: UnixMs(self.at),
             actor: self.actor,
             via: self.via,
@@ -292,7 +299,7 @@ impl Store {
         row.map(|row| row.into_domain(account)).transpose()
     }
 
-    /// What an operation changed, in the order in which it was recorded.
+    /// What an operation changed, in the order in which it was recorded, from a place on.
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
@@ -300,13 +307,25 @@ impl Store {
         &self,
         account: AccountId,
         version: Version,
+        from: u64,
         limit: u32,
     ) -> Result<Vec<ChangeRow>> {
-        let mut sql = Sql::new("list what an operation changed", SELECT_CHANGES);
-        sql.push_bind(account.0).push(" and c.version = ").push_bind(version.0);
-        sql.push(" order by c.seq limit ").push_bind(i64::from(limit));
-        changes(&mut self.reader().await?.conn(), account, sql).await
+        operation_changes(&mut self.reader().await?.conn(), account, version, from, limit).await
     }
+}
+
+pub(crate) async fn operation_changes(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    from: u64,
+    limit: u32,
+) -> Result<Vec<ChangeRow>> {
+    let mut sql = Sql::new("list what an operation changed", SELECT_CHANGES);
+    sql.push_bind(account.0).push(" and c.version = ").push_bind(version.0);
+    sql.push(" and c.seq >= ").push_bind(count_to_db(from));
+    sql.push(" order by c.seq limit ").push_bind(i64::from(limit));
+    changes(conn, account, sql).await
 }
 
 pub(crate) async fn changes_since(

@@ -37,7 +37,7 @@ async fn changes_are_read_with_who_and_when(db: Db) {
         .unwrap();
     let version = tx.commit(operation("set_failover_route")).await.unwrap();
 
-    let rows = db.store.operation_changes(account, version, 10).await.unwrap();
+    let rows = db.store.operation_changes(account, version, 0, 10).await.unwrap();
     let subjects: Vec<Subject> = rows.iter().map(|row| row.subject).collect();
     assert_eq!(subjects, [did, Subject::Route(RouteId(3)), Subject::Account]);
     let row = &rows[0];
@@ -50,7 +50,7 @@ async fn changes_are_read_with_who_and_when(db: Db) {
     assert_eq!(row.after, Some(json!(["x", 1, 2.5, true])));
     assert_eq!((&rows[1].before, &rows[1].after), (&None, &None));
     assert_eq!(rows[2].after, Some(json!(null)));
-    assert_eq!(db.store.operation_changes(account, version, 1).await.unwrap(), rows[..1]);
+    assert_eq!(db.store.operation_changes(account, version, 0, 1).await.unwrap(), rows[..1]);
 }
 
 async fn changes_of_one_thing_come_newest_first_and_since_a_version_oldest_first(db: Db) {
@@ -154,7 +154,7 @@ async fn a_change_can_be_made_to_anything(db: Db) {
     let changes: Vec<NewChange> = subjects.iter().map(|(subject, name)| change(*subject, name)).collect();
     tx.record(&changes).await.unwrap();
     let version = tx.commit(operation("x")).await.unwrap();
-    let rows = db.store.operation_changes(account, version, 10).await.unwrap();
+    let rows = db.store.operation_changes(account, version, 0, 10).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.subject).collect::<Vec<_>>(), subjects.map(|(subject, _)| subject));
     for (subject, name) in subjects {
         let found = db.store.changes_for(account, subject, 10).await.unwrap();
