@@ -61,7 +61,9 @@ pub fn field(field: Field) -> &'static str {
         Field::Reaches => "Who should answer",
         Field::Within => "Within",
         Field::Reason => "Reason",
+        Field::From => "From",
         Field::Until => "Until",
+        Field::Actor => "Who",
     }
 }
 

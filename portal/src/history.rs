@@ -67,7 +67,8 @@ pub enum OperationKind {
 }
 
 impl OperationKind {
-    const NAMED: [OperationKind; 23] = [
+    /// Every kind that this program writes.
+    pub const NAMED: [OperationKind; 23] = [
         OperationKind::CreateAccount,
         OperationKind::AddRoute,
         OperationKind::EditRoute,
@@ -123,9 +124,13 @@ impl OperationKind {
         }
     }
 
+    /// The kind of a stable name, if this program writes it.
+    pub fn parse(name: &str) -> Option<OperationKind> {
+        OperationKind::NAMED.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     fn read(name: String) -> OperationKind {
-        let known = OperationKind::NAMED.into_iter().find(|kind| kind.as_str() == name);
-        known.unwrap_or(OperationKind::Other(name))
+        OperationKind::parse(&name).unwrap_or(OperationKind::Other(name))
     }
 }
 
@@ -268,8 +273,12 @@ pub struct OperationView {
     pub refusals: Vec<(E164, Refusal)>,
     /// The saved cases that it broke, whoever made it having been shown them.
     pub broken_cases: Vec<String>,
-    /// The first changes; empty in a list of operations.
+    /// A page of its changes, in the order in which they were made; empty in a list of operations.
     pub changes: Vec<ChangeView>,
+    /// The place of the first of these among all.
+    pub changes_from: u64,
+    /// Whether more follow.
+    pub changes_more: bool,
 }
 
 impl OperationView {
@@ -290,12 +299,14 @@ impl OperationView {
             refusals: details.refusals.into_iter().map(|(number, why)| (number, why.into())).collect(),
             broken_cases: details.broken_cases,
             changes: Vec::new(),
+            changes_from: 0,
+            changes_more: false,
         }
     }
 }
 
 impl Portal {
-    /// What an operation did: its result page, also long after.
+    /// What an operation did: its page, also long after, with the first of its changes.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -305,10 +316,27 @@ impl Portal {
         account: AccountId,
         version: Version,
     ) -> Result<OperationView> {
+        self.operation_from(actor, account, version, 0).await
+    }
+
+    /// The same, with the page of its changes that begins at a place.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn operation_from(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        version: Version,
+        from: u64,
+    ) -> Result<OperationView> {
         actor.may_read(account)?;
         let row = self.store.operation(account, version).await?.ok_or(Error::NotFound(Noun::Operation))?;
         let mut view = OperationView::new(row);
-        let changes = self.store.operation_changes(account, version, 0, OPERATION_CHANGES).await?;
+        let mut changes = self.store.operation_changes(account, version, from, OPERATION_CHANGES + 1).await?;
+        view.changes_more = changes.len() > OPERATION_CHANGES as usize;
+        changes.truncate(OPERATION_CHANGES as usize);
+        view.changes_from = from;
         view.changes = changes.into_iter().map(ChangeView::new).collect();
         Ok(view)
     }

@@ -5,6 +5,7 @@
 //! labels are elsewhere.
 
 mod accounts;
+mod activity;
 mod actor;
 mod book;
 mod bulk;
@@ -33,6 +34,7 @@ mod zones;
 use std::sync::Arc;
 
 pub use accounts::NewAccount;
+pub use activity::{ActivityDraft, ActivityPage};
 pub use actor::{Actor, Via};
 pub use bulk::{
     BulkAction, BulkPlan, BulkResult, Choice, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
@@ -52,7 +54,7 @@ pub use history::{ChangeView, FieldChange, OperationKind, OperationView};
 pub use import::{
     Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportSource,
 };
-pub use limits::{ACCOUNT_FILE_BYTES_MAX, IMPORT_BYTES_MAX, PAGE_SIZES, REASON_CHARS_MAX};
+pub use limits::{ACCOUNT_FILE_BYTES_MAX, IMPORT_BYTES_MAX, OPERATION_CHANGES, PAGE_SIZES, REASON_CHARS_MAX};
 pub use overview::Overview;
 pub use plans::{PlanDesk, PlanPage, PlanView};
 pub use problem::{Field, FieldError, Problem};
@@ -61,8 +63,8 @@ pub use routes::{RouteDraft, RouteQuery, Saved};
 pub use routing::{FindingKind, Severity};
 pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView};
 pub use store::{
-    Account, Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, RouteSort,
-    Store, Subject, UnixMs, Usage,
+    Account, Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, OperationsAt,
+    RouteSort, Store, Subject, UnixMs, Usage,
 };
 pub use zones::{zone, zone_names};
 

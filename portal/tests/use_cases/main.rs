@@ -9,6 +9,7 @@ mod support;
 mod account_file;
 mod account_file_cases;
 mod account_file_plans;
+mod activity;
 mod bulk;
 mod bulk_plans;
 mod cases;

@@ -1,8 +1,8 @@
 //! Nobody sees or changes another account: for them it does not exist.
 
 use portal::{
-    Actor, BulkAction, CaseDraft, DidDraft, DidFilter, DidQuery, Error, Field, ImportSource, NewAccount,
-    Noun, Result, RouteQuery, Selected, Selection, Via,
+    ActivityDraft, Actor, BulkAction, CaseDraft, DidDraft, DidFilter, DidQuery, Error, Field, ImportSource,
+    NewAccount, Noun, OperationsAt, Result, RouteQuery, Selected, Selection, Via,
 };
 use routing::{Case, CaseId, Expectation, Reaches, RouteId, Scenario, Version};
 
@@ -67,6 +67,9 @@ async fn every_use_case_hides_another_account(db: Db) {
     hidden("plan_bulk", portal.plan_bulk(&sam, mine, &all, &BulkAction::Release).await);
     hidden("apply_bulk", portal.apply_bulk(&sam, mine, &all, &BulkAction::Release, None).await);
     hidden("operation", portal.operation(&sam, mine, Version(1)).await);
+    hidden("operation_from", portal.operation_from(&sam, mine, Version(1), 0).await);
+    let everything = ActivityDraft::default();
+    hidden("activity", portal.activity(&sam, mine, &everything, OperationsAt::Newest).await);
     hidden("cases", portal.cases(&sam, mine).await);
     hidden("case", portal.case(&sam, mine, CaseId(1)).await);
     hidden("add_case", portal.add_case(&sam, mine, &case).await);
