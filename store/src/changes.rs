@@ -2,7 +2,7 @@
 
 mod operations;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use routing::{AccountId, CaseId, E164, PlanId, RouteId, ScheduleId, Version};
@@ -152,6 +152,8 @@ pub struct Released {
     pub by: String,
     /// When.
     pub at: UnixMs,
+    /// The account's version that it made.
+    pub version: Version,
 }
 
 #[derive(sqlx::FromRow)]
@@ -293,10 +295,19 @@ impl Store {
     /// # Errors
     /// The database failed, or a stored value is corrupt.
     pub async fn operation(&self, account: AccountId, version: Version) -> Result<Option<OperationRow>> {
-        let mut sql = Sql::new("read an operation", SELECT_OPERATIONS);
-        sql.push_bind(account.0).push(" and version = ").push_bind(version.0);
-        let row: Option<StoredOperation> = self.reader().await?.conn().optional(sql).await?;
-        row.map(|row| row.into_domain(account)).transpose()
+        operation(&mut self.reader().await?.conn(), account, version).await
+    }
+
+    /// Who made each of these versions.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn actors_of(
+        &self,
+        account: AccountId,
+        versions: &BTreeSet<Version>,
+    ) -> Result<BTreeMap<Version, String>> {
+        actors_of(&mut self.reader().await?.conn(), account, versions).await
     }
 
     /// What an operation changed, in the order in which it was recorded, from a place on.
@@ -312,6 +323,34 @@ impl Store {
     ) -> Result<Vec<ChangeRow>> {
         operation_changes(&mut self.reader().await?.conn(), account, version, from, limit).await
     }
+}
+
+pub(crate) async fn operation(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+) -> Result<Option<OperationRow>> {
+    let mut sql = Sql::new("read an operation", SELECT_OPERATIONS);
+    sql.push_bind(account.0).push(" and version = ").push_bind(version.0);
+    let row: Option<StoredOperation> = conn.optional(sql).await?;
+    row.map(|row| row.into_domain(account)).transpose()
+}
+
+pub(crate) async fn actors_of(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    versions: &BTreeSet<Version>,
+) -> Result<BTreeMap<Version, String>> {
+    let versions: Vec<i64> = versions.iter().map(|version| version.0).collect();
+    let mut actors = BTreeMap::new();
+    for versions in versions.chunks(ROWS_PER_STATEMENT) {
+        let mut sql =
+            Sql::new("read who did it", "select version, actor from operations where account_id = ");
+        sql.push_bind(account.0).push(" and version in ").push_set(conn.kind(), versions)?;
+        let rows: Vec<(i64, String)> = conn.all(sql).await?;
+        actors.extend(rows.into_iter().map(|(version, actor)| (Version(version), actor)));
+    }
+    Ok(actors)
 }
 
 pub(crate) async fn operation_changes(
@@ -348,7 +387,7 @@ pub(crate) async fn released_since(
     numbers: &[E164],
     since: Version,
 ) -> Result<Vec<Released>> {
-    let mut released: BTreeMap<E164, (String, UnixMs)> = BTreeMap::new();
+    let mut released: BTreeMap<E164, Released> = BTreeMap::new();
     for numbers in numbers.chunks(ROWS_PER_STATEMENT) {
         let mut sql = Sql::new(
             "look for released DIDs",
@@ -362,10 +401,11 @@ pub(crate) async fn released_since(
         let rows: Vec<(i64, i64, i64, String, i64)> = conn.all(sql).await?;
         for (version, seq, number, by, at) in rows {
             let row = row_name(row_name(account, version), seq);
-            released.insert(number_from_db("changes", row, "subject_id", number)?, (by, UnixMs(at)));
+            let number = number_from_db("changes", row, "subject_id", number)?;
+            released.insert(number, Released { number, by, at: UnixMs(at), version: Version(version) });
         }
     }
-    Ok(released.into_iter().map(|(number, (by, at))| Released { number, by, at }).collect())
+    Ok(released.into_values().collect())
 }
 
 async fn changes(conn: &mut Conn<'_>, account: AccountId, sql: Sql) -> Result<Vec<ChangeRow>> {

@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use routing::{CaseId, PlanId, RouteId, ScheduleId, Version};
 use serde_json::json;
 use store::{NewChange, Operation, Subject, UnixMs};
@@ -99,7 +101,10 @@ async fn released_numbers_come_with_who_did_it_last_and_when(db: Db) {
         (4, &[]),
     ] {
         let shown = |rows: Vec<store::Released>| -> Vec<(String, String, i64)> {
-            rows.into_iter().map(|row| (row.number.to_string(), row.by, row.at.0)).collect()
+            rows.into_iter()
+                .inspect(|row| assert_eq!(row.version.0 * 1_000, row.at.0))
+                .map(|row| (row.number.to_string(), row.by, row.at.0))
+                .collect()
         };
         let expected: Vec<(String, String, i64)> =
             expected.iter().map(|(number, by, at)| ((*number).to_owned(), (*by).to_owned(), *at)).collect();
@@ -136,6 +141,15 @@ async fn operations_are_kept_whole(db: Db) {
     assert_eq!(recent[0], found);
     assert_eq!(db.store.recent_operations(account, 1).await.unwrap().len(), 1);
     assert_eq!(db.store.operation(account, Version(9)).await.unwrap(), None);
+    // A transaction reads the same.
+    let asked: BTreeSet<Version> = [1, 2, 9].map(Version).into();
+    let actors = db.store.actors_of(account, &asked).await.unwrap();
+    assert_eq!(actors, BTreeMap::from([(Version(1), "Dana".into()), (Version(2), "Dana Whitfield".into())]));
+    assert_eq!(db.store.actors_of(account, &BTreeSet::new()).await.unwrap(), BTreeMap::new());
+    let mut tx = db.store.begin(account).await.unwrap();
+    assert_eq!(tx.operation(versions[1]).await.unwrap(), Some(found));
+    assert_eq!(tx.actors_of(&asked).await.unwrap(), actors);
+    assert_eq!(tx.operation_changes(versions[1], 0, 10).await.unwrap(), []);
 }
 
 async fn a_change_can_be_made_to_anything(db: Db) {
