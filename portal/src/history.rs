@@ -8,7 +8,8 @@ use store::{ChangeRow, OperationRow, Subject, UnixMs};
 
 use self::record::Details;
 pub(crate) use self::record::{
-    Done, account_change, account_json, did_change, did_json, plan_change, route_change, schedule_change,
+    Done, account_change, account_json, did_change, did_json, did_of, plan_change, route_change,
+    schedule_change,
 };
 use crate::limits::OPERATION_CHANGES;
 use crate::{Actor, Error, Noun, Portal, Refusal, Result};
@@ -62,13 +63,15 @@ pub enum OperationKind {
     AcceptFinding,
     /// The acceptance of a finding was taken back.
     WithdrawAcceptance,
+    /// Something that was done was undone.
+    Undo,
     /// Written by a newer version of this program.
     Other(String),
 }
 
 impl OperationKind {
     /// Every kind that this program writes.
-    pub const NAMED: [OperationKind; 23] = [
+    pub const NAMED: [OperationKind; 24] = [
         OperationKind::CreateAccount,
         OperationKind::AddRoute,
         OperationKind::EditRoute,
@@ -92,6 +95,7 @@ impl OperationKind {
         OperationKind::DeleteCase,
         OperationKind::AcceptFinding,
         OperationKind::WithdrawAcceptance,
+        OperationKind::Undo,
     ];
 
     /// Its stable name, as the history stores it.
@@ -120,6 +124,7 @@ impl OperationKind {
             OperationKind::DeleteCase => "delete_case",
             OperationKind::AcceptFinding => "accept_finding",
             OperationKind::WithdrawAcceptance => "withdraw_acceptance",
+            OperationKind::Undo => "undo",
             OperationKind::Other(name) => name,
         }
     }
@@ -245,6 +250,15 @@ fn differences(before: Option<&Map<String, Value>>, after: Option<&Map<String, V
         .collect()
 }
 
+/// What an undo undid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// The version that it had made.
+    pub version: Version,
+    /// What kind of operation it was.
+    pub kind: OperationKind,
+}
+
 /// Something that was done, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperationView {
@@ -271,6 +285,8 @@ pub struct OperationView {
     pub refused: u64,
     /// The first of those, and why.
     pub refusals: Vec<(E164, Refusal)>,
+    /// What it undid, of an undo.
+    pub undone: Option<Undone>,
     /// The saved cases that it broke, whoever made it having been shown them.
     pub broken_cases: Vec<String>,
     /// A page of its changes, in the order in which they were made; empty in a list of operations.
@@ -297,6 +313,7 @@ impl OperationView {
             unchanged: details.unchanged,
             refused: row.operation.refused,
             refusals: details.refusals.into_iter().map(|(number, why)| (number, why.into())).collect(),
+            undone: details.undone.map(|(version, kind)| Undone { version, kind: OperationKind::read(kind) }),
             broken_cases: details.broken_cases,
             changes: Vec::new(),
             changes_from: 0,

@@ -29,6 +29,7 @@ mod refs;
 mod routes;
 mod sample;
 mod schedules;
+mod undo;
 mod zones;
 
 use std::sync::Arc;
@@ -50,7 +51,7 @@ pub use error::{
 pub use export::ExportPart;
 pub use file::{FileError, FileResult};
 pub use findings::{Acceptance, Finding, FindingList};
-pub use history::{ChangeView, FieldChange, OperationKind, OperationView};
+pub use history::{ChangeView, FieldChange, OperationKind, OperationView, Undone};
 pub use import::{
     Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportSource,
 };
@@ -66,6 +67,7 @@ pub use store::{
     Account, Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, OperationsAt,
     RouteSort, Store, Subject, UnixMs, Usage,
 };
+pub use undo::{NotUndone, UndoPlan};
 pub use zones::{zone, zone_names};
 
 /// The use cases, over one store. Cheap to clone.

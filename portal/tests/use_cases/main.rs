@@ -23,3 +23,4 @@ mod plans;
 mod routes;
 mod sample;
 mod schedules;
+mod undo;

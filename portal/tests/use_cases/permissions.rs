@@ -69,6 +69,8 @@ async fn every_use_case_hides_another_account(db: Db) {
     hidden("operation", portal.operation(&sam, mine, Version(1)).await);
     hidden("operation_from", portal.operation_from(&sam, mine, Version(1), 0).await);
     let everything = ActivityDraft::default();
+    hidden("undo_plan", portal.undo_plan(&sam, mine, Version(1)).await);
+    hidden("undo", portal.undo(&sam, mine, Version(1), None).await);
     hidden("activity", portal.activity(&sam, mine, &everything, OperationsAt::Newest).await);
     hidden("cases", portal.cases(&sam, mine).await);
     hidden("case", portal.case(&sam, mine, CaseId(1)).await);
