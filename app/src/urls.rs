@@ -124,6 +124,11 @@ pub fn entry_from(version: routing::Version, place: u64) -> String {
     format!("{}{}", entry(version), query(&[("from", place)]))
 }
 
+/// Undoing one operation.
+pub fn undo(version: routing::Version) -> String {
+    format!("{ACTIVITY}/{version}/undo")
+}
+
 /// What was done to a number.
 pub fn activity_of_did(number: E164) -> String {
     format!("{ACTIVITY}{}", query(&[("number", number.to_string())]))

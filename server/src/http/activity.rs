@@ -1,17 +1,21 @@
-//! Activity: the list, and one entry.
+//! Activity: the list, one entry, and undoing it.
 
-use app::pages::activity::{self as pages, ActivityForm};
+use app::{
+    pages::activity::{self as pages, ActivityForm, Undoing},
+    urls,
+};
 use axum::{
     extract::{RawQuery, State},
-    response::{Html, IntoResponse, Response},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use portal::{Error, UnixMs};
 use routing::Version;
 
 use super::{
     Site,
-    error::{HttpError, status},
-    extract::InPath,
+    error::{ALL_REFUSED, HttpError, status},
+    extract::{Form, InPath},
     query::{Pairs, activity_draft, activity_place, change_place},
     site::{Who, page},
 };
@@ -39,7 +43,7 @@ pub(super) async fn list(
     }
 }
 
-pub(super) fn version_of(text: &str) -> Result<Version, HttpError> {
+fn version_of(text: &str) -> Result<Version, HttpError> {
     text.parse().map(Version).map_err(|_| HttpError::NoSuchPage)
 }
 
@@ -54,4 +58,33 @@ pub(super) async fn entry(
     let from = change_place(&Pairs::parse(&query.unwrap_or_default()))?;
     let operation = site.portal.operation_from(&who.actor, who.account.id, version, from).await?;
     Ok(page(pages::entry(&who.frame, &operation)))
+}
+
+/// `GET /activity/{version}/undo`
+pub(super) async fn undo_form(
+    State(site): State<Site>,
+    who: Who,
+    InPath(version): InPath<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
+    let reason = Pairs::parse(&query.unwrap_or_default()).text("reason");
+    let plan = site.portal.undo_plan(&who.actor, who.account.id, version_of(&version)?).await?;
+    Ok(page(pages::undo(&who.frame, &plan, Undoing::Asked, &reason)))
+}
+
+/// `POST /activity/{version}/undo`
+pub(super) async fn undo(
+    State(site): State<Site>,
+    who: Who,
+    InPath(version): InPath<String>,
+    Form(pairs): Form,
+) -> Result<Response, HttpError> {
+    let (version, reason) = (version_of(&version)?, pairs.text("reason"));
+    let done = site.portal.undo(&who.actor, who.account.id, version, Some(reason.clone())).await?;
+    if let Some(version) = done.version {
+        return Ok(Redirect::to(&urls::entry(version)).into_response());
+    }
+    let plan = site.portal.undo_plan(&who.actor, who.account.id, version).await?;
+    let code = if done.refused > 0 { ALL_REFUSED } else { StatusCode::OK };
+    Ok((code, Html(pages::undo(&who.frame, &plan, Undoing::NothingDone, &reason))).into_response())
 }

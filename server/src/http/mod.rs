@@ -72,6 +72,7 @@ pub(crate) fn router(site: Site) -> Router {
         .route(&format!("{}/{{id}}/delete", urls::CASES), get(cases::delete_form).post(cases::delete))
         .route(urls::ACTIVITY, get(activity::list))
         .route(&format!("{}/{{version}}", urls::ACTIVITY), get(activity::entry))
+        .route(&format!("{}/{{version}}/undo", urls::ACTIVITY), get(activity::undo_form).post(activity::undo))
         .route(urls::FINDINGS, get(findings::list))
         .route(urls::ACCEPT_FINDING, post(findings::accept))
         .route(urls::WITHDRAW_FINDING, post(findings::withdraw))

@@ -19,7 +19,10 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
         view! {
             <div class="title">
                 <div><a class="crumb" href=urls::ACTIVITY>"Activity"</a><h1>{heading.clone()}</h1></div>
-                <div class="row"><a class="button" href=urls::MANAGE>"Back to Manage your DIDs"</a></div>
+                <div class="row">
+                    {operation.undo_barred().is_none().then(|| view! { <a class="button" href=urls::undo(operation.version)>"Undo…"</a> })}
+                    <a class="button" href=urls::MANAGE>"Back to Manage your DIDs"</a>
+                </div>
             </div>
             <div class="stack">
                 <div class=class role="status">
@@ -32,7 +35,11 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
                     {(!operation.broken_cases.is_empty()).then(|| view! {
                         <dt>"Broke the saved cases"</dt><dd>{operation.broken_cases.join(", ")}</dd>
                     })}
+                    {operation.undone.as_ref().map(|undone| view! {
+                        <dt>"Undid"</dt><dd><a href=urls::entry(undone.version)>{words::change_kind(&undone.kind)}</a></dd>
+                    })}
                     {operation.reason.clone().map(|r| view! { <dt>"Reason"</dt><dd>{r}</dd> })}
+                    {operation.undo_barred().map(|why| view! { <dt>"Undo"</dt><dd class="muted">{why.to_string()}</dd> })}
                     <dt>"Configuration version"</dt><dd class="figure">{operation.version.to_string()}</dd>
                 </dl>
                 {refused_table(&operation.refusals, operation.refused.saturating_sub(shown))}
@@ -46,7 +53,7 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
 }
 
 /// What was changed, as a link to where it is now.
-pub(super) fn subject(change: &ChangeView) -> impl IntoView + use<> {
+fn subject(change: &ChangeView) -> impl IntoView + use<> {
     match change.subject {
         Subject::Did(number) => view! { <a href=urls::did(number)>{tel(number)}</a> }.into_any(),
         Subject::Route(id) => view! { <a href=urls::route(id)>{change.label.clone()}</a> }.into_any(),
@@ -59,8 +66,22 @@ pub(super) fn subject(change: &ChangeView) -> impl IntoView + use<> {
 }
 
 fn rows(operation: &OperationView) -> impl IntoView + use<> {
-    let rows = operation
-        .changes
+    let nothing = operation.changes.is_empty().then(|| {
+        let first = urls::entry(operation.version);
+        match operation.changes_from {
+            0 => "Nothing but the version of the account.".into_any(),
+            _ => view! { "Nothing further here. " <a href=first>"Go to the first page"</a> }.into_any(),
+        }
+    });
+    view! {
+        {change_rows(&operation.changes, nothing)}
+        {pager(operation)}
+    }
+}
+
+/// Changes by what they were made to; `nothing` is said where there are none.
+pub(super) fn change_rows(changes: &[ChangeView], nothing: Option<AnyView>) -> impl IntoView + use<> {
+    let rows = changes
         .iter()
         .map(|change| {
             view! {
@@ -71,20 +92,12 @@ fn rows(operation: &OperationView) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    let nothing = operation.changes.is_empty().then(|| {
-        let first = urls::entry(operation.version);
-        let text = match operation.changes_from {
-            0 => "Nothing but the version of the account.".into_any(),
-            _ => view! { "Nothing further here. " <a href=first>"Go to the first page"</a> }.into_any(),
-        };
-        view! { <tr><td class="empty" colspan="2">{text}</td></tr> }
-    });
+    let nothing = nothing.map(|text| view! { <tr><td class="empty" colspan="2">{text}</td></tr> });
     view! {
         <table class="table rows">
             <thead><tr><th scope="col">"What"</th><th scope="col">"Before → after"</th></tr></thead>
             <tbody>{rows}{nothing}</tbody>
         </table>
-        {pager(operation)}
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod entry;
 mod list;
+mod undo;
 
 pub use entry::entry;
 pub use list::{ActivityForm, draft_pairs, list};
+pub use undo::{Undoing, undo};

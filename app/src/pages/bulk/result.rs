@@ -77,7 +77,7 @@ pub fn refused_table(refusals: &[(routing::E164, Refusal)], left_out: u64) -> im
             view! {
                 <tr>
                     <td class="nowrap" data-label="Number"><a href=urls::did(*number)>{tel(*number)}</a></td>
-                    <td class="wide" data-label="Why">{words::refusal(refusal)}</td>
+                    <td class="wide" data-label="Why">{words::refusal(refusal)}{later(refusal)}</td>
                 </tr>
             }
         })
@@ -94,4 +94,11 @@ pub fn refused_table(refusals: &[(routing::E164, Refusal)], left_out: u64) -> im
             </section>
         }
     })
+}
+
+/// The way to what somebody did after it.
+fn later(refusal: &Refusal) -> Option<impl IntoView + use<>> {
+    let Refusal::EditedAfter { version, .. } = refusal else { return None };
+    let entry = urls::entry(*version);
+    Some(view! { " "<a href=entry>"What they did"</a> })
 }
