@@ -75,6 +75,31 @@ test('a number, a route and a plan lead to what was done to them', { tag: '@nojs
   }
 });
 
+test('an entry is undone, later edits stay and are told, and the undo is an entry itself', { tag: ['@core', '@nojs'] }, async ({ page }) => {
+  const numbers = [31, 32, 33].map((last) => `+${did(last)},seattle-pbx,mobile`);
+  const version = /\d+$/.exec(await account.importCsv(`number,primary,failover\n${numbers.join('\n')}\n`))?.[0] ?? '';
+  await account.editDid(did(32), { alias: 'Night desk', primary: pbx, failover: mobile });
+  await open(page, `/activity/${version}`);
+  await page.getByRole('link', { name: 'Undo…' }).click();
+  await awake(page);
+  await expect(page.getByRole('status')).toContainText('2 DIDs go back, 0 as they were already, 1 left as they are.');
+  await expect(page.getByRole('region', { name: 'Refused' }).getByRole('link', { name: 'What they did' })).toBeVisible();
+  await page.getByLabel('Reason').fill('the wrong file');
+  await page.getByRole('button', { name: 'Undo for 2 DIDs' }).click();
+  await awake(page);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Undo of DIDs imported');
+  await expect(page.getByText('the wrong file')).toBeVisible();
+  await open(page, `/dids/${did(32)}`);
+  await expect(page.getByRole('region', { name: 'Routing' })).toContainText(/fails over to.*mobile/);
+  await open(page, `/dids/${did(31)}`);
+  await expect(page.getByRole('region', { name: 'Routing' })).toContainText(/fails over to.*no failover/);
+});
+
+test('an entry that cannot be undone says why', { tag: '@nojs' }, async ({ page }) => {
+  await open(page, '/activity/0/undo');
+  await expect(page.getByRole('status')).toContainText('This cannot be undone. An account that was created stays.');
+});
+
 test('activity and an entry fit a phone, and axe finds no barrier', { tag: '@phone' }, async ({ page }) => {
   for (const [name, go] of [
     ['activity', () => open(page, '/activity')],
