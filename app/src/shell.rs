@@ -38,6 +38,8 @@ pub enum Here {
     Preview,
     /// `/findings`
     Findings,
+    /// `/activity`
+    Activity,
     /// None of them.
     Nowhere,
 }
@@ -157,6 +159,7 @@ fn with_side_bar(
                 <nav aria-label="Main">
                     <ul>
                         {link(Here::Overview, urls::OVERVIEW, "Overview")}
+                        {link(Here::Activity, urls::ACTIVITY, "Activity")}
                         {link(Here::Findings, urls::FINDINGS, "Findings")}
                         {link(Here::Preview, urls::PREVIEW, "Preview")}
                         <li>
@@ -182,9 +185,10 @@ fn with_side_bar(
 }
 
 /// The keyboard shortcuts: keys, and what they do.
-const SHORTCUTS: [(&str, &str); 7] = [
+const SHORTCUTS: [(&str, &str); 8] = [
     ("/", "Search on this page"),
     ("g o", "Go to the overview"),
+    ("g a", "Go to Activity"),
     ("g r", "Go to Inbound Routes"),
     ("g p", "Go to Failover Plans"),
     ("g d", "Go to Manage your DIDs"),

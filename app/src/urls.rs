@@ -22,6 +22,8 @@ pub const MANAGE: &str = "/dids/manage";
 pub const PREVIEW: &str = "/preview";
 /// Saved cases.
 pub const CASES: &str = "/preview/cases";
+/// Everything that was done.
+pub const ACTIVITY: &str = "/activity";
 /// What is wrong, or has been accepted.
 pub const FINDINGS: &str = "/findings";
 /// Accepting a finding.
@@ -111,9 +113,35 @@ pub fn action(slug: &str) -> String {
     format!("{MANAGE}/{slug}")
 }
 
-/// What a bulk action did.
-pub fn result(version: routing::Version) -> String {
-    format!("{MANAGE}/result/{version}")
+/// What one operation did.
+pub fn entry(version: routing::Version) -> String {
+    format!("{ACTIVITY}/{version}")
+}
+
+/// The same, with its changes from a place on.
+pub fn entry_from(version: routing::Version, place: u64) -> String {
+    let place = if place == 0 { String::new() } else { place.to_string() };
+    format!("{}{}", entry(version), query(&[("from", place)]))
+}
+
+/// Undoing one operation.
+pub fn undo(version: routing::Version) -> String {
+    format!("{ACTIVITY}/{version}/undo")
+}
+
+/// What was done to a number.
+pub fn activity_of_did(number: E164) -> String {
+    format!("{ACTIVITY}{}", query(&[("number", number.to_string())]))
+}
+
+/// What was done to a route.
+pub fn activity_of_route(id: RouteId) -> String {
+    format!("{ACTIVITY}?route={id}")
+}
+
+/// What was done to a plan.
+pub fn activity_of_plan(id: PlanId) -> String {
+    format!("{ACTIVITY}?plan={id}")
 }
 
 /// Percent-encodes one value for a query string (RFC 3986 §3.4); what may stand there is left readable.

@@ -63,7 +63,9 @@ pub fn field(field: Field) -> &'static str {
         Field::Reaches => "Who should answer",
         Field::Within => "Within",
         Field::Reason => "Reason",
+        Field::From => "From",
         Field::Until => "Until",
+        Field::Actor => "Who",
     }
 }
 
@@ -162,6 +164,7 @@ pub fn change_kind(kind: &OperationKind) -> String {
         OperationKind::AcceptFinding => "Finding accepted".into(),
         OperationKind::WithdrawAcceptance => "Acceptance withdrawn".into(),
         OperationKind::ImportAccount => "Account file imported".into(),
+        OperationKind::Undo => "Undo".into(),
         OperationKind::Other(name) => name.replace('_', " "),
     }
 }
@@ -170,7 +173,11 @@ pub fn change_kind(kind: &OperationKind) -> String {
 pub fn operation(operation: &OperationView) -> String {
     let about = if operation.about.is_empty() { String::new() } else { format!(": {}", operation.about) };
     let many = if operation.changed > 1 { format!(", {}", dids(operation.changed)) } else { String::new() };
-    format!("{}{about}{many}", change_kind(&operation.kind))
+    let what = match &operation.undone {
+        Some(undone) => format!("Undo of {}", change_kind(&undone.kind)),
+        None => change_kind(&operation.kind),
+    };
+    format!("{what}{about}{many}")
 }
 
 /// What an operation did, counted.
@@ -192,17 +199,22 @@ pub fn outcome(operation: &OperationView) -> String {
         | OperationKind::DeleteRoute
         | OperationKind::CreateAccount => change_kind(&operation.kind),
         OperationKind::Release => format!("{} released", dids(operation.changed)),
+        OperationKind::Undo => format!("{} put back", dids(operation.changed)),
         OperationKind::Import => format!("{} added or changed", dids(operation.changed)),
         OperationKind::ImportAccount => {
             format!("{} routes and DIDs added or changed", figure(operation.changed))
         }
         _ => format!("{} changed", dids(operation.changed)),
     };
+    let (as_asked, refused) = match operation.kind {
+        OperationKind::Undo => ("as they were already", "left as they are"),
+        _ => ("already as asked", "refused"),
+    };
     if operation.unchanged > 0 {
-        text.push_str(&format!(", {} already as asked", figure(operation.unchanged)));
+        text.push_str(&format!(", {} {as_asked}", figure(operation.unchanged)));
     }
     if operation.refused > 0 {
-        text.push_str(&format!(", {} refused", figure(operation.refused)));
+        text.push_str(&format!(", {} {refused}", figure(operation.refused)));
     }
     text.push('.');
     text
@@ -268,6 +280,9 @@ pub fn refusal(refusal: &Refusal) -> String {
     match refusal {
         Refusal::EditedSince { by, at } => {
             format!("{by} changed it on {} after you chose it; look at it again.", moment(*at))
+        }
+        Refusal::EditedAfter { by, at, .. } => {
+            format!("{by} changed it on {}, after that; it stays as it is.", moment(*at))
         }
         other => other.to_string(),
     }

@@ -81,7 +81,7 @@ test('a crash in the middle of a bulk action leaves all of it or nothing, and th
     expect([0, DIDS], when).toContain(set);
     // One version more and its result page, exactly when all were changed; a confirmed one is always there.
     expect(after - before, when).toBe(set === DIDS ? 1 : 0);
-    const result = await account.page(`/dids/manage/result/${before + 1}`);
+    const result = await account.page(`/activity/${before + 1}`);
     expect(result.includes('20,000 DIDs changed'), when).toBe(set === DIDS);
     if (status !== 0) {
       expect(set, when).toBe(DIDS);

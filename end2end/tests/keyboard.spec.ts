@@ -31,7 +31,7 @@ test('the slash goes to the search, and types nothing into it', async ({ page })
 
 test('two letters lead to another page', async ({ page }) => {
   await open(page, '/');
-  for (const [second, address] of [['d', '/dids/manage'], ['r', '/interconnection/inbound-routes'], ['p', '/interconnection/failover-plans'], ['o', '/']] as const) {
+  for (const [second, address] of [['d', '/dids/manage'], ['r', '/interconnection/inbound-routes'], ['p', '/interconnection/failover-plans'], ['a', '/activity'], ['o', '/']] as const) {
     await page.keyboard.press('g');
     await page.keyboard.press(second);
     await expect(page).toHaveURL(address);

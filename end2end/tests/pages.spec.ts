@@ -56,7 +56,8 @@ test.describe('with an account', () => {
     ['preview-page', () => '/preview'],
     ['cases-empty', () => '/preview/cases'],
     ['findings-page', () => '/findings'],
-    ['result', () => `/dids/manage/result/${version}`],
+    ['activity', () => '/activity'],
+    ['entry', () => `/activity/${version}`],
   ] as const) {
     test(name, async ({ page }) => {
       await open(page, address());

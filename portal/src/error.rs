@@ -8,8 +8,8 @@ use thiserror::Error;
 
 use crate::plans::place;
 use crate::{
-    BrokenCase, CaseView, ChangeView, DidRow, FieldError, FileError, FileProblem, ImportPlan, PlanRef,
-    PlanView, RouteRef, RouteView, ScheduleProblem, ScheduleView,
+    BrokenCase, CaseView, ChangeView, DidRow, FieldError, FileError, FileProblem, ImportPlan, NotUndone,
+    PlanRef, PlanView, RouteRef, RouteView, ScheduleProblem, ScheduleView,
 };
 
 /// The answer of every use case.
@@ -81,6 +81,9 @@ pub enum Error {
     /// An account file breaks rules, at the places named.
     #[error("{}", join(.0))]
     AccountFile(Vec<FileError>),
+    /// The operation cannot be undone.
+    #[error("{0}")]
+    NotUndone(NotUndone),
     /// The database failed.
     #[error("the database failed")]
     Store(#[source] store::Error),

@@ -8,7 +8,8 @@ use store::{ChangeRow, OperationRow, Subject, UnixMs};
 
 use self::record::Details;
 pub(crate) use self::record::{
-    Done, account_change, account_json, did_change, did_json, plan_change, route_change, schedule_change,
+    Done, account_change, account_json, did_change, did_json, did_of, plan_change, route_change,
+    schedule_change,
 };
 use crate::limits::OPERATION_CHANGES;
 use crate::{Actor, Error, Noun, Portal, Refusal, Result};
@@ -62,12 +63,15 @@ pub enum OperationKind {
     AcceptFinding,
     /// The acceptance of a finding was taken back.
     WithdrawAcceptance,
+    /// Something that was done was undone.
+    Undo,
     /// Written by a newer version of this program.
     Other(String),
 }
 
 impl OperationKind {
-    const NAMED: [OperationKind; 23] = [
+    /// Every kind that this program writes.
+    pub const NAMED: [OperationKind; 24] = [
         OperationKind::CreateAccount,
         OperationKind::AddRoute,
         OperationKind::EditRoute,
@@ -91,6 +95,7 @@ impl OperationKind {
         OperationKind::DeleteCase,
         OperationKind::AcceptFinding,
         OperationKind::WithdrawAcceptance,
+        OperationKind::Undo,
     ];
 
     /// Its stable name, as the history stores it.
@@ -119,13 +124,18 @@ impl OperationKind {
             OperationKind::DeleteCase => "delete_case",
             OperationKind::AcceptFinding => "accept_finding",
             OperationKind::WithdrawAcceptance => "withdraw_acceptance",
+            OperationKind::Undo => "undo",
             OperationKind::Other(name) => name,
         }
     }
 
+    /// The kind of a stable name, if this program writes it.
+    pub fn parse(name: &str) -> Option<OperationKind> {
+        OperationKind::NAMED.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     fn read(name: String) -> OperationKind {
-        let known = OperationKind::NAMED.into_iter().find(|kind| kind.as_str() == name);
-        known.unwrap_or(OperationKind::Other(name))
+        OperationKind::parse(&name).unwrap_or(OperationKind::Other(name))
     }
 }
 
@@ -240,6 +250,15 @@ fn differences(before: Option<&Map<String, Value>>, after: Option<&Map<String, V
         .collect()
 }
 
+/// What an undo undid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// The version that it had made.
+    pub version: Version,
+    /// What kind of operation it was.
+    pub kind: OperationKind,
+}
+
 /// Something that was done, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperationView {
@@ -266,10 +285,16 @@ pub struct OperationView {
     pub refused: u64,
     /// The first of those, and why.
     pub refusals: Vec<(E164, Refusal)>,
+    /// What it undid, of an undo.
+    pub undone: Option<Undone>,
     /// The saved cases that it broke, whoever made it having been shown them.
     pub broken_cases: Vec<String>,
-    /// The first changes; empty in a list of operations.
+    /// A page of its changes, in the order in which they were made; empty in a list of operations.
     pub changes: Vec<ChangeView>,
+    /// The place of the first of these among all.
+    pub changes_from: u64,
+    /// Whether more follow.
+    pub changes_more: bool,
 }
 
 impl OperationView {
@@ -288,14 +313,17 @@ impl OperationView {
             unchanged: details.unchanged,
             refused: row.operation.refused,
             refusals: details.refusals.into_iter().map(|(number, why)| (number, why.into())).collect(),
+            undone: details.undone.map(|(version, kind)| Undone { version, kind: OperationKind::read(kind) }),
             broken_cases: details.broken_cases,
             changes: Vec::new(),
+            changes_from: 0,
+            changes_more: false,
         }
     }
 }
 
 impl Portal {
-    /// What an operation did: its result page, also long after.
+    /// What an operation did: its page, also long after, with the first of its changes.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -305,10 +333,27 @@ impl Portal {
         account: AccountId,
         version: Version,
     ) -> Result<OperationView> {
+        self.operation_from(actor, account, version, 0).await
+    }
+
+    /// The same, with the page of its changes that begins at a place.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn operation_from(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        version: Version,
+        from: u64,
+    ) -> Result<OperationView> {
         actor.may_read(account)?;
         let row = self.store.operation(account, version).await?.ok_or(Error::NotFound(Noun::Operation))?;
         let mut view = OperationView::new(row);
-        let changes = self.store.operation_changes(account, version, OPERATION_CHANGES).await?;
+        let mut changes = self.store.operation_changes(account, version, from, OPERATION_CHANGES + 1).await?;
+        view.changes_more = changes.len() > OPERATION_CHANGES as usize;
+        changes.truncate(OPERATION_CHANGES as usize);
+        view.changes_from = from;
         view.changes = changes.into_iter().map(ChangeView::new).collect();
         Ok(view)
     }

@@ -5,6 +5,7 @@
 //! labels are elsewhere.
 
 mod accounts;
+mod activity;
 mod actor;
 mod audit;
 mod book;
@@ -29,11 +30,13 @@ mod refs;
 mod routes;
 mod sample;
 mod schedules;
+mod undo;
 mod zones;
 
 use std::sync::Arc;
 
 pub use accounts::NewAccount;
+pub use activity::{ActivityDraft, ActivityPage};
 pub use actor::{Actor, Via};
 pub use audit::{AuditExport, AuditFileError, AuditFileSummary, verify_audit_file};
 pub use bulk::{
@@ -50,11 +53,11 @@ pub use error::{
 pub use export::ExportPart;
 pub use file::{FileError, FileResult};
 pub use findings::{Acceptance, Finding, FindingList};
-pub use history::{ChangeView, FieldChange, OperationKind, OperationView};
+pub use history::{ChangeView, FieldChange, OperationKind, OperationView, Undone};
 pub use import::{
     Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportSource,
 };
-pub use limits::{ACCOUNT_FILE_BYTES_MAX, IMPORT_BYTES_MAX, PAGE_SIZES, REASON_CHARS_MAX};
+pub use limits::{ACCOUNT_FILE_BYTES_MAX, IMPORT_BYTES_MAX, OPERATION_CHANGES, PAGE_SIZES, REASON_CHARS_MAX};
 pub use overview::Overview;
 pub use plans::{PlanDesk, PlanPage, PlanView};
 pub use problem::{Field, FieldError, Problem};
@@ -64,8 +67,9 @@ pub use routing::{FindingKind, Severity};
 pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView};
 pub use store::{
     Account, ChainFault, ChainHash, ChainSummary, Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort,
-    DraftId, FailoverFilter, RouteSort, Store, Subject, UnixMs, Usage,
+    DraftId, FailoverFilter, OperationsAt, RouteSort, Store, Subject, UnixMs, Usage,
 };
+pub use undo::{NotUndone, UndoPlan};
 pub use zones::{zone, zone_names};
 
 /// The use cases, over one store. Cheap to clone.

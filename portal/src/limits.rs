@@ -36,8 +36,10 @@ pub(crate) const DESK_PRIMARIES_MAX: usize = 20;
 pub(crate) const DID_CHANGES: u32 = 20;
 /// Operations on the overview.
 pub(crate) const RECENT_OPERATIONS: u32 = 10;
-/// Changes that an operation's page shows; the count is of all.
-pub(crate) const OPERATION_CHANGES: u32 = 100;
+/// Changes on one page of an operation; there are as many pages as it takes.
+pub const OPERATION_CHANGES: u32 = 100;
+/// Operations on one page of the activity.
+pub const ACTIVITY_ROWS: u32 = 50;
 /// Operations looked at to say who edited something meanwhile; older ones go unnamed.
 pub(crate) const EDITORS_MAX: i64 = 1_000;
 /// Octets of a CSV: a million DIDs with an alias and two routes fit.

@@ -27,6 +27,11 @@ pub(crate) fn day(at: UnixMs) -> CivilDate {
     CivilDate::of_local_second(at.0.div_euclid(1_000))
 }
 
+/// The first moment of a day.
+pub(crate) fn start_of(day: CivilDate) -> UnixMs {
+    UnixMs(day.local_second(0) * 1_000)
+}
+
 /// The last moment of a day.
 pub(crate) fn end_of(day: CivilDate) -> UnixMs {
     UnixMs((day.local_second(0) + DAY_S) * 1_000 - 1)
@@ -48,6 +53,7 @@ mod tests {
         assert_eq!((rfc3339(UnixMs(i64::MAX)), read_rfc3339("2026-11-29")), (None, None));
         let date = CivilDate::parse("2026-12-31").unwrap();
         let end = end_of(date);
+        assert_eq!((day(start_of(date)), end.0 - start_of(date).0), (date, DAY_S * 1_000 - 1));
         assert_eq!((day(end), day(UnixMs(end.0 + 1)).to_string().as_str()), (date, "2027-01-01"));
     }
 }

@@ -69,8 +69,12 @@ pub enum Field {
     Within,
     /// Why somebody did something.
     Reason,
+    /// From when on something counts.
+    From,
     /// Until when something counts.
     Until,
+    /// Who did something.
+    Actor,
 }
 
 impl Field {
@@ -96,7 +100,9 @@ impl Field {
             Field::Reaches => "reaches",
             Field::Within => "within",
             Field::Reason => "reason",
+            Field::From => "from",
             Field::Until => "until",
+            Field::Actor => "actor",
         }
     }
 }
@@ -165,6 +171,8 @@ pub enum Problem {
     NotADay,
     /// A day that is over.
     DayOver,
+    /// A last day before the first.
+    EndsBefore,
 }
 
 impl Problem {
@@ -195,6 +203,7 @@ impl Problem {
             Problem::BeyondSetUp => "beyond_set_up",
             Problem::NotADay => "not_a_day",
             Problem::DayOver => "day_over",
+            Problem::EndsBefore => "ends_before",
         }
     }
 }
@@ -259,6 +268,7 @@ impl fmt::Display for Problem {
             }
             Problem::NotADay => "This is not a day. Write it as 2026-12-31, or leave it empty.",
             Problem::DayOver => "This day is over. Write a later one, or leave it empty.",
+            Problem::EndsBefore => "This day is before the first. Write that one or a later one, or leave it empty.",
         })
     }
 }

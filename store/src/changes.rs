@@ -1,10 +1,14 @@
 //! The log of changes: who did what, when, and what it was before.
 
-use std::collections::BTreeMap;
+mod operations;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use routing::{AccountId, CaseId, E164, PlanId, RouteId, ScheduleId, Version};
 use serde_json::Value as Json;
+
+pub use operations::{OperationFilter, OperationPage, OperationsAt};
 
 use crate::audit::{ChangeFields, ChangesHash, LoggedOperation};
 use crate::convert::{
@@ -92,6 +96,8 @@ pub struct NewChange {
 pub struct ChangeRow {
     /// The account's version that it made.
     pub version: Version,
+    /// Its place among the changes of its operation, from 0 on without a gap.
+    pub seq: u64,
     /// When.
     pub at: UnixMs,
     /// Who.
@@ -166,6 +172,8 @@ pub struct Released {
     pub by: String,
     /// When.
     pub at: UnixMs,
+    /// The account's version that it made.
+    pub version: Version,
 }
 
 #[derive(sqlx::FromRow)]
@@ -191,6 +199,7 @@ impl StoredChange {
         };
         Ok(ChangeRow {
             version: Version(self.version),
+            seq: count(self.seq),
             at: UnixMs(self.at),
             actor: self.actor,
             via: self.via,
@@ -306,13 +315,22 @@ impl Store {
     /// # Errors
     /// The database failed, or a stored value is corrupt.
     pub async fn operation(&self, account: AccountId, version: Version) -> Result<Option<OperationRow>> {
-        let mut sql = Sql::new("read an operation", SELECT_OPERATIONS);
-        sql.push_bind(account.0).push(" and version = ").push_bind(version.0);
-        let row: Option<StoredOperation> = self.reader().await?.conn().optional(sql).await?;
-        row.map(|row| row.into_domain(account)).transpose()
+        operation(&mut self.reader().await?.conn(), account, version).await
     }
 
-    /// What an operation changed, in the order in which it was recorded.
+    /// Who made each of these versions.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn actors_of(
+        &self,
+        account: AccountId,
+        versions: &BTreeSet<Version>,
+    ) -> Result<BTreeMap<Version, String>> {
+        actors_of(&mut self.reader().await?.conn(), account, versions).await
+    }
+
+    /// What an operation changed, in the order in which it was recorded, from a place on.
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
@@ -320,13 +338,53 @@ impl Store {
         &self,
         account: AccountId,
         version: Version,
+        from: u64,
         limit: u32,
     ) -> Result<Vec<ChangeRow>> {
-        let mut sql = Sql::new("list what an operation changed", SELECT_CHANGES);
-        sql.push_bind(account.0).push(" and c.version = ").push_bind(version.0);
-        sql.push(" order by c.seq limit ").push_bind(i64::from(limit));
-        changes(&mut self.reader().await?.conn(), account, sql).await
+        operation_changes(&mut self.reader().await?.conn(), account, version, from, limit).await
     }
+}
+
+pub(crate) async fn operation(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+) -> Result<Option<OperationRow>> {
+    let mut sql = Sql::new("read an operation", SELECT_OPERATIONS);
+    sql.push_bind(account.0).push(" and version = ").push_bind(version.0);
+    let row: Option<StoredOperation> = conn.optional(sql).await?;
+    row.map(|row| row.into_domain(account)).transpose()
+}
+
+pub(crate) async fn actors_of(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    versions: &BTreeSet<Version>,
+) -> Result<BTreeMap<Version, String>> {
+    let versions: Vec<i64> = versions.iter().map(|version| version.0).collect();
+    let mut actors = BTreeMap::new();
+    for versions in versions.chunks(ROWS_PER_STATEMENT) {
+        let mut sql =
+            Sql::new("read who did it", "select version, actor from operations where account_id = ");
+        sql.push_bind(account.0).push(" and version in ").push_set(conn.kind(), versions)?;
+        let rows: Vec<(i64, String)> = conn.all(sql).await?;
+        actors.extend(rows.into_iter().map(|(version, actor)| (Version(version), actor)));
+    }
+    Ok(actors)
+}
+
+pub(crate) async fn operation_changes(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    from: u64,
+    limit: u32,
+) -> Result<Vec<ChangeRow>> {
+    let mut sql = Sql::new("list what an operation changed", SELECT_CHANGES);
+    sql.push_bind(account.0).push(" and c.version = ").push_bind(version.0);
+    sql.push(" and c.seq >= ").push_bind(count_to_db(from));
+    sql.push(" order by c.seq limit ").push_bind(i64::from(limit));
+    changes(conn, account, sql).await
 }
 
 pub(crate) async fn changes_since(
@@ -349,7 +407,7 @@ pub(crate) async fn released_since(
     numbers: &[E164],
     since: Version,
 ) -> Result<Vec<Released>> {
-    let mut released: BTreeMap<E164, (String, UnixMs)> = BTreeMap::new();
+    let mut released: BTreeMap<E164, Released> = BTreeMap::new();
     for numbers in numbers.chunks(ROWS_PER_STATEMENT) {
         let mut sql = Sql::new(
             "look for released DIDs",
@@ -363,10 +421,11 @@ pub(crate) async fn released_since(
         let rows: Vec<(i64, i64, i64, String, i64)> = conn.all(sql).await?;
         for (version, seq, number, by, at) in rows {
             let row = row_name(row_name(account, version), seq);
-            released.insert(number_from_db("changes", row, "subject_id", number)?, (by, UnixMs(at)));
+            let number = number_from_db("changes", row, "subject_id", number)?;
+            released.insert(number, Released { number, by, at: UnixMs(at), version: Version(version) });
         }
     }
-    Ok(released.into_iter().map(|(number, (by, at))| Released { number, by, at }).collect())
+    Ok(released.into_values().collect())
 }
 
 async fn changes(conn: &mut Conn<'_>, account: AccountId, sql: Sql) -> Result<Vec<ChangeRow>> {

@@ -31,7 +31,10 @@ pub use audit::{
     Verifier,
 };
 pub use cases::{CaseRow, NewCase};
-pub use changes::{ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
+pub use changes::{
+    ChangeRow, NewChange, Operation, OperationFilter, OperationPage, OperationRow, OperationsAt, Released,
+    Subject,
+};
 pub use db::{DatabaseKind, DatabaseUrl, Store};
 pub use dids::{Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverFilter, NewDid, PageRequest};
 pub use drafts::{Draft, DraftId};

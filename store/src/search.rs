@@ -94,7 +94,7 @@ impl Query {
 }
 
 /// A pattern that matches the text anywhere, its wildcards taken literally.
-fn like(text: &str) -> String {
+pub(crate) fn like(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for c in text.chars() {

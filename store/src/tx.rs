@@ -3,13 +3,15 @@
 mod cases;
 mod plans;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use routing::{
     AccountId, Defaults, DidId, E164, Group, HealthState, InboundRoute, RouteId, Snapshot, Version,
 };
 
 use crate::accounts::{self, Account, NewAccount};
 use crate::audit::{self, ChangesHash};
-use crate::changes::{self, ChangeRow, NewChange, Operation, Released, Subject};
+use crate::changes::{self, ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
 use crate::db::{Store, Transacting};
 use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid};
 use crate::drafts::{self, Draft, DraftId};
@@ -186,6 +188,38 @@ impl Tx {
     pub async fn released_since(&mut self, numbers: &[E164], since: Version) -> Result<Vec<Released>> {
         let (mut conn, account) = self.conn();
         changes::released_since(&mut conn, account, numbers, since).await
+    }
+
+    /// See [`Store::operation`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn operation(&mut self, version: Version) -> Result<Option<OperationRow>> {
+        let (mut conn, account) = self.conn();
+        changes::operation(&mut conn, account, version).await
+    }
+
+    /// See [`Store::operation_changes`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn operation_changes(
+        &mut self,
+        version: Version,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<ChangeRow>> {
+        let (mut conn, account) = self.conn();
+        changes::operation_changes(&mut conn, account, version, from, limit).await
+    }
+
+    /// See [`Store::actors_of`].
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn actors_of(&mut self, versions: &BTreeSet<Version>) -> Result<BTreeMap<Version, String>> {
+        let (mut conn, account) = self.conn();
+        changes::actors_of(&mut conn, account, versions).await
     }
 
     /// See [`Store::snapshot`].

@@ -18,7 +18,7 @@ pub struct Pager {
     pub previous: Option<String>,
     /// Address of the page after.
     pub next: Option<String>,
-    /// The sizes that may be chosen: label, address, whether it is in force.
+    /// The sizes that may be chosen, if any: label, address, whether it is in force.
     pub sizes: Vec<(u32, String, bool)>,
     /// What is shown, in words.
     pub showing: String,
@@ -41,7 +41,7 @@ impl Pager {
                     {self.previous.map(|href| view! { <a class="button" rel="prev" href=href>"← Previous"</a> })}
                     {self.next.map(|href| view! { <a class="button" rel="next" href=href>"Next →"</a> })}
                 </span>
-                <span class="row"><span class="muted">"Rows:"</span>{sizes}</span>
+                {(!sizes.is_empty()).then(|| view! { <span class="row"><span class="muted">"Rows:"</span>{sizes}</span> })}
             </nav>
         }
     }

@@ -69,6 +69,7 @@ mod browser {
                     }
                 }
                 (true, "o") => dom::go(urls::OVERVIEW),
+                (true, "a") => dom::go(urls::ACTIVITY),
                 (true, "r") => dom::go(urls::ROUTES),
                 (true, "p") => dom::go(urls::PLANS),
                 (true, "d") => dom::go(urls::MANAGE),

@@ -1,5 +1,6 @@
 //! The pages: from what `portal` answered to a document.
 
+pub mod activity;
 pub mod bulk;
 pub mod confirm;
 mod deleting;

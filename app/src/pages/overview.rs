@@ -151,7 +151,7 @@ fn recent(operations: &[OperationView], now: UnixMs) -> impl IntoView {
                 <tr>
                     <td data-label="When" class="nowrap"><time datetime=words::exact(o.at) title=words::moment(o.at)>{ago(o.at, now)}</time></td>
                     <td data-label="Who">{o.actor.clone()}</td>
-                    <td data-label="What" class="wide"><a href=urls::result(o.version)>{words::operation(o)}</a></td>
+                    <td data-label="What" class="wide"><a href=urls::entry(o.version)>{words::operation(o)}</a></td>
                 </tr>
             }
         })
@@ -163,6 +163,7 @@ fn recent(operations: &[OperationView], now: UnixMs) -> impl IntoView {
                 <thead><tr><th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"What"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
+            <p><a href=urls::ACTIVITY>"All activity"</a></p>
         </section>
     }
     .into_any()

@@ -29,7 +29,11 @@ pub struct BulkResult {
 }
 
 impl BulkResult {
-    fn refuse(&mut self, number: E164, refusal: Refusal) {
+    pub(crate) fn none() -> BulkResult {
+        BulkResult { version: None, changed: 0, unchanged: 0, refused: 0, refusals: Vec::new() }
+    }
+
+    pub(crate) fn refuse(&mut self, number: E164, refusal: Refusal) {
         self.refused += 1;
         if self.refusals.len() < REFUSALS_MAX {
             self.refusals.push((number, refusal));
@@ -70,8 +74,7 @@ impl Portal {
         action.check(&book)?;
         let own = tx.own_numbers(&failover_numbers(action, &book)).await?;
         let judge = Judge::new(action, selection.as_of, &book, own, editors);
-        let mut result =
-            BulkResult { version: None, changed: 0, unchanged: 0, refused: 0, refusals: Vec::new() };
+        let mut result = BulkResult::none();
         let mut found = Vec::new();
         loop {
             let rows = walk.next_in(&mut tx).await?;

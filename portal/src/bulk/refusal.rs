@@ -28,6 +28,24 @@ pub enum Refusal {
     OwnDid(OwnDid),
     /// It is not in the account any more.
     Gone,
+    /// Somebody changed, added or released it after what is to be undone; their work stays.
+    EditedAfter {
+        /// Who.
+        by: String,
+        /// When.
+        at: UnixMs,
+        /// The version of the account that they made.
+        version: Version,
+    },
+    /// A route or plan that it would go back to is there no more.
+    TargetGone {
+        /// What that was called.
+        name: String,
+    },
+    /// Its number belongs to somebody else meanwhile.
+    NumberTaken,
+    /// The history keeps it in a way that this program cannot read.
+    Unreadable,
 }
 
 impl Refusal {
@@ -39,6 +57,10 @@ impl Refusal {
             Refusal::SameAsFailover => "same_as_failover",
             Refusal::OwnDid(why) => why.code(),
             Refusal::Gone => "gone",
+            Refusal::EditedAfter { .. } => "edited_after",
+            Refusal::TargetGone { .. } => "target_gone",
+            Refusal::NumberTaken => "number_taken",
+            Refusal::Unreadable => "unreadable",
         }
     }
 }
@@ -57,6 +79,14 @@ impl fmt::Display for Refusal {
             }
             Refusal::OwnDid(why) => why.fmt(f),
             Refusal::Gone => f.write_str("It is not in the account any more."),
+            Refusal::EditedAfter { by, .. } => write!(f, "{by} changed it after that, and their change stays."),
+            Refusal::TargetGone { name } => {
+                write!(f, "{name}, where it rang, is there no more. Set another route for it.")
+            }
+            Refusal::NumberTaken => f.write_str("The number belongs to somebody else meanwhile."),
+            Refusal::Unreadable => f.write_str(
+                "The history keeps what it was in a way that this version of Switchback cannot read.",
+            ),
         }
     }
 }
@@ -72,6 +102,10 @@ pub(crate) enum StoredRefusal {
     OwnNumberInUri { number: E164 },
     OwnEdge { host: String },
     Gone,
+    EditedAfter { by: String, at: UnixMs, version: Version },
+    TargetGone { name: String },
+    NumberTaken,
+    Unreadable,
 }
 
 impl From<&Refusal> for StoredRefusal {
@@ -86,6 +120,12 @@ impl From<&Refusal> for StoredRefusal {
             }
             Refusal::OwnDid(OwnDid::OwnEdge { host }) => StoredRefusal::OwnEdge { host: host.clone() },
             Refusal::Gone => StoredRefusal::Gone,
+            Refusal::EditedAfter { by, at, version } => {
+                StoredRefusal::EditedAfter { by: by.clone(), at: *at, version: *version }
+            }
+            Refusal::TargetGone { name } => StoredRefusal::TargetGone { name: name.clone() },
+            Refusal::NumberTaken => StoredRefusal::NumberTaken,
+            Refusal::Unreadable => StoredRefusal::Unreadable,
         }
     }
 }
@@ -100,6 +140,10 @@ impl From<StoredRefusal> for Refusal {
             StoredRefusal::OwnNumberInUri { number } => Refusal::OwnDid(OwnDid::InsideUri { number }),
             StoredRefusal::OwnEdge { host } => Refusal::OwnDid(OwnDid::OwnEdge { host }),
             StoredRefusal::Gone => Refusal::Gone,
+            StoredRefusal::EditedAfter { by, at, version } => Refusal::EditedAfter { by, at, version },
+            StoredRefusal::TargetGone { name } => Refusal::TargetGone { name },
+            StoredRefusal::NumberTaken => Refusal::NumberTaken,
+            StoredRefusal::Unreadable => Refusal::Unreadable,
         }
     }
 }

@@ -76,7 +76,7 @@ fn present(book: &Book) -> Present<'_> {
 
 fn released(text: &str) -> (E164, Released) {
     let number = number(text);
-    (number, Released { number, by: "Sam".to_owned(), at: UnixMs(8) })
+    (number, Released { number, by: "Sam".to_owned(), at: UnixMs(8), version: Version(8) })
 }
 
 fn outcomes(csv: &str) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! Nobody sees or changes another account: for them it does not exist.
 
 use portal::{
-    Actor, BulkAction, CaseDraft, DidDraft, DidFilter, DidQuery, Error, Field, ImportSource, NewAccount,
-    Noun, Result, RouteQuery, Selected, Selection, Via,
+    ActivityDraft, Actor, BulkAction, CaseDraft, DidDraft, DidFilter, DidQuery, Error, Field, ImportSource,
+    NewAccount, Noun, OperationsAt, Result, RouteQuery, Selected, Selection, Via,
 };
 use routing::{Case, CaseId, Expectation, Reaches, RouteId, Scenario, Version};
 
@@ -69,6 +69,11 @@ async fn every_use_case_hides_another_account(db: Db) {
     hidden("operation", portal.operation(&sam, mine, Version(1)).await);
     hidden("verify_chain", portal.verify_chain(&sam, mine, None).await);
     hidden("export_audit", portal.export_audit(&sam, mine).await);
+    hidden("operation_from", portal.operation_from(&sam, mine, Version(1), 0).await);
+    let everything = ActivityDraft::default();
+    hidden("undo_plan", portal.undo_plan(&sam, mine, Version(1)).await);
+    hidden("undo", portal.undo(&sam, mine, Version(1), None).await);
+    hidden("activity", portal.activity(&sam, mine, &everything, OperationsAt::Newest).await);
     hidden("cases", portal.cases(&sam, mine).await);
     hidden("case", portal.case(&sam, mine, CaseId(1)).await);
     hidden("add_case", portal.add_case(&sam, mine, &case).await);

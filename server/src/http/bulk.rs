@@ -166,7 +166,7 @@ pub(super) async fn apply(
     let reason = pairs.get("reason").map(str::to_owned);
     match site.portal.apply_bulk(&who.actor, who.account.id, &chosen, &action, reason).await {
         Ok(done) => match done.version {
-            Some(version) => Ok(Redirect::to(&urls::result(version)).into_response()),
+            Some(version) => Ok(Redirect::to(&urls::entry(version)).into_response()),
             None => {
                 let now = site.portal.survey(&who.actor, who.account.id, &chosen).await?.as_of;
                 let html = pages::nothing_changed(
@@ -191,13 +191,8 @@ pub(super) async fn apply(
     }
 }
 
-/// `GET /dids/manage/result/{version}`
-pub(super) async fn result(
-    State(site): State<Site>,
-    who: Who,
-    InPath(version): InPath<String>,
-) -> Result<Response, HttpError> {
+/// `GET /dids/manage/result/{version}`: where results once stood, for links that were kept.
+pub(super) async fn result(InPath(version): InPath<String>) -> Result<Response, HttpError> {
     let version = version.parse().map(Version).map_err(|_| HttpError::NoSuchPage)?;
-    let operation = site.portal.operation(&who.actor, who.account.id, version).await?;
-    Ok(page(pages::result(&who.frame, &operation)))
+    Ok(Redirect::permanent(&urls::entry(version)).into_response())
 }

@@ -74,6 +74,7 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::AccountExists
         | E::ImportRefused(_)
         | E::CaseConflict(_)
+        | E::NotUndone(_)
         | E::BreaksCases(_) => StatusCode::CONFLICT,
         E::Store(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
         E::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,

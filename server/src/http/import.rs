@@ -103,7 +103,7 @@ pub(super) async fn apply(
     let source = ImportSource::Draft(&draft);
     match site.portal.apply_import(&who.actor, who.account.id, source, as_of).await {
         Ok(done) => Ok(match done.version {
-            Some(version) => Redirect::to(&app::urls::result(version)).into_response(),
+            Some(version) => Redirect::to(&app::urls::entry(version)).into_response(),
             None => Redirect::to(app::urls::MANAGE).into_response(),
         }),
         // The account changed since the dry run, so that a row no longer holds: show the dry run as it is now. With

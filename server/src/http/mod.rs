@@ -1,5 +1,6 @@
 //! HTTP: the router, and one module a noun. Handlers parse, call `portal`, and render a page of `app`.
 
+mod activity;
 mod bulk;
 mod cases;
 mod confirm;
@@ -69,6 +70,9 @@ pub(crate) fn router(site: Site) -> Router {
         .route(urls::CASES, get(cases::list).post(cases::add))
         .route(&format!("{}/{{id}}", urls::CASES), get(cases::edit_form).post(cases::edit))
         .route(&format!("{}/{{id}}/delete", urls::CASES), get(cases::delete_form).post(cases::delete))
+        .route(urls::ACTIVITY, get(activity::list))
+        .route(&format!("{}/{{version}}", urls::ACTIVITY), get(activity::entry))
+        .route(&format!("{}/{{version}}/undo", urls::ACTIVITY), get(activity::undo_form).post(activity::undo))
         .route(urls::FINDINGS, get(findings::list))
         .route(urls::ACCEPT_FINDING, post(findings::accept))
         .route(urls::WITHDRAW_FINDING, post(findings::withdraw))

@@ -1,8 +1,8 @@
 //! Query strings and forms: what the address says, read strictly, with an error that says what would be right.
 
 use portal::{
-    Cursor, DidFilter, DidQuery, DidSort, FailoverFilter, PAGE_SIZES, RouteQuery, RouteSort, Selected,
-    Selection,
+    ActivityDraft, Cursor, DidFilter, DidQuery, DidSort, FailoverFilter, OperationKind, OperationsAt,
+    PAGE_SIZES, RouteQuery, RouteSort, Selected, Selection,
 };
 use routing::{E164, PlanId, RouteId, Version, shortened};
 
@@ -136,6 +136,41 @@ pub(super) fn did_query(pairs: &Pairs) -> Result<DidQuery, HttpError> {
         cursor: before.or(after),
         page_size,
     })
+}
+
+/// The filters of Activity; what is typed is read by the use case.
+pub(super) fn activity_draft(pairs: &Pairs) -> Result<ActivityDraft, HttpError> {
+    let kind = pairs
+        .get("kind")
+        .map(|name| {
+            OperationKind::parse(name)
+                .ok_or_else(|| bad("kind", name, "a kind of change; choose one of the list"))
+        })
+        .transpose()?;
+    Ok(ActivityDraft {
+        actor: pairs.text("actor"),
+        number: pairs.text("number"),
+        from: pairs.text("from"),
+        until: pairs.text("until"),
+        kind,
+        route: pairs.route()?,
+        plan: pairs.number("plan")?.map(PlanId),
+    })
+}
+
+/// Where in Activity a page begins.
+pub(super) fn activity_place(pairs: &Pairs) -> Result<OperationsAt, HttpError> {
+    let (newer, older) = (pairs.number("newer")?.map(Version), pairs.number("older")?.map(Version));
+    Ok(match (newer, older) {
+        (Some(version), _) => OperationsAt::NewerThan(version),
+        (None, Some(version)) => OperationsAt::OlderThan(version),
+        (None, None) => OperationsAt::Newest,
+    })
+}
+
+/// Where among the changes of an entry a page begins.
+pub(super) fn change_place(pairs: &Pairs) -> Result<u64, HttpError> {
+    Ok(pairs.number("from")?.unwrap_or_default())
 }
 
 /// Everything that the address of Inbound Routes says.

@@ -138,6 +138,19 @@ async fn what_cannot_be_done_is_answered_with_a_page_that_says_what_would_be_rig
         ("GET", "/nowhere", &[], "", 404, SIDE_BAR),
         ("DELETE", urls::MANAGE, &[], "", 405, SIDE_BAR),
         ("GET", "/dids/manage?sort=colour", &[], "", 400, SIDE_BAR),
+        ("GET", "/activity?from=soon", &[], "", 422, "This is not a day. Write it as 2026-12-31"),
+        ("GET", "/activity?number=12&from=soon", &[], "", 422, "id=\"number-error\""),
+        ("GET", "/activity?kind=juggling", &[], "", 400, "a kind of change; choose one of the list"),
+        ("GET", "/activity?route=pbx", &[], "", 400, "`route=pbx` is not a whole number."),
+        ("GET", "/activity?older=x", &[], "", 400, SIDE_BAR),
+        ("GET", "/activity/4711", &[], "", 404, "There is no such change"),
+        ("GET", "/activity/x", &[], "", 404, "There is no such page"),
+        ("GET", "/activity/4711/undo", &[], "", 404, "There is no such change"),
+        ("GET", "/activity/x/undo", &[], "", 404, "There is no such page"),
+        ("GET", "/activity/0/undo", &[], "", 200, "This cannot be undone."),
+        ("POST", "/activity/0/undo", form, "reason=x", 409, SIDE_BAR),
+        ("GET", "/activity/1?from=-1", &[], "", 400, "`from=-1` is not a whole number."),
+        ("GET", "/activity/1?from=18446744073709551615", &[], "", 200, "Nothing further here."),
         ("GET", "/dids/12125550142", &[], "", 404, SIDE_BAR),
         ("GET", "/dids/%FF", &[], "", 400, "not UTF-8"),
         ("GET", "/dids/manage/set-alias", &[], "", 400, "This link is incomplete."),
@@ -264,7 +277,7 @@ async fn a_change_that_breaks_saved_cases_is_asked_about_with_all_that_the_form_
     let confirmed = desk.post(&confirmed, &form).await;
     assert!(confirmed.header(header::LOCATION).ends_with("?done=saved"), "{}", confirmed.body);
     let (_, version) = desk.did().await;
-    assert!(desk.get(&urls::result(version)).await.body.contains("Broke the saved cases"));
+    assert!(desk.get(&urls::entry(version)).await.body.contains("Broke the saved cases"));
     let again = desk.did_form(did, "Tom", Some("")).await;
     assert_eq!(desk.post(&urls::did(did), &again).await.code, 303, "what is broken breaks no more");
 }
@@ -429,7 +442,7 @@ async fn an_import_confirmed_twice_is_done_once_and_says_so() {
     let (_, version) = desk.did().await;
     let confirm = format!("as_of={version}");
     let first = desk.post(&review, &confirm).await;
-    assert!(first.header(header::LOCATION).contains("/result/"), "{}", first.body);
+    assert!(first.header(header::LOCATION).starts_with("/activity/"), "{}", first.body);
     let second = desk.post(&review, &confirm).await;
     assert_eq!((second.code, second.header(header::LOCATION)), (303, "/dids/manage?problem=import-done"));
     assert!(desk.get("/dids/manage?problem=import-done").await.body.contains("already imported"));
@@ -509,4 +522,61 @@ async fn a_route_that_only_a_plan_rings_is_refused_with_that_plan_and_no_did() {
     let page = desk.get(&urls::delete_route(alone.route.id)).await.body;
     assert!(page.contains("Failover plans ring it: </b>Rings it"), "{page}");
     assert!(!page.contains("DIDs use this route") && !page.contains("Show the DIDs"), "{page}");
+}
+
+#[tokio::test]
+async fn activity_lists_what_was_done_and_leads_to_each_entry() {
+    let desk = Desk::with_sample().await;
+    let (did, _) = desk.did().await;
+    let form = desk.did_form(did, "Tom & Jerry", None).await;
+    assert_eq!(desk.post(&urls::did(did), &form).await.code, 303);
+    let (_, version) = desk.did().await;
+    let list = desk.get(urls::ACTIVITY).await.body;
+    assert!(list.contains(&format!("href=\"{}\"", urls::entry(version))), "{list}");
+    let of_did = urls::activity_of_did(did);
+    assert!(desk.get(&urls::did(did)).await.body.contains(&of_did));
+    assert!(desk.get(&of_did).await.body.contains(&urls::entry(version)));
+    let nothing = desk.get("/activity?actor=nobody&kind=edit_did").await;
+    assert_eq!(nothing.code, 200);
+    assert!(
+        nothing.body.contains("Nothing was done that matches.") && !nothing.body.contains("rel=\"next\"")
+    );
+    let entry = desk.get(&urls::entry(version)).await.body;
+    assert!(entry.contains("<ins>Tom &amp; Jerry</ins>"), "{entry}");
+    // Links to where results once stood lead on.
+    let old = desk.get(&format!("/dids/manage/result/{version}")).await;
+    assert_eq!((old.code, old.header(header::LOCATION)), (308, urls::entry(version).as_str()));
+}
+
+#[tokio::test]
+async fn an_entry_is_undone_on_its_page_and_later_edits_stay() {
+    let desk = Desk::with_sample().await;
+    let (did, _) = desk.did().await;
+    let form = desk.did_form(did, "Tom & Jerry", None).await;
+    assert_eq!(desk.post(&urls::did(did), &form).await.code, 303);
+    let (_, version) = desk.did().await;
+    assert!(desk.get(&urls::entry(version)).await.body.contains(&urls::undo(version)));
+    let asked = desk.get(&format!("{}?reason=because", urls::undo(version))).await;
+    assert!(
+        asked.body.contains("1 DID goes back") && asked.body.contains("value=\"because\""),
+        "{}",
+        asked.body
+    );
+    assert_eq!(desk.did().await.1, version, "asking changes nothing");
+    let done = desk.post(&urls::undo(version), "reason=mistake").await;
+    let undone = routing::Version(version.0 + 1);
+    assert_eq!((done.code, done.header(header::LOCATION)), (303, urls::entry(undone).as_str()));
+    let entry = desk.get(&urls::entry(undone)).await.body;
+    assert!(entry.contains("Undo of DID changed") && entry.contains("mistake"), "{entry}");
+    // Nothing is left of it; that is no error.
+    let again = desk.post(&urls::undo(version), "").await;
+    assert_eq!(again.code, 200);
+    assert!(again.body.contains("nothing left to put back"), "{}", again.body);
+    // What somebody changed meanwhile stays.
+    let form = desk.did_form(did, "Mine", None).await;
+    assert_eq!(desk.post(&urls::did(did), &form).await.code, 303);
+    let (_, later) = desk.did().await;
+    let stays = desk.post(&urls::undo(undone), "").await;
+    assert_eq!(stays.code, 409);
+    assert!(stays.body.contains(&format!("href=\"{}\"", urls::entry(later))), "{}", stays.body);
 }

@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use routing::{CaseId, PlanId, RouteId, ScheduleId, Version};
 use serde_json::json;
 use store::{NewChange, Operation, Subject, UnixMs};
@@ -37,7 +39,7 @@ async fn changes_are_read_with_who_and_when(db: Db) {
         .unwrap();
     let version = tx.commit(operation("set_failover_route")).await.unwrap();
 
-    let rows = db.store.operation_changes(account, version, 10).await.unwrap();
+    let rows = db.store.operation_changes(account, version, 0, 10).await.unwrap();
     let subjects: Vec<Subject> = rows.iter().map(|row| row.subject).collect();
     assert_eq!(subjects, [did, Subject::Route(RouteId(3)), Subject::Account]);
     let row = &rows[0];
@@ -50,7 +52,7 @@ async fn changes_are_read_with_who_and_when(db: Db) {
     assert_eq!(row.after, Some(json!(["x", 1, 2.5, true])));
     assert_eq!((&rows[1].before, &rows[1].after), (&None, &None));
     assert_eq!(rows[2].after, Some(json!(null)));
-    assert_eq!(db.store.operation_changes(account, version, 1).await.unwrap(), rows[..1]);
+    assert_eq!(db.store.operation_changes(account, version, 0, 1).await.unwrap(), rows[..1]);
 }
 
 async fn changes_of_one_thing_come_newest_first_and_since_a_version_oldest_first(db: Db) {
@@ -99,7 +101,10 @@ async fn released_numbers_come_with_who_did_it_last_and_when(db: Db) {
         (4, &[]),
     ] {
         let shown = |rows: Vec<store::Released>| -> Vec<(String, String, i64)> {
-            rows.into_iter().map(|row| (row.number.to_string(), row.by, row.at.0)).collect()
+            rows.into_iter()
+                .inspect(|row| assert_eq!(row.version.0 * 1_000, row.at.0))
+                .map(|row| (row.number.to_string(), row.by, row.at.0))
+                .collect()
         };
         let expected: Vec<(String, String, i64)> =
             expected.iter().map(|(number, by, at)| ((*number).to_owned(), (*by).to_owned(), *at)).collect();
@@ -136,6 +141,15 @@ async fn operations_are_kept_whole(db: Db) {
     assert_eq!(recent[0], found);
     assert_eq!(db.store.recent_operations(account, 1).await.unwrap().len(), 1);
     assert_eq!(db.store.operation(account, Version(9)).await.unwrap(), None);
+    // A transaction reads the same.
+    let asked: BTreeSet<Version> = [1, 2, 9].map(Version).into();
+    let actors = db.store.actors_of(account, &asked).await.unwrap();
+    assert_eq!(actors, BTreeMap::from([(Version(1), "Dana".into()), (Version(2), "Dana Whitfield".into())]));
+    assert_eq!(db.store.actors_of(account, &BTreeSet::new()).await.unwrap(), BTreeMap::new());
+    let mut tx = db.store.begin(account).await.unwrap();
+    assert_eq!(tx.operation(versions[1]).await.unwrap(), Some(found));
+    assert_eq!(tx.actors_of(&asked).await.unwrap(), actors);
+    assert_eq!(tx.operation_changes(versions[1], 0, 10).await.unwrap(), []);
 }
 
 async fn a_change_can_be_made_to_anything(db: Db) {
@@ -154,7 +168,7 @@ async fn a_change_can_be_made_to_anything(db: Db) {
     let changes: Vec<NewChange> = subjects.iter().map(|(subject, name)| change(*subject, name)).collect();
     tx.record(&changes).await.unwrap();
     let version = tx.commit(operation("x")).await.unwrap();
-    let rows = db.store.operation_changes(account, version, 10).await.unwrap();
+    let rows = db.store.operation_changes(account, version, 0, 10).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.subject).collect::<Vec<_>>(), subjects.map(|(subject, _)| subject));
     for (subject, name) in subjects {
         let found = db.store.changes_for(account, subject, 10).await.unwrap();

@@ -118,7 +118,7 @@ async fn read_all(db: &Db, account: routing::AccountId) -> store::Result<()> {
     db.store.plan_choices(account).await?;
     db.store.schedules(account).await?;
     db.store.cases(account).await?;
-    db.store.operation_changes(account, Version(1), 5).await?;
+    db.store.operation_changes(account, Version(1), 0, 5).await?;
     db.store.recent_operations(account, 5).await?;
     Ok(())
 }

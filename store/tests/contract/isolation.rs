@@ -115,7 +115,7 @@ async fn no_read_shows_another_account(db: Db) {
     assert_eq!(done.iter().map(|row| row.version).collect::<Vec<_>>(), [Version(0)]);
     assert_eq!(store.released_since(ours, &[number(THEIRS)], Version(-1)).await.unwrap(), []);
     assert_eq!(store.operation(ours, Version(1)).await.unwrap(), None);
-    assert_eq!(store.operation_changes(ours, Version(1), 10).await.unwrap(), []);
+    assert_eq!(store.operation_changes(ours, Version(1), 0, 10).await.unwrap(), []);
     assert_eq!(store.draft(ours, draft).await.unwrap(), None);
 
     let mut tx = store.begin(ours).await.unwrap();

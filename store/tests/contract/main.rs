@@ -18,6 +18,7 @@ mod findings;
 mod isolation;
 mod killed;
 mod migration;
+mod operations;
 mod paging;
 mod plans;
 mod routes;

@@ -83,6 +83,7 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidFor
                     } else {
                         change_table(&did.changes).into_any()
                     }}
+                    <p><a href=urls::activity_of_did(number)>"All that was done to this number"</a></p>
                 </section>
             </div>
         }
@@ -252,7 +253,7 @@ pub fn change_table(changes: &[ChangeView]) -> impl IntoView + use<> {
                 <tr>
                     <td data-label="When">{when(change.at)}</td>
                     <td data-label="Who" class="nowrap">{change.actor.clone()}" "<span class="muted small">{words::via(&change.via)}</span></td>
-                    <td data-label="What" class="nowrap"><a href=urls::result(change.version)>{words::change_kind(&change.kind)}</a></td>
+                    <td data-label="What" class="nowrap"><a href=urls::entry(change.version)>{words::change_kind(&change.kind)}</a></td>
                     <td data-label="Before → after" class="wide">{field_changes(&change.fields)}</td>
                 </tr>
             }

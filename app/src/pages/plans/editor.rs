@@ -267,6 +267,7 @@ fn history(editing: Editing<'_>) -> Option<impl IntoView + use<>> {
             <section class="later" aria-labelledby="changes">
                 <h2 id="changes">"Recent changes"</h2>
                 {change_table(changes)}
+                <p><a href=urls::activity_of_plan(page.view.plan.id)>"All that was done to this plan"</a></p>
             </section>
         }
     })

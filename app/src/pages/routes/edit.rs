@@ -45,6 +45,7 @@ pub fn edit(
         view! {
             {title(alias.clone(), view! {
                 {badge(route.health)}
+                <a class="button" href=urls::activity_of_route(route.route.id)>"Its activity"</a>
                 <a class="button" href=urls::preview_of_route(route.route.id)>"Preview its calls"</a>
                 <a class="button" href=urls::delete_route(route.route.id)>"Delete…"</a>
             })}

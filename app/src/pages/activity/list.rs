@@ -1,0 +1,177 @@
+//! The list of what was done, with its filters.
+
+use leptos::prelude::*;
+use portal::{
+    ActivityDraft, ActivityPage, Field, FieldError, OperationKind, OperationView, PlanRef, RouteRef, UnixMs,
+};
+
+use crate::{
+    components::{Pager, ago, field_error, select_option},
+    shell::{Bundle, Frame, Here, document, title},
+    urls, words,
+};
+
+/// The filters: what was typed and chosen, what can be chosen, what is wrong.
+#[derive(Clone, Copy, Debug)]
+pub struct ActivityForm<'a> {
+    /// What was typed and chosen.
+    pub draft: &'a ActivityDraft,
+    /// Every route.
+    pub routes: &'a [RouteRef],
+    /// Every plan.
+    pub plans: &'a [PlanRef],
+    /// What is wrong with it.
+    pub problems: &'a [FieldError],
+}
+
+/// A filter as it stands in the URL.
+pub fn draft_pairs(draft: &ActivityDraft) -> Vec<(&'static str, String)> {
+    vec![
+        ("actor", draft.actor.clone()),
+        ("kind", draft.kind.as_ref().map(|kind| kind.as_str().to_owned()).unwrap_or_default()),
+        ("number", draft.number.clone()),
+        ("route", draft.route.map(|id| id.to_string()).unwrap_or_default()),
+        ("plan", draft.plan.map(|id| id.to_string()).unwrap_or_default()),
+        ("from", draft.from.clone()),
+        ("until", draft.until.clone()),
+    ]
+}
+
+/// The page; without one of the list when the filters are refused.
+pub fn list(frame: &Frame, page: Option<&ActivityPage>, form: ActivityForm<'_>, now: UnixMs) -> String {
+    document(frame, Here::Activity, "Activity", Bundle::Base, || {
+        view! {
+            {title("Activity", ())}
+            {(!form.problems.is_empty()).then(|| view! {
+                <div class="note bad" role="alert"><p><b>"Nothing was looked up."</b>" Correct what is marked, and search again."</p></div>
+            })}
+            {filters(form)}
+            {page.map(|page| view! {
+                {table(page, form.draft, now)}
+                {pager(page, form.draft)}
+            })}
+        }
+    })
+}
+
+fn filters(form: ActivityForm<'_>) -> impl IntoView + use<> {
+    let draft = form.draft;
+    let filtered = draft_pairs(draft).iter().any(|(_, value)| !value.is_empty());
+    let kinds = OperationKind::NAMED
+        .iter()
+        .map(|kind| select_option(kind.as_str(), words::change_kind(kind), draft.kind.as_ref() == Some(kind)))
+        .collect_view();
+    let routes = form
+        .routes
+        .iter()
+        .map(|route| {
+            select_option(route.id.to_string(), route.alias.to_string(), draft.route == Some(route.id))
+        })
+        .collect_view();
+    // What is gone can still be asked for: its history is there.
+    let gone_route = draft.route.filter(|id| form.routes.iter().all(|route| route.id != *id));
+    let gone_route =
+        gone_route.map(|id| select_option(id.to_string(), format!("Route {id}, which is gone"), true));
+    let plans = form
+        .plans
+        .iter()
+        .map(|plan| select_option(plan.id.to_string(), plan.name.to_string(), draft.plan == Some(plan.id)))
+        .collect_view();
+    let gone_plan = draft.plan.filter(|id| form.plans.iter().all(|plan| plan.id != *id));
+    let gone_plan =
+        gone_plan.map(|id| select_option(id.to_string(), format!("Plan {id}, which is gone"), true));
+    view! {
+        <form class="filters" method="get" action=urls::ACTIVITY role="search">
+            {typed(form, Field::Number, "search", "Number", "+1 206 555 0100", &draft.number)}
+            {typed(form, Field::Actor, "text", "Who", "", &draft.actor)}
+            <div>
+                <label for="kind">"What"</label>
+                <select id="kind" name="kind"><option value="">"Anything"</option>{kinds}</select>
+            </div>
+            <div>
+                <label for="route">"Route"</label>
+                <select id="route" name="route"><option value="">"Any route"</option>{gone_route}{routes}</select>
+            </div>
+            <div>
+                <label for="plan">"Failover plan"</label>
+                <select id="plan" name="plan"><option value="">"Any plan"</option>{gone_plan}{plans}</select>
+            </div>
+            {typed(form, Field::From, "date", "From (UTC)", "", &draft.from)}
+            {typed(form, Field::Until, "date", "Until (UTC)", "", &draft.until)}
+            <button class="button">"Search"</button>
+            {filtered.then(|| view! { <a class="button link" href=urls::ACTIVITY>"Clear filters"</a> })}
+        </form>
+    }
+}
+
+/// A field that is typed into, with what is wrong under it.
+fn typed(
+    form: ActivityForm<'_>,
+    field: Field,
+    kind: &'static str,
+    label: &'static str,
+    example: &'static str,
+    value: &str,
+) -> impl IntoView + use<> {
+    let name = field.name();
+    let message =
+        form.problems.iter().find(|error| error.field == field).map(|error| error.problem.to_string());
+    let error_id = format!("{name}-error");
+    view! {
+        <div>
+            <label for=name>{label}</label>
+            <input type=kind id=name name=name value=value.to_owned() autocomplete="off"
+                placeholder=(!example.is_empty()).then_some(example)
+                aria-invalid=message.is_some().then_some("true")
+                aria-describedby=message.is_some().then(|| error_id.clone())/>
+            {field_error(error_id.clone(), message)}
+        </div>
+    }
+}
+
+fn table(page: &ActivityPage, draft: &ActivityDraft, now: UnixMs) -> impl IntoView + use<> {
+    let rows = page.rows.iter().map(|entry| row(entry, now)).collect_view();
+    let nothing = page.rows.is_empty().then(|| {
+        let filtered = draft_pairs(draft).iter().any(|(_, value)| !value.is_empty());
+        let way_on = if filtered { "Clear filters" } else { "Go to the newest" };
+        view! { <tr><td class="empty" colspan="5">"Nothing was done that matches. " <a href=urls::ACTIVITY>{way_on}</a></td></tr> }
+    });
+    view! {
+        <table class="table rows">
+            <thead><tr>
+                <th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"What"</th>
+                <th scope="col">"Changed"</th><th scope="col">"Reason"</th>
+            </tr></thead>
+            <tbody>{rows}{nothing}</tbody>
+        </table>
+    }
+}
+
+fn row(entry: &OperationView, now: UnixMs) -> impl IntoView + use<> {
+    let refused = (entry.refused > 0).then(
+        || view! { ", "<span class="caution">{format!("{} refused", words::figure(entry.refused))}</span> },
+    );
+    view! {
+        <tr>
+            <td data-label="When" class="nowrap"><time datetime=words::exact(entry.at) title=words::moment(entry.at)>{ago(entry.at, now)}</time></td>
+            <td data-label="Who" class="nowrap">{entry.actor.clone()}" "<span class="muted small">{words::via(&entry.via)}</span></td>
+            <td data-label="What" class="wide"><a href=urls::entry(entry.version)>{words::operation(entry)}</a></td>
+            <td data-label="Changed" class="figure nowrap">{words::figure(entry.changed)}{refused}</td>
+            <td data-label="Reason" class="wide">{entry.reason.clone()}</td>
+        </tr>
+    }
+}
+
+fn pager(page: &ActivityPage, draft: &ActivityDraft) -> Option<impl IntoView + use<>> {
+    let at = |key: &'static str, place: routing::Version| {
+        let mut pairs = draft_pairs(draft);
+        pairs.push((key, place.to_string()));
+        format!("{}{}", urls::ACTIVITY, urls::query(&pairs))
+    };
+    let (previous, next) = (page.newer.map(|at_| at("newer", at_)), page.older.map(|at_| at("older", at_)));
+    let showing = match page.rows.len() as u64 {
+        1 => "1 entry".to_owned(),
+        shown => format!("{} entries", words::figure(shown)),
+    };
+    (!page.rows.is_empty()).then(|| Pager { previous, next, sizes: Vec::new(), showing }.view())
+}

@@ -1,0 +1,57 @@
+//! Where undoing reads: in the database for its plan, in its transaction when it is done.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use routing::{AccountId, E164, Version};
+use store::{ChangeRow, DidRow, Released, Store, Tx};
+
+use crate::Result;
+
+pub(super) enum Reading<'a> {
+    Store(&'a Store, AccountId),
+    Tx(&'a mut Tx),
+}
+
+impl Reading<'_> {
+    pub(super) async fn changes(
+        &mut self,
+        version: Version,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<ChangeRow>> {
+        Ok(match self {
+            Reading::Store(store, account) => store.operation_changes(*account, version, from, limit).await?,
+            Reading::Tx(tx) => tx.operation_changes(version, from, limit).await?,
+        })
+    }
+
+    pub(super) async fn dids(&mut self, numbers: &[E164]) -> Result<Vec<DidRow>> {
+        Ok(match self {
+            Reading::Store(store, account) => store.dids_by_number(*account, numbers).await?,
+            Reading::Tx(tx) => tx.dids_by_number(numbers).await?,
+        })
+    }
+
+    /// Those that are DIDs of anybody.
+    pub(super) async fn taken(&mut self, numbers: &[E164]) -> Result<BTreeSet<E164>> {
+        let taken = match self {
+            Reading::Store(store, _) => store.own_numbers(numbers).await?,
+            Reading::Tx(tx) => tx.own_numbers(numbers).await?,
+        };
+        Ok(taken.into_iter().collect())
+    }
+
+    pub(super) async fn released(&mut self, numbers: &[E164], since: Version) -> Result<Vec<Released>> {
+        Ok(match self {
+            Reading::Store(store, account) => store.released_since(*account, numbers, since).await?,
+            Reading::Tx(tx) => tx.released_since(numbers, since).await?,
+        })
+    }
+
+    pub(super) async fn actors(&mut self, versions: &BTreeSet<Version>) -> Result<BTreeMap<Version, String>> {
+        Ok(match self {
+            Reading::Store(store, account) => store.actors_of(*account, versions).await?,
+            Reading::Tx(tx) => tx.actors_of(versions).await?,
+        })
+    }
+}
