@@ -69,9 +69,10 @@ test('a number, a route and a plan lead to what was done to them', { tag: '@nojs
   ] as const) {
     await open(page, address);
     await page.getByRole('link', { name: link }).click();
+    await expect(page).toHaveURL(/\/activity\?/);
     await awake(page);
     await expect(page.getByRole('link', { name: what })).toBeVisible();
-    await expect(page.locator('tbody tr')).toHaveCount(1);
+    await expect(page.getByRole('main').locator('tbody tr'), address).toHaveCount(1);
   }
 });
 
