@@ -74,6 +74,12 @@ test('a number, a route and a plan lead to what was done to them', { tag: '@nojs
     await expect(page.getByRole('link', { name: what })).toBeVisible();
     await expect(page.getByRole('main').locator('tbody tr'), address).toHaveCount(1);
   }
+  // A number's calls change with its routes as well.
+  await open(page, `/dids/${did(1)}`);
+  await page.getByRole('link', { name: 'What was done to the route seattle-pbx' }).click();
+  await expect(page).toHaveURL(new RegExp(`/activity\\?route=${pbx}$`));
+  await awake(page);
+  await expect(page.getByRole('link', { name: 'Route added: seattle-pbx' })).toBeVisible();
 });
 
 test('an entry is undone, later edits stay and are told, and the undo is an entry itself', { tag: ['@core', '@nojs'] }, async ({ page }) => {

@@ -84,6 +84,7 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidFor
                         change_table(&did.changes).into_any()
                     }}
                     <p><a href=urls::activity_of_did(number)>"All that was done to this number"</a></p>
+                    {changed_under_it(did)}
                 </section>
             </div>
         }
@@ -122,6 +123,25 @@ fn failover_facts(did: &DidView) -> impl IntoView + use<> {
 }
 
 /// A plan, whose steps each have a trigger, hours and clocks of their own; the account's clocks are the primary's.
+/// A number's calls change with its routes and its plan as well: where to look who changed those.
+fn changed_under_it(did: &DidView) -> impl IntoView + use<> {
+    let plan = did.failover_plan.as_ref();
+    let routes = [Some(&did.primary), did.failover.as_ref()].into_iter().flatten();
+    let routes = routes
+        .filter(|view| view.route.id != RouteId::REGISTERED)
+        .map(|view| (urls::activity_of_route(view.route.id), format!("the route {}", view.route.alias)));
+    let plan =
+        plan.map(|view| (urls::activity_of_plan(view.plan.id), format!("the plan {}", view.plan.name)));
+    let links: Vec<(String, String)> = routes.chain(plan).collect();
+    (!links.is_empty()).then(|| {
+        let links = links
+            .into_iter()
+            .map(|(address, words)| view! { <li><a href=address>"What was done to "{words}</a></li> })
+            .collect_view();
+        view! { <ul class="plain small">{links}</ul> }
+    })
+}
+
 fn plan_facts(plan: &PlanView, snapshot: &Snapshot) -> impl IntoView + use<> {
     let steps = (1..)
         .zip(&plan.plan.steps)
