@@ -212,17 +212,18 @@ impl StoredChange {
     }
 }
 
+/// An operation as it is stored: what the log lists, and what the audit hashes.
 #[derive(sqlx::FromRow)]
-struct StoredOperation {
-    version: i64,
-    at: i64,
-    actor: String,
-    via: String,
-    kind: String,
-    reason: Option<String>,
-    changed: i64,
-    refused: i64,
-    details: String,
+pub(crate) struct StoredOperation {
+    pub(crate) version: i64,
+    pub(crate) at: i64,
+    pub(crate) actor: String,
+    pub(crate) via: String,
+    pub(crate) kind: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) changed: i64,
+    pub(crate) refused: i64,
+    pub(crate) details: String,
 }
 
 impl StoredOperation {
@@ -250,7 +251,8 @@ const SELECT_CHANGES: &str =
  from changes as c join operations as o on o.account_id = c.account_id and o.version = c.version
  where c.account_id = ";
 
-const SELECT_OPERATIONS: &str = "select version, at, actor, via, kind, reason, changed, refused, details
+pub(crate) const SELECT_OPERATIONS: &str =
+    "select version, at, actor, via, kind, reason, changed, refused, details
  from operations where account_id = ";
 
 impl Store {

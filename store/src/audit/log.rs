@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use routing::{AccountId, Version};
 
 use super::{ChainFault, ChainHash, ChainSummary, LogEntry, LoggedChange, LoggedOperation, Seal, Verifier};
+use crate::changes::{SELECT_OPERATIONS, StoredOperation};
 use crate::sql::{Conn, Sql};
 use crate::{Error, Noun, Result, Store, UnixMs};
 
@@ -17,19 +18,6 @@ enum Table {
     Operations,
     Changes,
     Chain,
-}
-
-#[derive(sqlx::FromRow)]
-struct StoredOperation {
-    version: i64,
-    at: i64,
-    actor: String,
-    via: String,
-    kind: String,
-    reason: Option<String>,
-    changed: i64,
-    refused: i64,
-    details: String,
 }
 
 impl From<StoredOperation> for LogEntry {
@@ -108,10 +96,7 @@ impl Feed {
 
     async fn fill(&mut self, conn: &mut Conn<'_>, account: AccountId, until: Version) -> Result<()> {
         let select = match self.table {
-            Table::Operations => {
-                "select version, at, actor, via, kind, reason, changed, refused, details
-                 from operations where account_id = "
-            }
+            Table::Operations => SELECT_OPERATIONS,
             Table::Changes => {
                 "select version, seq, subject_kind, subject_id, label, before, after
                  from changes where account_id = "
