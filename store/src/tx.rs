@@ -299,6 +299,19 @@ impl Tx {
         Ok(id)
     }
 
+    /// Brings a deleted route back under the id that it had. Its health is unknown.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if no route ever had that id; otherwise as for [`Tx::insert_route`].
+    pub async fn restore_route(&mut self, id: RouteId, new: &NewRoute) -> Result<()> {
+        self.begin_write()?;
+        let version = self.next_version();
+        let (mut conn, account) = self.conn();
+        routes::restore(&mut conn, account, version, id, new).await?;
+        self.broken = false;
+        Ok(())
+    }
+
     /// Changes a route.
     ///
     /// # Errors
