@@ -1,15 +1,16 @@
 //! What was done: changes with their fields before and after, and operations with what they refused.
 
+mod read;
 mod record;
 
 use routing::{AccountId, E164, Version};
 use serde_json::{Map, Value};
 use store::{ChangeRow, OperationRow, Subject, UnixMs};
 
+pub(crate) use self::read::{AccountKept, account_of, case_of, did_of, plan_of, route_of, schedule_of};
 use self::record::Details;
 pub(crate) use self::record::{
-    Done, account_change, account_json, did_change, did_json, did_of, plan_change, route_change,
-    schedule_change,
+    Done, account_change, account_json, did_change, did_json, plan_change, route_change, schedule_change,
 };
 use crate::limits::OPERATION_CHANGES;
 use crate::{Actor, Error, Noun, Portal, Refusal, Result};
@@ -208,6 +209,12 @@ const FIELDS: [&str; 22] = [
 const STEP: &str = "step_";
 /// The steps of a plan as programs read them; not shown.
 const STEPS: &str = "steps";
+/// A saved case as programs read it; not shown.
+pub(crate) const CASE: &str = "case";
+/// Who accepted a finding, when and until when, as programs read it; not shown.
+pub(crate) const ACCEPTANCE: &str = "acceptance";
+/// What stands beside its words for programs.
+const FOR_PROGRAMS: [&str; 3] = [STEPS, CASE, ACCEPTANCE];
 
 fn place(name: &str) -> usize {
     let step = || Some(FIELDS.len().saturating_add(name.strip_prefix(STEP)?.parse().ok()?));
@@ -243,8 +250,8 @@ fn differences(before: Option<&Map<String, Value>>, after: Option<&Map<String, V
     };
     names
         .into_iter()
-        // Ids and steps stand beside their names for programs.
-        .filter(|name| !name.ends_with("_id") && *name != STEPS)
+        // Ids stand beside their names for programs.
+        .filter(|name| !name.ends_with("_id") && !FOR_PROGRAMS.contains(&name.as_str()))
         .map(|name| FieldChange { name: name.clone(), before: text(before, name), after: text(after, name) })
         .filter(|change| change.before != change.after)
         .collect()

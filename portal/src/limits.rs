@@ -42,6 +42,10 @@ pub const OPERATION_CHANGES: u32 = 100;
 pub const ACTIVITY_ROWS: u32 = 50;
 /// Operations looked at to say who edited something meanwhile; older ones go unnamed.
 pub(crate) const EDITORS_MAX: i64 = 1_000;
+/// Changes that are read to take a whole account back: ten bulk actions over 100,000 DIDs, some seconds of reading.
+pub(crate) const PAST_CHANGES_MAX: usize = 1_000_000;
+/// Changes that a replayed call names, of those made since: the rest is in the activity.
+pub(crate) const REPLAY_CHANGES: u32 = 50;
 /// Octets of a CSV: a million DIDs with an alias and two routes fit.
 pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Octets of an account file: a million DIDs with their aliases fit.

@@ -2,7 +2,7 @@
 
 use routing::{
     Alias, Defaults, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId, Routing, Schedule,
-    ScheduleId, Step, Version, Weekday, Weights,
+    ScheduleId, Step, Version, Weekday,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -79,32 +79,6 @@ pub(crate) fn did_json(book: &Book, alias: Option<&Alias>, routing: Routing) -> 
         did["weights"] = json!(format!("{}/{}", weights.primary, weights.failover));
     }
     did
-}
-
-/// What the history says that a DID was; `None` if it was written in another way.
-pub(crate) fn did_of(json: &Value) -> Option<(Option<Alias>, Routing)> {
-    let id = |name: &str| match json.get(name) {
-        None | Some(Value::Null) => Some(None),
-        Some(value) => value.as_i64().map(Some),
-    };
-    let alias = match json.get("alias") {
-        None | Some(Value::Null) => None,
-        Some(value) => Some(Alias::parse(value.as_str()?).ok()?),
-    };
-    let failover = match (id("failover_id")?, id("failover_plan_id")?) {
-        (None, None) => Failover::None,
-        (Some(route), None) => Failover::Route(RouteId(route)),
-        (None, Some(plan)) => Failover::Plan(PlanId(plan)),
-        (Some(_), Some(_)) => return None,
-    };
-    let weights = match json.get("weights") {
-        None | Some(Value::Null) => None,
-        Some(value) => {
-            let (primary, failover) = value.as_str()?.split_once('/')?;
-            Some(Weights { primary: primary.parse().ok()?, failover: failover.parse().ok()? })
-        }
-    };
-    Some((alias, Routing { primary: RouteId(id("primary_id")??), failover, weights }))
 }
 
 /// A change to a DID.

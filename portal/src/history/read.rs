@@ -1,0 +1,131 @@
+//! What the history keeps, read back: the one place that reads stored values. `None` is said of what was written in
+//! another way than this program writes, by an older one or a newer one.
+
+use routing::{
+    Alias, Case, CivilDate, DayHours, Defaults, Dialling, Domains, EdgeId, Failover, FailoverPlan,
+    InboundRoute, PlanId, RouteId, RouteTarget, Routing, Schedule, ScheduleException, ScheduleId, Weekday,
+    Weights,
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{CASE, STEPS};
+use crate::routes::answerer;
+
+/// What the history keeps of the account itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AccountKept {
+    pub(crate) name: String,
+    pub(crate) country: String,
+    pub(crate) defaults: Defaults,
+}
+
+fn text<'a>(json: &'a Value, name: &str) -> Option<&'a str> {
+    json.get(name)?.as_str()
+}
+
+/// A text that may be missing; `None` if something else stands there.
+fn text_or_none(json: &Value, name: &str) -> Option<Option<String>> {
+    match json.get(name) {
+        None | Some(Value::Null) => Some(None),
+        Some(value) => Some(Some(value.as_str()?.to_owned())),
+    }
+}
+
+fn typed<T: DeserializeOwned>(json: &Value, name: &str) -> Option<T> {
+    serde_json::from_value(json.get(name)?.clone()).ok()
+}
+
+fn named(json: &Value, name: &str) -> Option<Alias> {
+    Alias::parse(text(json, name)?).ok()
+}
+
+/// The account.
+pub(crate) fn account_of(json: &Value) -> Option<AccountKept> {
+    let defaults = Defaults {
+        no_response_ms: typed(json, "no_response_ms")?,
+        ring_ms: typed(json, "ring_ms")?,
+        patience_ms: typed(json, "patience_ms")?,
+        trigger: typed(json, "trigger")?,
+    };
+    Some(AccountKept {
+        name: text(json, "name")?.to_owned(),
+        country: text(json, "country")?.to_owned(),
+        defaults,
+    })
+}
+
+/// A DID.
+pub(crate) fn did_of(json: &Value) -> Option<(Option<Alias>, Routing)> {
+    let id = |name: &str| match json.get(name) {
+        None | Some(Value::Null) => Some(None),
+        Some(value) => value.as_i64().map(Some),
+    };
+    let alias = match json.get("alias") {
+        None | Some(Value::Null) => None,
+        Some(value) => Some(Alias::parse(value.as_str()?).ok()?),
+    };
+    let failover = match (id("failover_id")?, id("failover_plan_id")?) {
+        (None, None) => Failover::None,
+        (Some(route), None) => Failover::Route(RouteId(route)),
+        (None, Some(plan)) => Failover::Plan(PlanId(plan)),
+        (Some(_), Some(_)) => return None,
+    };
+    let weights = match json.get("weights") {
+        None | Some(Value::Null) => None,
+        Some(value) => {
+            let (primary, failover) = value.as_str()?.split_once('/')?;
+            Some(Weights { primary: primary.parse().ok()?, failover: failover.parse().ok()? })
+        }
+    };
+    Some((alias, Routing { primary: RouteId(id("primary_id")??), failover, weights }))
+}
+
+/// A route.
+pub(crate) fn route_of(id: RouteId, json: &Value) -> Option<InboundRoute> {
+    // Values are kept in their canonical form, which reads alike wherever one dials.
+    let dialling = Dialling::default();
+    let target =
+        RouteTarget::parse(text(json, "type")?.parse().ok()?, text(json, "value")?, &dialling).ok()?;
+    let edge = match json.get("edge_id") {
+        None | Some(Value::Null) => None,
+        Some(value) => Some(EdgeId(serde_json::from_value(value.clone()).ok()?)),
+    };
+    let domains = Domains {
+        carrier: text_or_none(json, "carrier")?,
+        site: text_or_none(json, "site")?,
+        region: text_or_none(json, "region")?,
+        answerer: answerer(text(json, "answerer")?)?,
+    };
+    Some(InboundRoute { id, alias: named(json, "alias")?, target, edge, domains })
+}
+
+/// A failover plan.
+pub(crate) fn plan_of(id: PlanId, json: &Value) -> Option<FailoverPlan> {
+    Some(FailoverPlan { id, name: named(json, "name")?, steps: typed(json, STEPS)? })
+}
+
+/// A schedule.
+pub(crate) fn schedule_of(id: ScheduleId, json: &Value) -> Option<Schedule> {
+    let mut weekly: [DayHours; 7] = Default::default();
+    for (day, hours) in Weekday::ALL.into_iter().zip(&mut weekly) {
+        *hours = typed(json, &day.name().to_lowercase())?;
+    }
+    let exceptions = match text_or_none(json, "exceptions")? {
+        None => Vec::new(),
+        Some(text) => text.split("; ").map(exception).collect::<Option<_>>()?,
+    };
+    let zone = text(json, "zone")?.to_owned();
+    Some(Schedule { id, name: named(json, "name")?, zone, weekly, exceptions })
+}
+
+/// `2026-12-24 08:00-12:00`
+fn exception(text: &str) -> Option<ScheduleException> {
+    let (date, hours) = text.split_once(' ')?;
+    Some(ScheduleException { date: CivilDate::parse(date).ok()?, hours: DayHours::parse(hours).ok()? })
+}
+
+/// A saved case. Those of the first versions were kept in words alone.
+pub(crate) fn case_of(json: &Value) -> Option<(Alias, Case)> {
+    Some((named(json, "name")?, typed(json, CASE)?))
+}
