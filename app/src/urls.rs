@@ -108,6 +108,16 @@ pub fn did(number: E164) -> String {
     format!("/dids/{}", number.digits())
 }
 
+/// A call to a number at a past moment.
+pub fn replay(number: E164) -> String {
+    format!("{}/replay", did(number))
+}
+
+/// The same, after a version was made.
+pub fn replay_at(number: E164, version: routing::Version) -> String {
+    format!("{}?version={version}", replay(number))
+}
+
 /// The screen of one bulk action.
 pub fn action(slug: &str) -> String {
     format!("{MANAGE}/{slug}")

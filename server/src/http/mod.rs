@@ -14,6 +14,7 @@ mod patience;
 mod plans;
 mod preview;
 mod query;
+mod replay;
 mod routes;
 mod schedules;
 mod site;
@@ -84,6 +85,7 @@ pub(crate) fn router(site: Site) -> Router {
         .route(&format!("{}/result/{{version}}", urls::MANAGE), get(bulk::result))
         .route(&format!("{}/{{action}}", urls::MANAGE), get(bulk::screen).post(bulk::apply))
         .route("/dids/{number}", get(dids::detail).post(dids::edit))
+        .route("/dids/{number}/replay", get(replay::show))
         .route("/health", get(|| async { "ok" }))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::wrong_method)

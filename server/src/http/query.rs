@@ -64,6 +64,11 @@ impl Pairs {
             .ok_or_else(|| HttpError::BadRequest("The form is incomplete. Open the page again.".into()))
     }
 
+    /// A version that an address names.
+    pub(super) fn version(&self, name: &str) -> Result<Option<Version>, HttpError> {
+        Ok(self.number(name)?.map(Version))
+    }
+
     /// The chosen route of a screen.
     pub(super) fn route(&self) -> Result<Option<RouteId>, HttpError> {
         Ok(self.number("route")?.map(RouteId))

@@ -83,7 +83,8 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidFor
                     } else {
                         change_table(&did.changes).into_any()
                     }}
-                    <p><a href=urls::activity_of_did(number)>"All that was done to this number"</a></p>
+                    <p><a href=urls::activity_of_did(number)>"All that was done to this number"</a>" · "
+                        <a href=urls::replay(number)>"Replay a call of the past"</a></p>
                     {changed_under_it(did)}
                 </section>
             </div>
