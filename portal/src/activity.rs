@@ -56,10 +56,13 @@ impl Portal {
         let filter = draft.read(dialling(&facts.account)).map_err(Error::Refused)?;
         let page = self.store.operations(account, &filter, at, ACTIVITY_ROWS).await?;
         let version = |row: Option<&store::OperationRow>| row.map(|row| row.version);
+        let (older, newer) = (version(page.rows.last()), version(page.rows.first()));
+        let mut rows: Vec<OperationView> = page.rows.into_iter().map(OperationView::new).collect();
+        self.tell_undone(account, &mut rows).await?;
         Ok(ActivityPage {
-            older: version(page.rows.last()).filter(|_| page.older),
-            newer: version(page.rows.first()).filter(|_| page.newer),
-            rows: page.rows.into_iter().map(OperationView::new).collect(),
+            older: older.filter(|_| page.older),
+            newer: newer.filter(|_| page.newer),
+            rows,
         })
     }
 }

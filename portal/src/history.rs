@@ -7,13 +7,13 @@ use routing::{AccountId, E164, Version};
 use serde_json::{Map, Value};
 use store::{ChangeRow, OperationRow, Subject, UnixMs};
 
-pub(crate) use self::read::{AccountKept, account_of, case_of, did_of, plan_of, route_of, schedule_of};
-use self::record::Details;
+pub(crate) use self::read::{AccountKept, Thing, did_of, finding_key};
+use self::record::{Details, subject_of};
 pub(crate) use self::record::{
     Done, account_change, account_json, did_change, did_json, plan_change, route_change, schedule_change,
 };
 use crate::limits::OPERATION_CHANGES;
-use crate::{Actor, Error, Noun, Portal, Refusal, Result};
+use crate::{Actor, Error, Left, Noun, Portal, Refusal, Result, UndoneBy};
 
 /// What kind of operation it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -292,8 +292,12 @@ pub struct OperationView {
     pub refused: u64,
     /// The first of those, and why.
     pub refusals: Vec<(E164, Refusal)>,
+    /// Things other than DIDs that it left as they are, and why.
+    pub left: Vec<Left>,
     /// What it undid, of an undo.
     pub undone: Option<Undone>,
+    /// By what it was undone, if it was and that was not undone in its turn.
+    pub undone_by: Option<UndoneBy>,
     /// The saved cases that it broke, whoever made it having been shown them.
     pub broken_cases: Vec<String>,
     /// A page of its changes, in the order in which they were made; empty in a list of operations.
@@ -320,6 +324,12 @@ impl OperationView {
             unchanged: details.unchanged,
             refused: row.operation.refused,
             refusals: details.refusals.into_iter().map(|(number, why)| (number, why.into())).collect(),
+            left: details
+                .left
+                .into_iter()
+                .map(|(kind, id, label, why)| Left { subject: subject_of(&kind, id), label, why: why.into() })
+                .collect(),
+            undone_by: None,
             undone: details.undone.map(|(version, kind)| Undone { version, kind: OperationKind::read(kind) }),
             broken_cases: details.broken_cases,
             changes: Vec::new(),
@@ -357,6 +367,7 @@ impl Portal {
         actor.may_read(account)?;
         let row = self.store.operation(account, version).await?.ok_or(Error::NotFound(Noun::Operation))?;
         let mut view = OperationView::new(row);
+        self.tell_undone(account, std::slice::from_mut(&mut view)).await?;
         let mut changes = self.store.operation_changes(account, version, from, OPERATION_CHANGES + 1).await?;
         view.changes_more = changes.len() > OPERATION_CHANGES as usize;
         changes.truncate(OPERATION_CHANGES as usize);

@@ -73,7 +73,7 @@ pub use store::{
     Account, ChainFault, ChainHash, ChainSummary, Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort,
     DraftId, FailoverFilter, OperationsAt, RouteSort, Store, Subject, UnixMs, Usage,
 };
-pub use undo::{NotUndone, UndoPlan};
+pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};
 pub use zones::{zone, zone_names};
 
 /// The use cases, over one store. Cheap to clone.

@@ -11,9 +11,10 @@ use std::collections::BTreeSet;
 use routing::{AccountId, Alias, Case, CaseId, Did, DidId, E164, Failover, RouteId, Snapshot, Version};
 use store::{Store, Subject};
 
-use self::befores::{Befores, Thing};
+use self::befores::Befores;
 use crate::cases::saved;
 use crate::facts::Facts;
+use crate::history::Thing;
 use crate::limits::{BULK_CHUNK, PAST_CHANGES_MAX};
 use crate::{Actor, Error, Noun, Portal, Result, zones};
 

@@ -1,41 +1,39 @@
 //! Undo: what an operation changed goes back to what it was, save what somebody changed after it. An undo is an
 //! operation itself, goes through the same gate as any change, and can be undone.
+//!
+//! What was deleted comes back under the id that it had. An id is never given to another thing, so whatever still names
+//! it (a saved case, an address, its history) means it again. No DID can: what is in use cannot be deleted.
 
 mod dids;
 mod reading;
+mod things;
+mod undone;
+mod world;
 
 use std::fmt;
 
 use routing::{AccountId, E164, Version};
 use serde_json::json;
-use store::ChangeRow;
+use store::{ChangeRow, Subject};
 
 use self::dids::{Judged, Verdict, judge};
-use self::reading::Reading;
+pub(crate) use self::reading::Reading;
+pub(crate) use self::things::write;
+pub use self::undone::UndoneBy;
+use self::things::{Fate, Later, in_order, subjects};
+pub(crate) use self::world::{Which, World};
 use crate::book::Book;
 use crate::cases::commit;
-use crate::history::{Done, OperationKind, did_change, did_json};
+use crate::history::{AccountKept, Done, OperationKind, did_change, did_json};
 use crate::labels::reason as clean_reason;
-use crate::limits::{BULK_CHUNK, PLANNED_ROWS_MAX};
-use crate::{Actor, BulkResult, ChangeView, Error, Noun, OperationView, Portal, Refusal, Result};
+use crate::limits::{BULK_CHUNK, PLANNED_ROWS_MAX, REFUSALS_MAX};
+use crate::{Actor, BrokenCase, ChangeView, Error, Noun, OperationView, Portal, Refusal, Result};
 
 /// Why an operation cannot be undone at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NotUndone {
     /// The account was created by it.
     Creation,
-    /// Something was added that has a page, where it can be deleted.
-    Addition,
-    /// Something was deleted, whose id never comes back.
-    Deletion,
-    /// A route, plan or schedule was changed.
-    Edit,
-    /// An account file changed many kinds of things.
-    AccountFile,
-    /// Saved cases do not route calls.
-    Case,
-    /// Nor does what was said of findings.
-    Finding,
     /// A kind that this program does not know.
     Unknown,
 }
@@ -43,30 +41,9 @@ pub enum NotUndone {
 impl NotUndone {
     fn of(kind: &OperationKind) -> Option<NotUndone> {
         match kind {
-            OperationKind::EditDid
-            | OperationKind::SetRoute
-            | OperationKind::SetFailoverRoute
-            | OperationKind::ClearFailoverRoute
-            | OperationKind::SetAlias
-            | OperationKind::Release
-            | OperationKind::Import
-            | OperationKind::Undo => None,
             OperationKind::CreateAccount => Some(NotUndone::Creation),
-            OperationKind::AddRoute | OperationKind::AddPlan | OperationKind::AddSchedule => {
-                Some(NotUndone::Addition)
-            }
-            OperationKind::DeleteRoute | OperationKind::DeletePlan | OperationKind::DeleteSchedule => {
-                Some(NotUndone::Deletion)
-            }
-            OperationKind::EditRoute | OperationKind::EditPlan | OperationKind::EditSchedule => {
-                Some(NotUndone::Edit)
-            }
-            OperationKind::ImportAccount => Some(NotUndone::AccountFile),
-            OperationKind::SaveCase | OperationKind::EditCase | OperationKind::DeleteCase => {
-                Some(NotUndone::Case)
-            }
-            OperationKind::AcceptFinding | OperationKind::WithdrawAcceptance => Some(NotUndone::Finding),
             OperationKind::Other(_) => Some(NotUndone::Unknown),
+            _ => None,
         }
     }
 }
@@ -75,21 +52,20 @@ impl fmt::Display for NotUndone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             NotUndone::Creation => "An account that was created stays.",
-            NotUndone::Addition => "What was added can be deleted on its own page, while nothing uses it.",
-            NotUndone::Deletion => {
-                "What was deleted does not come back under its old id. Add it again from what stands below."
-            }
-            NotUndone::Edit => {
-                "Changes of a route, a plan or a schedule are not undone here. Its page takes the old values back, from what stands below."
-            }
-            NotUndone::AccountFile => {
-                "An account file changes many kinds of things at once. Import the file of the state that you want back."
-            }
-            NotUndone::Case => "A saved case routes no calls. Save, edit or delete it on its page.",
-            NotUndone::Finding => "Findings are accepted and withdrawn on their own page.",
             NotUndone::Unknown => "This version of Switchback does not know what was done.",
         })
     }
+}
+
+/// Something other than a DID that was left as it is, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// What it is.
+    pub subject: Subject,
+    /// What it was called at that time.
+    pub label: String,
+    /// Why it was left.
+    pub why: Refusal,
 }
 
 /// What undoing an operation would do, as of now.
@@ -107,8 +83,45 @@ pub struct UndoPlan {
     pub refused: u64,
     /// The first that would go back, each as the change that undoing makes.
     pub rows: Vec<ChangeView>,
-    /// The first of those that would be left, and why.
+    /// The first of the DIDs that would be left, and why.
     pub refusals: Vec<(E164, Refusal)>,
+    /// The first of the other things that would be left.
+    pub left: Vec<Left>,
+    /// The saved cases that hold now and would not any more: undoing must be confirmed.
+    pub broken_cases: Vec<BrokenCase>,
+}
+
+/// What an undo did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UndoResult {
+    /// The account's version that it made; `None` if nothing was left to put back.
+    pub version: Option<Version>,
+    /// How many things went back.
+    pub changed: u64,
+    /// How many were as they were before already.
+    pub unchanged: u64,
+    /// How many were left as they are.
+    pub refused: u64,
+    /// The first of the DIDs among those, and why.
+    pub refusals: Vec<(E164, Refusal)>,
+    /// The first of the other things among those.
+    pub left: Vec<Left>,
+}
+
+impl UndoResult {
+    fn refuse(&mut self, number: E164, why: Refusal) {
+        self.refused += 1;
+        if self.refusals.len() < REFUSALS_MAX {
+            self.refusals.push((number, why));
+        }
+    }
+
+    fn leave(&mut self, change: &ChangeRow, why: Refusal) {
+        self.refused += 1;
+        if self.left.len() < REFUSALS_MAX {
+            self.left.push(Left { subject: change.subject, label: change.label.clone(), why });
+        }
+    }
 }
 
 impl Portal {
@@ -119,42 +132,69 @@ impl Portal {
     pub async fn undo_plan(&self, actor: &Actor, account: AccountId, version: Version) -> Result<UndoPlan> {
         actor.may_read(account)?;
         let row = self.store.operation(account, version).await?.ok_or(Error::NotFound(Noun::Operation))?;
-        let operation = OperationView::new(row);
+        let mut operation = OperationView::new(row);
+        self.tell_undone(account, std::slice::from_mut(&mut operation)).await?;
+        let barred = operation.undo_barred();
+        let mut walk = UndoResult::default();
         let mut plan = UndoPlan {
-            barred: operation.undo_barred(),
             operation,
+            barred,
             changes: 0,
             unchanged: 0,
             refused: 0,
             rows: Vec::new(),
             refusals: Vec::new(),
+            left: Vec::new(),
+            broken_cases: Vec::new(),
         };
         if plan.barred.is_some() {
             return Ok(plan);
         }
         let facts = self.facts(account).await?;
+        let mut forecast = self.forecast(&facts).await?;
         let mut reading = Reading::Store(&self.store, account);
-        let mut rounds = Rounds::of(version);
-        while let Some(judged) = rounds.next(&mut reading, &facts.book).await? {
-            for judged in judged {
-                match &judged.verdict {
-                    Verdict::Unchanged => plan.unchanged += 1,
-                    Verdict::Refused(why) => {
-                        plan.refused += 1;
-                        if plan.refusals.len() < PLANNED_ROWS_MAX {
-                            plan.refusals.push((judged.number, why.clone()));
-                        }
-                    }
-                    Verdict::Becomes { .. } | Verdict::Leaves { .. } | Verdict::Returns { .. } => {
-                        plan.changes += 1;
-                        if plan.rows.len() < PLANNED_ROWS_MAX {
-                            plan.rows.push(ChangeView::new(judged.undoing()));
-                        }
+        let things = reading.things(version).await?;
+        let kept = AccountKept::of(&facts.account);
+        let book = facts.book.clone();
+        let mut world = World::read(&mut reading, book, kept, facts.account.version, &things).await?;
+        let later = Later::new(reading.later(&subjects(&things), version).await?);
+        let (stay, leave) = in_order(things);
+        let put_back = |world: &mut World, changes: Vec<ChangeRow>, plan: &mut UndoPlan, walk: &mut UndoResult| {
+            for change in changes {
+                match things::judge(world, &later, &change) {
+                    Fate::Unchanged => plan.unchanged += 1,
+                    Fate::Refused(why) => walk.leave(&change, why),
+                    Fate::Moves { then, .. } => {
+                        world.put(&Which::changed_by(&change), then);
+                        plan.goes_back(undoing(change));
                     }
                 }
             }
+        };
+        put_back(&mut world, stay, &mut plan, &mut walk);
+        let mut rounds = Rounds::of(version);
+        while let Some(judged) = rounds.next(&mut reading, &world.book).await? {
+            for judged in judged {
+                let number = judged.number;
+                judged.moves(&mut world);
+                match &judged.verdict {
+                    Verdict::Unchanged => plan.unchanged += 1,
+                    Verdict::Refused(why) => walk.refuse(number, why.clone()),
+                    Verdict::Becomes { then, .. } => forecast.becomes(number, then.routing),
+                    Verdict::Leaves { .. } => forecast.leaves(number),
+                    Verdict::Returns { then } => forecast.returns(then.routing.did(number)),
+                }
+                if judged.is_change() {
+                    plan.goes_back(judged.undoing());
+                }
+            }
         }
-        Ok(plan)
+        put_back(&mut world, leave, &mut plan, &mut walk);
+        forecast.configured(world.configuration(), &world.cases);
+        plan.broken_cases = forecast.broken();
+        walk.refusals.truncate(PLANNED_ROWS_MAX);
+        walk.left.truncate(PLANNED_ROWS_MAX);
+        Ok(UndoPlan { refused: walk.refused, refusals: walk.refusals, left: walk.left, ..plan })
     }
 
     /// Undoes an operation: whole, save what was changed after it, which stays as it is and is named in the result. If
@@ -168,7 +208,7 @@ impl Portal {
         account: AccountId,
         version: Version,
         reason: Option<String>,
-    ) -> Result<BulkResult> {
+    ) -> Result<UndoResult> {
         actor.may_write(account)?;
         let edges = self.store.edges().await?;
         let mut tx = self.begin(account).await?;
@@ -177,13 +217,21 @@ impl Portal {
         if let Some(why) = undone.undo_barred() {
             return Err(Error::NotUndone(why));
         }
+        let mut result = UndoResult::default();
         let book = Book::read_in(&mut tx, edges).await?;
-        let mut result = BulkResult::none();
+        let (kept, next) = (AccountKept::of(tx.account()), tx.next_version());
+        let mut reading = Reading::Tx(&mut tx);
+        let things = reading.things(version).await?;
+        let mut world = World::read(&mut reading, book, kept, next, &things).await?;
+        let later = Later::new(reading.later(&subjects(&things), version).await?);
+        let (stay, leave) = in_order(things);
+        put_back(&mut tx, &mut world, &later, stay, &mut result).await?;
         let mut rounds = Rounds::of(version);
-        while let Some(judged) = rounds.next(&mut Reading::Tx(&mut tx), &book).await? {
+        while let Some(judged) = rounds.next(&mut Reading::Tx(&mut tx), &world.book).await? {
             let mut round = Round::default();
             for judged in judged {
-                round.take(judged, &book, &mut result);
+                judged.moves(&mut world);
+                round.take(judged, &world.book, &mut result);
             }
             result.changed += round.changes.len() as u64;
             tx.update_dids(&round.updates).await?;
@@ -191,15 +239,16 @@ impl Portal {
             tx.insert_dids(&round.adds).await?;
             tx.record(&round.changes).await?;
         }
+        put_back(&mut tx, &mut world, &later, leave, &mut result).await?;
         if result.changed > 0 {
             let done = Done {
-                kind: OperationKind::Undo,
-                about: &undone.about,
                 reason: clean_reason(reason),
                 changed: result.changed,
                 unchanged: result.unchanged,
                 refused: result.refused,
                 refusals: &result.refusals,
+                left: &result.left,
+                ..Done::one(OperationKind::Undo, &undone.about)
             };
             let mut operation = done.by(actor);
             operation.details["undone"] = json!((version, undone.kind.as_str()));
@@ -207,6 +256,46 @@ impl Portal {
         }
         Ok(result)
     }
+}
+
+/// Puts things back one by one, each judged by what those before it became.
+async fn put_back(
+    tx: &mut store::Tx,
+    world: &mut World,
+    later: &Later,
+    changes: Vec<ChangeRow>,
+    result: &mut UndoResult,
+) -> Result<()> {
+    let mut recorded = Vec::new();
+    for change in changes {
+        match things::judge(world, later, &change) {
+            Fate::Unchanged => result.unchanged += 1,
+            Fate::Refused(why) => result.leave(&change, why),
+            Fate::Moves { now, then } => {
+                let which = Which::changed_by(&change);
+                let sides = (now.as_ref(), then.as_ref());
+                recorded.extend(write(tx, world, &which, &change.label, sides).await?);
+                world.put(&which, then);
+            }
+        }
+    }
+    result.changed += recorded.len() as u64;
+    Ok(tx.record(&recorded).await?)
+}
+
+impl UndoPlan {
+    fn goes_back(&mut self, undoing: ChangeRow) {
+        self.changes += 1;
+        if self.rows.len() < PLANNED_ROWS_MAX {
+            self.rows.push(ChangeView::new(undoing));
+        }
+    }
+}
+
+/// The change that undoing makes, in the words of the one that it undoes.
+fn undoing(change: ChangeRow) -> ChangeRow {
+    let ChangeRow { before, after, .. } = change;
+    ChangeRow { before: after, after: before, ..change }
 }
 
 impl OperationView {
@@ -247,7 +336,7 @@ struct Round {
 }
 
 impl Round {
-    fn take(&mut self, judged: Judged, book: &Book, result: &mut BulkResult) {
+    fn take(&mut self, judged: Judged, book: &Book, result: &mut UndoResult) {
         let number = judged.number;
         let json = |kept: &dids::Kept| did_json(book, kept.alias.as_ref(), kept.routing);
         match judged.verdict {

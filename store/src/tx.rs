@@ -213,6 +213,29 @@ impl Tx {
         changes::operation_changes(&mut conn, account, version, from, limit).await
     }
 
+    /// See [`Store::operation_things`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn operation_things(&mut self, version: Version) -> Result<Vec<ChangeRow>> {
+        let (mut conn, account) = self.conn();
+        changes::things(&mut conn, account, version).await
+    }
+
+    /// See [`Store::changes_among`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn changes_among(
+        &mut self,
+        subjects: &BTreeSet<Subject>,
+        span: (Version, Version),
+        limit: u32,
+    ) -> Result<Vec<ChangeRow>> {
+        let (mut conn, account) = self.conn();
+        changes::among(&mut conn, account, subjects, span, limit).await
+    }
+
     /// See [`Store::actors_of`].
     ///
     /// # Errors

@@ -8,8 +8,9 @@ use routing::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use store::{AcceptedRow, Account, Subject};
 
-use super::{CASE, STEPS};
+use super::{ACCEPTANCE, CASE, STEPS};
 use crate::routes::answerer;
 
 /// What the history keeps of the account itself.
@@ -18,6 +19,80 @@ pub(crate) struct AccountKept {
     pub(crate) name: String,
     pub(crate) country: String,
     pub(crate) defaults: Defaults,
+}
+
+impl AccountKept {
+    pub(crate) fn of(account: &Account) -> AccountKept {
+        AccountKept {
+            name: account.name.clone(),
+            country: account.country.clone(),
+            defaults: account.defaults.clone(),
+        }
+    }
+}
+
+/// A thing as the history keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Thing {
+    Account(AccountKept),
+    Route(InboundRoute),
+    Plan(FailoverPlan),
+    Schedule(Schedule),
+    Did(Option<Alias>, Routing),
+    Case(Alias, Case),
+    Acceptance(AcceptedRow),
+}
+
+impl Thing {
+    pub(crate) fn read(subject: Subject, json: &Value) -> Option<Thing> {
+        Some(match subject {
+            Subject::Account => Thing::Account(account_of(json)?),
+            Subject::Route(id) => Thing::Route(route_of(id, json)?),
+            Subject::Plan(id) => Thing::Plan(plan_of(id, json)?),
+            Subject::Schedule(id) => Thing::Schedule(schedule_of(id, json)?),
+            Subject::Did(_) => did_of(json).map(|(alias, routing)| Thing::Did(alias, routing))?,
+            Subject::Case(_) => case_of(json).map(|(name, case)| Thing::Case(name, case))?,
+            Subject::Finding => Thing::Acceptance(acceptance_of(json)?),
+        })
+    }
+}
+
+/// A thing of a kind that is known.
+impl Thing {
+    pub(crate) fn route(&self) -> Option<&InboundRoute> {
+        match self {
+            Thing::Route(route) => Some(route),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn plan(&self) -> Option<&FailoverPlan> {
+        match self {
+            Thing::Plan(plan) => Some(plan),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn schedule(&self) -> Option<&Schedule> {
+        match self {
+            Thing::Schedule(schedule) => Some(schedule),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn case(&self) -> Option<(&Alias, &Case)> {
+        match self {
+            Thing::Case(name, case) => Some((name, case)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn acceptance(&self) -> Option<&AcceptedRow> {
+        match self {
+            Thing::Acceptance(row) => Some(row),
+            _ => None,
+        }
+    }
 }
 
 fn text<'a>(json: &'a Value, name: &str) -> Option<&'a str> {
@@ -41,7 +116,7 @@ fn named(json: &Value, name: &str) -> Option<Alias> {
 }
 
 /// The account.
-pub(crate) fn account_of(json: &Value) -> Option<AccountKept> {
+fn account_of(json: &Value) -> Option<AccountKept> {
     let defaults = Defaults {
         no_response_ms: typed(json, "no_response_ms")?,
         ring_ms: typed(json, "ring_ms")?,
@@ -82,7 +157,7 @@ pub(crate) fn did_of(json: &Value) -> Option<(Option<Alias>, Routing)> {
 }
 
 /// A route.
-pub(crate) fn route_of(id: RouteId, json: &Value) -> Option<InboundRoute> {
+fn route_of(id: RouteId, json: &Value) -> Option<InboundRoute> {
     // Values are kept in their canonical form, which reads alike wherever one dials.
     let dialling = Dialling::default();
     let target =
@@ -101,12 +176,12 @@ pub(crate) fn route_of(id: RouteId, json: &Value) -> Option<InboundRoute> {
 }
 
 /// A failover plan.
-pub(crate) fn plan_of(id: PlanId, json: &Value) -> Option<FailoverPlan> {
+fn plan_of(id: PlanId, json: &Value) -> Option<FailoverPlan> {
     Some(FailoverPlan { id, name: named(json, "name")?, steps: typed(json, STEPS)? })
 }
 
 /// A schedule.
-pub(crate) fn schedule_of(id: ScheduleId, json: &Value) -> Option<Schedule> {
+fn schedule_of(id: ScheduleId, json: &Value) -> Option<Schedule> {
     let mut weekly: [DayHours; 7] = Default::default();
     for (day, hours) in Weekday::ALL.into_iter().zip(&mut weekly) {
         *hours = typed(json, &day.name().to_lowercase())?;
@@ -126,6 +201,24 @@ fn exception(text: &str) -> Option<ScheduleException> {
 }
 
 /// A saved case. Those of the first versions were kept in words alone.
-pub(crate) fn case_of(json: &Value) -> Option<(Alias, Case)> {
+fn case_of(json: &Value) -> Option<(Alias, Case)> {
     Some((named(json, "name")?, typed(json, CASE)?))
+}
+
+/// What somebody said of a finding. That of the first versions was kept without the day's end and by whom.
+fn acceptance_of(json: &Value) -> Option<AcceptedRow> {
+    let kept = json.get(ACCEPTANCE)?;
+    Some(AcceptedRow {
+        key: text(json, "key")?.to_owned(),
+        kind: text(json, "finding")?.to_owned(),
+        by: text(kept, "by")?.to_owned(),
+        reason: text(json, "reason")?.to_owned(),
+        at: typed(kept, "at")?,
+        until: typed(kept, "until")?,
+    })
+}
+
+/// Which finding somebody said something of.
+pub(crate) fn finding_key(json: &Value) -> Option<&str> {
+    text(json, "key")
 }

@@ -1,7 +1,7 @@
 //! What the history keeps: written with every change, in the words of the moment.
 
 use routing::{
-    Alias, Defaults, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId, Routing, Schedule,
+    Alias, CaseId, Defaults, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId, Routing, Schedule,
     ScheduleId, Step, Version, Weekday,
 };
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::{OperationKind, STEP, STEPS};
 use crate::book::Book;
 use crate::bulk::StoredRefusal;
 use crate::limits::REFUSALS_MAX;
-use crate::{Actor, Refusal};
+use crate::{Actor, Left, Refusal};
 
 /// What an operation keeps beside its counts.
 #[derive(Default, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub(crate) struct Details {
     pub(crate) unchanged: u64,
     pub(crate) refusals: Vec<(E164, StoredRefusal)>,
     pub(crate) broken_cases: Vec<String>,
+    /// Things other than DIDs that were left: what each is, its id, what it was called, why.
+    pub(crate) left: Vec<(String, i64, String, StoredRefusal)>,
     /// Of an undo: the version and the kind of what it undid.
     pub(crate) undone: Option<(Version, String)>,
 }
@@ -35,12 +37,14 @@ pub(crate) struct Done<'a> {
     pub(crate) unchanged: u64,
     pub(crate) refused: u64,
     pub(crate) refusals: &'a [(E164, Refusal)],
+    /// Things other than DIDs that were left as they are.
+    pub(crate) left: &'a [Left],
 }
 
 impl<'a> Done<'a> {
     /// One thing, changed.
     pub(crate) fn one(kind: OperationKind, about: &'a str) -> Done<'a> {
-        Done { kind, about, reason: None, changed: 1, unchanged: 0, refused: 0, refusals: &[] }
+        Done { kind, about, reason: None, changed: 1, unchanged: 0, refused: 0, refusals: &[], left: &[] }
     }
 
     pub(crate) fn by(self, actor: &Actor) -> Operation {
@@ -50,6 +54,15 @@ impl<'a> Done<'a> {
             .take(REFUSALS_MAX)
             .map(|(number, why)| (*number, StoredRefusal::from(why)))
             .collect();
+        let mut details =
+            json!({ "about": self.about, "unchanged": self.unchanged, "refusals": refusals });
+        if !self.left.is_empty() {
+            let stored = |left: &Left| {
+                let (kind, id) = key_of(left.subject);
+                (kind, id, left.label.clone(), StoredRefusal::from(&left.why))
+            };
+            details["left"] = json!(self.left.iter().take(REFUSALS_MAX).map(stored).collect::<Vec<_>>());
+        }
         Operation {
             actor: actor.name().to_owned(),
             via: actor.via().as_str().to_owned(),
@@ -57,8 +70,33 @@ impl<'a> Done<'a> {
             reason: self.reason,
             changed: self.changed,
             refused: self.refused,
-            details: json!({ "about": self.about, "unchanged": self.unchanged, "refusals": refusals }),
+            details,
         }
+    }
+}
+
+/// A thing other than a DID as an operation's details name it.
+fn key_of(subject: Subject) -> (&'static str, i64) {
+    match subject {
+        Subject::Account => ("account", 0),
+        Subject::Route(id) => ("route", id.0),
+        Subject::Plan(id) => ("plan", id.0),
+        Subject::Schedule(id) => ("schedule", id.0),
+        Subject::Case(id) => ("case", id.0),
+        // DIDs that were left are kept by their number.
+        Subject::Did(_) | Subject::Finding => ("finding", 0),
+    }
+}
+
+/// Reads that again; what nobody knows is something of the account.
+pub(super) fn subject_of(kind: &str, id: i64) -> Subject {
+    match kind {
+        "route" => Subject::Route(RouteId(id)),
+        "plan" => Subject::Plan(PlanId(id)),
+        "schedule" => Subject::Schedule(ScheduleId(id)),
+        "case" => Subject::Case(CaseId(id)),
+        "finding" => Subject::Finding,
+        _ => Subject::Account,
     }
 }
 

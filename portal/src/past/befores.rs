@@ -3,39 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use routing::{
-    Alias, Case, CaseId, Did, DidId, E164, FailoverPlan, InboundRoute, PlanId, RouteId, Routing, Schedule,
-    ScheduleId,
+    Alias, Case, CaseId, Did, DidId, E164, FailoverPlan, InboundRoute, PlanId, RouteId, Schedule, ScheduleId,
 };
-use serde_json::Value;
 use store::{Account, Before, PlanRow, RouteRow, ScheduleRow, Subject};
 
 use super::did;
-use crate::history::{AccountKept, account_of, case_of, did_of, plan_of, route_of, schedule_of};
-
-/// A thing as the history keeps it.
-#[derive(Clone, Debug)]
-pub(super) enum Thing {
-    Account(AccountKept),
-    Route(InboundRoute),
-    Plan(FailoverPlan),
-    Schedule(Schedule),
-    Did(Option<Alias>, Routing),
-    Case(Alias, Case),
-}
-
-impl Thing {
-    fn read(subject: Subject, json: &Value) -> Option<Thing> {
-        Some(match subject {
-            Subject::Account => Thing::Account(account_of(json)?),
-            Subject::Route(id) => Thing::Route(route_of(id, json)?),
-            Subject::Plan(id) => Thing::Plan(plan_of(id, json)?),
-            Subject::Schedule(id) => Thing::Schedule(schedule_of(id, json)?),
-            Subject::Did(_) => did_of(json).map(|(alias, routing)| Thing::Did(alias, routing))?,
-            Subject::Case(_) => case_of(json).map(|(name, case)| Thing::Case(name, case))?,
-            Subject::Finding => return None,
-        })
-    }
-}
+use crate::history::{AccountKept, Thing};
 
 /// What was found before by the first change of each thing: nothing (it was not there), a thing, or what cannot be read.
 #[derive(Debug, Default)]
@@ -85,8 +58,7 @@ impl Befores {
     }
 
     pub(super) fn account(&self, now: &Account) -> AccountKept {
-        let (name, country, defaults) = (now.name.clone(), now.country.clone(), now.defaults.clone());
-        let now = AccountKept { name, country, defaults };
+        let now = AccountKept::of(now);
         let pick = |thing: &Thing| match thing {
             Thing::Account(kept) => Some(kept.clone()),
             _ => None,
@@ -99,7 +71,7 @@ impl Befores {
         id: RouteId,
         now: impl FnOnce() -> Option<&'a RouteRow>,
     ) -> Option<InboundRoute> {
-        self.was(Subject::Route(id), || Some(now()?.route.clone()), route)
+        self.was(Subject::Route(id), || Some(now()?.route.clone()), |thing| thing.route().cloned())
     }
 
     pub(super) fn plan<'a>(
@@ -107,7 +79,7 @@ impl Befores {
         id: PlanId,
         now: impl FnOnce() -> Option<&'a PlanRow>,
     ) -> Option<FailoverPlan> {
-        self.was(Subject::Plan(id), || Some(now()?.plan.clone()), plan)
+        self.was(Subject::Plan(id), || Some(now()?.plan.clone()), |thing| thing.plan().cloned())
     }
 
     pub(super) fn schedule<'a>(
@@ -115,7 +87,7 @@ impl Befores {
         id: ScheduleId,
         now: impl FnOnce() -> Option<&'a ScheduleRow>,
     ) -> Option<Schedule> {
-        self.was(Subject::Schedule(id), || Some(now()?.schedule.clone()), schedule)
+        self.was(Subject::Schedule(id), || Some(now()?.schedule.clone()), |thing| thing.schedule().cloned())
     }
 
     /// Those of now, with what was changed put back.
@@ -142,7 +114,7 @@ impl Befores {
             Subject::Route(id) => Some(id),
             _ => None,
         };
-        values(self.all(now.into_iter().map(|route| (route.id, route)), key, route))
+        values(self.all(now.into_iter().map(|route| (route.id, route)), key, |thing| thing.route().cloned()))
     }
 
     pub(super) fn plans(&self, now: Vec<FailoverPlan>) -> Vec<FailoverPlan> {
@@ -150,7 +122,7 @@ impl Befores {
             Subject::Plan(id) => Some(id),
             _ => None,
         };
-        values(self.all(now.into_iter().map(|plan| (plan.id, plan)), key, plan))
+        values(self.all(now.into_iter().map(|plan| (plan.id, plan)), key, |thing| thing.plan().cloned()))
     }
 
     pub(super) fn schedules(&self, now: Vec<Schedule>) -> Vec<Schedule> {
@@ -158,7 +130,7 @@ impl Befores {
             Subject::Schedule(id) => Some(id),
             _ => None,
         };
-        values(self.all(now.into_iter().map(|schedule| (schedule.id, schedule)), key, schedule))
+        values(self.all(now.into_iter().map(|schedule| (schedule.id, schedule)), key, |thing| thing.schedule().cloned()))
     }
 
     pub(super) fn cases(
@@ -169,11 +141,7 @@ impl Befores {
             Subject::Case(id) => Some(id),
             _ => None,
         };
-        let pick = |thing: &Thing| match thing {
-            Thing::Case(name, case) => Some((name.clone(), case.clone())),
-            _ => None,
-        };
-        self.all(now, key, pick)
+        self.all(now, key, |thing| thing.case().map(|(name, case)| (name.clone(), case.clone())))
     }
 
     /// By number. Most stay as they are, of very many.
@@ -198,25 +166,4 @@ impl Befores {
 
 fn values<K, T>(all: Vec<(K, T)>) -> Vec<T> {
     all.into_iter().map(|(_, thing)| thing).collect()
-}
-
-fn route(thing: &Thing) -> Option<InboundRoute> {
-    match thing {
-        Thing::Route(route) => Some(route.clone()),
-        _ => None,
-    }
-}
-
-fn plan(thing: &Thing) -> Option<FailoverPlan> {
-    match thing {
-        Thing::Plan(plan) => Some(plan.clone()),
-        _ => None,
-    }
-}
-
-fn schedule(thing: &Thing) -> Option<Schedule> {
-    match thing {
-        Thing::Schedule(schedule) => Some(schedule.clone()),
-        _ => None,
-    }
 }

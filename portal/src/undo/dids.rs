@@ -7,6 +7,7 @@ use serde_json::Value;
 use store::{ChangeRow, DidRow, DidUpdate, NewDid, Released, Subject};
 
 use super::reading::Reading;
+use super::world::World;
 use crate::book::Book;
 use crate::history::did_of;
 use crate::{Refusal, Result};
@@ -71,8 +72,22 @@ pub(super) struct Judged {
 impl Judged {
     /// The change that undoing makes, in the words of the one that it undoes.
     pub(super) fn undoing(self) -> ChangeRow {
-        let ChangeRow { before, after, .. } = self.change;
-        ChangeRow { before: after, after: before, ..self.change }
+        super::undoing(self.change)
+    }
+
+    pub(super) fn is_change(&self) -> bool {
+        !matches!(self.verdict, Verdict::Unchanged | Verdict::Refused(_))
+    }
+
+    /// What that means to those who count how DIDs are routed.
+    pub(super) fn moves(&self, world: &mut World) {
+        let (from, to) = match &self.verdict {
+            Verdict::Becomes { now, then, .. } => (Some(now.routing), Some(then.routing)),
+            Verdict::Leaves { now, .. } => (Some(now.routing), None),
+            Verdict::Returns { then } => (None, Some(then.routing)),
+            Verdict::Unchanged | Verdict::Refused(_) => return,
+        };
+        world.moves(from, to, self.number);
     }
 }
 

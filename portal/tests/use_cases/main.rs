@@ -27,3 +27,4 @@ mod sample;
 mod schedules;
 mod stir;
 mod undo;
+mod undo_things;

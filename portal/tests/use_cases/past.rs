@@ -23,10 +23,10 @@ contract!(
 );
 
 /// What is compared: all but the ids of DIDs, which no call goes by, and the zones, which are ours.
-type State = (String, String, Snapshot, Vec<(CaseId, Alias, Case)>);
+pub(crate) type State = (String, String, Snapshot, Vec<(CaseId, Alias, Case)>);
 
 impl Office {
-    async fn state(&self) -> State {
+    pub(crate) async fn state(&self) -> State {
         let snapshot = self.stored().await;
         let account = self.portal.account().await.unwrap().unwrap();
         let cases = self.portal.cases(&self.dana, self.account.id).await.unwrap();

@@ -135,27 +135,73 @@ impl Store {
         &self,
         account: AccountId,
         subjects: &BTreeSet<Subject>,
-        (since, until): (Version, Version),
+        span: (Version, Version),
         limit: u32,
     ) -> Result<Vec<ChangeRow>> {
-        let mut found = Vec::new();
-        let mut reader = self.reader().await?;
-        for (kind, ids) in by_kind(account, subjects) {
-            for ids in ids.chunks(ROWS_PER_STATEMENT) {
-                let mut conn = reader.conn();
-                let mut sql = Sql::new("list the changes to some things", SELECT_CHANGES);
-                sql.push_bind(account.0).push(" and c.version > ").push_bind(since.0);
-                sql.push(" and c.version <= ").push_bind(until.0);
-                sql.push(" and c.subject_kind = ").push_bind(kind);
-                sql.push(" and c.subject_id in ").push_set(conn.kind(), ids)?;
-                sql.push(" order by c.version desc, c.seq desc limit ").push_bind(i64::from(limit));
-                found.extend(changes(&mut conn, account, sql).await?);
-            }
-        }
-        found.sort_by_key(|row| std::cmp::Reverse((row.version, row.seq)));
-        found.truncate(limit as usize);
-        Ok(found)
+        among(&mut self.reader().await?.conn(), account, subjects, span, limit).await
     }
+
+    /// What an operation changed but for DIDs, of which there may be very many, in the order of the log.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn operation_things(&self, account: AccountId, version: Version) -> Result<Vec<ChangeRow>> {
+        things(&mut self.reader().await?.conn(), account, version).await
+    }
+
+    /// The operations of a kind after a version, newest first.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn operations_of_kind(
+        &self,
+        account: AccountId,
+        kind: &str,
+        since: Version,
+        limit: u32,
+    ) -> Result<Vec<OperationRow>> {
+        let mut sql = Sql::new("list the operations of a kind", SELECT_OPERATIONS);
+        sql.push_bind(account.0).push(" and version > ").push_bind(since.0);
+        sql.push(" and kind = ").push_bind(kind);
+        sql.push(" order by version desc limit ").push_bind(i64::from(limit));
+        let rows: Vec<StoredOperation> = self.reader().await?.conn().all(sql).await?;
+        rows.into_iter().map(|row| row.into_domain(account)).collect()
+    }
+}
+
+pub(crate) async fn among(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    subjects: &BTreeSet<Subject>,
+    (since, until): (Version, Version),
+    limit: u32,
+) -> Result<Vec<ChangeRow>> {
+    let mut found = Vec::new();
+    for (kind, ids) in by_kind(account, subjects) {
+        for ids in ids.chunks(ROWS_PER_STATEMENT) {
+            let mut sql = Sql::new("list the changes to some things", SELECT_CHANGES);
+            sql.push_bind(account.0).push(" and c.version > ").push_bind(since.0);
+            sql.push(" and c.version <= ").push_bind(until.0);
+            sql.push(" and c.subject_kind = ").push_bind(kind);
+            sql.push(" and c.subject_id in ").push_set(conn.kind(), ids)?;
+            sql.push(" order by c.version desc, c.seq desc limit ").push_bind(i64::from(limit));
+            found.extend(changes(conn, account, sql).await?);
+        }
+    }
+    found.sort_by_key(|row| std::cmp::Reverse((row.version, row.seq)));
+    found.truncate(limit as usize);
+    Ok(found)
+}
+
+pub(crate) async fn things(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+) -> Result<Vec<ChangeRow>> {
+    let mut sql = Sql::new("list what else an operation changed", SELECT_CHANGES);
+    sql.push_bind(account.0).push(" and c.version = ").push_bind(version.0);
+    sql.push(" and c.subject_kind <> 'did' order by c.seq");
+    changes(conn, account, sql).await
 }
 
 /// Ids as the log stores them, by their kind.
