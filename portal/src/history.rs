@@ -66,13 +66,15 @@ pub enum OperationKind {
     WithdrawAcceptance,
     /// Something that was done was undone.
     Undo,
+    /// One thing was put back to how it was after a version.
+    Restore,
     /// Written by a newer version of this program.
     Other(String),
 }
 
 impl OperationKind {
     /// Every kind that this program writes.
-    pub const NAMED: [OperationKind; 24] = [
+    pub const NAMED: [OperationKind; 25] = [
         OperationKind::CreateAccount,
         OperationKind::AddRoute,
         OperationKind::EditRoute,
@@ -97,6 +99,7 @@ impl OperationKind {
         OperationKind::AcceptFinding,
         OperationKind::WithdrawAcceptance,
         OperationKind::Undo,
+        OperationKind::Restore,
     ];
 
     /// Its stable name, as the history stores it.
@@ -126,6 +129,7 @@ impl OperationKind {
             OperationKind::AcceptFinding => "accept_finding",
             OperationKind::WithdrawAcceptance => "withdraw_acceptance",
             OperationKind::Undo => "undo",
+            OperationKind::Restore => "restore",
             OperationKind::Other(name) => name,
         }
     }
@@ -296,6 +300,8 @@ pub struct OperationView {
     pub left: Vec<Left>,
     /// What it undid, of an undo.
     pub undone: Option<Undone>,
+    /// The version to which it put a thing back, of a restore.
+    pub restored: Option<Version>,
     /// By what it was undone, if it was and that was not undone in its turn.
     pub undone_by: Option<UndoneBy>,
     /// The saved cases that it broke, whoever made it having been shown them.
@@ -329,6 +335,7 @@ impl OperationView {
                 .into_iter()
                 .map(|(kind, id, label, why)| Left { subject: subject_of(&kind, id), label, why: why.into() })
                 .collect(),
+            restored: details.restored,
             undone_by: None,
             undone: details.undone.map(|(version, kind)| Undone { version, kind: OperationKind::read(kind) }),
             broken_cases: details.broken_cases,

@@ -8,6 +8,7 @@ mod accounts;
 mod activity;
 mod actor;
 mod audit;
+mod behaviour;
 mod book;
 mod bulk;
 mod cases;
@@ -29,6 +30,7 @@ mod plans;
 mod problem;
 mod refs;
 mod replay;
+mod restore;
 mod routes;
 mod sample;
 mod schedules;
@@ -41,6 +43,7 @@ pub use accounts::NewAccount;
 pub use activity::{ActivityDraft, ActivityPage};
 pub use actor::{Actor, Via};
 pub use audit::{AuditExport, AuditFileError, AuditFileSummary, verify_audit_file};
+pub use behaviour::Behaviour;
 pub use bulk::{
     BulkAction, BulkPlan, BulkResult, Choice, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
     Selected, Selection, Survey,
@@ -66,6 +69,7 @@ pub use plans::{PlanDesk, PlanPage, PlanView};
 pub use problem::{Field, FieldError, Problem};
 pub use refs::{DidRow, DidState, FailoverRef, PlanRef, RouteRef, RouteView};
 pub use replay::{Moment, NoReplay, Replay};
+pub use restore::{RestoreOutcome, RestorePlan};
 pub use routes::{RouteDraft, RouteQuery, Saved};
 pub use routing::{FindingKind, Severity};
 pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView};

@@ -17,10 +17,11 @@ use serde_json::json;
 use store::{ChangeRow, Subject};
 
 use self::dids::{Judged, Verdict, judge};
+pub(crate) use self::dids::{DidVerdict, judge_did};
 pub(crate) use self::reading::Reading;
-pub(crate) use self::things::write;
+pub(crate) use self::things::{Fate, Later, judge as judge_thing, write};
 pub use self::undone::UndoneBy;
-use self::things::{Fate, Later, in_order, subjects};
+use self::things::{in_order, subjects};
 pub(crate) use self::world::{Which, World};
 use crate::book::Book;
 use crate::cases::commit;
@@ -36,6 +37,10 @@ pub enum NotUndone {
     Creation,
     /// A kind that this program does not know.
     Unknown,
+    /// Of a thing that is to be restored: it is as it was, was not there, or cannot be so again.
+    NothingLeft,
+    /// Of a thing that is to be restored: somebody changed it after it was looked at.
+    ChangedMeanwhile,
 }
 
 impl NotUndone {
@@ -53,6 +58,8 @@ impl fmt::Display for NotUndone {
         f.write_str(match self {
             NotUndone::Creation => "An account that was created stays.",
             NotUndone::Unknown => "This version of Switchback does not know what was done.",
+            NotUndone::NothingLeft => "There is nothing that could be put back. Look at it again.",
+            NotUndone::ChangedMeanwhile => "Somebody changed it since you looked. Look at it again.",
         })
     }
 }
@@ -164,8 +171,8 @@ impl Portal {
                 match things::judge(world, &later, &change) {
                     Fate::Unchanged => plan.unchanged += 1,
                     Fate::Refused(why) => walk.leave(&change, why),
-                    Fate::Moves { then, .. } => {
-                        world.put(&Which::changed_by(&change), then);
+                    Fate::Moves(sides) => {
+                        world.put(&Which::changed_by(&change), sides.then);
                         plan.goes_back(undoing(change));
                     }
                 }
@@ -234,10 +241,7 @@ impl Portal {
                 round.take(judged, &world.book, &mut result);
             }
             result.changed += round.changes.len() as u64;
-            tx.update_dids(&round.updates).await?;
-            tx.delete_dids(&round.releases).await?;
-            tx.insert_dids(&round.adds).await?;
-            tx.record(&round.changes).await?;
+            round.write(&mut tx).await?;
         }
         put_back(&mut tx, &mut world, &later, leave, &mut result).await?;
         if result.changed > 0 {
@@ -258,6 +262,17 @@ impl Portal {
     }
 }
 
+/// Puts one DID back. Whether it was.
+pub(crate) async fn write_did(tx: &mut store::Tx, book: &Book, change: ChangeRow) -> Result<bool> {
+    let mut round = Round::default();
+    let mut result = UndoResult::default();
+    for judged in judge(&mut Reading::Tx(tx), book, vec![change]).await? {
+        round.take(judged, book, &mut result);
+    }
+    round.write(tx).await?;
+    Ok(!round.changes.is_empty())
+}
+
 /// Puts things back one by one, each judged by what those before it became.
 async fn put_back(
     tx: &mut store::Tx,
@@ -271,11 +286,11 @@ async fn put_back(
         match things::judge(world, later, &change) {
             Fate::Unchanged => result.unchanged += 1,
             Fate::Refused(why) => result.leave(&change, why),
-            Fate::Moves { now, then } => {
+            Fate::Moves(sides) => {
                 let which = Which::changed_by(&change);
-                let sides = (now.as_ref(), then.as_ref());
-                recorded.extend(write(tx, world, &which, &change.label, sides).await?);
-                world.put(&which, then);
+                let both = (sides.now.as_ref(), sides.then.as_ref());
+                recorded.extend(write(tx, world, &which, &change.label, both).await?);
+                world.put(&which, sides.then);
             }
         }
     }
@@ -293,7 +308,7 @@ impl UndoPlan {
 }
 
 /// The change that undoing makes, in the words of the one that it undoes.
-fn undoing(change: ChangeRow) -> ChangeRow {
+pub(crate) fn undoing(change: ChangeRow) -> ChangeRow {
     let ChangeRow { before, after, .. } = change;
     ChangeRow { before: after, after: before, ..change }
 }
@@ -336,6 +351,13 @@ struct Round {
 }
 
 impl Round {
+    async fn write(&self, tx: &mut store::Tx) -> Result<()> {
+        tx.update_dids(&self.updates).await?;
+        tx.delete_dids(&self.releases).await?;
+        tx.insert_dids(&self.adds).await?;
+        Ok(tx.record(&self.changes).await?)
+    }
+
     fn take(&mut self, judged: Judged, book: &Book, result: &mut UndoResult) {
         let number = judged.number;
         let json = |kept: &dids::Kept| did_json(book, kept.alias.as_ref(), kept.routing);

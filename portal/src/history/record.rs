@@ -22,6 +22,8 @@ pub(crate) struct Details {
     pub(crate) unchanged: u64,
     pub(crate) refusals: Vec<(E164, StoredRefusal)>,
     pub(crate) broken_cases: Vec<String>,
+    /// Of a restore: the version to which a thing went back.
+    pub(crate) restored: Option<Version>,
     /// Things other than DIDs that were left: what each is, its id, what it was called, why.
     pub(crate) left: Vec<(String, i64, String, StoredRefusal)>,
     /// Of an undo: the version and the kind of what it undid.

@@ -62,6 +62,34 @@ pub(super) enum Verdict {
     Refused(Refusal),
 }
 
+/// What becomes of one DID, for those who do not write it.
+pub(crate) enum DidVerdict {
+    /// It is routed so again; `None`: it is not there yet.
+    Moves {
+        from: Option<Routing>,
+        to: Routing,
+    },
+    Unchanged,
+    Refused(Refusal),
+}
+
+/// Judges one change.
+pub(crate) async fn judge_did(
+    reading: &mut Reading<'_>,
+    book: &Book,
+    change: ChangeRow,
+) -> Result<DidVerdict> {
+    let judged = judge(reading, book, vec![change]).await?.pop();
+    Ok(match judged.map(|judged| judged.verdict) {
+        Some(Verdict::Becomes { now, then, .. }) => {
+            DidVerdict::Moves { from: Some(now.routing), to: then.routing }
+        }
+        Some(Verdict::Returns { then }) => DidVerdict::Moves { from: None, to: then.routing },
+        Some(Verdict::Refused(why)) => DidVerdict::Refused(why),
+        Some(Verdict::Unchanged | Verdict::Leaves { .. }) | None => DidVerdict::Unchanged,
+    })
+}
+
 /// The judgement on one change of the operation.
 pub(super) struct Judged {
     pub(super) number: E164,

@@ -35,7 +35,7 @@ impl Reading<'_> {
     }
 
     /// What was changed of these things after a version, newest first.
-    pub(super) async fn later(
+    pub(crate) async fn later(
         &mut self,
         subjects: &BTreeSet<Subject>,
         version: Version,

@@ -19,17 +19,22 @@ use crate::{Refusal, Result};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Fate {
     /// It goes back to what it was: another way, back, or away.
-    Moves {
-        now: Option<Thing>,
-        then: Option<Thing>,
-    },
+    Moves(Box<Sides>),
     /// It is as it was already.
     Unchanged,
     Refused(Refusal),
 }
 
+/// A thing as it is and as it would be; `None`: it is not there.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Sides {
+    pub(crate) now: Option<Thing>,
+    pub(crate) then: Option<Thing>,
+}
+
 /// Who changed a thing last, after what is to be undone.
-pub(super) struct Later(BTreeMap<Which, (String, UnixMs, Version)>);
+#[derive(Default)]
+pub(crate) struct Later(BTreeMap<Which, (String, UnixMs, Version)>);
 
 impl Later {
     /// The newest change of a thing comes first.
@@ -68,7 +73,7 @@ pub(super) fn subjects(things: &[ChangeRow]) -> BTreeSet<Subject> {
 }
 
 /// Judges one change, by the account as it is and as it became so far.
-pub(super) fn judge(world: &World, later: &Later, change: &ChangeRow) -> Fate {
+pub(crate) fn judge(world: &World, later: &Later, change: &ChangeRow) -> Fate {
     let which = Which::changed_by(change);
     let read = |side: &Option<serde_json::Value>| {
         side.as_ref().map(|json| Thing::read(change.subject, json))
@@ -88,7 +93,7 @@ pub(super) fn judge(world: &World, later: &Later, change: &ChangeRow) -> Fate {
     }
     match world.refusal(&which, then.as_ref()) {
         Some(why) => Fate::Refused(why),
-        None => Fate::Moves { now, then },
+        None => Fate::Moves(Box::new(Sides { now, then })),
     }
 }
 

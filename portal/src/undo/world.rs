@@ -43,7 +43,7 @@ impl Which {
 pub(crate) struct World {
     pub(crate) book: Book,
     pub(super) account: AccountKept,
-    pub(super) cases: BTreeMap<CaseId, (Alias, Case)>,
+    pub(crate) cases: BTreeMap<CaseId, (Alias, Case)>,
     pub(super) accepted: BTreeMap<String, AcceptedRow>,
     /// How many DIDs are routed so.
     pub(super) groups: BTreeMap<Routing, Group>,
@@ -154,7 +154,7 @@ impl World {
     }
 
     /// The configuration that calls go by, without DIDs.
-    pub(super) fn configuration(&self) -> Snapshot {
+    pub(crate) fn configuration(&self) -> Snapshot {
         configuration(&self.book, self.version, &self.account.defaults)
     }
 

@@ -22,6 +22,7 @@ mod office;
 mod past;
 mod permissions;
 mod plans;
+mod restore;
 mod routes;
 mod sample;
 mod schedules;

@@ -151,11 +151,15 @@ fn row(entry: &OperationView, now: UnixMs) -> impl IntoView + use<> {
     let refused = (entry.refused > 0).then(
         || view! { ", "<span class="caution">{format!("{} refused", words::figure(entry.refused))}</span> },
     );
+    let undone = entry.undone_by.as_ref().map(|by| {
+        let words = if by.in_part { "undone in part" } else { "undone" };
+        view! { " "<a class="small muted" href=urls::entry(by.version)>{words}</a> }
+    });
     view! {
         <tr>
             <td data-label="When" class="nowrap"><time datetime=words::exact(entry.at) title=words::moment(entry.at)>{ago(entry.at, now)}</time></td>
             <td data-label="Who" class="nowrap">{entry.actor.clone()}" "<span class="muted small">{words::via(&entry.via)}</span></td>
-            <td data-label="What" class="wide"><a href=urls::entry(entry.version)>{words::operation(entry)}</a></td>
+            <td data-label="What" class="wide"><a href=urls::entry(entry.version)>{words::operation(entry)}</a>{undone}</td>
             <td data-label="Changed" class="figure nowrap">{words::figure(entry.changed)}{refused}</td>
             <td data-label="Reason" class="wide">{entry.reason.clone()}</td>
         </tr>
