@@ -24,6 +24,8 @@ pub const PREVIEW: &str = "/preview";
 pub const CASES: &str = "/preview/cases";
 /// Everything that was done.
 pub const ACTIVITY: &str = "/activity";
+/// Two moments compared.
+pub const COMPARE: &str = "/activity/compare";
 /// What is wrong, or has been accepted.
 pub const FINDINGS: &str = "/findings";
 /// Accepting a finding.
@@ -137,6 +139,22 @@ pub fn entry_from(version: routing::Version, place: u64) -> String {
 /// Undoing one operation.
 pub fn undo(version: routing::Version) -> String {
     format!("{ACTIVITY}/{version}/undo")
+}
+
+/// Putting one thing back to how it was after a version.
+/// `what` is `did`, `route`, `plan` or `schedule`, and which one.
+pub fn restore(version: routing::Version, what: (&str, String)) -> String {
+    format!("{ACTIVITY}/{version}/restore{}", query(&[what]))
+}
+
+/// What differs since a version was made.
+pub fn compare_since(version: routing::Version) -> String {
+    format!("{COMPARE}?from={version}")
+}
+
+/// What the operation that made a version changed.
+pub fn compare_around(version: routing::Version) -> String {
+    format!("{COMPARE}?from={}&to={version}", version.0 - 1)
 }
 
 /// What was done to a number.

@@ -173,8 +173,11 @@ pub fn change_kind(kind: &OperationKind) -> String {
 /// An operation in one line: `Set Failover Route (mobile): 37 DIDs`.
 pub fn operation(operation: &OperationView) -> String {
     let about = if operation.about.is_empty() { String::new() } else { format!(": {}", operation.about) };
-    let many =
-        if operation.changed > 1 { format!(", {}", counted(operation, operation.changed)) } else { String::new() };
+    let many = if operation.changed > 1 {
+        format!(", {}", counted(operation, operation.changed))
+    } else {
+        String::new()
+    };
     let what = match &operation.undone {
         Some(undone) => format!("Undo of {}", change_kind(&undone.kind)),
         None => change_kind(&operation.kind),

@@ -5,9 +5,9 @@ use store::{OperationFilter, OperationsAt, Subject, UnixMs};
 
 use crate::facts::dialling;
 use crate::history::OperationKind;
-use crate::limits::{ACTIVITY_ROWS, LABEL_CHARS_MAX};
+use crate::limits::{ACTIVITY_ROWS, DID_CHANGES, LABEL_CHARS_MAX};
 use crate::moments::{end_of, start_of};
-use crate::{Actor, Error, Field, FieldError, OperationView, Portal, Problem, Result};
+use crate::{Actor, ChangeView, Error, Field, FieldError, OperationView, Portal, Problem, Result};
 
 /// Which operations somebody looks for: what was typed, and what was chosen from lists. All parts must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,11 +59,24 @@ impl Portal {
         let (older, newer) = (version(page.rows.last()), version(page.rows.first()));
         let mut rows: Vec<OperationView> = page.rows.into_iter().map(OperationView::new).collect();
         self.tell_undone(account, &mut rows).await?;
-        Ok(ActivityPage {
-            older: older.filter(|_| page.older),
-            newer: newer.filter(|_| page.newer),
-            rows,
-        })
+        Ok(ActivityPage { older: older.filter(|_| page.older), newer: newer.filter(|_| page.newer), rows })
+    }
+}
+
+impl Portal {
+    /// The latest changes to one thing, newest first; it may be gone.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn history_of(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        subject: Subject,
+    ) -> Result<Vec<ChangeView>> {
+        actor.may_read(account)?;
+        let rows = self.store.changes_for(account, subject, DID_CHANGES).await?;
+        Ok(rows.into_iter().map(ChangeView::new).collect())
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use routing::{
-    Changed, DiffKind, Difference, E164, Failure, FailoverPlan, GroupDiff, InboundRoute, PlanId, RouteId,
+    Changed, DiffKind, Difference, E164, FailoverPlan, Failure, GroupDiff, InboundRoute, PlanId, RouteId,
     Routing, Scenario, Schedule, ScheduleId, Snapshot, Zone, diff, layers,
 };
 use store::UnixMs;
@@ -175,7 +175,11 @@ impl<'a> Parts<'a> {
             version: self.whole.version,
             defaults: self.whole.defaults.clone(),
             edges: self.whole.edges.clone(),
-            routes: routes.iter().filter_map(|id| self.routes.get(id)).map(|route| (*route).clone()).collect(),
+            routes: routes
+                .iter()
+                .filter_map(|id| self.routes.get(id))
+                .map(|route| (*route).clone())
+                .collect(),
             zones: self.whole.zones.iter().filter(is_named).cloned().collect(),
             plans,
             schedules,

@@ -4,7 +4,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use routing::{AccountId, CallingCode, Defaults, Dialling, Failover, FailoverPlan, RouteId, Snapshot, Version};
+use routing::{
+    AccountId, CallingCode, Defaults, Dialling, Failover, FailoverPlan, RouteId, Snapshot, Version,
+};
 use store::{Account, Store};
 
 use crate::book::Book;

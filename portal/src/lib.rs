@@ -12,6 +12,7 @@ mod behaviour;
 mod book;
 mod bulk;
 mod cases;
+mod compare;
 mod desk;
 mod dids;
 mod error;
@@ -49,6 +50,7 @@ pub use bulk::{
     Selected, Selection, Survey,
 };
 pub use cases::{BrokenCase, CaseDraft, CaseView};
+pub use compare::{Comparison, NotCompared};
 pub use desk::Desk;
 pub use dids::{Count, DidDraft, DidPage, DidQuery, DidView};
 pub use error::{

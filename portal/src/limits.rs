@@ -32,7 +32,7 @@ pub(crate) const SURVEY_PLANS_MAX: usize = 200;
 pub(crate) const IN_USE_FIRST: u32 = 5;
 /// Primaries that the editor of a plan offers to preview a call with: beyond these, nobody scrolls.
 pub(crate) const DESK_PRIMARIES_MAX: usize = 20;
-/// Changes on the page of a DID or a plan.
+/// Changes on the page of a DID, a route or a plan.
 pub(crate) const DID_CHANGES: u32 = 20;
 /// Operations on the overview.
 pub(crate) const RECENT_OPERATIONS: u32 = 10;
@@ -51,6 +51,10 @@ pub(crate) const REPLAY_CHANGES: u32 = 50;
 pub(crate) const LATER_CHANGES_MAX: u32 = 50_000;
 /// Undos that are looked through to say which entries were undone.
 pub(crate) const UNDOS_READ_MAX: u32 = 10_000;
+/// Calls that are simulated to compare two moments: half a second or so on the server.
+pub(crate) const COMPARE_CALLS_MAX: usize = 50_000;
+/// Things that a comparison of two moments names, and DIDs: nobody reads on beyond these; the counts are of all.
+pub(crate) const COMPARED_ROWS: usize = 100;
 /// Octets of a CSV: a million DIDs with an alias and two routes fit.
 pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Octets of an account file: a million DIDs with their aliases fit.

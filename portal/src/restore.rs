@@ -10,9 +10,7 @@ use crate::cases::commit;
 use crate::history::{AccountKept, Done, OperationKind};
 use crate::labels::reason as clean_reason;
 use crate::undo::{DidVerdict, Fate, Later, Reading, Which, World, judge_did, judge_thing, undoing, write};
-use crate::{
-    Actor, BrokenCase, ChangeView, Error, Noun, NotUndone, OperationView, Portal, Refusal, Result,
-};
+use crate::{Actor, BrokenCase, ChangeView, Error, NotUndone, Noun, OperationView, Portal, Refusal, Result};
 
 /// What restoring a thing would do, as of now.
 #[derive(Clone, Debug)]
@@ -148,7 +146,8 @@ impl Portal {
         tx.operation(version).await?.ok_or(Error::NotFound(Noun::Operation))?;
         let mut reading = Reading::Tx(&mut tx);
         let back = way_back(&mut reading, subject, version).await?;
-        let back = back.filter(|back| back.before.is_some()).ok_or(Error::NotUndone(NotUndone::NothingLeft))?;
+        let back =
+            back.filter(|back| back.before.is_some()).ok_or(Error::NotUndone(NotUndone::NothingLeft))?;
         if back.version > as_of {
             return Err(Error::NotUndone(NotUndone::ChangedMeanwhile));
         }

@@ -16,12 +16,12 @@ use routing::{AccountId, E164, Version};
 use serde_json::json;
 use store::{ChangeRow, Subject};
 
-use self::dids::{Judged, Verdict, judge};
 pub(crate) use self::dids::{DidVerdict, judge_did};
+use self::dids::{Judged, Verdict, judge};
 pub(crate) use self::reading::Reading;
 pub(crate) use self::things::{Fate, Later, judge as judge_thing, write};
-pub use self::undone::UndoneBy;
 use self::things::{in_order, subjects};
+pub use self::undone::UndoneBy;
 pub(crate) use self::world::{Which, World};
 use crate::book::Book;
 use crate::cases::commit;
@@ -166,18 +166,19 @@ impl Portal {
         let mut world = World::read(&mut reading, book, kept, facts.account.version, &things).await?;
         let later = Later::new(reading.later(&subjects(&things), version).await?);
         let (stay, leave) = in_order(things);
-        let put_back = |world: &mut World, changes: Vec<ChangeRow>, plan: &mut UndoPlan, walk: &mut UndoResult| {
-            for change in changes {
-                match things::judge(world, &later, &change) {
-                    Fate::Unchanged => plan.unchanged += 1,
-                    Fate::Refused(why) => walk.leave(&change, why),
-                    Fate::Moves(sides) => {
-                        world.put(&Which::changed_by(&change), sides.then);
-                        plan.goes_back(undoing(change));
+        let put_back =
+            |world: &mut World, changes: Vec<ChangeRow>, plan: &mut UndoPlan, walk: &mut UndoResult| {
+                for change in changes {
+                    match things::judge(world, &later, &change) {
+                        Fate::Unchanged => plan.unchanged += 1,
+                        Fate::Refused(why) => walk.leave(&change, why),
+                        Fate::Moves(sides) => {
+                            world.put(&Which::changed_by(&change), sides.then);
+                            plan.goes_back(undoing(change));
+                        }
                     }
                 }
-            }
-        };
+            };
         put_back(&mut world, stay, &mut plan, &mut walk);
         let mut rounds = Rounds::of(version);
         while let Some(judged) = rounds.next(&mut reading, &world.book).await? {

@@ -56,8 +56,7 @@ impl<'a> Done<'a> {
             .take(REFUSALS_MAX)
             .map(|(number, why)| (*number, StoredRefusal::from(why)))
             .collect();
-        let mut details =
-            json!({ "about": self.about, "unchanged": self.unchanged, "refusals": refusals });
+        let mut details = json!({ "about": self.about, "unchanged": self.unchanged, "refusals": refusals });
         if !self.left.is_empty() {
             let stored = |left: &Left| {
                 let (kind, id) = key_of(left.subject);

@@ -130,7 +130,9 @@ impl Befores {
             Subject::Schedule(id) => Some(id),
             _ => None,
         };
-        values(self.all(now.into_iter().map(|schedule| (schedule.id, schedule)), key, |thing| thing.schedule().cloned()))
+        values(self.all(now.into_iter().map(|schedule| (schedule.id, schedule)), key, |thing| {
+            thing.schedule().cloned()
+        }))
     }
 
     pub(super) fn cases(

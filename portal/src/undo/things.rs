@@ -8,9 +8,7 @@ use store::{ChangeRow, NewChange, Subject, Tx, UnixMs};
 use super::world::{Which, World};
 use crate::cases::{case_change, new_case};
 use crate::findings::acceptance_change;
-use crate::history::{
-    Thing, account_change, account_json, plan_change, route_change, schedule_change,
-};
+use crate::history::{Thing, account_change, account_json, plan_change, route_change, schedule_change};
 use crate::routes::new_route;
 use crate::schedules::new_schedule;
 use crate::{Refusal, Result};
@@ -75,9 +73,7 @@ pub(super) fn subjects(things: &[ChangeRow]) -> BTreeSet<Subject> {
 /// Judges one change, by the account as it is and as it became so far.
 pub(crate) fn judge(world: &World, later: &Later, change: &ChangeRow) -> Fate {
     let which = Which::changed_by(change);
-    let read = |side: &Option<serde_json::Value>| {
-        side.as_ref().map(|json| Thing::read(change.subject, json))
-    };
+    let read = |side: &Option<serde_json::Value>| side.as_ref().map(|json| Thing::read(change.subject, json));
     let then = match read(&change.before) {
         Some(None) => return Fate::Refused(Refusal::Unreadable),
         other => other.flatten(),

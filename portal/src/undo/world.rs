@@ -80,11 +80,9 @@ impl World {
         world.accepted = accepted.into_iter().map(|row| (row.key.clone(), row)).collect();
         let is_routing = |change: &ChangeRow| matches!(change.subject, Subject::Route(_) | Subject::Plan(_));
         if things.iter().any(is_routing) {
-            world.groups =
-                reading.groups().await?.into_iter().map(|group| (group.routing, group)).collect();
-            let kept = things.iter().filter_map(|change| {
-                Thing::read(change.subject, change.before.as_ref()?)
-            });
+            world.groups = reading.groups().await?.into_iter().map(|group| (group.routing, group)).collect();
+            let kept =
+                things.iter().filter_map(|change| Thing::read(change.subject, change.before.as_ref()?));
             let kept: Vec<_> = kept.filter_map(|thing| Some(thing.route()?.target.clone())).collect();
             let present = world.book.added().map(|row| &row.route.target);
             world.own = reading.taken(&world.book.numbers_in(present.chain(&kept))).await?;
@@ -114,8 +112,12 @@ impl World {
             (Subject::Account, Some(Thing::Account(kept))) => self.account = kept,
             (Subject::Route(id), Some(Thing::Route(route))) => {
                 let known = self.book.get(id).cloned();
-                let new =
-                    RouteRow { route: route.clone(), version, health: Default::default(), health_since: None };
+                let new = RouteRow {
+                    route: route.clone(),
+                    version,
+                    health: Default::default(),
+                    health_since: None,
+                };
                 self.book.add(known.map_or(new, |row| RouteRow { route, version, ..row }));
             }
             (Subject::Plan(_), Some(Thing::Plan(plan))) => self.book.add_plan(PlanRow { plan, version }),
@@ -165,18 +167,15 @@ impl World {
             (Subject::Route(id), None) => self.route_in_use(id),
             (Subject::Plan(id), None) => self.plan_in_use(id),
             (Subject::Schedule(id), None) => self.schedule_in_use(id),
-            (Subject::Route(id), Some(Thing::Route(route))) => {
-                self.full(is_new, self.book.added_count(), ROUTES_PER_ACCOUNT_MAX)
-                    .or_else(|| self.route_refused(id, route))
-            }
-            (Subject::Plan(id), Some(Thing::Plan(plan))) => {
-                self.full(is_new, self.book.plans().count(), PLANS_PER_ACCOUNT_MAX)
-                    .or_else(|| self.plan_refused(id, plan))
-            }
-            (Subject::Schedule(id), Some(Thing::Schedule(schedule))) => {
-                self.full(is_new, self.book.schedules().count(), SCHEDULES_PER_ACCOUNT_MAX)
-                    .or_else(|| self.schedule_refused(id, schedule))
-            }
+            (Subject::Route(id), Some(Thing::Route(route))) => self
+                .full(is_new, self.book.added_count(), ROUTES_PER_ACCOUNT_MAX)
+                .or_else(|| self.route_refused(id, route)),
+            (Subject::Plan(id), Some(Thing::Plan(plan))) => self
+                .full(is_new, self.book.plans().count(), PLANS_PER_ACCOUNT_MAX)
+                .or_else(|| self.plan_refused(id, plan)),
+            (Subject::Schedule(id), Some(Thing::Schedule(schedule))) => self
+                .full(is_new, self.book.schedules().count(), SCHEDULES_PER_ACCOUNT_MAX)
+                .or_else(|| self.schedule_refused(id, schedule)),
             (Subject::Case(id), Some(Thing::Case(name, _))) => {
                 let key = name.fold();
                 let other = self.cases.iter().any(|(other, (name, _))| *other != id && name.fold() == key);
@@ -193,8 +192,7 @@ impl World {
     }
 
     fn route_in_use(&self, id: RouteId) -> Option<Refusal> {
-        let uses =
-            |routing: &Routing| routing.primary == id || routing.failover.route() == Some(id);
+        let uses = |routing: &Routing| routing.primary == id || routing.failover.route() == Some(id);
         let plans = self.book.plans_with(id).map(|row| row.plan.name.to_string()).collect();
         self.in_use(uses, plans)
     }

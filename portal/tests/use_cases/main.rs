@@ -14,6 +14,7 @@ mod audit;
 mod bulk;
 mod bulk_plans;
 mod cases;
+mod compare;
 mod desk;
 mod dids;
 mod findings;

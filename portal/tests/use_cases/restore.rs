@@ -83,7 +83,8 @@ async fn what_is_gone_comes_back_and_what_was_not_there_does_not(db: Db) {
     assert!(matches!(office.restore(spare, Version(1)).await, Err(Error::NotUndone(NotUndone::NothingLeft))));
     office.restore(spare, there).await.unwrap();
     assert!(office.stored().await.route(office.id("spare")).is_some());
-    let never = office.portal.restore_plan(&office.dana, office.account.id, Subject::Plan(routing::PlanId(9)), there);
+    let never =
+        office.portal.restore_plan(&office.dana, office.account.id, Subject::Plan(routing::PlanId(9)), there);
     assert!(matches!(never.await, Err(Error::NotFound(portal::Noun::Plan))));
 }
 
@@ -96,7 +97,8 @@ async fn what_cannot_be_so_again_or_was_changed_meanwhile_stays(db: Db) {
     office.set_failover(text, office.id("mobile")).await.unwrap();
     let looked = office.version().await;
     office.set_failover(text, office.id("pbx")).await.unwrap_err();
-    let other = portal::DidDraft { alias: "Sam's".into(), ..portal::DidDraft::of(&office.did(text).await.row) };
+    let other =
+        portal::DidDraft { alias: "Sam's".into(), ..portal::DidDraft::of(&office.did(text).await.row) };
     office.portal.edit_did(&office.sam, office.account.id, number(text), looked, &other).await.unwrap();
     let stale = office.portal.restore(&office.dana, office.account.id, did, (version, looked), None).await;
     assert!(matches!(stale, Err(Error::NotUndone(NotUndone::ChangedMeanwhile))), "{stale:?}");

@@ -1,8 +1,8 @@
 //! Undo: what goes back, what stays since somebody changed it later, and what cannot be undone.
 
 use portal::{
-    ActivityDraft, Actor, BulkAction, CaseDraft, DidDraft, Error, NotUndone, Noun, OperationKind,
-    Refusal, UndoPlan, UndoResult, Via,
+    ActivityDraft, Actor, BulkAction, CaseDraft, DidDraft, Error, NotUndone, Noun, OperationKind, Refusal,
+    UndoPlan, UndoResult, Via,
 };
 use routing::{Alias, Case, Expectation, Failover, Fault, FaultTarget, Reaches, Scenario, Version};
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use portal::{
-    ActivityDraft, Actor, CaseDraft, Error, Left, OperationKind, OperationView, Refusal, RouteDraft, UndoneBy, Via,
+    ActivityDraft, Actor, CaseDraft, Error, Left, OperationKind, OperationView, Refusal, RouteDraft,
+    UndoneBy, Via,
 };
 use routing::{Case, Expectation, Fault, FaultTarget, Reaches, Scenario, Version};
 use store::Subject;
@@ -112,7 +113,10 @@ async fn what_was_added_goes_unless_it_is_in_use(db: Db) {
     let why = |left: Vec<Left>| left.into_iter().map(|left| left.why).collect::<Vec<_>>();
     let used = Refusal::InUse { dids: 1, plans: vec!["Night".into()] };
     assert_eq!(why(office.undo_as_planned(added).await.left), [used]);
-    assert_eq!(why(office.undo_as_planned(plan_added).await.left), [Refusal::InUse { dids: 1, plans: vec![] }]);
+    assert_eq!(
+        why(office.undo_as_planned(plan_added).await.left),
+        [Refusal::InUse { dids: 1, plans: vec![] }]
+    );
     // Freed by undoing in the other order.
     let now = office.version().await.0;
     for version in [now, now - 1, now - 2] {
@@ -179,7 +183,10 @@ async fn what_was_edited_since_stays_and_says_by_whom(db: Db) {
     let [Left { subject, label, why: Refusal::EditedAfter { by, version, .. } }] = &done.left[..] else {
         panic!("{done:?}")
     };
-    assert_eq!((*subject, label.as_str(), by.as_str(), *version), (Subject::Route(mobile), "mobile", "Sam", later));
+    assert_eq!(
+        (*subject, label.as_str(), by.as_str(), *version),
+        (Subject::Route(mobile), "mobile", "Sam", later)
+    );
     // Once Sam's edit is undone, the first is as it was left.
     office.undo_as_planned(later).await;
     assert_eq!(office.undo_as_planned(edited).await.changed, 1);
@@ -240,8 +247,7 @@ async fn a_case_that_an_undo_would_break_is_told_before(db: Db) {
     let mobile = office.id("mobile");
     office.set_failover("+12065550100", mobile).await.unwrap();
     let as_of = office.version().await;
-    let voicemail =
-        RouteDraft { answerer: "voicemail".into(), ..draft("mobile", "phone", "+12065550177") };
+    let voicemail = RouteDraft { answerer: "voicemail".into(), ..draft("mobile", "phone", "+12065550177") };
     office.portal.edit_route(&office.dana, office.account.id, mobile, as_of, &voicemail).await.unwrap();
     let edited = office.version().await;
     let pbx = FaultTarget::Route(office.id("pbx"));
@@ -291,5 +297,7 @@ async fn an_entry_that_was_undone_says_so_until_that_is_undone(db: Db) {
     assert_eq!(office.undone_by(added).await.unwrap().version, first);
     assert_eq!(office.undone_by(second).await.unwrap().version, third);
     assert_eq!(office.entry(third).await.kind, OperationKind::Undo);
-    assert!(office.stored().await.schedules.iter().all(|found| Some(found.id) != schedule.as_ref().ok().copied()));
+    assert!(
+        office.stored().await.schedules.iter().all(|found| Some(found.id) != schedule.as_ref().ok().copied())
+    );
 }

@@ -44,7 +44,7 @@ pub(super) async fn list(
     }
 }
 
-fn version_of(text: &str) -> Result<Version, HttpError> {
+pub(super) fn version_of(text: &str) -> Result<Version, HttpError> {
     text.parse().map(Version).map_err(|_| HttpError::NoSuchPage)
 }
 

@@ -3,6 +3,7 @@
 mod activity;
 mod bulk;
 mod cases;
+mod compare;
 mod confirm;
 mod dids;
 mod error;
@@ -15,6 +16,7 @@ mod plans;
 mod preview;
 mod query;
 mod replay;
+mod restore;
 mod routes;
 mod schedules;
 mod site;
@@ -72,8 +74,10 @@ pub(crate) fn router(site: Site) -> Router {
         .route(&format!("{}/{{id}}", urls::CASES), get(cases::edit_form).post(cases::edit))
         .route(&format!("{}/{{id}}/delete", urls::CASES), get(cases::delete_form).post(cases::delete))
         .route(urls::ACTIVITY, get(activity::list))
+        .route(urls::COMPARE, get(compare::show))
         .route(&format!("{}/{{version}}", urls::ACTIVITY), get(activity::entry))
         .route(&format!("{}/{{version}}/undo", urls::ACTIVITY), get(activity::undo_form).post(activity::undo))
+        .route(&format!("{}/{{version}}/restore", urls::ACTIVITY), get(restore::form).post(restore::apply))
         .route(urls::FINDINGS, get(findings::list))
         .route(urls::ACCEPT_FINDING, post(findings::accept))
         .route(urls::WITHDRAW_FINDING, post(findings::withdraw))

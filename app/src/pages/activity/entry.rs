@@ -39,9 +39,13 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
                     {operation.undone.as_ref().map(|undone| view! {
                         <dt>"Undid"</dt><dd><a href=urls::entry(undone.version)>{words::change_kind(&undone.kind)}</a></dd>
                     })}
+                    {operation.restored.map(|version| view! {
+                        <dt>"Back to"</dt><dd><a href=urls::entry(version)>{format!("version {version}")}</a></dd>
+                    })}
                     {operation.reason.clone().map(|r| view! { <dt>"Reason"</dt><dd>{r}</dd> })}
                     {operation.undo_barred().map(|why| view! { <dt>"Undo"</dt><dd class="muted">{why.to_string()}</dd> })}
                     <dt>"Configuration version"</dt><dd class="figure">{operation.version.to_string()}</dd>
+                    <dt>"Calls"</dt><dd>{compared(operation)}</dd>
                 </dl>
                 {left_table(&operation.left)}
                 {refused_table(&operation.refusals, operation.refused.saturating_sub(shown))}
@@ -54,9 +58,22 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
     })
 }
 
+/// The way to what it did to calls. Before the first version there is none to compare with.
+fn compared(operation: &OperationView) -> impl IntoView + use<> {
+    let version = operation.version;
+    let around = (version.0 > 0).then(|| {
+        view! { <a href=urls::compare_around(version)>"What this changed for callers"</a>" · " }
+    });
+    view! { {around}<a href=urls::compare_since(version)>"What differs since"</a> }
+}
+
 /// That an entry was undone, and where.
 pub(super) fn undone_by(by: &UndoneBy) -> impl IntoView + use<> {
-    let words = if by.in_part { "This was undone, but for what somebody had changed since: " } else { "This was undone: " };
+    let words = if by.in_part {
+        "This was undone, but for what somebody had changed since: "
+    } else {
+        "This was undone: "
+    };
     view! {
         <div class="note"><p>{words}<b>{by.actor.clone()}</b>", "{when(by.at)}". "<a href=urls::entry(by.version)>"The undo"</a></p></div>
     }

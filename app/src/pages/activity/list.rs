@@ -41,7 +41,7 @@ pub fn draft_pairs(draft: &ActivityDraft) -> Vec<(&'static str, String)> {
 pub fn list(frame: &Frame, page: Option<&ActivityPage>, form: ActivityForm<'_>, now: UnixMs) -> String {
     document(frame, Here::Activity, "Activity", Bundle::Base, || {
         view! {
-            {title("Activity", ())}
+            {title("Activity", view! { <a class="button" href=urls::COMPARE>"Compare two moments"</a> })}
             {(!form.problems.is_empty()).then(|| view! {
                 <div class="note bad" role="alert"><p><b>"Nothing was looked up."</b>" Correct what is marked, and search again."</p></div>
             })}

@@ -11,6 +11,7 @@ use routing::{Failover, RouteId};
 use super::dids::filter_pairs;
 use crate::urls;
 
+pub use behaviour::{Wording, compared};
 pub use result::{again, later, nothing_changed, refused_table};
 pub use screen::screen;
 

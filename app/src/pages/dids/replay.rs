@@ -8,10 +8,10 @@ use portal::{ChangeView, NoReplay, OperationView, Replay};
 use routing::{Changed, Did, E164, Routing, Scenario, Simulator, Snapshot, Trace, Version, Zone, diff};
 
 use self::form::form;
-use super::change_table;
 use crate::{
     components::{tel, when},
     desk::{Controls, LEGEND, Naming, Shown, call_words, diff_table_between, local_text, outcome_html},
+    pages::history::change_table,
     shell::{Bundle, Frame, Here, document},
     timeline, urls, words,
 };
