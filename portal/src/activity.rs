@@ -1,6 +1,6 @@
 //! Activity: everything that was done to the account, newest first, and looking something up in it.
 
-use routing::{AccountId, CivilDate, Dialling, E164, PlanId, RouteId, Version};
+use routing::{AccountId, CivilDate, Dialling, E164, PlanId, RouteId, ScheduleId, Version};
 use store::{OperationFilter, OperationsAt, Subject, UnixMs};
 
 use crate::facts::dialling;
@@ -26,6 +26,8 @@ pub struct ActivityDraft {
     pub route: Option<RouteId>,
     /// A failover plan that they changed; it may be gone.
     pub plan: Option<PlanId>,
+    /// A schedule that they changed; it may be gone.
+    pub schedule: Option<ScheduleId>,
 }
 
 /// A page of what was done, newest first.
@@ -101,8 +103,12 @@ impl ActivityDraft {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let subjects =
-            [number.map(Subject::Did), self.route.map(Subject::Route), self.plan.map(Subject::Plan)];
+        let subjects = [
+            number.map(Subject::Did),
+            self.route.map(Subject::Route),
+            self.plan.map(Subject::Plan),
+            self.schedule.map(Subject::Schedule),
+        ];
         Ok(OperationFilter {
             actor: actor.map(str::to_owned),
             kind: self.kind.as_ref().map(|kind| kind.as_str().to_owned()),

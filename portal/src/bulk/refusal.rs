@@ -128,7 +128,7 @@ impl fmt::Display for Refusal {
 }
 
 fn in_use(f: &mut fmt::Formatter<'_>, dids: u64, plans: &[String]) -> fmt::Result {
-    f.write_str("It is in use by now: ")?;
+    f.write_str("It is in use by now, ")?;
     match dids {
         0 => {}
         1 => f.write_str("by 1 DID")?,

@@ -31,7 +31,9 @@ pub(super) async fn list(
     let (draft, at) = (activity_draft(&pairs)?, activity_place(&pairs)?);
     let routes = site.portal.route_choices(&who.actor, who.account.id).await?;
     let plans = site.portal.plan_choices(&who.actor, who.account.id).await?;
-    let form = ActivityForm { draft: &draft, routes: &routes, plans: &plans, problems: &[] };
+    let schedules = site.portal.schedules(&who.actor, who.account.id).await?;
+    let form =
+        ActivityForm { draft: &draft, routes: &routes, plans: &plans, schedules: &schedules, problems: &[] };
     match site.portal.activity(&who.actor, who.account.id, &draft, at).await {
         Ok(found) => Ok(page(pages::list(&who.frame, Some(&found), form, UnixMs::now()))),
         Err(error @ Error::Refused(_)) => {

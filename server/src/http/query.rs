@@ -160,6 +160,7 @@ pub(super) fn activity_draft(pairs: &Pairs) -> Result<ActivityDraft, HttpError> 
         kind,
         route: pairs.route()?,
         plan: pairs.number("plan")?.map(PlanId),
+        schedule: pairs.number("schedule")?.map(ScheduleId),
     })
 }
 

@@ -17,6 +17,9 @@ const WORDING: Wording = Wording {
     health: "with nothing marked down: health is not kept",
 };
 
+/// DIDs that are listed unfolded.
+const DIDS_OPEN: u64 = 10;
+
 /// The page. `asked` is what the address says of the two moments; `None`: it says nothing yet.
 pub fn compare(frame: &Frame, asked: [&str; 2], found: Option<&Result<Comparison, NotCompared>>) -> String {
     document(frame, Here::Activity, "Compare two moments", Bundle::Base, || {
@@ -105,11 +108,11 @@ fn shown(comparison: &Comparison) -> impl IntoView + use<> {
                 </section>
             })}
             {(comparison.dids_count > 0).then(|| view! {
-                <section aria-labelledby="dids">
-                    <h2 id="dids">{format!("{} that differ", words::dids(comparison.dids_count))}</h2>
+                <details open=comparison.dids_count <= DIDS_OPEN>
+                    <summary><h2>{format!("{} that differ", words::dids(comparison.dids_count))}</h2></summary>
                     {change_rows(&comparison.dids, None)}
                     {more(comparison.dids_count, comparison.dids.len())}
-                </section>
+                </details>
             })}
         })}
     }

@@ -69,11 +69,7 @@ fn compared(operation: &OperationView) -> impl IntoView + use<> {
 
 /// That an entry was undone, and where.
 pub(super) fn undone_by(by: &UndoneBy) -> impl IntoView + use<> {
-    let words = if by.in_part {
-        "This was undone, but for what somebody had changed since: "
-    } else {
-        "This was undone: "
-    };
+    let words = if by.in_part { "This was undone in part: " } else { "This was undone: " };
     view! {
         <div class="note"><p>{words}<b>{by.actor.clone()}</b>", "{when(by.at)}". "<a href=urls::entry(by.version)>"The undo"</a></p></div>
     }
