@@ -40,7 +40,7 @@ impl Portal {
     pub async fn account_for(&self, actor: &Actor, named: Option<AccountId>) -> Result<Account> {
         let id = match (named, actor.accounts().as_slice()) {
             (Some(id), _) => id,
-            (None, [only]) if actor.staff().is_none() => *only,
+            (None, [only]) => *only,
             (None, _) => return Err(Error::WhichAccount),
         };
         actor.may_read(id)?;

@@ -135,6 +135,20 @@ impl Settings {
     }
 }
 
+#[cfg(test)]
+impl Settings {
+    /// The defaults, for a database.
+    pub(crate) fn of(database: &str) -> Settings {
+        Settings {
+            database: database.to_owned(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            account: None,
+            public: None,
+            behind_proxy: false,
+        }
+    }
+}
+
 fn read(path: &Path) -> Result<SettingsFile, SettingsError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| SettingsError::Read { path: path.into(), source })?;

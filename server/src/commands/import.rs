@@ -128,10 +128,10 @@ mod tests {
     /// The sample account's database, and a CSV and an account file that break some of its saved cases.
     async fn sample(dir: &std::path::Path) -> (Settings, [String; 2]) {
         let database = format!("sqlite:{}", dir.join("t.sqlite").display());
-        let settings = Settings { database, listen: "127.0.0.1:3000".parse().unwrap() };
+        let settings = Settings::of(&database);
         let portal = open(&settings).await.unwrap();
         portal.create_sample_account().await.unwrap();
-        let (actor, account) = account(&portal, settings).await.unwrap();
+        let (actor, account) = account(&portal, &settings).await.unwrap();
         let file = portal.export_account(&actor, account.id).await.unwrap();
         let slow = file
             .replace("\"no_response_ms\":6000,\"patience_ms\"", "\"no_response_ms\":30000,\"patience_ms\"");
