@@ -140,7 +140,7 @@ test('a number, a route and a plan are put back to how they were', { tag: ['@cor
   await awake(page);
   await page.getByRole('button', { name: 'Put it back' }).click();
   await open(page, `/interconnection/inbound-routes/${mobile}`);
-  await expect(page.getByLabel('Value')).toHaveValue('+12065550199');
+  await expect(page.getByLabel('Value')).toHaveValue('+1 206 555 0199');
   // A plan that is as it was says so.
   const plan = await account.addPlan('Night', [{ 'route.0': mobile }]);
   await open(page, '/activity');

@@ -174,7 +174,7 @@ impl Portal {
             }
         }
         let done = Done { reason: clean_reason(reason), ..Done::one(OperationKind::Restore, &label) };
-        let mut operation = done.by(actor);
+        let mut operation = done.by(actor, account);
         operation.details["restored"] = serde_json::json!(version);
         commit(tx, operation, actor).await
     }
@@ -209,6 +209,6 @@ fn noun(subject: Subject) -> Noun {
         Subject::Plan(_) => Noun::Plan,
         Subject::Schedule(_) => Noun::Schedule,
         Subject::Case(_) => Noun::Case,
-        Subject::Finding => Noun::Finding,
+        Subject::Finding | Subject::Person => Noun::Finding,
     }
 }

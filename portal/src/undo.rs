@@ -35,6 +35,8 @@ use crate::{Actor, BrokenCase, ChangeView, Error, Noun, OperationView, Portal, R
 pub enum NotUndone {
     /// The account was created by it.
     Creation,
+    /// Who belongs to the account is changed on a page of its own.
+    People,
     /// A kind that this program does not know.
     Unknown,
     /// Of a thing that is to be restored: it is as it was, was not there, or cannot be so again.
@@ -47,6 +49,15 @@ impl NotUndone {
     fn of(kind: &OperationKind) -> Option<NotUndone> {
         match kind {
             OperationKind::CreateAccount => Some(NotUndone::Creation),
+            OperationKind::Invite
+            | OperationKind::WithdrawInvitation
+            | OperationKind::Join
+            | OperationKind::ChangeRole
+            | OperationKind::RemovePerson
+            | OperationKind::GrantSupport
+            | OperationKind::EndSupport
+            | OperationKind::MakeToken
+            | OperationKind::RevokeToken => Some(NotUndone::People),
             OperationKind::Other(_) => Some(NotUndone::Unknown),
             _ => None,
         }
@@ -57,6 +68,7 @@ impl fmt::Display for NotUndone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             NotUndone::Creation => "An account that was created stays.",
+            NotUndone::People => "Who may do what is changed on the page People.",
             NotUndone::Unknown => "This version of Switchback does not know what was done.",
             NotUndone::NothingLeft => "There is nothing that could be put back. Look at it again.",
             NotUndone::ChangedMeanwhile => "Somebody changed it since you looked. Look at it again.",
@@ -218,6 +230,7 @@ impl Portal {
         reason: Option<String>,
     ) -> Result<UndoResult> {
         actor.may_write(account)?;
+        self.throttle.bulk(account, &actor.origin().address)?;
         let edges = self.store.edges().await?;
         let mut tx = self.begin(account).await?;
         let row = tx.operation(version).await?.ok_or(Error::NotFound(Noun::Operation))?;
@@ -255,7 +268,7 @@ impl Portal {
                 left: &result.left,
                 ..Done::one(OperationKind::Undo, &undone.about)
             };
-            let mut operation = done.by(actor);
+            let mut operation = done.by(actor, account);
             operation.details["undone"] = json!((version, undone.kind.as_str()));
             result.version = Some(commit(tx, operation, actor).await?);
         }

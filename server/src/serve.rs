@@ -1,6 +1,6 @@
 //! `switchback serve`: opens the database, listens, and stops in an orderly way.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use axum::Router;
 use portal::Portal;
@@ -29,7 +29,12 @@ pub(crate) async fn run(settings: Settings, portal: Portal) -> Result<(), Failur
         .map_err(|e| format!("cannot listen on {}: {e}", settings.listen))?;
     let address = listener.local_addr()?;
     println!("Switchback is at http://{address} (database: {})", portal.database());
-    let site = Site { portal: portal.clone(), port: address.port() };
+    let site = Site {
+        portal: portal.clone(),
+        port: address.port(),
+        public: settings.public,
+        behind_proxy: settings.behind_proxy,
+    };
     serve(listener, http::router(site), stopped, STOPPING_TIME_MAX).await?;
     if tokio::time::timeout(STOPPING_TIME_MAX, portal.close()).await.is_err() {
         tracing::warn!("the database did not close in time; what was not committed is rolled back");
@@ -47,7 +52,8 @@ async fn serve<F>(
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stop());
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop());
     let lost_patience = async {
         stop().await;
         tokio::time::sleep(patience).await;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use portal::{NewAccount, Portal};
+use portal::{Actor, NewAccount, Portal};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
 
 /// What a run came to.
@@ -48,7 +48,7 @@ fn create(folder: &Path, sample: bool) {
             portal.create_sample_account().await.unwrap();
         } else {
             let new = NewAccount { name: "Northwind".into(), country: "US".into() };
-            portal.create_account(&new).await.unwrap();
+            portal.create_account(&Actor::operator("test"), &new).await.unwrap();
         }
         portal.close().await;
     });

@@ -38,6 +38,8 @@ pub enum Subject {
     Case(CaseId),
     /// What somebody said of findings; which one, the label says.
     Finding,
+    /// Who may do what in the account: a person, an invitation, support or an API token; the label says which.
+    Person,
 }
 
 impl Subject {
@@ -50,6 +52,7 @@ impl Subject {
             Subject::Schedule(schedule) => ("schedule", schedule.0),
             Subject::Case(case) => ("case", case.0),
             Subject::Finding => ("finding", account.0),
+            Subject::Person => ("person", account.0),
         }
     }
 
@@ -62,6 +65,7 @@ impl Subject {
             "schedule" => Ok(Subject::Schedule(ScheduleId(id))),
             "case" => Ok(Subject::Case(CaseId(id))),
             "finding" => Ok(Subject::Finding),
+            "person" => Ok(Subject::Person),
             other => Err(corrupt("changes", row, "subject_kind", format_args!("{other:?} is no subject"))),
         }
     }
@@ -77,6 +81,7 @@ impl fmt::Display for Subject {
             Subject::Schedule(schedule) => write!(f, "schedule {schedule}"),
             Subject::Case(case) => write!(f, "case {case}"),
             Subject::Finding => f.write_str("finding"),
+            Subject::Person => f.write_str("person"),
         }
     }
 }

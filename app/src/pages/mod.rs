@@ -10,6 +10,7 @@ pub mod findings;
 mod history;
 pub mod import;
 pub mod overview;
+pub mod people;
 pub mod plans;
 pub mod preview;
 pub mod routes;

@@ -1,8 +1,8 @@
 //! What the history keeps: written with every change, in the words of the moment.
 
 use routing::{
-    Alias, CaseId, Defaults, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId, Routing, Schedule,
-    ScheduleId, Step, Version, Weekday,
+    AccountId, Alias, CaseId, Defaults, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId, Routing,
+    Schedule, ScheduleId, Step, Version, Weekday,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -28,6 +28,10 @@ pub(crate) struct Details {
     pub(crate) left: Vec<(String, i64, String, StoredRefusal)>,
     /// Of an undo: the version and the kind of what it undid.
     pub(crate) undone: Option<(Version, String)>,
+    /// The request by which it was done.
+    pub(crate) address: Option<String>,
+    pub(crate) request: Option<String>,
+    pub(crate) on_behalf_of: Option<String>,
 }
 
 /// An operation as committing writes it.
@@ -49,7 +53,8 @@ impl<'a> Done<'a> {
         Done { kind, about, reason: None, changed: 1, unchanged: 0, refused: 0, refusals: &[], left: &[] }
     }
 
-    pub(crate) fn by(self, actor: &Actor) -> Operation {
+    /// By whom, in their account.
+    pub(crate) fn by(self, actor: &Actor, account: AccountId) -> Operation {
         let refusals: Vec<(E164, StoredRefusal)> = self
             .refusals
             .iter()
@@ -63,6 +68,16 @@ impl<'a> Done<'a> {
                 (kind, id, left.label.clone(), StoredRefusal::from(&left.why))
             };
             details["left"] = json!(self.left.iter().take(REFUSALS_MAX).map(stored).collect::<Vec<_>>());
+        }
+        let origin = actor.origin();
+        for (name, said) in [
+            ("address", origin.address.as_str()),
+            ("request", origin.request.as_str()),
+            ("on_behalf_of", actor.on_behalf_of(account).unwrap_or_default()),
+        ] {
+            if !said.is_empty() {
+                details[name] = json!(said);
+            }
         }
         Operation {
             actor: actor.name().to_owned(),
@@ -85,7 +100,7 @@ fn key_of(subject: Subject) -> (&'static str, i64) {
         Subject::Schedule(id) => ("schedule", id.0),
         Subject::Case(id) => ("case", id.0),
         // DIDs that were left are kept by their number.
-        Subject::Did(_) | Subject::Finding => ("finding", 0),
+        Subject::Did(_) | Subject::Finding | Subject::Person => ("finding", 0),
     }
 }
 

@@ -22,9 +22,10 @@ enum Found {
 }
 
 impl Befores {
-    /// Changes come in the order of the log: the first of each thing counts. What was said of findings routes no calls.
+    /// Changes come in the order of the log: the first of each thing counts. What was said of findings, and who
+    /// belongs to the account, routes no calls.
     pub(super) fn take(&mut self, Before { subject, before, .. }: Before) {
-        if subject == Subject::Finding {
+        if matches!(subject, Subject::Finding | Subject::Person) {
             return;
         }
         self.0.entry(subject).or_insert_with(|| match before {

@@ -101,7 +101,7 @@ impl World {
                 self.cases.get(&id).map(|(name, case)| Thing::Case(name.clone(), case.clone()))
             }
             Subject::Finding => self.accepted.get(&which.finding).cloned().map(Thing::Acceptance),
-            Subject::Did(_) => None,
+            Subject::Did(_) | Subject::Person => None,
         }
     }
 

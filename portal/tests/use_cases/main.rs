@@ -21,6 +21,7 @@ mod findings;
 mod import;
 mod office;
 mod past;
+mod people;
 mod permissions;
 mod plans;
 mod restore;

@@ -28,7 +28,7 @@ pub(crate) type State = (String, String, Snapshot, Vec<(CaseId, Alias, Case)>);
 impl Office {
     pub(crate) async fn state(&self) -> State {
         let snapshot = self.stored().await;
-        let account = self.portal.account().await.unwrap().unwrap();
+        let account = self.db.store.account(self.account.id).await.unwrap().unwrap();
         let cases = self.portal.cases(&self.dana, self.account.id).await.unwrap();
         let mut cases: Vec<_> = cases.into_iter().map(|case| (case.id, case.name, case.case)).collect();
         cases.sort_by_key(|(id, ..)| *id);

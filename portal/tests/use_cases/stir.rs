@@ -139,7 +139,7 @@ impl Office {
                     200 + dice.roll(50),
                     100 + dice.roll(12)
                 );
-                drop(portal.import_account(Some(dana), &file, false).await);
+                drop(portal.import_account(dana, Some(account), &file, false).await);
             }
         }
     }

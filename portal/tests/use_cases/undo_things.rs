@@ -224,7 +224,7 @@ async fn an_account_file_goes_back_whole_but_for_what_is_in_use(db: Db) {
         "plans":[{"name":"Night","steps":[{"routes":["hall"],"hours":"Office"}]}],
         "dids":[{"number":"+12065550150","primary":"pbx","failover_plan":"Night"},
                 {"number":"+12065550100","alias":"Door","primary":"mobile"}]}"#;
-    office.portal.import_account(Some(&office.dana), file, false).await.unwrap();
+    office.portal.import_account(&office.dana, Some(office.account.id), file, false).await.unwrap();
     let imported = office.version().await;
     // Sam takes the plan for another number: plan, route and hours stay, all else goes.
     let plan = office.stored().await.plans[0].id;

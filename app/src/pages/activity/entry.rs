@@ -32,7 +32,9 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
                 {operation.undone_by.as_ref().map(undone_by)}
                 <dl class="facts card">
                     <dt>"Who"</dt><dd>{operation.actor.clone()}" "<span class="muted">{words::via(&operation.via)}</span></dd>
+                    {operation.on_behalf_of.clone().map(|owner| view! { <dt>"On behalf of"</dt><dd>{owner}</dd> })}
                     <dt>"When"</dt><dd>{when(operation.at)}</dd>
+                    {operation.address.clone().map(|address| view! { <dt>"From"</dt><dd class="figure">{address}</dd> })}
                     {(!operation.broken_cases.is_empty()).then(|| view! {
                         <dt>"Broke the saved cases"</dt><dd>{operation.broken_cases.join(", ")}</dd>
                     })}
@@ -44,6 +46,7 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
                     })}
                     {operation.reason.clone().map(|r| view! { <dt>"Reason"</dt><dd>{r}</dd> })}
                     {operation.undo_barred().map(|why| view! { <dt>"Undo"</dt><dd class="muted">{why.to_string()}</dd> })}
+                    {operation.request.clone().map(|request| view! { <dt>"Request"</dt><dd class="figure">{request}</dd> })}
                     <dt>"Configuration version"</dt><dd class="figure">{operation.version.to_string()}</dd>
                     <dt>"Calls"</dt><dd>{compared(operation)}</dd>
                 </dl>
@@ -111,6 +114,7 @@ pub(super) fn subject(subject: Subject, label: &str) -> impl IntoView + use<> {
         Subject::Schedule(id) => view! { <a href=urls::schedule(id)>{label}</a> }.into_any(),
         Subject::Case(id) => view! { <a href=urls::case(id)>{label}</a> }.into_any(),
         Subject::Finding => view! { <a href=urls::FINDINGS>{label}</a> }.into_any(),
+        Subject::Person => view! { <a href=urls::TEAM>{label}</a> }.into_any(),
         Subject::Account => label.into_any(),
     }
 }
