@@ -33,6 +33,11 @@ function sessionOf(cookies: string[]): string {
   return cookies.find((cookie) => cookie.startsWith('__Host-session='))?.split(';')[0] ?? '';
 }
 
+/** Makes the first visit where an account is there already, and keeps its session. */
+export async function firstPerson(server: Server): Promise<void> {
+  await firstVisit(server, '/welcome/create', OWNER);
+}
+
 /** Makes the sample account, and keeps its session. */
 export async function sampleAccount(server: Server): Promise<void> {
   await firstVisit(server, '/welcome/sample', {});
