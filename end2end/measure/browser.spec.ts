@@ -105,7 +105,7 @@ function note(what: string, times: number[], most: number, beside: string): void
 
 test.use({ bypassCSP: true });
 
-test.beforeAll(() => {
+test.beforeAll(async () => {
   const file = join(server().folder, 'account.json');
   writeFileSync(file, account());
   execFileSync(binary, ['--database', server().database, 'import', file], { cwd: server().folder });
