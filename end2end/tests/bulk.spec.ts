@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { Account, fictional, grouped } from '../support/account.ts';
-import { awake, expect, expectNoSidewaysScroll, open, scripted, test, useServer } from '../support/page.ts';
+import { Account, OWNER, fictional, grouped } from '../support/account.ts';
+import { awake, expect, expectNoSidewaysScroll, fillOwner, open, scripted, test, useServer } from '../support/page.ts';
 
 const did = (last: number) => fictional(206, last);
 const tick = (page: Page, digits: string) => page.getByRole('checkbox', { name: `Select ${grouped(digits)}` });
@@ -25,6 +25,7 @@ test.describe('from a file to a failover route', () => {
   test('numbers are brought in, a route is added, DIDs are ticked, and their failover route is set', { tag: ['@core', '@nojs', '@phone'] }, async ({ page }, info) => {
     await open(page, '/welcome');
     await page.getByLabel('Account name').fill('Harbour Dental');
+    await fillOwner(page, OWNER);
     await page.getByRole('button', { name: 'Create your account' }).click();
     await awake(page);
 

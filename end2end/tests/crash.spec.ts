@@ -36,7 +36,7 @@ async function version(): Promise<number> {
 /** Sends a bulk action for every DID; resolves to the status, or to 0 when the server went away. */
 async function send(action: string, to: string): Promise<{ status: number; location: string }> {
   const body = new URLSearchParams({ all: 'matching', as_of: String(await version()), to });
-  return fetch(`${server().url}/dids/manage/${action}`, { method: 'POST', body, redirect: 'manual' }).then(
+  return fetch(`${server().url}/dids/manage/${action}`, { method: 'POST', body, redirect: 'manual', headers: { cookie: server().session } }).then(
     (answer) => ({ status: answer.status, location: answer.headers.get('location') ?? '' }),
     () => ({ status: 0, location: '' }),
   );
