@@ -67,7 +67,7 @@ pub(crate) const PAST_CHANGES_MAX: usize = 1_000_000;
 /// Changes that a replayed call names, of those made since: the rest is in the activity.
 pub(crate) const REPLAY_CHANGES: u32 = 50;
 /// Later changes to the things of an operation that undoing it looks through: several for each of the routes, plans and
-/// schedules that an account may have. One that is not found among them counts as unchanged only if nothing else was.
+/// schedules that an account may have. Beyond these, a thing that was edited is not told by whom.
 pub(crate) const LATER_CHANGES_MAX: u32 = 50_000;
 /// Undos that are looked through to say which entries were undone.
 pub(crate) const UNDOS_READ_MAX: u32 = 10_000;

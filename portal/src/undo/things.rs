@@ -82,10 +82,14 @@ pub(crate) fn judge(world: &World, later: &Later, change: &ChangeRow) -> Fate {
     if now == then {
         return Fate::Unchanged;
     }
-    if let Some((by, at, version)) = later.0.get(&which)
-        && read(&change.after).flatten() != now
-    {
-        return Fate::Refused(Refusal::EditedAfter { by: by.clone(), at: *at, version: *version });
+    let became = read(&change.after);
+    let last = later.0.get(&which);
+    // What cannot be read and was not changed since is as it was left.
+    let is_unread = became == Some(None) && last.is_none();
+    if became.flatten() != now && !is_unread {
+        let (by, at, version) =
+            last.cloned().unwrap_or_else(|| ("Somebody else".to_owned(), change.at, world.version));
+        return Fate::Refused(Refusal::EditedAfter { by, at, version });
     }
     match world.refusal(&which, then.as_ref()) {
         Some(why) => Fate::Refused(why),
