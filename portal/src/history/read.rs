@@ -224,3 +224,52 @@ fn acceptance_of(json: &Value) -> Option<AcceptedRow> {
 pub(crate) fn finding_key(json: &Value) -> Option<&str> {
     text(json, "key")
 }
+
+#[cfg(test)]
+mod tests {
+    use routing::{CaseId, E164};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_written_in_another_way_is_not_guessed_at() {
+        let (route, plan, schedule) = (Subject::Route(RouteId(3)), Subject::Plan(PlanId(3)), ScheduleId(3));
+        let did = Subject::Did(E164::parse("+12065550100").unwrap());
+        let week = |hours: &str| {
+            json!({ "name": "Office", "zone": "UTC", "monday": hours, "tuesday": "closed", "wednesday": "closed",
+                    "thursday": "closed", "friday": "closed", "saturday": "closed", "sunday": "closed" })
+        };
+        let host = |kind: &str, value: &str| json!({ "alias": "pbx", "type": kind, "value": value, "edge": null, "edge_id": null, "answerer": "pbx" });
+        for (subject, json, is_read) in [
+            (route, host("host", "pbx.example.com:5061"), true),
+            (route, host("phone", "+4930123456"), true),
+            (route, host("fax", "pbx.example.com"), false),
+            (route, host("host", "not a host"), false),
+            (plan, json!({ "name": "Night", "steps": [] }), true),
+            (plan, json!({ "name": "Night", "step_1": "ring mobile; on outage; 6 s/20 s" }), false),
+            (Subject::Schedule(schedule), week("08:00-12:00, 13:00-24:00"), true),
+            (Subject::Schedule(schedule), week("8 to 12"), false),
+            (did, json!({ "primary_id": 3, "failover_id": null }), true),
+            (did, json!({ "primary_id": 3, "failover_id": 4, "failover_plan_id": 5 }), false),
+            (did, json!({ "primary_id": "x" }), false),
+            // The first versions kept these in words alone.
+            (Subject::Case(CaseId(3)), json!({ "name": "Outage", "number": "+12065550100" }), false),
+            (Subject::Finding, json!({ "finding": "no_failover", "key": "k", "reason": "We know" }), false),
+            (Subject::Account, json!({ "name": "Northwind", "country": "US" }), false),
+            (Subject::Person, json!({ "email": "dana@example.com" }), false),
+        ] {
+            assert_eq!(Thing::read(subject, &json).is_some(), is_read, "{json}");
+        }
+    }
+
+    #[test]
+    fn exceptions_read_back_day_by_day() {
+        let read = exception("2026-12-24 08:00-12:00, 13:00-14:00").unwrap();
+        assert_eq!(read.hours.intervals().len(), 2);
+        assert!(exception("2026-12-25 closed").unwrap().hours.is_closed());
+        for text in ["", "2026-12-25", "soon closed", "2026-12-25 often"] {
+            assert!(exception(text).is_none(), "{text:?}");
+        }
+    }
+}

@@ -10,7 +10,7 @@ use routing::{
 use store::{AcceptedRow, ChangeRow, PlanRow, RouteRow, ScheduleRow, Subject};
 
 use super::reading::Reading;
-use crate::book::{Book, usage_of};
+use crate::book::Book;
 use crate::cases::saved;
 use crate::facts::configuration;
 use crate::history::{AccountKept, Thing, finding_key};
@@ -217,9 +217,9 @@ impl World {
         if self.book.find(&route.alias).is_some_and(|other| other.route.id != id) {
             return Some(Refusal::NameTaken { name: route.alias.to_string() });
         }
-        let groups: Vec<Group> = self.groups.values().copied().collect();
-        let usage = usage_of(&groups, &self.book).remove(&id).unwrap_or_default();
-        let is_behind = usage.failover > 0 || usage.plans > 0;
+        // A route that stands behind some primary must not lead back to us.
+        let is_behind = self.groups.keys().any(|routing| routing.failover.route() == Some(id))
+            || self.book.plans_with(id).next().is_some();
         let back = is_behind.then(|| self.book.barred(&route.target, &self.own));
         back.flatten().map(Refusal::OwnDid)
     }

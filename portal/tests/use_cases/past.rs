@@ -175,6 +175,11 @@ async fn a_hundred_thousand_dids_are_taken_back_in_some_seconds(db: Db) {
     let past = office.past(before.2.version).await;
     println!("100,003 DIDs taken back over 300,009 changes in {:?}", start.elapsed());
     assert_eq!(bare(past.snapshot), before.2);
+    // One call asks for what concerns it, however much was changed.
+    let start = Instant::now();
+    let replay = office.replay(number("+493020000007"), Moment::After(before.2.version)).await.unwrap();
+    println!("one call replayed over the same in {:?}", start.elapsed());
+    assert_eq!((replay.changes.len(), replay.then.dids[0].failover), (3, Failover::None));
 }
 
 async fn a_version_that_never_was_is_not_found(db: Db) {
