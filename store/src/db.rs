@@ -3,9 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
@@ -14,15 +13,16 @@ use sqlx::sqlite::{
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use crate::sql::{Conn, Sql};
-use crate::{Error, Result, audit};
-
-static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
-static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+use crate::{Error, Result, audit, migrate};
 
 /// Earlier versions can corrupt a database in WAL mode when a checkpoint meets a writer.
 const SQLITE_LEAST: (u32, u32, u32) = (3, 51, 3);
 /// How long a writer waits for another process, such as the command line beside the server.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Between two tries to open a file that is busy.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
+/// [`BUSY_TIMEOUT`], said to a connection that waited longer meanwhile.
+const WAIT_AS_USUAL: &str = "pragma busy_timeout = 5000";
 /// How long a call waits for a connection; writers queue behind a bulk action, which takes a second or two.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Readers of SQLite: beyond a few, they only wait for the same cores.
@@ -261,17 +261,18 @@ async fn connect_sqlite(path: &Path) -> Result<Pools> {
         .row_buffer_size(1024);
     let pool =
         || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None).max_lifetime(None);
-    let writer = pool().max_connections(1).connect_with(options.clone()).await.map_err(failed)?;
+    let writer =
+        open_busy(|| pool().max_connections(1).connect_with(options.clone())).await.map_err(failed)?;
 
     let mut conn = writer.acquire().await.map_err(failed)?;
     let (version,): (String,) = Conn::Sqlite(&mut conn)
         .one(Sql::new("ask SQLite for its version", "select sqlite_version()"))
         .await?;
-    drop(conn);
     if !at_least(&version, SQLITE_LEAST) {
         return Err(Error::OldSqlite { found: version, least: SQLITE_LEAST });
     }
-    SQLITE_MIGRATIONS.run(&writer).await.map_err(Error::Migrate)?;
+    migrate::sqlite(&mut conn, WAIT_AS_USUAL).await?;
+    drop(conn);
 
     let count = std::thread::available_parallelism().map_or(2, |n| u32::try_from(n.get()).unwrap_or(2));
     let readers = pool()
@@ -280,6 +281,28 @@ async fn connect_sqlite(path: &Path) -> Result<Pools> {
         .await
         .map_err(failed)?;
     Ok(Pools::Sqlite { readers, writer })
+}
+
+/// Opens, again and again while the file is busy: of several processes that turn the write-ahead log on at once, SQLite
+/// refuses all but one without waiting for its busy timeout.
+async fn open_busy<F>(open: impl Fn() -> F) -> Result<SqlitePool, sqlx::Error>
+where
+    F: Future<Output = Result<SqlitePool, sqlx::Error>>,
+{
+    let until = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match open().await {
+            Err(sqlx::Error::Database(error)) if is_sqlite_busy(error.as_ref()) && Instant::now() < until => {
+                tokio::time::sleep(BUSY_PAUSE).await;
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// `SQLITE_BUSY` with its extended codes.
+fn is_sqlite_busy(error: &dyn sqlx::error::DatabaseError) -> bool {
+    matches!(error.code().as_deref(), Some("5" | "261" | "517"))
 }
 
 async fn connect_postgres(options: &PgConnectOptions) -> Result<Pools> {
@@ -291,7 +314,7 @@ async fn connect_postgres(options: &PgConnectOptions) -> Result<Pools> {
         .connect_with(options.clone().options([("lock_timeout", ACQUIRE_TIMEOUT.as_millis().to_string())]))
         .await
         .map_err(failed)?;
-    POSTGRES_MIGRATIONS.run(&pool).await.map_err(Error::Migrate)?;
+    migrate::postgres(&pool).await?;
     let mut conn = pool.acquire().await.map_err(failed)?;
     let sql = Sql::new("look for the search index", "select to_regclass('dids_search') is not null");
     let (indexed,): (bool,) = Conn::Postgres(&mut conn).one(sql).await?;
@@ -346,14 +369,5 @@ mod tests {
             assert_eq!(url.as_ref().ok().map(ToString::to_string).as_deref(), shown, "{given}");
             assert!(!format!("{url:?}").contains("cret"), "{given}");
         }
-    }
-
-    #[test]
-    fn migrations_are_paired_by_number_and_name() {
-        let list = |migrator: &Migrator| -> Vec<(i64, String)> {
-            migrator.iter().map(|migration| (migration.version, migration.description.to_string())).collect()
-        };
-        assert_eq!(list(&SQLITE_MIGRATIONS), list(&POSTGRES_MIGRATIONS));
-        assert!(!list(&SQLITE_MIGRATIONS).is_empty());
     }
 }

@@ -33,6 +33,17 @@ pub enum Error {
         /// The least that will do.
         least: (u32, u32, u32),
     },
+    /// The database has a schema that this program does not know yet.
+    #[error(
+        "the database was written by a newer switchback: it has migration {found}, this one knows up to {known}; \
+         use the newer one"
+    )]
+    NewerDatabase {
+        /// The first migration that is not known.
+        found: i64,
+        /// The last one that is.
+        known: i64,
+    },
     /// The database could not be brought to this program's schema.
     #[error("could not migrate the database")]
     Migrate(#[source] sqlx::migrate::MigrateError),

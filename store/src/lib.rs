@@ -16,6 +16,7 @@ mod drafts;
 mod edges;
 mod error;
 mod findings;
+mod migrate;
 mod plans;
 mod routes;
 mod schedules;
