@@ -8,6 +8,7 @@ mod accounts;
 mod activity;
 mod actor;
 mod audit;
+mod backup;
 mod book;
 mod bulk;
 mod cases;
@@ -39,6 +40,7 @@ pub use accounts::NewAccount;
 pub use activity::{ActivityDraft, ActivityPage};
 pub use actor::{Actor, Via};
 pub use audit::{AuditExport, AuditFileError, AuditFileSummary, verify_audit_file};
+pub use backup::restore;
 pub use bulk::{
     BulkAction, BulkPlan, BulkResult, Choice, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
     Selected, Selection, Survey,
@@ -66,8 +68,9 @@ pub use routes::{RouteDraft, RouteQuery, Saved};
 pub use routing::{FindingKind, Severity};
 pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView};
 pub use store::{
-    Account, ChainFault, ChainHash, ChainSummary, Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort,
-    DraftId, FailoverFilter, OperationsAt, RouteSort, Store, Subject, UnixMs, Usage,
+    Account, Allowing, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary, Cursor, DatabaseKind,
+    DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, OperationsAt, RouteSort, Store, Subject,
+    UnixMs, Usage,
 };
 pub use undo::{NotUndone, UndoPlan};
 pub use zones::{zone, zone_names};

@@ -32,6 +32,10 @@ const POSTGRES_CONNECTIONS_MAX: u32 = 16;
 /// Page cache of each SQLite connection in KiB: the upper levels of every index of a million DIDs.
 const SQLITE_CACHE_KIB: &str = "-16384";
 
+/// Every connection to PostgreSQL shares this advisory lock, so that a restore can see that it is alone: a server would
+/// go on with what it remembers of the accounts that were replaced.
+pub(crate) const POSTGRES_OPEN_LOCK: i64 = 0x7377_6974_6368;
+
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatabaseKind {
@@ -43,10 +47,10 @@ pub enum DatabaseKind {
 
 /// Where the database is: `sqlite:path` or `postgres://user@host/name`. Its text never shows a password.
 #[derive(Clone)]
-pub struct DatabaseUrl(Address);
+pub struct DatabaseUrl(pub(crate) Address);
 
 #[derive(Clone)]
-enum Address {
+pub(crate) enum Address {
     Sqlite(PathBuf),
     Postgres { options: Box<PgConnectOptions>, shown: String },
 }
@@ -150,6 +154,14 @@ impl Store {
         Ok(store)
     }
 
+    /// A SQLite file that nobody writes to, such as a backup: to be read as it is, without a lock or a migration.
+    pub(crate) async fn of_file_at_rest(path: &Path) -> Result<Store> {
+        let failed = |source| Error::Database { doing: "open the file", source };
+        let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(failed)?;
+        Ok(Store { pools: Pools::Sqlite { readers: pool.clone(), writer: pool } })
+    }
+
     /// Which database it is.
     pub fn kind(&self) -> DatabaseKind {
         match self.pools {
@@ -174,6 +186,15 @@ impl Store {
     pub(crate) async fn reader(&self) -> Result<Reader> {
         match &self.pools {
             Pools::Sqlite { readers, .. } => readers.acquire().await.map(Reader::Sqlite),
+            Pools::Postgres(pool) => pool.acquire().await.map(Reader::Postgres),
+        }
+        .map_err(|source| Error::Database { doing: "reach the database", source })
+    }
+
+    /// A connection of SQLite that may write elsewhere.
+    pub(crate) async fn copier(&self) -> Result<Reader> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => writer.acquire().await.map(Reader::Sqlite),
             Pools::Postgres(pool) => pool.acquire().await.map(Reader::Postgres),
         }
         .map_err(|source| Error::Database { doing: "reach the database", source })
@@ -301,7 +322,7 @@ where
 }
 
 /// `SQLITE_BUSY` with its extended codes.
-fn is_sqlite_busy(error: &dyn sqlx::error::DatabaseError) -> bool {
+pub(crate) fn is_sqlite_busy(error: &dyn sqlx::error::DatabaseError) -> bool {
     matches!(error.code().as_deref(), Some("5" | "261" | "517"))
 }
 
@@ -309,7 +330,15 @@ async fn connect_postgres(options: &PgConnectOptions) -> Result<Pools> {
     let failed = |source| Error::Database { doing: "connect to PostgreSQL", source };
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS_MAX)
+        // Never none: a quiet server has the database open too.
+        .min_connections(1)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(|conn, _| {
+            Box::pin(async move {
+                let lock = sqlx::query("select 1 from pg_advisory_lock_shared($1)").bind(POSTGRES_OPEN_LOCK);
+                lock.execute(conn).await.map(drop)
+            })
+        })
         // A writer waits for another one as long as on SQLite.
         .connect_with(options.clone().options([("lock_timeout", ACQUIRE_TIMEOUT.as_millis().to_string())]))
         .await

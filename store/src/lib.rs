@@ -7,6 +7,7 @@
 
 mod accounts;
 mod audit;
+mod backup;
 mod cases;
 mod changes;
 mod convert;
@@ -31,6 +32,7 @@ pub use audit::{
     AuditLog, ChainFault, ChainHash, ChainSummary, LogEntry, LoggedChange, LoggedOperation, NotAHash, Seal,
     Verifier,
 };
+pub use backup::{Allowing, BackedUp, BackupError, restore};
 pub use cases::{CaseRow, NewCase};
 pub use changes::{
     ChangeRow, NewChange, Operation, OperationFilter, OperationPage, OperationRow, OperationsAt, Released,

@@ -30,8 +30,8 @@ pub(crate) async fn sqlite(conn: &mut PoolConnection<Sqlite>, then_wait: &'stati
     apply(conn).await
 }
 
-/// What is missing. (`run` is the same, but a future of it over a borrowed connection cannot be sent to a thread.)
-async fn apply(conn: &mut SqliteConnection) -> Result<()> {
+/// What is missing of a SQLite database. (`run` is the same, but a future of it over a borrowed connection cannot be sent to a thread.)
+pub(crate) async fn apply(conn: &mut SqliteConnection) -> Result<()> {
     SQLITE_MIGRATIONS.run_direct(None, conn, false).await.map_err(refused)
 }
 
@@ -41,14 +41,30 @@ async fn wait(conn: &mut PoolConnection<Sqlite>, pragma: &'static str) -> Result
 
 /// Whether nothing is left to do: a command beside a busy server must not wait for its write lock only to find that.
 async fn sqlite_is_current(conn: &mut Conn<'_>) -> Result<bool> {
+    Ok(sqlite_version(conn).await? == Some(known()))
+}
+
+/// The last migration that a SQLite file has; `None` if it is no database of ours.
+///
+/// # Errors
+/// [`Error::NewerDatabase`]; it cannot be read.
+pub(crate) async fn sqlite_version(conn: &mut Conn<'_>) -> Result<Option<i64>> {
     let doing = "look for migrations";
     let there = Sql::new(doing, "select 1 from sqlite_schema where name = '_sqlx_migrations'");
     if conn.optional::<(i64,)>(there).await?.is_none() {
-        return Ok(false);
+        return Ok(None);
     }
-    let applied = Sql::new(doing, "select version from _sqlx_migrations where success");
-    let applied: Vec<(i64,)> = conn.all(applied).await?;
-    Ok(SQLITE_MIGRATIONS.iter().all(|ours| applied.contains(&(ours.version,))))
+    let sql = Sql::new(doing, "select max(version) from _sqlx_migrations");
+    let (found,): (Option<i64>,) = conn.one(sql).await?;
+    match (found, known()) {
+        (Some(found), known) if found > known => Err(Error::NewerDatabase { found, known }),
+        (found, _) => Ok(found),
+    }
+}
+
+/// The last migration that this program knows.
+fn known() -> i64 {
+    SQLITE_MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
 /// Migrates a PostgreSQL database; sqlx takes an advisory lock, so that servers which start at once do it once.
@@ -58,9 +74,10 @@ pub(crate) async fn postgres(pool: &PgPool) -> Result<()> {
 
 /// A version that we do not know was made by somebody who does.
 fn refused(error: MigrateError) -> Error {
-    let known = SQLITE_MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
     match error {
-        MigrateError::VersionMissing(found) if found > known => Error::NewerDatabase { found, known },
+        MigrateError::VersionMissing(found) if found > known() => {
+            Error::NewerDatabase { found, known: known() }
+        }
         error => Error::Migrate(error),
     }
 }

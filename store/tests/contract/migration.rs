@@ -54,23 +54,27 @@ async fn first_release(kind: DatabaseKind) -> Migrator {
     migrator
 }
 
+/// A SQLite file as the first release left it.
+pub(crate) async fn write_old_sqlite(url: &str) {
+    let mut conn = SqliteConnection::connect(&format!("{url}?mode=rwc")).await.unwrap();
+    first_release(DatabaseKind::Sqlite).await.run(&mut conn).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(ROWS.replace("$false", "0"))).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+}
+
 /// A database beside the test's own, as the first release left it; its address.
 async fn old_database(db: &Db) -> String {
-    let migrator = first_release(db.store.kind()).await;
     match db.store.kind() {
         DatabaseKind::Sqlite => {
             let url = format!("{}.old", db.url);
-            let mut conn = SqliteConnection::connect(&format!("{url}?mode=rwc")).await.unwrap();
-            migrator.run(&mut conn).await.unwrap();
-            sqlx::raw_sql(sqlx::AssertSqlSafe(ROWS.replace("$false", "0"))).execute(&mut conn).await.unwrap();
-            conn.close().await.unwrap();
+            write_old_sqlite(&url).await;
             url
         }
         DatabaseKind::Postgres => {
             db.store.close().await;
             db.sql("drop schema public cascade; create schema public").await;
             let mut conn = PgConnection::connect(&db.url).await.unwrap();
-            migrator.run(&mut conn).await.unwrap();
+            first_release(DatabaseKind::Postgres).await.run(&mut conn).await.unwrap();
             sqlx::raw_sql(sqlx::AssertSqlSafe(ROWS.replace("$false", "false")))
                 .execute(&mut conn)
                 .await
