@@ -10,7 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Connection, Postgres, Sqlite, Transaction};
 
 use crate::sql::{Conn, Sql};
 use crate::{Error, Result, audit, migrate};
@@ -25,6 +25,9 @@ const BUSY_PAUSE: Duration = Duration::from_millis(20);
 const WAIT_AS_USUAL: &str = "pragma busy_timeout = 5000";
 /// How long a call waits for a connection; writers queue behind a bulk action, which takes a second or two.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// The same for PostgreSQL, where writers wait for a row and not for a connection: while the database is away, every page
+/// says so after this long.
+const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Readers of SQLite: beyond a few, they only wait for the same cores.
 const SQLITE_READERS_MAX: u32 = 8;
 /// Connections to PostgreSQL: several servers share its default limit of 100.
@@ -182,6 +185,15 @@ impl Store {
         }
     }
 
+    /// Asks the database for an answer.
+    ///
+    /// # Errors
+    /// It gives none.
+    pub async fn ask(&self) -> Result<()> {
+        let sql = Sql::new("ask the database for an answer", "select id from accounts limit 1");
+        self.reader().await?.conn().optional::<(i64,)>(sql).await.map(drop)
+    }
+
     /// A connection for single statements that only read.
     pub(crate) async fn reader(&self) -> Result<Reader> {
         match &self.pools {
@@ -280,8 +292,15 @@ async fn connect_sqlite(path: &Path) -> Result<Pools> {
         .pragma("cache_size", SQLITE_CACHE_KIB)
         // Rows cross from SQLite's thread in batches of this size.
         .row_buffer_size(1024);
-    let pool =
-        || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None).max_lifetime(None);
+    let pool = || {
+        SqlitePoolOptions::new()
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            // Where a commit fails, as on a full disk, SQLite has rolled back by itself. sqlx does so once more, is refused,
+            // and goes on to believe that there is a transaction: nothing could be written any more by that connection.
+            .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
+    };
     let writer =
         open_busy(|| pool().max_connections(1).connect_with(options.clone())).await.map_err(failed)?;
 
@@ -332,7 +351,7 @@ async fn connect_postgres(options: &PgConnectOptions) -> Result<Pools> {
         .max_connections(POSTGRES_CONNECTIONS_MAX)
         // Never none: a quiet server has the database open too.
         .min_connections(1)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .acquire_timeout(POSTGRES_ACQUIRE_TIMEOUT)
         .after_connect(|conn, _| {
             Box::pin(async move {
                 let lock = sqlx::query("select 1 from pg_advisory_lock_shared($1)").bind(POSTGRES_OPEN_LOCK);

@@ -77,6 +77,7 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::NotUndone(_)
         | E::BreaksCases(_) => StatusCode::CONFLICT,
         E::Store(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
+        E::Store(error) if error.is_full() => StatusCode::INSUFFICIENT_STORAGE,
         E::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -136,7 +137,12 @@ impl HttpError {
     fn broken(code: StatusCode, detail: &str) -> Response {
         let reference = reference();
         tracing::error!(reference, "{detail}");
-        (code, Html(errors::broken(&bare_frame(), &reference))).into_response()
+        let page = match code {
+            StatusCode::SERVICE_UNAVAILABLE => errors::away,
+            StatusCode::INSUFFICIENT_STORAGE => errors::full,
+            _ => errors::broken,
+        };
+        (code, Html(page(&bare_frame(), &reference))).into_response()
     }
 
     /// As [`HttpError::broken`]; the change may have been made, and the page says where to look.

@@ -9,6 +9,7 @@ mod error;
 mod extract;
 mod findings;
 mod guard;
+mod health;
 mod import;
 mod patience;
 mod plans;
@@ -84,7 +85,7 @@ pub(crate) fn router(site: Site) -> Router {
         .route(&format!("{}/result/{{version}}", urls::MANAGE), get(bulk::result))
         .route(&format!("{}/{{action}}", urls::MANAGE), get(bulk::screen).post(bulk::apply))
         .route("/dids/{number}", get(dids::detail).post(dids::edit))
-        .route("/health", get(|| async { "ok" }))
+        .route("/health", get(health::health))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::wrong_method)
         // From here on, what stands lower runs earlier.
