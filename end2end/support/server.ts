@@ -30,8 +30,8 @@ export class Server {
   readonly database: string;
   private child: ChildProcess | undefined;
 
-  /** On a database that nobody used before, or on the one that is named. */
-  constructor(database?: string) {
+  /** On a database that nobody used before, or on the one that is named; with further settings. */
+  constructor(database?: string, private readonly settings: Record<string, string> = {}) {
     this.database = database ?? freshDatabase(this.folder);
   }
 
@@ -43,7 +43,7 @@ export class Server {
     const serve = ['serve', '--listen', `127.0.0.1:${port}`, '--database', this.database];
     const child = spawn('sh', ['-c', start, binary, ...serve], {
       cwd: this.folder,
-      env: withoutSettings(process.env),
+      env: { ...withoutSettings(process.env), ...this.settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;

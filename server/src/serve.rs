@@ -10,6 +10,7 @@ use crate::{
     assets,
     commands::Failure,
     http::{self, Site},
+    quiet::QuietListener,
     settings::Settings,
 };
 
@@ -47,7 +48,7 @@ async fn serve<F>(
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stop());
+    let serving = axum::serve(QuietListener(listener), router).with_graceful_shutdown(stop());
     let lost_patience = async {
         stop().await;
         tokio::time::sleep(patience).await;

@@ -136,7 +136,8 @@ impl HttpError {
     /// Something broke in here; the page shows the reference under which the log tells more.
     fn broken(code: StatusCode, detail: &str) -> Response {
         let reference = reference();
-        tracing::error!(reference, "{detail}");
+        // As a field it is quoted: whatever it repeats cannot begin a line of its own.
+        tracing::error!(reference, detail, "a request failed");
         let page = match code {
             StatusCode::SERVICE_UNAVAILABLE => errors::away,
             StatusCode::INSUFFICIENT_STORAGE => errors::full,
