@@ -76,11 +76,40 @@ pub fn refused(frame: &Frame, why: &str) -> String {
 
 /// Something broke in here.
 pub fn broken(frame: &Frame, reference: &str) -> String {
-    document(frame, Here::Nowhere, "Something went wrong", Bundle::None, || {
+    trouble(
+        frame,
+        "Something went wrong in Switchback",
+        "If you were saving something, it was saved whole or not at all: look at Recent changes on the overview before you try again.",
+        reference,
+    )
+}
+
+/// 503: the database is busy or out of reach.
+pub fn away(frame: &Frame, reference: &str) -> String {
+    trouble(
+        frame,
+        "The database does not answer",
+        "Try again in a moment. If you were saving something, it was saved whole or not at all: look at Recent changes on the overview first.",
+        reference,
+    )
+}
+
+/// 507: there is no room to write.
+pub fn full(frame: &Frame, reference: &str) -> String {
+    trouble(
+        frame,
+        "There is no room to save this",
+        "The disk of the database is full. Nothing was changed. It can be saved once whoever runs this server has made room.",
+        reference,
+    )
+}
+
+fn trouble(frame: &Frame, heading: &'static str, what: &'static str, reference: &str) -> String {
+    document(frame, Here::Nowhere, heading, Bundle::None, || {
         view! {
-            {title("Something went wrong in Switchback", ())}
+            {title(heading, ())}
             <div class="card stack">
-                <p role="alert">"If you were saving something, it was saved whole or not at all: look at Recent changes on the overview before you try again."</p>
+                <p role="alert">{what}</p>
                 <p>"If it stays, tell whoever runs this server the reference number "
                     <b class="code">{reference.to_owned()}</b> ": the log says more under it."</p>
                 <p><a class="button" href=urls::OVERVIEW>"Go to the overview"</a></p>

@@ -25,4 +25,5 @@ mod plans;
 mod routes;
 mod sample;
 mod schedules;
+mod two_servers;
 mod undo;

@@ -88,6 +88,7 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::NotUndone(_)
         | E::BreaksCases(_) => StatusCode::CONFLICT,
         E::Store(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
+        E::Store(error) if error.is_full() => StatusCode::INSUFFICIENT_STORAGE,
         E::Store(_) | E::Hashing => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -147,8 +148,14 @@ impl HttpError {
     /// Something broke in here; the page shows the reference under which the log tells more.
     fn broken(code: StatusCode, detail: &str) -> Response {
         let reference = reference();
-        tracing::error!(reference, "{detail}");
-        (code, Html(errors::broken(&bare_frame(), &reference))).into_response()
+        // As a field it is quoted: whatever it repeats cannot begin a line of its own.
+        tracing::error!(reference, detail, "a request failed");
+        let page = match code {
+            StatusCode::SERVICE_UNAVAILABLE => errors::away,
+            StatusCode::INSUFFICIENT_STORAGE => errors::full,
+            _ => errors::broken,
+        };
+        (code, Html(page(&bare_frame(), &reference))).into_response()
     }
 
     /// As [`HttpError::broken`]; the change may have been made, and the page says where to look.

@@ -14,6 +14,7 @@ mod error;
 mod extract;
 mod findings;
 mod guard;
+mod health;
 mod import;
 mod patience;
 mod plans;
