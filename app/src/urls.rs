@@ -76,13 +76,15 @@ pub fn mount(account: AccountId) -> String {
 
 /// An address of an account's pages, under the account's prefix; one that belongs to no account, as it is.
 pub fn mounted(account: AccountId, address: &str) -> String {
+    if is_of_an_account(address) { format!("{}{address}", mount(account)) } else { address.to_owned() }
+}
+
+/// Whether an address, without a prefix, is one of an account's pages.
+pub fn is_of_an_account(address: &str) -> bool {
     let below = |root: &str| {
         address.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
     };
-    if !address.starts_with('/') || address.starts_with("//") || OUTSIDE.into_iter().any(below) {
-        return address.to_owned();
-    }
-    format!("{}{address}", mount(account))
+    address.starts_with('/') && !address.starts_with("//") && !OUTSIDE.into_iter().any(below)
 }
 
 /// The account of an address with a prefix, and the address without it.

@@ -1,6 +1,6 @@
 // What most tests begin with: an account with routes and DIDs, made over HTTP as the forms make it.
 
-import { type APIRequestContext, request } from '@playwright/test';
+import { type APIRequestContext, type APIResponse, request } from '@playwright/test';
 import { expect } from './page.ts';
 import type { Server } from './server.ts';
 
@@ -41,6 +41,31 @@ export async function firstPerson(server: Server): Promise<void> {
 /** Makes the sample account, and keeps its session. */
 export async function sampleAccount(server: Server): Promise<void> {
   await firstVisit(server, '/welcome/sample', {});
+}
+
+/** What came of a request; status 0 if the server went away meanwhile. */
+export interface Answer {
+  status: number;
+  location: string;
+  text: string;
+}
+
+async function answered(request: Promise<APIResponse>): Promise<Answer> {
+  try {
+    const answer = await request;
+    return { status: answer.status(), location: answer.headers().location ?? '', text: await answer.text() };
+  } catch {
+    return { status: 0, location: '', text: '' };
+  }
+}
+
+/** What the page of a DID may change. */
+export interface DidEdit {
+  alias?: string;
+  primary: string;
+  failover: string;
+  primary_weight?: string;
+  failover_weight?: string;
 }
 
 /** An account of a running server, worked without a browser. */
@@ -106,10 +131,20 @@ export class Account {
   }
 
   /** Changes one DID, as its own page does. An empty id: no failover. */
-  async editDid(digits: string, to: { alias?: string; primary: string; failover: string; primary_weight?: string; failover_weight?: string }): Promise<void> {
-    const page = await (await this.http.get(`/dids/${digits}`)).text();
-    const asOf = /name="as_of" value="(\d+)"/.exec(page)?.[1];
-    await this.post(`/dids/${digits}`, { alias: '', as_of: asOf ?? '', ...to });
+  async editDid(digits: string, to: DidEdit): Promise<void> {
+    const { status, text } = await this.tryEditDid(digits, to);
+    expect(status, `/dids/${digits}: ${text}`).toBe(303);
+  }
+
+  /** The same, where it may be refused. Without `asOf`, the page is asked first. */
+  async tryEditDid(digits: string, to: DidEdit, asOf = ''): Promise<Answer> {
+    const seen = asOf || (await this.asOf(`/dids/${digits}`));
+    return this.tryPost(`/dids/${digits}`, { alias: '', as_of: seen, ...to });
+  }
+
+  /** The version that the form of a page was filled from. */
+  async asOf(address: string): Promise<string> {
+    return /name="as_of" value="(\d+)"/.exec(await this.page(address))?.[1] ?? '';
   }
 
   /** Saves a call as a case, as the desk does; `call` is the desk's query. Returns its id. */
@@ -133,6 +168,16 @@ export class Account {
   /** A page's HTML. */
   async page(address: string): Promise<string> {
     return (await this.http.get(address)).text();
+  }
+
+  /** A page, whatever its status. */
+  async tryGet(address: string): Promise<Answer> {
+    return answered(this.http.get(address, { timeout: 120_000 }));
+  }
+
+  /** Sends a form, whatever comes of it. */
+  async tryPost(address: string, form: Record<string, string>): Promise<Answer> {
+    return answered(this.http.post(address, { form, timeout: 120_000 }));
   }
 
   private async post(address: string, form: Record<string, string>): Promise<string> {

@@ -10,6 +10,10 @@ import { delimiter, join } from 'node:path';
 export interface Postgres {
   /** The URL of its maintenance database, for `createDatabase`. */
   url: string;
+  /** Takes it away as a crash would, its files stay. */
+  pause(): void;
+  /** Brings it back, at the same address. */
+  resume(): void;
   /** Stops the server and removes its files. */
   stop(): void;
 }
@@ -32,11 +36,15 @@ export async function startPostgres(): Promise<Postgres> {
   const data = join(folder, 'data');
   const options = `-c listen_addresses=127.0.0.1 -p ${port} -c unix_socket_directories=${folder} -c fsync=off`;
   run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C');
-  run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start');
+  const start = (): void => run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start');
+  const pause = (): void => run('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop');
+  start();
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    pause,
+    resume: start,
     stop() {
-      run('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop');
+      pause();
       rmSync(folder, { recursive: true, force: true });
     },
   };

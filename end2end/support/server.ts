@@ -1,6 +1,6 @@
 // The real server, started for one test file on a database of its own.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -29,15 +29,23 @@ export class Server {
   /** Everything it wrote, for the message of a failing test. */
   log = '';
   readonly folder = mkdtempSync(join(tmpdir(), 'switchback-e2e-'));
-  readonly database = freshDatabase(this.folder);
+  readonly database: string;
   private child: ChildProcess | undefined;
+
+  /** On a database that nobody used before, or on the one that is named; with further settings. */
+  constructor(database?: string, private readonly settings: Record<string, string> = {}) {
+    this.database = database ?? freshDatabase(this.folder);
+  }
 
   /** Starts it, and waits until it says its address. After a restart it is the same address. */
   async start(): Promise<void> {
     const port = this.url ? new URL(this.url).port : '0';
-    const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--database', this.database], {
+    // Where a file may not grow, writing is to fail, and not to end the process as it would by default.
+    const start = 'trap "" XFSZ; exec "$0" "$@"';
+    const serve = ['serve', '--listen', `127.0.0.1:${port}`, '--database', this.database];
+    const child = spawn('sh', ['-c', start, binary, ...serve], {
       cwd: this.folder,
-      env: withoutSettings(process.env),
+      env: { ...withoutSettings(process.env), ...this.settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
@@ -46,18 +54,25 @@ export class Server {
       const late = setTimeout(() => fail('no address after 20 s'), PATIENCE_MS);
       const listen = (chunk: Buffer): void => {
         this.log += chunk.toString();
-        const address = /http:\/\/127\.0\.0\.1:\d+/.exec(this.log.slice(start));
+        const address = /http:\/\/127\.0\.0\.1:\d+/.exec(this.log.slice(before));
         if (address) {
           clearTimeout(late);
           found(address[0]);
         }
       };
-      const start = this.log.length;
+      const before = this.log.length;
       child.stdout.on('data', listen);
       child.stderr.on('data', (chunk: Buffer) => (this.log += chunk.toString()));
       child.once('error', (error) => fail(error.message));
       child.once('exit', (code, signal) => fail(`ended with ${code ?? signal}`));
     });
+  }
+
+  /** Lets no file of the process grow beyond that, as on a full disk, or takes the limit away. */
+  limitFiles(kib: number | 'unlimited'): void {
+    const limit = kib === 'unlimited' ? kib : String(kib * 1024);
+    // The soft limit alone: only root may raise the other one again.
+    execFileSync('prlimit', ['--pid', String(this.child?.pid), `--fsize=${limit}:`]);
   }
 
   /** Ends it in good order. Throws if it did not end with 0. */

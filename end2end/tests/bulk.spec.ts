@@ -184,7 +184,7 @@ test.describe('the screens of Choose a DID Action', () => {
     await expect(page.getByRole('status')).toContainText('1 DID changed, 1 refused.');
     const refused = page.getByRole('region', { name: 'Refused' });
     await expect(refused).toContainText(grouped(theirs).replaceAll(' ', ''));
-    await expect(refused).toContainText(/owner changed it on/);
+    await expect(refused).toContainText(/olive@example.com changed it on/);
     await awake(page);
     await open(page, `/dids/${theirs}`);
     await expect(page.getByRole('region', { name: 'Routing' })).toContainText('no failover');

@@ -1,6 +1,12 @@
-import { Account } from '../support/account.ts';
+import { execFile, execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Account, type Answer } from '../support/account.ts';
 import { expect, open, test, useServer } from '../support/page.ts';
+import { binary } from '../support/server.ts';
 
+/** Runs a program to its end; throws if that is not 0. */
+const run = promisify(execFile);
 /** As many as make a bulk action last long enough to be hit. */
 const DIDS = 20_000;
 
@@ -30,16 +36,12 @@ async function withFailover(): Promise<number> {
 
 /** The account's version, from the form of Manage. */
 async function version(): Promise<number> {
-  return Number(/name="as_of" value="(\d+)"/.exec(await account.page('/dids/manage'))?.[1]);
+  return Number(await account.asOf('/dids/manage'));
 }
 
-/** Sends a bulk action for every DID; resolves to the status, or to 0 when the server went away. */
-async function send(action: string, to: string): Promise<{ status: number; location: string }> {
-  const body = new URLSearchParams({ all: 'matching', as_of: String(await version()), to });
-  return fetch(`${server().url}/dids/manage/${action}`, { method: 'POST', body, redirect: 'manual', headers: { cookie: server().session } }).then(
-    (answer) => ({ status: answer.status, location: answer.headers.get('location') ?? '' }),
-    () => ({ status: 0, location: '' }),
-  );
+/** Sends a bulk action for every DID. */
+async function send(action: string, to: string): Promise<Answer> {
+  return account.tryPost(`/dids/manage/${action}`, { all: 'matching', as_of: String(await version()), to });
 }
 
 test('what was confirmed before a crash is there after it', { tag: '@core' }, async ({ page }) => {
@@ -93,6 +95,108 @@ test('a crash in the middle of a bulk action leaves all of it or nothing, and th
   info.annotations.push({ type: 'measured', description: `${hits} of 8 crashes fell into the action, which takes about ${takes} ms` });
   console.log(`${hits} of 8 crashes fell into the action, which takes about ${takes} ms`);
   expect(hits).toBeGreaterThan(0);
+});
+
+/** Each kind of small write: the form that makes `word` seen, filled from the page at `at`, and where it is seen then. */
+const writes: Record<string, { at: () => string; form: (word: string) => Record<string, string>; seen: () => string }> = {
+  'an edit of a DID': {
+    at: () => `/dids/${numbers()[0]}`,
+    form: (word) => ({ alias: word, primary: '0', failover: '' }),
+    seen: () => `/dids/${numbers()[0]}`,
+  },
+  'an edit of a route': {
+    at: () => `/interconnection/inbound-routes/${routeId}`,
+    form: (word) => ({ alias: word, kind: 'phone', value: '+447700900123', edge: '', answerer: 'person' }),
+    seen: () => '/interconnection/inbound-routes',
+  },
+  'an edit of a plan': {
+    at: () => `/interconnection/failover-plans/${planId}`,
+    form: (word) => ({ do: 'save', name: word, 'step.0.route.0': routeId, 'step.0.enter_on': 'outage', 'step.0.hours': '', 'step.0.no_response': '6', 'step.0.ring': '20' }),
+    seen: () => '/interconnection/failover-plans',
+  },
+  'a new route': {
+    at: () => '/interconnection/inbound-routes',
+    form: (word) => ({ alias: word, kind: 'phone', value: '+447700900124', edge: '', answerer: 'person' }),
+    seen: () => '/interconnection/inbound-routes',
+  },
+};
+let routeId = '';
+let planId = '';
+
+for (const [kind, write] of Object.entries(writes)) {
+  test(`a crash in the middle of ${kind} leaves it whole or not at all`, async () => {
+    test.setTimeout(180_000);
+    routeId ||= await account.addRoute({ alias: 'written', kind: 'phone', value: '+447700900125', answerer: 'person' });
+    planId ||= await account.addPlan('Written', [{ 'route.0': routeId }]);
+    const filled = async (word: string) => ({ ...write.form(word), as_of: await account.asOf(write.at()) });
+    const first = await filled('measured');
+    const started = Date.now();
+    expect((await account.tryPost(write.at(), first)).status).toBe(303);
+    const takes = Date.now() - started;
+    for (const part of [0.2, 0.5, 0.8, 1.5]) {
+      const word = `${kind}, ${part} of its time`;
+      const before = await version();
+      const doing = account.tryPost(write.at(), await filled(word));
+      await new Promise((later) => setTimeout(later, takes * part));
+      await server().crash();
+      const { status } = await doing;
+      await server().start();
+      const after = await version();
+      const when = `killed after ${Math.round(takes * part)} of about ${takes} ms, answered ${status}`;
+      expect([before, before + 1], when).toContain(after);
+      expect((await account.page(write.seen())).includes(word), when).toBe(after > before);
+      expect(status === 303 && after === before, `confirmed and lost: ${when}`).toBe(false);
+      expect(auditVerify(), when).toContain(`version ${after}:`);
+    }
+  });
+}
+
+test('a crash in the middle of an undo leaves all of it undone or nothing', async () => {
+  test.setTimeout(300_000);
+  const mobile = (await account.routeId('mobile')) ?? '';
+  let takes = 0;
+  for (const part of [0, 0.3, 0.6, 0.95]) {
+    expect((await send('set-failover-route', mobile)).status).toBe(303);
+    const before = await version();
+    const started = Date.now();
+    const doing = account.tryPost(`/activity/${before}/undo`, { reason: '' });
+    if (part > 0) {
+      await new Promise((later) => setTimeout(later, takes * part));
+      await server().crash();
+    }
+    const { status } = await doing;
+    takes ||= Date.now() - started;
+    if (part > 0) {
+      await server().start();
+    }
+    const when = `killed after ${Math.round(takes * part)} of about ${takes} ms, answered ${status}`;
+    const undone = (await version()) - before;
+    expect(await withFailover(), when).toBe(undone === 1 ? 0 : DIDS);
+    expect([0, 1], when).toContain(undone);
+    expect(status === 303 && undone === 0, `confirmed and lost: ${when}`).toBe(false);
+    expect(auditVerify(), when).toContain(`version ${before + undone}:`);
+    if (undone === 0) {
+      expect((await send('clear-failover-route', '')).status).toBe(303);
+    }
+  }
+});
+
+/** `switchback audit verify` beside the server. */
+function auditVerify(): string {
+  return execFileSync(binary, ['audit', 'verify', '--database', server().database], { encoding: 'utf8' });
+}
+
+test('a backup that is taken while a bulk action is written is of before or of after it', { tag: '@core' }, async () => {
+  test.setTimeout(180_000);
+  const mobile = (await account.routeId('mobile')) ?? '';
+  const file = join(server().folder, 'meanwhile.backup');
+  for (const [action, to] of [['set-failover-route', mobile], ['clear-failover-route', '']] as const) {
+    const before = await version();
+    const doing = send(action, to);
+    const { stdout } = await run(binary, ['backup', file, '--replace', '--database', server().database]);
+    expect((await doing).status).toBe(303);
+    expect(stdout).toMatch(new RegExp(`version (${before}|${before + 1}): `));
+  }
 });
 
 test('a crash in the middle of an import leaves all of it or nothing', async () => {

@@ -40,6 +40,14 @@ impl Portal {
         self.store.close().await;
     }
 
+    /// Asks the database for an answer: whether this process can do its work.
+    ///
+    /// # Errors
+    /// It gives none.
+    pub async fn ask_database(&self) -> Result<()> {
+        Ok(self.store.ask().await?)
+    }
+
     /// The name of the database that it stands on.
     pub fn database(&self) -> &'static str {
         match self.store.kind() {

@@ -8,6 +8,7 @@ mod accounts;
 mod activity;
 mod actor;
 mod audit;
+mod backup;
 mod behaviour;
 mod book;
 mod bulk;
@@ -45,6 +46,7 @@ pub use accounts::NewAccount;
 pub use activity::{ActivityDraft, ActivityPage};
 pub use actor::{Actor, Forbidden, Origin, Via};
 pub use audit::{AuditExport, AuditFileError, AuditFileSummary, verify_audit_file};
+pub use backup::restore;
 pub use behaviour::Behaviour;
 pub use bulk::{
     BulkAction, BulkPlan, BulkResult, Choice, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
@@ -85,10 +87,10 @@ pub use routes::{RouteDraft, RouteQuery, Saved};
 pub use routing::{FindingKind, Severity};
 pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView};
 pub use store::{
-    Account, ApiToken, ChainFault, ChainHash, ChainSummary, Cursor, DatabaseKind, DatabaseUrl, DidFilter,
-    DidSort, DraftId, FailoverFilter, Grant, Invitation, InvitationId, Invited, Look, Member, OperationsAt,
-    Role, RouteSort, Scope, Secret, Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage,
-    UserId,
+    Account, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary, Cursor,
+    DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, Grant, Invitation, InvitationId,
+    Invited, Look, Member, OperationsAt, Role, RouteSort, Scope, Secret, Session, SessionId, Staff, Store,
+    Subject, TokenId, UnixMs, Usage, UserId,
 };
 pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};
 pub use zones::{zone, zone_names};

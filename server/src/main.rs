@@ -3,6 +3,7 @@
 mod assets;
 mod commands;
 mod http;
+mod quiet;
 mod serve;
 mod settings;
 

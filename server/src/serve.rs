@@ -1,6 +1,6 @@
 //! `switchback serve`: opens the database, listens, and stops in an orderly way.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use axum::Router;
 use portal::Portal;
@@ -10,6 +10,7 @@ use crate::{
     assets,
     commands::Failure,
     http::{self, Site},
+    quiet::{Peer, QuietListener},
     settings::Settings,
 };
 
@@ -52,8 +53,8 @@ async fn serve<F>(
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop());
+    let service = router.into_make_service_with_connect_info::<Peer>();
+    let serving = axum::serve(QuietListener(listener), service).with_graceful_shutdown(stop());
     let lost_patience = async {
         stop().await;
         tokio::time::sleep(patience).await;

@@ -2,56 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where by panicking")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+#[expect(dead_code, reason = "the tests of backups use more of it")]
+mod program;
 
-use portal::{Actor, NewAccount, Portal};
+use std::fs;
+use std::path::Path;
+
 use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
 
-/// What a run came to.
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
+use program::{Run, block_on, create, database};
 
 fn audit(folder: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_switchback"))
-        .current_dir(folder)
-        .env_remove("SWITCHBACK_LOG")
-        .args(["--database", "sqlite:t.sqlite", "audit"])
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
-}
-
-fn database(folder: &Path) -> PathBuf {
-    folder.join("t.sqlite")
-}
-
-/// An account with its creation alone, or the sample one with a history.
-fn create(folder: &Path, sample: bool) {
-    block_on(async {
-        let portal = Portal::open(&format!("sqlite:{}", database(folder).display())).await.unwrap();
-        if sample {
-            portal.create_sample_account().await.unwrap();
-        } else {
-            let new = NewAccount { name: "Northwind".into(), country: "US".into() };
-            portal.create_account(&Actor::operator("test"), &new).await.unwrap();
-        }
-        portal.close().await;
-    });
+    program::switchback(folder, &[&["audit"], arguments].concat())
 }
 
 /// What somebody does who owns the file.

@@ -3,34 +3,41 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Connection, Postgres, Sqlite, Transaction};
 
 use crate::sql::{Conn, Sql};
-use crate::{Error, Result, audit};
-
-static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
-static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+use crate::{Error, Result, audit, migrate};
 
 /// Earlier versions can corrupt a database in WAL mode when a checkpoint meets a writer.
 const SQLITE_LEAST: (u32, u32, u32) = (3, 51, 3);
 /// How long a writer waits for another process, such as the command line beside the server.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Between two tries to open a file that is busy.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
+/// [`BUSY_TIMEOUT`], said to a connection that waited longer meanwhile.
+const WAIT_AS_USUAL: &str = "pragma busy_timeout = 5000";
 /// How long a call waits for a connection; writers queue behind a bulk action, which takes a second or two.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// The same for PostgreSQL, where writers wait for a row and not for a connection: while the database is away, every page
+/// says so after this long.
+const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Readers of SQLite: beyond a few, they only wait for the same cores.
 const SQLITE_READERS_MAX: u32 = 8;
 /// Connections to PostgreSQL: several servers share its default limit of 100.
 const POSTGRES_CONNECTIONS_MAX: u32 = 16;
 /// Page cache of each SQLite connection in KiB: the upper levels of every index of a million DIDs.
 const SQLITE_CACHE_KIB: &str = "-16384";
+
+/// Every connection to PostgreSQL shares this advisory lock, so that a restore can see that it is alone: a server would
+/// go on with what it remembers of the accounts that were replaced.
+pub(crate) const POSTGRES_OPEN_LOCK: i64 = 0x7377_6974_6368;
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +50,10 @@ pub enum DatabaseKind {
 
 /// Where the database is: `sqlite:path` or `postgres://user@host/name`. Its text never shows a password.
 #[derive(Clone)]
-pub struct DatabaseUrl(Address);
+pub struct DatabaseUrl(pub(crate) Address);
 
 #[derive(Clone)]
-enum Address {
+pub(crate) enum Address {
     Sqlite(PathBuf),
     Postgres { options: Box<PgConnectOptions>, shown: String },
 }
@@ -150,6 +157,14 @@ impl Store {
         Ok(store)
     }
 
+    /// A SQLite file that nobody writes to, such as a backup: to be read as it is, without a lock or a migration.
+    pub(crate) async fn of_file_at_rest(path: &Path) -> Result<Store> {
+        let failed = |source| Error::Database { doing: "open the file", source };
+        let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(failed)?;
+        Ok(Store { pools: Pools::Sqlite { readers: pool.clone(), writer: pool } })
+    }
+
     /// Which database it is.
     pub fn kind(&self) -> DatabaseKind {
         match self.pools {
@@ -170,10 +185,28 @@ impl Store {
         }
     }
 
+    /// Asks the database for an answer.
+    ///
+    /// # Errors
+    /// It gives none.
+    pub async fn ask(&self) -> Result<()> {
+        let sql = Sql::new("ask the database for an answer", "select id from accounts limit 1");
+        self.reader().await?.conn().optional::<(i64,)>(sql).await.map(drop)
+    }
+
     /// A connection for single statements that only read.
     pub(crate) async fn reader(&self) -> Result<Reader> {
         match &self.pools {
             Pools::Sqlite { readers, .. } => readers.acquire().await.map(Reader::Sqlite),
+            Pools::Postgres(pool) => pool.acquire().await.map(Reader::Postgres),
+        }
+        .map_err(|source| Error::Database { doing: "reach the database", source })
+    }
+
+    /// A connection of SQLite that may write elsewhere.
+    pub(crate) async fn copier(&self) -> Result<Reader> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => writer.acquire().await.map(Reader::Sqlite),
             Pools::Postgres(pool) => pool.acquire().await.map(Reader::Postgres),
         }
         .map_err(|source| Error::Database { doing: "reach the database", source })
@@ -259,19 +292,27 @@ async fn connect_sqlite(path: &Path) -> Result<Pools> {
         .pragma("cache_size", SQLITE_CACHE_KIB)
         // Rows cross from SQLite's thread in batches of this size.
         .row_buffer_size(1024);
-    let pool =
-        || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None).max_lifetime(None);
-    let writer = pool().max_connections(1).connect_with(options.clone()).await.map_err(failed)?;
+    let pool = || {
+        SqlitePoolOptions::new()
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            // Where a commit fails, as on a full disk, SQLite has rolled back by itself. sqlx does so once more, is refused,
+            // and goes on to believe that there is a transaction: nothing could be written any more by that connection.
+            .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
+    };
+    let writer =
+        open_busy(|| pool().max_connections(1).connect_with(options.clone())).await.map_err(failed)?;
 
     let mut conn = writer.acquire().await.map_err(failed)?;
     let (version,): (String,) = Conn::Sqlite(&mut conn)
         .one(Sql::new("ask SQLite for its version", "select sqlite_version()"))
         .await?;
-    drop(conn);
     if !at_least(&version, SQLITE_LEAST) {
         return Err(Error::OldSqlite { found: version, least: SQLITE_LEAST });
     }
-    SQLITE_MIGRATIONS.run(&writer).await.map_err(Error::Migrate)?;
+    migrate::sqlite(&mut conn, WAIT_AS_USUAL).await?;
+    drop(conn);
 
     let count = std::thread::available_parallelism().map_or(2, |n| u32::try_from(n.get()).unwrap_or(2));
     let readers = pool()
@@ -282,16 +323,46 @@ async fn connect_sqlite(path: &Path) -> Result<Pools> {
     Ok(Pools::Sqlite { readers, writer })
 }
 
+/// Opens, again and again while the file is busy: of several processes that turn the write-ahead log on at once, SQLite
+/// refuses all but one without waiting for its busy timeout.
+async fn open_busy<F>(open: impl Fn() -> F) -> Result<SqlitePool, sqlx::Error>
+where
+    F: Future<Output = Result<SqlitePool, sqlx::Error>>,
+{
+    let until = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match open().await {
+            Err(sqlx::Error::Database(error)) if is_sqlite_busy(error.as_ref()) && Instant::now() < until => {
+                tokio::time::sleep(BUSY_PAUSE).await;
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// `SQLITE_BUSY` with its extended codes.
+pub(crate) fn is_sqlite_busy(error: &dyn sqlx::error::DatabaseError) -> bool {
+    matches!(error.code().as_deref(), Some("5" | "261" | "517"))
+}
+
 async fn connect_postgres(options: &PgConnectOptions) -> Result<Pools> {
     let failed = |source| Error::Database { doing: "connect to PostgreSQL", source };
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS_MAX)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // Never none: a quiet server has the database open too.
+        .min_connections(1)
+        .acquire_timeout(POSTGRES_ACQUIRE_TIMEOUT)
+        .after_connect(|conn, _| {
+            Box::pin(async move {
+                let lock = sqlx::query("select 1 from pg_advisory_lock_shared($1)").bind(POSTGRES_OPEN_LOCK);
+                lock.execute(conn).await.map(drop)
+            })
+        })
         // A writer waits for another one as long as on SQLite.
         .connect_with(options.clone().options([("lock_timeout", ACQUIRE_TIMEOUT.as_millis().to_string())]))
         .await
         .map_err(failed)?;
-    POSTGRES_MIGRATIONS.run(&pool).await.map_err(Error::Migrate)?;
+    migrate::postgres(&pool).await?;
     let mut conn = pool.acquire().await.map_err(failed)?;
     let sql = Sql::new("look for the search index", "select to_regclass('dids_search') is not null");
     let (indexed,): (bool,) = Conn::Postgres(&mut conn).one(sql).await?;
@@ -346,14 +417,5 @@ mod tests {
             assert_eq!(url.as_ref().ok().map(ToString::to_string).as_deref(), shown, "{given}");
             assert!(!format!("{url:?}").contains("cret"), "{given}");
         }
-    }
-
-    #[test]
-    fn migrations_are_paired_by_number_and_name() {
-        let list = |migrator: &Migrator| -> Vec<(i64, String)> {
-            migrator.iter().map(|migration| (migration.version, migration.description.to_string())).collect()
-        };
-        assert_eq!(list(&SQLITE_MIGRATIONS), list(&POSTGRES_MIGRATIONS));
-        assert!(!list(&SQLITE_MIGRATIONS).is_empty());
     }
 }

@@ -1,5 +1,7 @@
 //! What can go wrong in the store: one enum, in the words of the domain where the cause is the caller's.
 
+use std::borrow::Cow;
+
 use routing::limits::WEIGHT_MAX;
 use routing::{AccountId, Alias, E164, PlanId, RouteId, ScheduleId};
 use sqlx::error::ErrorKind;
@@ -32,6 +34,17 @@ pub enum Error {
         found: String,
         /// The least that will do.
         least: (u32, u32, u32),
+    },
+    /// The database has a schema that this program does not know yet.
+    #[error(
+        "the database was written by a newer switchback: it has migration {found}, this one knows up to {known}; \
+         use the newer one"
+    )]
+    NewerDatabase {
+        /// The first migration that is not known.
+        found: i64,
+        /// The last one that is.
+        known: i64,
     },
     /// The database could not be brought to this program's schema.
     #[error("could not migrate the database")]
@@ -190,13 +203,20 @@ impl Error {
     pub fn is_temporary(&self) -> bool {
         match self {
             Error::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => true,
-            Error::Database { source: sqlx::Error::Database(error), .. } => {
-                // SQLITE_BUSY and its extended codes; PostgreSQL: serialization failure, deadlock,
-                // lock timeout, shutting down, starting up.
-                let code = error.code().unwrap_or_default();
-                matches!(code.as_ref(), "5" | "261" | "517" | "40001" | "40P01" | "55P03" | "57P01" | "57P03")
-            }
-            _ => false,
+            _ => self.code().is_some_and(|code| is_temporary(&code)),
+        }
+    }
+
+    /// Whether there is no room to write. Nothing was written then, and it works again when there is room.
+    pub fn is_full(&self) -> bool {
+        self.code().is_some_and(|code| is_full(&code))
+    }
+
+    /// The database's own code: a number of SQLite's, or an SQLSTATE.
+    fn code(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Error::Database { source, .. } => source.as_database_error().and_then(|error| error.code()),
+            _ => None,
         }
     }
 
@@ -218,6 +238,48 @@ impl Error {
         match self {
             Error::Database { source, .. } => source.as_database_error().map(|error| error.kind()),
             _ => None,
+        }
+    }
+}
+
+fn is_temporary(code: &str) -> bool {
+    match code {
+        // SQLITE_BUSY and its extended codes.
+        "5" | "261" | "517" => true,
+        // PostgreSQL: serialization failure, deadlock, lock timeout, too many connections; shut down, crashed, starting up;
+        // read-only, as a standby is that takes over.
+        "40001" | "40P01" | "55P03" | "53300" | "57P01" | "57P02" | "57P03" | "25006" => true,
+        // Connection exceptions.
+        code => code.len() == 5 && code.starts_with("08"),
+    }
+}
+
+/// SQLITE_FULL, and what writing fails with under a quota or a limit of the process: SQLITE_IOERR_WRITE, _SHMSIZE.
+/// PostgreSQL: disk full.
+fn is_full(code: &str) -> bool {
+    matches!(code, "13" | "778" | "4874" | "53100")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_says_whether_to_try_again_or_to_make_room() {
+        for (code, temporary, full) in [
+            ("5", true, false),
+            ("13", false, true),
+            ("778", false, true),
+            ("11", false, false),
+            ("2067", false, false),
+            ("53100", false, true),
+            ("53300", true, false),
+            ("57P01", true, false),
+            ("08006", true, false),
+            ("08", false, false),
+            ("23505", false, false),
+        ] {
+            assert_eq!((is_temporary(code), is_full(code)), (temporary, full), "{code}");
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod audit;
+mod backup;
 mod cases;
 mod changes;
 mod convert;
@@ -16,6 +17,7 @@ mod drafts;
 mod edges;
 mod error;
 mod findings;
+mod migrate;
 mod people;
 mod plans;
 mod routes;
@@ -32,6 +34,7 @@ pub use audit::{
     AuditLog, ChainFault, ChainHash, ChainSummary, LogEntry, LoggedChange, LoggedOperation, NotAHash, Seal,
     Verifier,
 };
+pub use backup::{Allowing, BackedUp, BackupError, restore};
 pub use cases::{CaseRow, NewCase};
 pub use changes::{
     Before, ChangeRow, NewChange, Operation, OperationFilter, OperationPage, OperationRow, OperationsAt,

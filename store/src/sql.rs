@@ -1,8 +1,9 @@
 //! One way to say a statement to either database: literal pieces of text and bound values, nothing else.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
+use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use serde::Serialize;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
@@ -39,8 +40,26 @@ value_from!(
     Vec<u8> => Value::Bytes,
 );
 
-/// A statement under construction. Text can only come from literals, so no input can become SQL; values are
-/// numbered `$1`, `$2`, …, which both databases read.
+/// The name of a table or a column, as the catalog of a database gave it: of characters that cannot end it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Name(String);
+
+impl Name {
+    /// `None` for what our migrations would never call anything.
+    pub(crate) fn new(text: &str) -> Option<Name> {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        (!text.is_empty() && text.bytes().all(plain)).then(|| Name(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A statement under construction. Text can only come from literals (and names of the schema, which are no more than
+/// that), so no input can become SQL; values are numbered `$1`, `$2`, …, which both databases read.
 #[derive(Debug)]
 pub(crate) struct Sql {
     doing: &'static str,
@@ -74,6 +93,18 @@ impl Sql {
         let _ = write!(self.text.to_mut(), "${number}");
         self
     }
+
+    /// Appends a name, in quotes: it may be a word of the language.
+    pub(crate) fn push_name(&mut self, name: &Name) -> &mut Sql {
+        let _ = write!(self.text.to_mut(), "\"{name}\"");
+        self
+    }
+
+    /// Appends a number that is part of the statement, such as a place in an array.
+    pub(crate) fn push_number(&mut self, number: usize) -> &mut Sql {
+        let _ = write!(self.text.to_mut(), "{number}");
+        self
+    }
 }
 
 impl Sql {
@@ -82,13 +113,18 @@ impl Sql {
     pub(crate) fn push_rows<T: Serialize>(&mut self, kind: DatabaseKind, rows: &[T]) -> Result<&mut Sql> {
         let json =
             serde_json::to_string(rows).map_err(|source| Error::Encode { doing: self.doing, source })?;
-        Ok(match kind {
+        Ok(self.push_json_rows(kind, json))
+    }
+
+    /// The same of a text that is a JSON array already.
+    pub(crate) fn push_json_rows(&mut self, kind: DatabaseKind, json: String) -> &mut Sql {
+        match kind {
             DatabaseKind::Sqlite => self.push("json_each(").push_bind(json).push(")"),
             DatabaseKind::Postgres => self
                 .push("jsonb_array_elements(cast(")
                 .push_bind(json)
                 .push(" as jsonb)) as bound_row (value)"),
-        })
+        }
     }
 
     /// Appends a parenthesised set of integers, for `in`.
@@ -138,6 +174,28 @@ impl Conn<'_> {
             }
         }
         .map_err(failed)
+    }
+
+    /// Row after row, for more of them than should be held at once.
+    pub(crate) fn stream<T: Row + 'static>(&mut self, sql: Sql) -> BoxStream<'_, Result<T>> {
+        let Sql { doing, text, values } = sql;
+        let failed = move |source| Error::Database { doing, source };
+        match self {
+            Conn::Sqlite(conn) => match sqlite_arguments(values) {
+                Ok(arguments) => sqlx::query_as_with::<Sqlite, T, _>(AssertSqlSafe(text), arguments)
+                    .fetch(&mut **conn)
+                    .map_err(failed)
+                    .boxed(),
+                Err(error) => stream::once(async move { Err(failed(error)) }).boxed(),
+            },
+            Conn::Postgres(conn) => match postgres_arguments(values) {
+                Ok(arguments) => sqlx::query_as_with::<Postgres, T, _>(AssertSqlSafe(text), arguments)
+                    .fetch(&mut **conn)
+                    .map_err(failed)
+                    .boxed(),
+                Err(error) => stream::once(async move { Err(failed(error)) }).boxed(),
+            },
+        }
     }
 
     /// The first row, if there is one.
@@ -197,4 +255,29 @@ fn postgres_arguments(values: Vec<Value>) -> Result<PgArguments, sqlx::Error> {
         .map_err(sqlx::Error::Encode)?;
     }
     Ok(arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_letters_digits_and_underscores_and_stands_in_quotes() {
+        for (text, expected) in [
+            ("plan_routes", Some("\"plan_routes\"")),
+            ("x2", Some("\"x2\"")),
+            ("", None),
+            ("a\"b", None),
+            ("a b", None),
+            ("Große", None),
+            ("a;--", None),
+        ] {
+            let shown = Name::new(text).map(|name| {
+                let mut sql = Sql::new("test", "");
+                sql.push_name(&name);
+                sql.text.into_owned()
+            });
+            assert_eq!(shown.as_deref(), expected, "{text}");
+        }
+    }
 }

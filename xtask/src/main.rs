@@ -7,6 +7,7 @@ mod bench;
 mod compress;
 mod counts;
 mod css;
+mod deny;
 mod dev;
 mod process;
 mod run;

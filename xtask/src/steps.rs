@@ -14,6 +14,8 @@ use crate::process::{shown, target};
 pub(crate) struct Steps {
     done: Vec<Step>,
     tests: Counts,
+    /// What could not be checked on this machine.
+    unchecked: Vec<&'static str>,
     logs: PathBuf,
 }
 
@@ -28,7 +30,7 @@ impl Steps {
     pub(crate) fn new() -> Outcome<Self> {
         let logs = target().join("xtask");
         fs::create_dir_all(&logs).map_err(|error| format!("cannot create {}: {error}", logs.display()))?;
-        Ok(Self { done: Vec::new(), tests: Counts::default(), logs })
+        Ok(Self { done: Vec::new(), tests: Counts::default(), unchecked: Vec::new(), logs })
     }
 
     /// Does one step; its error is shown at once. True if it went well.
@@ -87,6 +89,12 @@ impl Steps {
         self.tests.failed += 1;
     }
 
+    /// Says that something was not checked here: a step that went well must not be read as more than it did.
+    pub(crate) fn not_checked(&mut self, what: &'static str) {
+        println!("not checked: {what}");
+        self.unchecked.push(what);
+    }
+
     /// Prints the table and the totals. An error if any step failed.
     pub(crate) fn finish(self) -> Outcome {
         let total: Duration = self.done.iter().map(|step| step.took).sum();
@@ -96,6 +104,9 @@ impl Steps {
             println!("{:<44} {:<6} {:>7.1} s", step.name, verdict(step.ok), step.took.as_secs_f64());
         }
         println!("{:<44} {:<6} {:>7.1} s\n", "all", verdict(failed.is_empty()), total.as_secs_f64());
+        for what in &self.unchecked {
+            println!("not checked: {what}");
+        }
         let outcome = if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) };
         // The error goes first: the counts are the very last line, on whichever stream one looks.
         if let Err(message) = &outcome {

@@ -6,6 +6,7 @@ use std::process::Command;
 use crate::Outcome;
 use crate::arrows;
 use crate::counts;
+use crate::deny;
 use crate::process::{cargo, command, end2end, server_binary, target};
 use crate::setup::{self, WASM};
 use crate::steps::Steps;
@@ -17,9 +18,16 @@ pub(crate) fn test() -> Outcome {
     let ready = steps.step("system packages", setup::system_packages);
     let ready = steps.step("npm packages", setup::npm_packages) && ready;
     steps.step("wasm target", setup::wasm_target);
+    steps.step("cargo-deny", deny::install);
 
     steps.run("formatting", &mut cargo(["fmt", "--all", "--check"]));
     steps.step("dependency arrows", arrows::check);
+    steps.run("licences, sources, versions of crates", &mut deny::check());
+    let mut asked = true;
+    steps.step("known vulnerabilities of crates", || deny::advisories().map(|found| asked = found));
+    if !asked {
+        steps.not_checked("known vulnerabilities: the RustSec database cannot be fetched from here");
+    }
     steps.run("types of the end-to-end tests", command("npm", ["run", "typecheck"]).current_dir(end2end()));
     steps.run(
         "routing for wasm32, without default features",

@@ -29,5 +29,6 @@ mod routes;
 mod sample;
 mod schedules;
 mod stir;
+mod two_servers;
 mod undo;
 mod undo_things;

@@ -95,7 +95,8 @@ fn tell(whose: &str, found: Result<ChainSummary, String>) -> ExitCode {
     }
 }
 
-fn sentence(summary: &ChainSummary) -> String {
+/// What a history that verifies amounts to, and its hash.
+pub(super) fn sentence(summary: &ChainSummary) -> String {
     let Some(version) = summary.version else {
         return "nothing was done yet".to_owned();
     };

@@ -1,6 +1,7 @@
 //! The command line. A command parses, calls `portal` or `routing`, and prints.
 
 mod audit;
+mod backup;
 pub(crate) mod check;
 mod export;
 mod import;
@@ -66,6 +67,16 @@ pub(crate) enum WithSettings {
     User(user::Arguments),
     /// Verify the history of changes, or print it to be kept elsewhere
     Audit(audit::Arguments),
+    /// Write everything there is into one file, while the server runs
+    ///
+    /// It is verified before it gets its name. Exit code: 0 if it was taken, 1 if not (no file of that name is left or
+    /// replaced then), 2 if the command itself is wrong.
+    Backup(backup::BackupArguments),
+    /// Bring a backup back, into SQLite or PostgreSQL; the server must be stopped
+    ///
+    /// It is verified first. Exit code: 0 if it was brought back, 1 if not (the database is as it was then), 2 if the
+    /// command itself is wrong.
+    Restore(backup::RestoreArguments),
 }
 
 /// Exit code if `test` or `audit` could not do its work: 1 says that something does not hold.
@@ -94,6 +105,8 @@ pub(crate) async fn run(command: WithSettings, settings: Settings) -> Result<Exi
         WithSettings::Export(arguments) => export::run(&settings, arguments).await,
         WithSettings::Audit(arguments) => audit::run(&settings, arguments).await,
         WithSettings::User(arguments) => user::run(&settings, arguments).await,
+        WithSettings::Backup(arguments) => backup::back_up(&settings, arguments).await,
+        WithSettings::Restore(arguments) => backup::restore(&settings, arguments).await,
     }
 }
 

@@ -12,8 +12,8 @@ use axum::{
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::{
-    BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, dids, findings, import, patience, plans,
-    preview, replay, restore, routes, schedules, sign_in, team, welcome, you,
+    BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, dids, findings, health, import, patience,
+    plans, preview, replay, restore, routes, schedules, sign_in, team, welcome, you,
 };
 
 /// Who may use an address. The use case that it leads to decides; here stands what is to come of that.
@@ -157,7 +157,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             below(urls::PASSWORD_LINKS, "{word}"),
             get(sign_in::password_link).post(sign_in::set_password),
         ),
-        shows(Nothing, "/health", get(|| async { "ok" })),
+        shows(Nothing, "/health", get(health::health)),
     ]
 }
 

@@ -48,6 +48,12 @@ async fn read(mut parts: Multipart) -> Result<Upload, MultipartError> {
     Ok(upload)
 }
 
+/// What becomes of an upload, judged by its arrival alone.
+#[cfg(test)]
+pub(super) async fn arrives_whole(parts: Multipart) -> Result<(), HttpError> {
+    read(parts).await.map(drop).map_err(|error| cut_short(&error))
+}
+
 pub(super) async fn upload(
     State(site): State<Site>,
     who: Who,

@@ -15,6 +15,7 @@ mod error;
 mod extract;
 mod findings;
 mod guard;
+mod health;
 mod import;
 mod patience;
 mod plans;

@@ -9,6 +9,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use portal::{Account, Actor, Attempt, DidDraft, Origin, Portal, RouteDraft, RouteQuery, Via};
+use sqlx::Connection;
 use tower::ServiceExt;
 
 use super::{BODY_BYTES_MAX, Site, router};
@@ -599,4 +600,89 @@ async fn an_entry_is_undone_on_its_page_and_later_edits_stay() {
     let stays = desk.post(&urls::undo(undone), "").await;
     assert_eq!(stays.code, 409);
     assert!(stays.body.contains(&format!("href=\"{}\"", urls::entry(later))), "{}", stays.body);
+}
+
+#[tokio::test]
+async fn what_is_broken_inside_is_told_by_a_reference_and_by_nothing_else() {
+    let desk = Desk::with_sample().await;
+    let url = format!("sqlite:{}", desk._dir.path().join("t.sqlite").display());
+    let mut conn = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql("update accounts set defaults = 'not JSON'").execute(&mut conn).await.unwrap();
+    for (method, address, form) in [("GET", urls::MANAGE, ""), ("POST", urls::ROUTES, "alias=x")] {
+        let answer = desk.send(method, address, &[("content-type", FORM)], form).await;
+        assert_eq!(answer.code, 500, "{method} {address}");
+        assert!(answer.body.contains("reference number"), "{}", answer.body);
+        for inside in
+            ["accounts", "defaults", "JSON", "SQL", "sqlite", ".rs", "column", env!("CARGO_PKG_VERSION")]
+        {
+            let shown = answer.body.replace(&*crate::assets::folder(), "");
+            assert!(!shown.contains(inside), "{method} {address} says `{inside}`: {}", answer.body);
+        }
+        assert_eq!(answer.headers.get(header::SERVER), None);
+    }
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers_that_keep_a_browser_from_other_sites() {
+    let desk = Desk::with_sample().await;
+    let files = format!("{}/main.css", crate::assets::folder());
+    for address in ["/", "/nowhere", "/health", "/dids/download.csv", "/dids/manage?sort=colour", &files] {
+        let answer = desk.get(address).await;
+        let header = |name: &'static str| answer.header(header::HeaderName::from_static(name));
+        let policy = header("content-security-policy");
+        for directive in
+            ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"]
+        {
+            assert!(policy.contains(directive), "{address}: {policy}");
+        }
+        assert!(
+            !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+            "{address}: {policy}"
+        );
+        assert_eq!(header("x-content-type-options"), "nosniff", "{address}");
+        assert_eq!(header("referrer-policy"), "same-origin", "{address}");
+        // No page of another site may read an answer.
+        assert_eq!(header("access-control-allow-origin"), "", "{address}");
+        assert_eq!(header("cross-origin-resource-policy"), "same-origin", "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_changes_only_what_its_page_asks_for() {
+    let desk = Desk::with_sample().await;
+    let (did, _) = desk.did().await;
+    let account = desk.account().await;
+    let before = desk.portal.did(&desk.actor, account.id, did).await.unwrap().row;
+    let form = desk.did_form(did, "Mine", None).await;
+    let more =
+        "&number=%2B12125550142&account_id=2&id=999&version=1&changed_at=1&health=down&sample=0&actor=Sam";
+    assert_eq!(desk.post(&urls::did(did), &format!("{form}{more}")).await.code, 303);
+    let after = desk.portal.did(&desk.actor, account.id, did).await.unwrap().row;
+    assert_eq!((after.number, after.primary), (before.number, before.primary));
+    let now = desk.account().await;
+    assert_eq!((now.id, now.sample, now.version.0), (account.id, account.sample, account.version.0 + 1));
+}
+
+#[tokio::test]
+async fn an_upload_that_is_too_large_is_refused_with_how_much_is_read() {
+    let desk = Desk::with_sample().await;
+    let body = parts(&"x".repeat(portal::IMPORT_BYTES_MAX + BODY_BYTES_MAX), "");
+    let answer = desk.send("POST", urls::IMPORT, &[("content-type", UPLOAD)], &body).await;
+    assert_eq!(answer.code, 413, "{}", answer.body);
+    assert!(answer.body.contains("larger than 32 MiB"), "{}", answer.body);
+}
+
+/// No database takes part, so that the clock can be wound on.
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_falls_silent_is_given_up() {
+    use super::{extract::Uploaded, import, patience};
+    let upload = axum::routing::post(|Uploaded(parts): Uploaded| import::arrives_whole(parts));
+    let layer = tower_http::timeout::RequestBodyTimeoutLayer::new(patience::UPLOAD_SILENCE_MAX);
+    let router: Router = Router::new().route("/", upload.layer::<_, std::convert::Infallible>(layer));
+    let body = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+    let request = Request::post("/").header("content-type", UPLOAD).body(body).unwrap();
+    let begun = tokio::time::Instant::now();
+    let answer = router.oneshot(request).await.unwrap();
+    assert_eq!(answer.status().as_u16(), 400);
+    assert!(begun.elapsed() >= patience::UPLOAD_SILENCE_MAX, "{:?}", begun.elapsed());
 }

@@ -7,6 +7,7 @@ mod support;
 
 mod accounts;
 mod audit;
+mod backup;
 mod build;
 mod bulk;
 mod cases;

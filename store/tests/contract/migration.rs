@@ -9,12 +9,13 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 use store::{DatabaseKind, DatabaseUrl, DidFilter, Error, NewChange, Store, Subject};
 
 use super::build::{new_did, new_did_on, new_plan, number, operation};
-use crate::support::{Db, contract};
+use crate::support::{Db, block_on, contract};
 
 contract! {
     what_the_first_release_wrote_is_kept,
     what_the_first_release_wrote_is_hashed_once,
     servers_that_start_at_once_hash_it_once,
+    a_database_of_a_newer_program_is_refused_with_what_to_do,
 }
 
 /// What the first release would have written. The DID of id 3, the highest ever given, is gone again.
@@ -53,23 +54,27 @@ async fn first_release(kind: DatabaseKind) -> Migrator {
     migrator
 }
 
+/// A SQLite file as the first release left it.
+pub(crate) async fn write_old_sqlite(url: &str) {
+    let mut conn = SqliteConnection::connect(&format!("{url}?mode=rwc")).await.unwrap();
+    first_release(DatabaseKind::Sqlite).await.run(&mut conn).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(ROWS.replace("$false", "0"))).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+}
+
 /// A database beside the test's own, as the first release left it; its address.
 async fn old_database(db: &Db) -> String {
-    let migrator = first_release(db.store.kind()).await;
     match db.store.kind() {
         DatabaseKind::Sqlite => {
             let url = format!("{}.old", db.url);
-            let mut conn = SqliteConnection::connect(&format!("{url}?mode=rwc")).await.unwrap();
-            migrator.run(&mut conn).await.unwrap();
-            sqlx::raw_sql(sqlx::AssertSqlSafe(ROWS.replace("$false", "0"))).execute(&mut conn).await.unwrap();
-            conn.close().await.unwrap();
+            write_old_sqlite(&url).await;
             url
         }
         DatabaseKind::Postgres => {
             db.store.close().await;
             db.sql("drop schema public cascade; create schema public").await;
             let mut conn = PgConnection::connect(&db.url).await.unwrap();
-            migrator.run(&mut conn).await.unwrap();
+            first_release(DatabaseKind::Postgres).await.run(&mut conn).await.unwrap();
             sqlx::raw_sql(sqlx::AssertSqlSafe(ROWS.replace("$false", "false")))
                 .execute(&mut conn)
                 .await
@@ -177,5 +182,37 @@ async fn servers_that_start_at_once_hash_it_once(db: Db) {
         let store = store.await.unwrap().unwrap();
         assert_eq!(store.verify_chain(account, None).await.unwrap(), before);
         store.close().await;
+    }
+}
+
+async fn a_database_of_a_newer_program_is_refused_with_what_to_do(db: Db) {
+    db.sql(
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+         select 9999, 'of the future', success, checksum, 0 from _sqlx_migrations where version = 1",
+    )
+    .await;
+    let refused = Store::connect(&db.url.parse().unwrap()).await.unwrap_err();
+    assert!(matches!(refused, Error::NewerDatabase { found: 9999, .. }), "{refused:?}");
+    assert!(refused.to_string().contains("use the newer one"), "{refused}");
+}
+
+#[test]
+fn processes_that_open_a_new_sqlite_file_at_once_migrate_it_once() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::sqlite(folder.path().join("new.sqlite"));
+        block_on(async {
+            let opening: Vec<_> = (0..6)
+                .map(|_| {
+                    let url = url.clone();
+                    tokio::spawn(async move { Store::connect(&url).await })
+                })
+                .collect();
+            for store in opening {
+                let store = store.await.unwrap().unwrap();
+                assert!(store.accounts().await.unwrap().is_empty());
+                store.close().await;
+            }
+        });
     }
 }

@@ -1,7 +1,7 @@
 //! Databases for tests: a new SQLite file, or a new database on a PostgreSQL server that lives as long as
 //! the test process.
 
-mod postgres;
+pub(crate) mod postgres;
 
 use std::future::Future;
 
