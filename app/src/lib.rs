@@ -33,6 +33,8 @@ pub mod pages;
 #[cfg(feature = "core")]
 pub mod plan_form;
 #[cfg(feature = "ssr")]
+mod qr;
+#[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "core")]
 pub mod timeline;
@@ -45,4 +47,4 @@ pub mod words;
 #[cfg(feature = "ssr")]
 pub use notice::{Notice, Tone};
 #[cfg(feature = "ssr")]
-pub use shell::{Bundle, Frame, Here};
+pub use shell::{Access, Bundle, Frame, Here, Reader};

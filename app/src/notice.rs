@@ -35,6 +35,18 @@ pub enum Notice {
     Accepted,
     /// The acceptance of a finding was taken back.
     Withdrawn,
+    /// The password was changed.
+    PasswordSet,
+    /// Sessions were ended.
+    SignedOutElsewhere,
+    /// The second factor was switched off.
+    SecondFactorOff,
+    /// Somebody was taken out of the account.
+    PersonRemoved,
+    /// Who may do what was changed.
+    PeopleSaved,
+    /// A token was revoked.
+    TokenRevoked,
 }
 
 /// How a notice or a finding is meant.
@@ -79,6 +91,12 @@ impl Notice {
             Notice::CaseDeleted,
             Notice::Accepted,
             Notice::Withdrawn,
+            Notice::PasswordSet,
+            Notice::SignedOutElsewhere,
+            Notice::SecondFactorOff,
+            Notice::PersonRemoved,
+            Notice::PeopleSaved,
+            Notice::TokenRevoked,
         ];
         all.into_iter().find(|notice| Some(notice.code()) == code)
     }
@@ -102,6 +120,12 @@ impl Notice {
             Notice::CaseDeleted => "case-deleted",
             Notice::Accepted => "accepted",
             Notice::Withdrawn => "withdrawn",
+            Notice::PasswordSet => "password-set",
+            Notice::SignedOutElsewhere => "signed-out-elsewhere",
+            Notice::SecondFactorOff => "second-factor-off",
+            Notice::PersonRemoved => "person-removed",
+            Notice::PeopleSaved => "people-saved",
+            Notice::TokenRevoked => "token-revoked",
         }
     }
 
@@ -119,7 +143,13 @@ impl Notice {
             | Notice::CaseSaved
             | Notice::CaseDeleted
             | Notice::Accepted
-            | Notice::Withdrawn => Tone::Good,
+            | Notice::Withdrawn
+            | Notice::PasswordSet
+            | Notice::SignedOutElsewhere
+            | Notice::SecondFactorOff
+            | Notice::PersonRemoved
+            | Notice::PeopleSaved
+            | Notice::TokenRevoked => Tone::Good,
             Notice::NoAction | Notice::NoDids | Notice::ImportDone | Notice::TooSlow => Tone::Warn,
         }
     }
@@ -147,6 +177,12 @@ impl Notice {
             Notice::CaseDeleted => "The case was deleted.",
             Notice::Accepted => "The finding is accepted. It no longer stands on the overview.",
             Notice::Withdrawn => "The finding is open again.",
+            Notice::PasswordSet => "The password is set. Everywhere else you were signed out.",
+            Notice::SignedOutElsewhere => "Signed out there.",
+            Notice::SecondFactorOff => "The second factor is off. Everywhere else you were signed out.",
+            Notice::PersonRemoved => "This person does not belong to the account any more.",
+            Notice::PeopleSaved => "Saved. It counts from the next request on.",
+            Notice::TokenRevoked => "The token was revoked. It works no more.",
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
+use portal::Staff;
 
 use crate::{
     notice::{Notice, Tone},
@@ -15,10 +16,40 @@ use crate::{
 pub struct Frame {
     /// Folder of the embedded files, with their fingerprint: `/assets/3f2a…`.
     pub assets: Arc<str>,
-    /// The account's name; `None` before there is one, and then there is no side bar.
+    /// The account's name; `None` on pages that belong to none, and then there is no side bar.
     pub account: Option<String>,
+    /// Who is signed in.
+    pub reader: Option<Reader>,
     /// What just happened, to be said once at the top.
     pub notice: Option<Notice>,
+}
+
+/// Who reads a page.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// Their address.
+    pub email: String,
+    /// What they may do in the whole installation.
+    pub staff: Option<Staff>,
+    /// What they may do in the page's account.
+    pub access: Access,
+    /// Whether there are other accounts to go to.
+    pub several: bool,
+    /// Nobody could sign in as them again.
+    pub without_password: bool,
+}
+
+/// What the reader of an account's page may do there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Change it.
+    Write,
+    /// Look.
+    Read,
+    /// Look, as somebody who does not belong to the account: each look is on record.
+    Visit,
+    /// Change it, as somebody who does not belong to it.
+    VisitAndWrite,
 }
 
 /// The entry of the side bar that a page belongs to.
@@ -40,6 +71,10 @@ pub enum Here {
     Findings,
     /// `/activity`
     Activity,
+    /// `/settings/people`
+    Team,
+    /// `/settings/tokens`
+    Tokens,
     /// None of them.
     Nowhere,
 }
@@ -94,7 +129,13 @@ pub fn document<V: IntoView>(
         let title = title.to_owned();
         let page = match frame.account.clone() {
             Some(account) => with_side_bar(&frame, here, account, bundle, content).into_any(),
-            None => view! { <main id="main" class="bare">{brand()}{notice(&frame)}{content}</main> }.into_any(),
+            None => view! {
+                <main id="main" class="bare">
+                    <div class="row spread">{brand()}{frame.reader.as_ref().map(signed_in)}</div>
+                    {notice(&frame)}{content}
+                </main>
+            }
+            .into_any(),
         };
         let assets = &frame.assets;
         view! {
@@ -133,6 +174,41 @@ fn brand() -> impl IntoView + use<> {
     }
 }
 
+/// Who is signed in, and the way out.
+fn signed_in(reader: &Reader) -> impl IntoView + use<> {
+    let admin = reader.staff == Some(Staff::Admin);
+    let several = reader.several || reader.staff.is_some();
+    view! {
+        <div class="signed-in">
+            <a href=urls::YOU class="you">{reader.email.clone()}</a>
+            {several.then(|| view! { <a href=urls::ACCOUNTS>"Accounts"</a> })}
+            {admin.then(|| view! { <a href=urls::PEOPLE>"People of this server"</a> })}
+            <form method="post" action=urls::SIGN_OUT data-outside=""><button class="button link">"Sign out"</button></form>
+        </div>
+    }
+}
+
+/// What the reader of an account's pages should know all the time.
+fn access(reader: &Reader) -> Option<impl IntoView + use<>> {
+    let (class, words) = match reader.access {
+        Access::Write => return None,
+        Access::Read => ("badge", "You may look, not change"),
+        Access::Visit => ("badge visit", "Visiting: read-only, and on record"),
+        Access::VisitAndWrite => ("badge visit", "Visiting: what you do is on record"),
+    };
+    Some(view! { <div class="access"><span class=class>{words}</span></div> })
+}
+
+/// Said until it is mended: the sample account's reader has no way back in.
+fn without_password(frame: &Frame) -> Option<impl IntoView + use<>> {
+    let missing = frame.reader.as_ref().is_some_and(|reader| reader.without_password);
+    missing.then(|| {
+        view! {
+            <p class="note warn slim">"You have no password yet: this browser is your only way in. " <a href=urls::YOU>"Set a password"</a></p>
+        }
+    })
+}
+
 fn notice(frame: &Frame) -> impl IntoView + use<> {
     frame.notice.map(|notice| {
         let role = if notice.tone() == Tone::Bad { "alert" } else { "status" };
@@ -156,6 +232,7 @@ fn with_side_bar(
             <header class="side">
                 {brand()}
                 <div class="account">{account}</div>
+                {frame.reader.as_ref().map(access)}
                 <nav aria-label="Main">
                     <ul>
                         {link(Here::Overview, urls::OVERVIEW, "Overview")}
@@ -174,11 +251,19 @@ fn with_side_bar(
                             <span class="group">"DIDs"</span>
                             <ul>{link(Here::Manage, urls::MANAGE, "Manage")}</ul>
                         </li>
+                        <li>
+                            <span class="group">"Account"</span>
+                            <ul>
+                                {link(Here::Team, urls::TEAM, "People")}
+                                {link(Here::Tokens, urls::TOKENS, "API tokens")}
+                            </ul>
+                        </li>
                     </ul>
                 </nav>
+                {frame.reader.as_ref().map(signed_in)}
                 <button type="button" class="button link" id="show-shortcuts" hidden>"Keyboard shortcuts"</button>
             </header>
-            <main id="main" tabindex="-1">{notice(frame)}{content}</main>
+            <main id="main" tabindex="-1">{without_password(frame)}{notice(frame)}{content}</main>
         </div>
         {bundle.name().map(|_| keyboard())}
     }

@@ -1,6 +1,6 @@
 //! Where the pages live: one place for every address.
 
-use routing::{E164, PlanId, RouteId, ScheduleId};
+use routing::{AccountId, E164, PlanId, RouteId, ScheduleId};
 
 /// What needs attention.
 pub const OVERVIEW: &str = "/";
@@ -36,6 +36,75 @@ pub const APPLY_ACTION: &str = "/dids/manage/apply-action";
 pub const IMPORT: &str = "/dids/import";
 /// The CSV itself.
 pub const DOWNLOAD: &str = "/dids/download.csv";
+
+/// Signing in.
+pub const SIGN_IN: &str = "/sign-in";
+/// The second step of it.
+pub const SIGN_IN_CODE: &str = "/sign-in/code";
+/// Signing out.
+pub const SIGN_OUT: &str = "/sign-out";
+/// Invitations, each under its word.
+pub const INVITATIONS: &str = "/invitation";
+/// Links to a new password, each under its word.
+pub const PASSWORD_LINKS: &str = "/password";
+/// Oneself.
+pub const YOU: &str = "/you";
+/// One's second factor.
+pub const SECOND_FACTOR: &str = "/you/second-factor";
+/// Who belongs to the account.
+pub const TEAM: &str = "/settings/people";
+/// The account's API tokens.
+pub const TOKENS: &str = "/settings/tokens";
+/// Who of the staff looked at the account.
+pub const LOOKS: &str = "/settings/looks";
+/// The accounts to choose from.
+pub const ACCOUNTS: &str = "/accounts";
+/// Everybody who may sign in.
+pub const PEOPLE: &str = "/people";
+
+/// Addresses that belong to no account, with all that lies below them.
+const OUTSIDE: [&str; 9] =
+    [SIGN_IN, SIGN_OUT, INVITATIONS, PASSWORD_LINKS, YOU, ACCOUNTS, PEOPLE, WELCOME, "/assets"];
+
+/// Where the pages of one account of several live: `/accounts/7`. Who belongs to one account only needs no such
+/// prefix.
+pub fn mount(account: AccountId) -> String {
+    format!("{ACCOUNTS}/{account}")
+}
+
+/// An address of an account's pages, under the account's prefix; one that belongs to no account, as it is.
+pub fn mounted(account: AccountId, address: &str) -> String {
+    let below = |root: &str| {
+        address.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+    };
+    if !address.starts_with('/') || address.starts_with("//") || OUTSIDE.into_iter().any(below) {
+        return address.to_owned();
+    }
+    format!("{}{address}", mount(account))
+}
+
+/// The account of an address with a prefix, and the address without it.
+pub fn unmounted(path: &str) -> Option<(AccountId, &str)> {
+    let rest = path.strip_prefix(ACCOUNTS)?.strip_prefix('/')?;
+    let end = rest.find('/').unwrap_or(rest.len());
+    let account = AccountId(rest[..end].parse().ok()?);
+    Some((account, if rest[end..].is_empty() { "/" } else { &rest[end..] }))
+}
+
+/// The sign-in that leads to a page afterwards.
+pub fn sign_in(next: &str) -> String {
+    format!("{SIGN_IN}{}", query(&[("next", next.to_owned())]))
+}
+
+/// An invitation.
+pub fn invitation(word: &str) -> String {
+    format!("{INVITATIONS}/{word}")
+}
+
+/// A link to a new password.
+pub fn password_link(word: &str) -> String {
+    format!("{PASSWORD_LINKS}/{word}")
+}
 
 /// A finding on its page, with the form that accepts it open; `back` is where that form leads afterwards.
 pub fn finding(key: &str, back: &str) -> String {
@@ -176,5 +245,39 @@ mod tests {
         assert_eq!(query(&[("q", "a b&c".into()), ("sort", String::new())]), "?q=a%20b%26c");
         assert_eq!(query(&[("q", String::new())]), "");
         assert_eq!(query(&[("a&b#", "1".into())]), "?a%26b%23=1", "names come from addresses, too");
+    }
+
+    #[test]
+    fn an_address_is_put_under_its_account_and_taken_out_of_it_again() {
+        let account = AccountId(7);
+        for (address, expected) in [
+            ("/", "/accounts/7/"),
+            ("/dids/manage?q=1#top", "/accounts/7/dids/manage?q=1#top"),
+            ("/youth", "/accounts/7/youth"),
+        ] {
+            let put = mounted(account, address);
+            assert_eq!(put, expected);
+            assert_eq!(unmounted(&put), Some((account, address)));
+        }
+        for outside in [
+            "/you",
+            "/you?done=saved",
+            "/sign-in/code",
+            "/assets/0/main.css",
+            "#top",
+            "?q=1",
+            "//evil.example/",
+        ] {
+            assert_eq!(mounted(account, outside), outside);
+        }
+        for (path, expected) in [
+            ("/accounts/7", Some((account, "/"))),
+            ("/accounts", None),
+            ("/accounts/", None),
+            ("/accounts/seven/dids", None),
+            ("/dids/7/x", None),
+        ] {
+            assert_eq!(unmounted(path), expected, "{path}");
+        }
     }
 }

@@ -66,6 +66,15 @@ pub fn field(field: Field) -> &'static str {
         Field::From => "From",
         Field::Until => "Until",
         Field::Actor => "Who",
+        Field::PersonName => "Name",
+        Field::Email => "E-mail address",
+        Field::Password => "Password",
+        Field::PasswordBefore => "Present password",
+        Field::Code => "Code",
+        Field::Role => "Role",
+        Field::Scope => "Scope",
+        Field::Days => "Days",
+        Field::Hours => "Hours",
     }
 }
 
@@ -82,6 +91,12 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::Case => "saved case",
         Noun::Finding => "finding",
         Noun::AcceptedFinding => "accepted finding",
+        Noun::Person => "person",
+        Noun::Session => "session",
+        Noun::Invitation => "invitation; it was used, taken back, or is too old",
+        Noun::PasswordLink => "link to a new password; it was used, or is too old",
+        Noun::Token => "API token",
+        Noun::Page => "page",
     }
 }
 
@@ -164,6 +179,15 @@ pub fn change_kind(kind: &OperationKind) -> String {
         OperationKind::AcceptFinding => "Finding accepted".into(),
         OperationKind::WithdrawAcceptance => "Acceptance withdrawn".into(),
         OperationKind::ImportAccount => "Account file imported".into(),
+        OperationKind::Invite => "Person invited".into(),
+        OperationKind::WithdrawInvitation => "Invitation taken back".into(),
+        OperationKind::Join => "Person joined".into(),
+        OperationKind::ChangeRole => "Role changed".into(),
+        OperationKind::RemovePerson => "Person taken out".into(),
+        OperationKind::GrantSupport => "Support may write".into(),
+        OperationKind::EndSupport => "Support may write no more".into(),
+        OperationKind::MakeToken => "API token made".into(),
+        OperationKind::RevokeToken => "API token revoked".into(),
         OperationKind::Undo => "Undo".into(),
         OperationKind::Other(name) => name.replace('_', " "),
     }
@@ -197,6 +221,15 @@ pub fn outcome(operation: &OperationView) -> String {
         | OperationKind::AddRoute
         | OperationKind::EditRoute
         | OperationKind::DeleteRoute
+        | OperationKind::Invite
+        | OperationKind::WithdrawInvitation
+        | OperationKind::Join
+        | OperationKind::ChangeRole
+        | OperationKind::RemovePerson
+        | OperationKind::GrantSupport
+        | OperationKind::EndSupport
+        | OperationKind::MakeToken
+        | OperationKind::RevokeToken
         | OperationKind::CreateAccount => change_kind(&operation.kind),
         OperationKind::Release => format!("{} released", dids(operation.changed)),
         OperationKind::Undo => format!("{} put back", dids(operation.changed)),

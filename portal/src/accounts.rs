@@ -1,17 +1,14 @@
-//! The account: until sign-in, there is one.
+//! Accounts, and what opens the portal.
 
 use std::sync::Arc;
 
 use routing::{AccountId, Dialling};
 use store::{Account, Operation, Tx};
 
-use crate::facts::{Cache, Facts};
+use crate::facts::Facts;
 use crate::history::{Done, OperationKind, account_change, account_json};
 use crate::labels::label;
 use crate::{Actor, Error, Field, FieldError, Noun, Portal, Problem, Result, Via};
-
-/// Who the history names for an account created in the browser, where nobody signs in yet.
-const FIRST_ACTOR: &str = "owner";
 
 /// An account as typed at the first visit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +22,7 @@ pub struct NewAccount {
 impl Portal {
     /// Over a store.
     pub fn new(store: store::Store) -> Portal {
-        Portal { store, cache: Arc::new(Cache::default()) }
+        Portal { store, cache: Arc::default(), throttle: Arc::default() }
     }
 
     /// Opens the database of an address, such as `sqlite:path` or `postgres://user@host/name`; creates and
@@ -64,26 +61,6 @@ impl Portal {
         self.store.kind()
     }
 
-    /// The account, if the first visit was made.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn account(&self) -> Result<Option<Account>> {
-        Ok(self.store.accounts().await?.into_iter().next())
-    }
-
-    /// Creates the account, from the browser: the history begins with it.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] with every problem of what was typed; [`Error::AccountExists`].
-    pub async fn create_account(&self, new: &NewAccount) -> Result<Account> {
-        let new = check(new).map_err(Error::Refused)?;
-        let (tx, created) = self.begin_account(new, FIRST_ACTOR, Via::Browser).await?;
-        let id = tx.account().id;
-        tx.commit(created).await?;
-        self.created(id).await
-    }
-
     /// Begins to create an account, and says by what operation. What fills it belongs into the same transaction:
     /// a process that dies half-way then leaves none, instead of half of one.
     pub(crate) async fn begin_account(
@@ -93,13 +70,20 @@ impl Portal {
         via: Via,
     ) -> Result<(Tx, Operation)> {
         let mut tx = self.store.create_account(new).await?;
-        let account = tx.account();
-        let operation =
-            Done::one(OperationKind::CreateAccount, &account.name).by(&Actor::owner(account.id, who, via));
-        let after = account_json(&account.name, &account.country, &account.defaults);
-        let change = account_change(&account.name, None, after);
-        tx.record(&[change]).await?;
-        Ok((tx, operation))
+        let actor = Actor::owner(tx.account().id, who, via);
+        let created = creation(&mut tx, &actor).await?;
+        Ok((tx, created))
+    }
+
+    /// The same, by somebody who does not become its owner.
+    pub(crate) async fn begin_account_by(
+        &self,
+        new: store::NewAccount,
+        actor: &Actor,
+    ) -> Result<(Tx, Operation)> {
+        let mut tx = self.store.create_account(new).await?;
+        let created = creation(&mut tx, actor).await?;
+        Ok((tx, created))
     }
 
     pub(crate) async fn created(&self, id: AccountId) -> Result<Account> {
@@ -109,6 +93,14 @@ impl Portal {
     pub(crate) async fn facts(&self, account: AccountId) -> Result<Arc<Facts>> {
         self.cache.facts(&self.store, account).await
     }
+}
+
+/// The first operation of an account, with its change.
+async fn creation(tx: &mut Tx, actor: &Actor) -> Result<Operation> {
+    let account = tx.account().clone();
+    let after = account_json(&account.name, &account.country, &account.defaults);
+    tx.record(&[account_change(&account.name, None, after)]).await?;
+    Ok(Done::one(OperationKind::CreateAccount, &account.name).by(actor, account.id))
 }
 
 pub(crate) fn check(new: &NewAccount) -> Result<store::NewAccount, Vec<FieldError>> {

@@ -153,7 +153,7 @@ impl Portal {
         let name = read_in(&mut tx, draft, None, &cases, &book).await?;
         let id = tx.insert_case(&new_case(&name, &draft.case)?).await?;
         tx.record(&[case_change(&book, id, None, Some((&name, &draft.case)))]).await?;
-        tx.commit(Done::one(OperationKind::SaveCase, name.as_str()).by(actor)).await?;
+        tx.commit(Done::one(OperationKind::SaveCase, name.as_str()).by(actor, account)).await?;
         Ok(id)
     }
 
@@ -183,7 +183,7 @@ impl Portal {
         tx.update_case(id, &new_case(&name, &draft.case)?).await?;
         let (before, after) = ((&old.name, &old.case), (&name, &draft.case));
         tx.record(&[case_change(&book, id, Some(before), Some(after))]).await?;
-        tx.commit(Done::one(OperationKind::EditCase, name.as_str()).by(actor)).await?;
+        tx.commit(Done::one(OperationKind::EditCase, name.as_str()).by(actor, account)).await?;
         Ok(Saved { dids: 0, changed: true })
     }
 
@@ -205,7 +205,7 @@ impl Portal {
         let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
         tx.delete_case(id).await?;
         tx.record(&[case_change(&book, id, Some((&old.name, &old.case)), None)]).await?;
-        tx.commit(Done::one(OperationKind::DeleteCase, old.name.as_str()).by(actor)).await?;
+        tx.commit(Done::one(OperationKind::DeleteCase, old.name.as_str()).by(actor, account)).await?;
         Ok(())
     }
 }

@@ -230,7 +230,7 @@ impl Portal {
         let Routing { primary, failover, weights } = routing;
         tx.update_dids(&[DidUpdate { id: old.id, alias, primary, failover, weights }]).await?;
         tx.record(&[did_change(number, Some(before), Some(after))]).await?;
-        commit(tx, Done::one(OperationKind::EditDid, &number.to_string()).by(actor), actor).await?;
+        commit(tx, Done::one(OperationKind::EditDid, &number.to_string()).by(actor, account), actor).await?;
         Ok(Saved { dids: 1, changed: true })
     }
 }

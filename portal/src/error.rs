@@ -8,8 +8,8 @@ use thiserror::Error;
 
 use crate::plans::place;
 use crate::{
-    BrokenCase, CaseView, ChangeView, DidRow, FieldError, FileError, FileProblem, ImportPlan, NotUndone,
-    PlanRef, PlanView, RouteRef, RouteView, ScheduleProblem, ScheduleView,
+    BrokenCase, CaseView, ChangeView, DidRow, FieldError, FileError, FileProblem, Forbidden, ImportPlan,
+    NotUndone, PlanRef, PlanView, RouteRef, RouteView, ScheduleProblem, ScheduleView,
 };
 
 /// The answer of every use case.
@@ -21,6 +21,33 @@ pub enum Error {
     /// It is not there, or not theirs to see.
     #[error("there is no such {0}")]
     NotFound(Noun),
+    /// It is theirs to see, and not to do.
+    #[error("{0}")]
+    Forbidden(Forbidden),
+    /// They belong to several accounts, or to none, and named none.
+    #[error("choose an account first")]
+    WhichAccount,
+    /// The sign-in is to be begun anew.
+    #[error("sign in first")]
+    SignInAgain,
+    /// An invitation for somebody else than who is signed in.
+    #[error("This invitation is for {invited}. Sign out, and open the link again.")]
+    OtherPerson {
+        /// Whom it invites.
+        invited: String,
+    },
+    /// Tried too often.
+    #[error("That was tried too often. Wait {}, and try again.", wait(*.wait_s))]
+    TooMany {
+        /// Seconds after which the next try is taken.
+        wait_s: u64,
+    },
+    /// The only owner of an account would be none any more.
+    #[error("This is the only owner of the account. Make somebody else an owner first.")]
+    LastOwner,
+    /// The only administrator would be none any more.
+    #[error("This is the only administrator. Make somebody else one first.")]
+    LastAdmin,
     /// What was typed breaks rules: all of them at once.
     #[error("{}", join(.0))]
     Refused(Vec<FieldError>),
@@ -61,9 +88,9 @@ pub enum Error {
     /// The built-in route can be neither changed nor deleted.
     #[error("the built-in route can be neither changed nor deleted")]
     BuiltIn,
-    /// There is an account already; a second one needs sign-in.
-    #[error("there is an account already")]
-    AccountExists,
+    /// The first visit was made already.
+    #[error("Switchback is set up already. Sign in.")]
+    SetUpAlready,
     /// More than we are ready to hold or to do at once.
     #[error("there may be at most {max} {what}s")]
     Limit {
@@ -84,6 +111,9 @@ pub enum Error {
     /// The operation cannot be undone.
     #[error("{0}")]
     NotUndone(NotUndone),
+    /// A password could not be hashed.
+    #[error("a password could not be hashed")]
+    Hashing,
     /// The database failed.
     #[error("the database failed")]
     Store(#[source] store::Error),
@@ -105,10 +135,24 @@ impl From<store::Error> for Error {
             store::Error::NotFound(store::Noun::Schedule) => Error::NotFound(Noun::Schedule),
             store::Error::NotFound(store::Noun::Case) => Error::NotFound(Noun::Case),
             store::Error::NotFound(store::Noun::AcceptedFinding) => Error::NotFound(Noun::Finding),
-            store::Error::AccountExists => Error::AccountExists,
+            store::Error::NotFound(store::Noun::User) => Error::NotFound(Noun::Person),
+            store::Error::NotFound(store::Noun::Session) => Error::NotFound(Noun::Session),
+            store::Error::NotFound(store::Noun::Invitation) => Error::NotFound(Noun::Invitation),
+            store::Error::NotFound(store::Noun::Token) => Error::NotFound(Noun::Token),
+            store::Error::EmailTaken => Error::refused(crate::Field::Email, crate::Problem::EmailTaken),
+            store::Error::SetUpAlready => Error::SetUpAlready,
             store::Error::BuiltInRoute => Error::BuiltIn,
             other => Error::Store(other),
         }
+    }
+}
+
+/// `40 seconds`, `3 minutes`.
+fn wait(seconds: u64) -> String {
+    match seconds {
+        1 => "a second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
     }
 }
 
@@ -156,6 +200,18 @@ pub enum Noun {
     Operation,
     /// An uploaded file that waits for confirmation.
     Draft,
+    /// Somebody who may sign in.
+    Person,
+    /// A browser in which somebody is signed in.
+    Session,
+    /// An invitation.
+    Invitation,
+    /// A link to a new password.
+    PasswordLink,
+    /// An API token.
+    Token,
+    /// A page that only the staff has.
+    Page,
 }
 
 impl fmt::Display for Noun {
@@ -171,6 +227,12 @@ impl fmt::Display for Noun {
             Noun::AcceptedFinding => "accepted finding",
             Noun::Operation => "operation",
             Noun::Draft => "uploaded file",
+            Noun::Person => "person",
+            Noun::Session => "session",
+            Noun::Invitation => "invitation",
+            Noun::PasswordLink => "link to a new password",
+            Noun::Token => "API token",
+            Noun::Page => "page",
         })
     }
 }

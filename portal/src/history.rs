@@ -63,6 +63,24 @@ pub enum OperationKind {
     AcceptFinding,
     /// The acceptance of a finding was taken back.
     WithdrawAcceptance,
+    /// Somebody was invited.
+    Invite,
+    /// An invitation was taken back.
+    WithdrawInvitation,
+    /// Somebody belongs to the account since.
+    Join,
+    /// Somebody has another role since.
+    ChangeRole,
+    /// Somebody belongs to the account no more.
+    RemovePerson,
+    /// Support may write for a time.
+    GrantSupport,
+    /// Support may write no more.
+    EndSupport,
+    /// An API token was made.
+    MakeToken,
+    /// An API token was revoked.
+    RevokeToken,
     /// Something that was done was undone.
     Undo,
     /// Written by a newer version of this program.
@@ -71,7 +89,7 @@ pub enum OperationKind {
 
 impl OperationKind {
     /// Every kind that this program writes.
-    pub const NAMED: [OperationKind; 24] = [
+    pub const NAMED: [OperationKind; 33] = [
         OperationKind::CreateAccount,
         OperationKind::AddRoute,
         OperationKind::EditRoute,
@@ -95,6 +113,15 @@ impl OperationKind {
         OperationKind::DeleteCase,
         OperationKind::AcceptFinding,
         OperationKind::WithdrawAcceptance,
+        OperationKind::Invite,
+        OperationKind::WithdrawInvitation,
+        OperationKind::Join,
+        OperationKind::ChangeRole,
+        OperationKind::RemovePerson,
+        OperationKind::GrantSupport,
+        OperationKind::EndSupport,
+        OperationKind::MakeToken,
+        OperationKind::RevokeToken,
         OperationKind::Undo,
     ];
 
@@ -124,6 +151,15 @@ impl OperationKind {
             OperationKind::DeleteCase => "delete_case",
             OperationKind::AcceptFinding => "accept_finding",
             OperationKind::WithdrawAcceptance => "withdraw_acceptance",
+            OperationKind::Invite => "invite",
+            OperationKind::WithdrawInvitation => "withdraw_invitation",
+            OperationKind::Join => "join",
+            OperationKind::ChangeRole => "change_role",
+            OperationKind::RemovePerson => "remove_person",
+            OperationKind::GrantSupport => "grant_support",
+            OperationKind::EndSupport => "end_support",
+            OperationKind::MakeToken => "make_token",
+            OperationKind::RevokeToken => "revoke_token",
             OperationKind::Undo => "undo",
             OperationKind::Other(name) => name,
         }
@@ -270,6 +306,12 @@ pub struct OperationView {
     pub actor: String,
     /// From where.
     pub via: String,
+    /// The network address of the request, if it was one.
+    pub address: Option<String>,
+    /// What the request is called in the log.
+    pub request: Option<String>,
+    /// On whose behalf: the owner's who let support write.
+    pub on_behalf_of: Option<String>,
     /// What kind.
     pub kind: OperationKind,
     /// What it was about: the name of a route, plan or schedule, a number, a file's name; empty if nothing in
@@ -306,6 +348,9 @@ impl OperationView {
             at: row.at,
             actor: row.operation.actor,
             via: row.operation.via,
+            address: details.address,
+            request: details.request,
+            on_behalf_of: details.on_behalf_of,
             kind: OperationKind::read(row.operation.kind),
             about: details.about,
             reason: row.operation.reason,

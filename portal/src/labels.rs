@@ -16,7 +16,8 @@ pub(crate) fn reason(typed: Option<String>) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn text(typed: &str, max: usize) -> Result<Option<String>, Problem> {
+/// One line of at most so many characters; `None` if it is empty.
+pub(crate) fn text(typed: &str, max: usize) -> Result<Option<String>, Problem> {
     let text = typed.trim();
     if text.chars().any(char::is_control) {
         return Err(Problem::Unprintable);

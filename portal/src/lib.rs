@@ -25,6 +25,7 @@ mod labels;
 pub mod limits;
 mod moments;
 mod overview;
+mod people;
 mod plans;
 mod problem;
 mod refs;
@@ -38,7 +39,7 @@ use std::sync::Arc;
 
 pub use accounts::NewAccount;
 pub use activity::{ActivityDraft, ActivityPage};
-pub use actor::{Actor, Via};
+pub use actor::{Actor, Forbidden, Origin, Via};
 pub use audit::{AuditExport, AuditFileError, AuditFileSummary, verify_audit_file};
 pub use backup::restore;
 pub use bulk::{
@@ -59,8 +60,16 @@ pub use history::{ChangeView, FieldChange, OperationKind, OperationView, Undone}
 pub use import::{
     Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportSource,
 };
-pub use limits::{ACCOUNT_FILE_BYTES_MAX, IMPORT_BYTES_MAX, OPERATION_CHANGES, PAGE_SIZES, REASON_CHARS_MAX};
+pub use limits::{
+    ACCOUNT_FILE_BYTES_MAX, GRANT_HOURS_MAX, IMPORT_BYTES_MAX, INVITATION_DAYS, OPERATION_CHANGES,
+    PAGE_SIZES, PASSWORD_LINK_HOURS, REASON_CHARS_MAX,
+};
 pub use overview::Overview;
+pub use people::{
+    Attempt, Credential, Enrolment, Entered, Entry, FirstVisit, Invite, InvitedTo, Joining, LookPage,
+    MadeInvitation, MadeToken, PASSWORD_CHARS_MIN, Person, PersonDraft, SESSION_AGE_MAX_MS,
+    SESSION_IDLE_MAX_MS, SetUp, SignedIn, Team, TokenDraft, You,
+};
 pub use plans::{PlanDesk, PlanPage, PlanView};
 pub use problem::{Field, FieldError, Problem};
 pub use refs::{DidRow, DidState, FailoverRef, PlanRef, RouteRef, RouteView};
@@ -68,9 +77,10 @@ pub use routes::{RouteDraft, RouteQuery, Saved};
 pub use routing::{FindingKind, Severity};
 pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView};
 pub use store::{
-    Account, Allowing, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary, Cursor, DatabaseKind,
-    DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, OperationsAt, RouteSort, Store, Subject,
-    UnixMs, Usage,
+    Account, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary, Cursor,
+    DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, Grant, Invitation, InvitationId,
+    Invited, Look, Member, OperationsAt, Role, RouteSort, Scope, Secret, Session, SessionId, Staff, Store,
+    Subject, TokenId, UnixMs, Usage, UserId,
 };
 pub use undo::{NotUndone, UndoPlan};
 pub use zones::{zone, zone_names};
@@ -80,4 +90,5 @@ pub use zones::{zone, zone_names};
 pub struct Portal {
     store: store::Store,
     cache: Arc<facts::Cache>,
+    throttle: Arc<people::Throttle>,
 }

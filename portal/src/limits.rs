@@ -6,6 +6,26 @@ pub const PAGE_SIZES: [u32; 3] = [50, 100, 200];
 pub const MATCHING_COUNT_MAX: u64 = 10_000;
 /// Characters of a carrier, site or region, and of an account's name.
 pub use routing::limits::LABEL_CHARS_MAX;
+/// Octets of an e-mail address (RFC 5321 §4.5.3.1.3, without its angle brackets).
+pub(crate) const EMAIL_BYTES_MAX: usize = 254;
+/// Characters that are kept of what a browser calls itself: enough to know it by.
+pub(crate) const AGENT_CHARS_MAX: usize = 200;
+/// Days in which an invitation can be accepted: over a week-end and a day of illness.
+pub const INVITATION_DAYS: i64 = 7;
+/// Invitations of an account that wait: more would be a mistake.
+pub(crate) const INVITATIONS_MAX: usize = 200;
+/// Hours in which a link to a new password works: it is passed on at once.
+pub const PASSWORD_LINK_HOURS: i64 = 24;
+/// Days for which a token works at most: longer ones are forgotten about.
+pub const TOKEN_DAYS_MAX: i64 = 366;
+/// Tokens of an account.
+pub(crate) const TOKENS_MAX: usize = 100;
+/// Hours for which support may write at most: two weeks; the owner can let them again.
+pub const GRANT_HOURS_MAX: i64 = 14 * 24;
+/// Looks on one page of the list.
+pub(crate) const LOOKS_SHOWN: u32 = 100;
+/// Characters of a page's address that are kept with a look.
+pub(crate) const LOOK_CHARS_MAX: usize = 500;
 /// Characters of the reason that somebody gives for an action: a sentence or two for the record.
 pub const REASON_CHARS_MAX: usize = 500;
 /// Numbers in a selection by number. Ticking gives a page of them; larger sets come as a filter.

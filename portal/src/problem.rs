@@ -5,7 +5,8 @@ use std::fmt;
 use routing::limits::{SETUP_MAX_MS, WEIGHT_MAX};
 use routing::{AliasError, NumberError, OwnDid, SnapshotError, TargetError};
 
-use crate::RouteRef;
+use crate::limits::{GRANT_HOURS_MAX, TOKEN_DAYS_MAX};
+use crate::{PASSWORD_CHARS_MIN, RouteRef};
 
 /// A field, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +76,24 @@ pub enum Field {
     Until,
     /// Who did something.
     Actor,
+    /// What a person is called.
+    PersonName,
+    /// An e-mail address.
+    Email,
+    /// A password.
+    Password,
+    /// The password before.
+    PasswordBefore,
+    /// A code of the second factor.
+    Code,
+    /// What somebody may do.
+    Role,
+    /// What a token may do.
+    Scope,
+    /// For how many days.
+    Days,
+    /// For how many hours.
+    Hours,
 }
 
 impl Field {
@@ -103,6 +122,15 @@ impl Field {
             Field::From => "from",
             Field::Until => "until",
             Field::Actor => "actor",
+            Field::PersonName => "person",
+            Field::Email => "email",
+            Field::Password => "password",
+            Field::PasswordBefore => "password-before",
+            Field::Code => "code",
+            Field::Role => "role",
+            Field::Scope => "scope",
+            Field::Days => "days",
+            Field::Hours => "hours",
         }
     }
 }
@@ -173,6 +201,32 @@ pub enum Problem {
     DayOver,
     /// A last day before the first.
     EndsBefore,
+    /// Not an e-mail address.
+    NotAnEmail,
+    /// Another person signs in with it.
+    EmailTaken,
+    /// They belong to the account already.
+    MemberAlready,
+    /// A password that is too short.
+    PasswordShort,
+    /// A password that is too long.
+    PasswordLong,
+    /// A password that attackers try early.
+    PasswordGuessed,
+    /// An address and a password that do not belong together.
+    WrongPassword,
+    /// Not the password before.
+    NotYourPassword,
+    /// Not the code of the second factor, or one that was used.
+    WrongCode,
+    /// No role.
+    UnknownRole,
+    /// No scope.
+    UnknownScope,
+    /// Not a number of days for a token.
+    Days,
+    /// Not a number of hours for support.
+    Hours,
 }
 
 impl Problem {
@@ -204,6 +258,19 @@ impl Problem {
             Problem::NotADay => "not_a_day",
             Problem::DayOver => "day_over",
             Problem::EndsBefore => "ends_before",
+            Problem::NotAnEmail => "not_an_email",
+            Problem::EmailTaken => "email_taken",
+            Problem::MemberAlready => "member_already",
+            Problem::PasswordShort => "password_short",
+            Problem::PasswordLong => "password_long",
+            Problem::PasswordGuessed => "password_guessed",
+            Problem::WrongPassword => "wrong_password",
+            Problem::NotYourPassword => "not_your_password",
+            Problem::WrongCode => "wrong_code",
+            Problem::UnknownRole => "unknown_role",
+            Problem::UnknownScope => "unknown_scope",
+            Problem::Days => "days",
+            Problem::Hours => "hours",
         }
     }
 }
@@ -268,6 +335,25 @@ impl fmt::Display for Problem {
             }
             Problem::NotADay => "This is not a day. Write it as 2026-12-31, or leave it empty.",
             Problem::DayOver => "This day is over. Write a later one, or leave it empty.",
+            Problem::NotAnEmail => "This is not an e-mail address. Write it as name@example.com.",
+            Problem::EmailTaken => "Another person signs in with this address already.",
+            Problem::MemberAlready => "This person belongs to the account already. Change their role below.",
+            Problem::PasswordShort => {
+                return write!(f, "This is shorter than {PASSWORD_CHARS_MIN} characters. A few words that do not belong together are easy to remember.");
+            }
+            Problem::PasswordLong => "This is too long. A few words suffice.",
+            Problem::PasswordGuessed => {
+                "This is among the first that attackers try: it is a known password, or made of one, of a name, or of a row of keys. Choose a few words that do not belong together."
+            }
+            Problem::WrongPassword => "This address and this password do not belong together. Try again.",
+            Problem::NotYourPassword => "This is not your present password. Try again.",
+            Problem::WrongCode => {
+                "This is not the code that is shown now, or it was used already. Wait for the next one, or type a recovery code."
+            }
+            Problem::UnknownRole => "There is no such role. Choose one of the list.",
+            Problem::UnknownScope => "There is no such scope. Choose read or write.",
+            Problem::Days => return write!(f, "This is a whole number of days from 1 to {TOKEN_DAYS_MAX}."),
+            Problem::Hours => return write!(f, "This is a whole number of hours from 1 to {GRANT_HOURS_MAX}."),
             Problem::EndsBefore => "This day is before the first. Write that one or a later one, or leave it empty.",
         })
     }

@@ -172,7 +172,7 @@ impl Portal {
         route.id = tx.insert_route(&new_route(&route)).await?;
         tx.record(&[route_change(&book, route.id, None, Some(&route))]).await?;
         let alias = route.alias.to_string();
-        commit(tx, Done::one(OperationKind::AddRoute, &alias).by(actor), actor).await?;
+        commit(tx, Done::one(OperationKind::AddRoute, &alias).by(actor, account), actor).await?;
         Ok(route.id)
     }
 
@@ -208,7 +208,7 @@ impl Portal {
         tx.update_route(&route).await?;
         tx.record(&[route_change(&book, id, Some(&row.route), Some(&route))]).await?;
         let alias = route.alias.to_string();
-        commit(tx, Done::one(OperationKind::EditRoute, &alias).by(actor), actor).await?;
+        commit(tx, Done::one(OperationKind::EditRoute, &alias).by(actor, account), actor).await?;
         Ok(Saved { dids, changed: true })
     }
 
@@ -235,7 +235,7 @@ impl Portal {
         tx.delete_route(id).await?;
         tx.record(&[route_change(&book, id, Some(&row.route), None)]).await?;
         let alias = row.route.alias.to_string();
-        commit(tx, Done::one(OperationKind::DeleteRoute, &alias).by(actor), actor).await?;
+        commit(tx, Done::one(OperationKind::DeleteRoute, &alias).by(actor, account), actor).await?;
         Ok(())
     }
 }

@@ -89,7 +89,7 @@ impl Portal {
         schedule.id = tx.insert_schedule(&new_schedule(&schedule)).await?;
         tx.record(&[schedule_change(schedule.id, None, Some(&schedule))]).await?;
         let name = schedule.name.to_string();
-        commit(tx, Done::one(OperationKind::AddSchedule, &name).by(actor), actor).await?;
+        commit(tx, Done::one(OperationKind::AddSchedule, &name).by(actor, account), actor).await?;
         Ok(schedule.id)
     }
 
@@ -120,7 +120,7 @@ impl Portal {
         tx.update_schedule(&schedule).await?;
         tx.record(&[schedule_change(id, Some(&row.schedule), Some(&schedule))]).await?;
         let name = schedule.name.to_string();
-        commit(tx, Done::one(OperationKind::EditSchedule, &name).by(actor), actor).await?;
+        commit(tx, Done::one(OperationKind::EditSchedule, &name).by(actor, account), actor).await?;
         Ok(Saved { dids, changed: true })
     }
 
@@ -148,7 +148,7 @@ impl Portal {
         tx.delete_schedule(id).await?;
         tx.record(&[schedule_change(id, Some(&row.schedule), None)]).await?;
         let name = row.schedule.name.to_string();
-        commit(tx, Done::one(OperationKind::DeleteSchedule, &name).by(actor), actor).await?;
+        commit(tx, Done::one(OperationKind::DeleteSchedule, &name).by(actor, account), actor).await?;
         Ok(())
     }
 }

@@ -36,6 +36,8 @@ pub enum NotUndone {
     Case,
     /// Nor does what was said of findings.
     Finding,
+    /// Nor does who belongs to the account.
+    People,
     /// A kind that this program does not know.
     Unknown,
 }
@@ -66,6 +68,15 @@ impl NotUndone {
                 Some(NotUndone::Case)
             }
             OperationKind::AcceptFinding | OperationKind::WithdrawAcceptance => Some(NotUndone::Finding),
+            OperationKind::Invite
+            | OperationKind::WithdrawInvitation
+            | OperationKind::Join
+            | OperationKind::ChangeRole
+            | OperationKind::RemovePerson
+            | OperationKind::GrantSupport
+            | OperationKind::EndSupport
+            | OperationKind::MakeToken
+            | OperationKind::RevokeToken => Some(NotUndone::People),
             OperationKind::Other(_) => Some(NotUndone::Unknown),
         }
     }
@@ -75,6 +86,7 @@ impl fmt::Display for NotUndone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             NotUndone::Creation => "An account that was created stays.",
+            NotUndone::People => "Who may do what is changed on the page People.",
             NotUndone::Addition => "What was added can be deleted on its own page, while nothing uses it.",
             NotUndone::Deletion => {
                 "What was deleted does not come back under its old id. Add it again from what stands below."
@@ -170,6 +182,7 @@ impl Portal {
         reason: Option<String>,
     ) -> Result<BulkResult> {
         actor.may_write(account)?;
+        self.throttle.bulk(account, &actor.origin().address)?;
         let edges = self.store.edges().await?;
         let mut tx = self.begin(account).await?;
         let row = tx.operation(version).await?.ok_or(Error::NotFound(Noun::Operation))?;
@@ -201,7 +214,7 @@ impl Portal {
                 refused: result.refused,
                 refusals: &result.refusals,
             };
-            let mut operation = done.by(actor);
+            let mut operation = done.by(actor, account);
             operation.details["undone"] = json!((version, undone.kind.as_str()));
             result.version = Some(commit(tx, operation, actor).await?);
         }

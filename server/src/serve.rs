@@ -1,8 +1,8 @@
 //! `switchback serve`: opens the database, listens, and stops in an orderly way.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
-use axum::Router;
+use axum::{Router, serve::ListenerExt};
 use portal::Portal;
 use tokio::net::TcpListener;
 
@@ -30,7 +30,12 @@ pub(crate) async fn run(settings: Settings, portal: Portal) -> Result<(), Failur
         .map_err(|e| format!("cannot listen on {}: {e}", settings.listen))?;
     let address = listener.local_addr()?;
     println!("Switchback is at http://{address} (database: {})", portal.database());
-    let site = Site { portal: portal.clone(), port: address.port() };
+    let site = Site {
+        portal: portal.clone(),
+        port: address.port(),
+        public: settings.public,
+        behind_proxy: settings.behind_proxy,
+    };
     serve(listener, http::router(site), stopped, STOPPING_TIME_MAX).await?;
     if tokio::time::timeout(STOPPING_TIME_MAX, portal.close()).await.is_err() {
         tracing::warn!("the database did not close in time; what was not committed is rolled back");
@@ -48,7 +53,10 @@ async fn serve<F>(
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let serving = axum::serve(QuietListener(listener), router).with_graceful_shutdown(stop());
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    // Tapped for nothing: of a listener of one's own, axum tells the address of who asks only so.
+    let listener = QuietListener(listener).tap_io(|_| {});
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop());
     let lost_patience = async {
         stop().await;
         tokio::time::sleep(patience).await;

@@ -21,6 +21,16 @@ pub(crate) struct SettingFlags {
     /// The database: sqlite:PATH or postgres://… [default: sqlite:switchback.sqlite]
     #[arg(long, env = "SWITCHBACK_DATABASE", global = true, value_name = "URL", hide_env_values = true)]
     database: Option<String>,
+    /// Which account a command is about, by its id or its name, where there are several
+    #[arg(long, env = "SWITCHBACK_ACCOUNT", global = true, value_name = "ACCOUNT")]
+    account: Option<String>,
+    /// Under which address people reach this server, such as https://portal.example.com; it is needed to listen on more
+    /// than loopback, and something before this server then speaks TLS
+    #[arg(long, env = "SWITCHBACK_PUBLIC_URL", global = true, value_name = "URL")]
+    public_url: Option<String>,
+    /// A proxy stands before this server and writes X-Forwarded-For: its word counts for who asks
+    #[arg(long, env = "SWITCHBACK_BEHIND_PROXY", global = true)]
+    behind_proxy: bool,
     /// Where to listen [default: 127.0.0.1:3000]
     #[arg(long, env = "SWITCHBACK_LISTEN", global = true, value_name = "ADDRESS")]
     listen: Option<String>,
@@ -32,6 +42,9 @@ pub(crate) struct SettingFlags {
 struct SettingsFile {
     database: Option<String>,
     listen: Option<String>,
+    account: Option<String>,
+    public_url: Option<String>,
+    behind_proxy: Option<bool>,
 }
 
 /// What the process runs with.
@@ -39,6 +52,39 @@ struct SettingsFile {
 pub(crate) struct Settings {
     pub(crate) database: String,
     pub(crate) listen: SocketAddr,
+    /// Which account a command is about.
+    pub(crate) account: Option<String>,
+    /// Under which address people reach the server.
+    pub(crate) public: Option<PublicUrl>,
+    /// A proxy stands before it.
+    pub(crate) behind_proxy: bool,
+}
+
+/// The address of the server from outside: `https`, a host, and perhaps a port. Browsers send their cookies over
+/// nothing less.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PublicUrl {
+    authority: String,
+}
+
+impl PublicUrl {
+    fn parse(text: &str) -> Option<PublicUrl> {
+        let authority = text.trim().strip_prefix("https://")?.trim_end_matches('/');
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+        (!authority.is_empty() && authority.chars().all(plain))
+            .then(|| PublicUrl { authority: authority.to_ascii_lowercase() })
+    }
+
+    /// The host, with the port if it is not the usual one.
+    pub(crate) fn authority(&self) -> &str {
+        &self.authority
+    }
+}
+
+impl std::fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "https://{}", self.authority)
+    }
 }
 
 /// Why the settings cannot be used.
@@ -51,10 +97,12 @@ pub(crate) enum SettingsError {
     #[error("`{0}` is no address to listen on; write it like {DEFAULT_LISTEN} or [::1]:3000")]
     Listen(String),
     #[error(
-        "Switchback has no sign-in yet, so it listens on loopback only; {0} is open to others. \
-         Use {DEFAULT_LISTEN}, and an SSH tunnel to reach it from elsewhere"
+        "{0} is open to others, and passwords must not cross a network in the clear. Use {DEFAULT_LISTEN}; or put \
+         something before it that speaks TLS, and say with --public-url under which https address it is reached"
     )]
     NotLoopback(SocketAddr),
+    #[error("`{0}` is no address of a server from outside; write it like https://portal.example.com")]
+    PublicUrl(String),
 }
 
 impl Settings {
@@ -70,11 +118,34 @@ impl Settings {
             .replace("localhost:", "127.0.0.1:")
             .parse()
             .map_err(|_| SettingsError::Listen(listen.clone()))?;
-        if !listen.ip().is_loopback() {
+        let public = flags.public_url.clone().or(file.public_url);
+        let public = match public {
+            None => None,
+            Some(text) => {
+                Some(PublicUrl::parse(&text).ok_or_else(|| SettingsError::PublicUrl(text.clone()))?)
+            }
+        };
+        if !listen.ip().is_loopback() && public.is_none() {
             return Err(SettingsError::NotLoopback(listen));
         }
         let database = flags.database.clone().or(file.database).unwrap_or_else(|| DEFAULT_DATABASE.into());
-        Ok(Settings { database, listen })
+        let account = flags.account.clone().or(file.account);
+        let behind_proxy = flags.behind_proxy || file.behind_proxy.unwrap_or_default();
+        Ok(Settings { database, listen, account, public, behind_proxy })
+    }
+}
+
+#[cfg(test)]
+impl Settings {
+    /// The defaults, for a database.
+    pub(crate) fn of(database: &str) -> Settings {
+        Settings {
+            database: database.to_owned(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            account: None,
+            public: None,
+            behind_proxy: false,
+        }
     }
 }
 
@@ -95,7 +166,7 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             path
         });
-        (SettingFlags { config, database: None, listen: listen.map(Into::into) }, dir)
+        (SettingFlags { config, listen: listen.map(Into::into), ..SettingFlags::default() }, dir)
     }
 
     #[test]
@@ -105,6 +176,7 @@ mod tests {
             (None, Some("listen = '127.0.0.1:4000'"), "127.0.0.1:4000"),
             (Some("[::1]:5000"), Some("listen = '127.0.0.1:4000'"), "[::1]:5000"),
             (Some("localhost:5000"), None, "127.0.0.1:5000"),
+            (Some("0.0.0.0:80"), Some("public_url = 'https://Portal.example.com/'"), "0.0.0.0:80"),
         ] {
             let (flags, _dir) = flags(flag, file);
             assert_eq!(Settings::load(&flags).unwrap().listen.to_string(), expected);
@@ -112,10 +184,12 @@ mod tests {
     }
 
     #[test]
-    fn only_loopback_is_listened_on_and_errors_name_the_place() {
+    fn more_than_loopback_is_listened_on_behind_tls_only_and_errors_name_the_place() {
         for (flag, file, part) in [
-            (Some("0.0.0.0:3000"), None, "loopback only"),
-            (Some("192.0.2.1:3000"), None, "loopback only"),
+            (Some("0.0.0.0:3000"), None, "in the clear"),
+            (Some("192.0.2.1:3000"), None, "in the clear"),
+            (None, Some("public_url = 'http://portal.example.com'"), "from outside"),
+            (None, Some("public_url = 'https://portal.example.com/x'"), "from outside"),
             (Some("3000"), None, "no address"),
             (None, Some("listn = '127.0.0.1:1'"), "is not right"),
         ] {

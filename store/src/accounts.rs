@@ -90,19 +90,15 @@ impl Store {
     }
 }
 
-/// Adds the account with its built-in route. Until there is sign-in, there can be only one.
+/// Adds the account with its built-in route.
 pub(crate) async fn insert(conn: &mut Conn<'_>, new: NewAccount, created_at: UnixMs) -> Result<Account> {
     let defaults = Defaults::default();
     let json = serde_json::to_string(&defaults)
         .map_err(|source| Error::Encode { doing: "create the account", source })?;
-    if conn.kind() == DatabaseKind::Postgres {
-        // Two first visits at once: the second waits here, then finds the first one's account.
-        conn.run(Sql::new("lock accounts", "lock table accounts in share row exclusive mode")).await?;
-    }
     let sql = Sql::new(
         "create the account",
         "insert into accounts (name, country, version, defaults, sample, next_route_id, created_at)
-         select $1, $2, $3, $4, $5, 1, $6 where not exists (select 1 from accounts)
+         values ($1, $2, $3, $4, $5, 1, $6)
          returning id",
     )
     .bind(new.name.as_str())
@@ -111,7 +107,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, new: NewAccount, created_at: Uni
     .bind(json)
     .bind(new.sample)
     .bind(created_at.0);
-    let (id,): (i64,) = conn.optional(sql).await?.ok_or(Error::AccountExists)?;
+    let (id,): (i64,) = conn.one(sql).await?;
     crate::routes::insert_built_in(conn, AccountId(id)).await?;
     Ok(Account {
         id: AccountId(id),

@@ -35,6 +35,8 @@ pub enum Subject {
     Case(CaseId),
     /// What somebody said of findings; which one, the label says.
     Finding,
+    /// Who may do what in the account: a person, an invitation, support or an API token; the label says which.
+    Person,
 }
 
 impl Subject {
@@ -47,6 +49,7 @@ impl Subject {
             Subject::Schedule(schedule) => ("schedule", schedule.0),
             Subject::Case(case) => ("case", case.0),
             Subject::Finding => ("finding", account.0),
+            Subject::Person => ("person", account.0),
         }
     }
 
@@ -59,6 +62,7 @@ impl Subject {
             "schedule" => Ok(Subject::Schedule(ScheduleId(id))),
             "case" => Ok(Subject::Case(CaseId(id))),
             "finding" => Ok(Subject::Finding),
+            "person" => Ok(Subject::Person),
             other => Err(corrupt("changes", row, "subject_kind", format_args!("{other:?} is no subject"))),
         }
     }
@@ -74,6 +78,7 @@ impl fmt::Display for Subject {
             Subject::Schedule(schedule) => write!(f, "schedule {schedule}"),
             Subject::Case(case) => write!(f, "case {case}"),
             Subject::Finding => f.write_str("finding"),
+            Subject::Person => f.write_str("person"),
         }
     }
 }

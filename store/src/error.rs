@@ -83,9 +83,9 @@ pub enum Error {
     /// The thing is not there, or belongs to another account.
     #[error("there is no such {0}")]
     NotFound(Noun),
-    /// There is an account already; a second one needs sign-in.
-    #[error("there is an account already")]
-    AccountExists,
+    /// Somebody can sign in already: the first visit was made.
+    #[error("the first visit was made already")]
+    SetUpAlready,
     /// Another route of the account has this alias, without regard to case.
     #[error("another inbound route is called {alias}")]
     AliasTaken {
@@ -136,6 +136,9 @@ pub enum Error {
     /// Numbers that are in the installation already, or twice in the request. The first few of them.
     #[error("{} cannot be added: already there", .0.first().map_or_else(String::new, ToString::to_string))]
     NumbersTaken(Vec<E164>),
+    /// Another person signs in with this e-mail address.
+    #[error("another person signs in with this e-mail address")]
+    EmailTaken,
     /// A page's cursor was not made by this program for this sort order.
     #[error("this is not a place in the list")]
     Cursor,
@@ -166,6 +169,14 @@ pub enum Noun {
     AcceptedFinding,
     /// An uploaded file that waits for confirmation.
     Draft,
+    /// A person.
+    User,
+    /// A browser in which somebody is signed in.
+    Session,
+    /// An invitation.
+    Invitation,
+    /// An API token.
+    Token,
 }
 
 impl std::fmt::Display for Noun {
@@ -179,6 +190,10 @@ impl std::fmt::Display for Noun {
             Noun::Case => "case",
             Noun::AcceptedFinding => "accepted finding",
             Noun::Draft => "import",
+            Noun::User => "person",
+            Noun::Session => "session",
+            Noun::Invitation => "invitation",
+            Noun::Token => "API token",
         })
     }
 }

@@ -18,10 +18,12 @@ mod edges;
 mod error;
 mod findings;
 mod migrate;
+mod people;
 mod plans;
 mod routes;
 mod schedules;
 mod search;
+mod secret;
 mod snapshot;
 mod sql;
 mod time;
@@ -43,9 +45,14 @@ pub use dids::{Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverF
 pub use drafts::{Draft, DraftId};
 pub use error::{Error, Noun, Result};
 pub use findings::AcceptedRow;
+pub use people::{
+    ApiToken, Grant, Invitation, InvitationId, Invited, Look, Member, NewInvitation, NewSession, NewToken,
+    NewUser, Role, Scope, Session, SessionId, Staff, Standing, TokenHolder, TokenId, Totp, User, UserId,
+};
 pub use plans::{NewPlan, PlanRow};
 pub use routes::{NewRoute, RouteFilter, RouteRow, RouteSort, Usage};
 pub use schedules::{NewSchedule, ScheduleRow};
+pub use secret::{NotASecret, Secret, SecretHash};
 pub use time::UnixMs;
 pub use tx::Tx;
 

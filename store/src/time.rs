@@ -22,6 +22,12 @@ impl UnixMs {
     pub fn minus_ms(self, ms: i64) -> UnixMs {
         UnixMs(self.0.saturating_sub(ms))
     }
+
+    /// The moment this many milliseconds later.
+    #[must_use]
+    pub fn plus_ms(self, ms: i64) -> UnixMs {
+        UnixMs(self.0.saturating_add(ms))
+    }
 }
 
 impl fmt::Display for UnixMs {

@@ -1,6 +1,7 @@
 //! The one way to write: a transaction on one account. Dropped without commit, nothing of it remains.
 
 mod cases;
+mod people;
 mod plans;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,12 +45,11 @@ impl Store {
         Ok(Tx { account, at: UnixMs::now(), inner, recorded: ChangesHash::default(), broken: false })
     }
 
-    /// Begins to create the account; its first operation makes version 0. Nobody sees it before it is committed,
-    /// so that whatever fills it in the same transaction is there whole or not at all. Until there is sign-in,
-    /// there can be only one.
+    /// Begins to create an account; its first operation makes version 0. Nobody sees it before it is committed,
+    /// so that whatever fills it in the same transaction is there whole or not at all.
     ///
     /// # Errors
-    /// [`Error::AccountExists`]; the database failed or stayed busy.
+    /// The database failed or stayed busy.
     pub async fn create_account(&self, new: NewAccount) -> Result<Tx> {
         let mut inner = self.transact().await?;
         let at = UnixMs::now();

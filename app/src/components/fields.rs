@@ -10,17 +10,26 @@ pub fn field_error(id: impl Into<String>, message: Option<String>) -> impl IntoV
 
 /// The problems of a form in one place at its top, each a link to its field.
 pub fn error_list(problems: Vec<(String, String)>) -> impl IntoView {
-    (!problems.is_empty()).then(|| {
-        let items: Vec<_> = problems
-            .into_iter()
-            .map(|(field, text)| view! { <li><a href=format!("#{field}")>{text}</a></li> })
-            .collect();
-        view! {
-            <div class="note bad" role="alert">
-                <p><b>"Nothing was saved."</b>" Please correct:"</p>
-                <ul>{items}</ul>
-            </div>
-        }
+    error_note("Nothing was saved.", problems, None)
+}
+
+/// The same, where something else did not happen, or for a reason that is no field's.
+pub fn error_note(
+    what: &'static str,
+    problems: Vec<(String, String)>,
+    refused: Option<String>,
+) -> impl IntoView {
+    (!problems.is_empty() || refused.is_some()).then(|| {
+        let listed = (!problems.is_empty()).then(|| {
+            let items: Vec<_> = problems
+                .into_iter()
+                .map(|(field, text)| view! { <li><a href=format!("#{field}")>{text}</a></li> })
+                .collect();
+            view! { <ul>{items}</ul> }
+        });
+        let correct = if listed.is_some() { " Please correct:".to_owned() } else { String::new() };
+        let refused = refused.map(|why| format!(" {why}")).unwrap_or(correct);
+        view! { <div class="note bad" role="alert"><p><b>{what}</b>{refused}</p>{listed}</div> }
     })
 }
 

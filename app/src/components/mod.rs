@@ -4,6 +4,7 @@ mod changes;
 mod fields;
 mod finding;
 mod health;
+mod line;
 mod noscript;
 mod number;
 mod path;
@@ -11,11 +12,12 @@ mod table;
 mod when;
 
 pub use changes::field_changes;
-pub use fields::{error_list, field_error, select_option, textarea};
+pub use fields::{error_list, error_note, field_error, select_option, textarea};
 pub use finding::{
     accept_link, accepted_findings, affected, finding_words, open_findings, pressing_first, severity, touched,
 };
 pub use health::{badge, glyph};
+pub use line::{Line, listed, message};
 pub use noscript::needs_javascript;
 pub use number::tel;
 pub use path::{failover_mark, path, plan_mark, route_mark, shared_path};

@@ -34,6 +34,33 @@ pub fn not_found(frame: &Frame, error: Option<&portal::Error>) -> String {
     })
 }
 
+/// Nobody is signed in, and a form was sent.
+pub fn signed_out(frame: &Frame) -> String {
+    document(frame, Here::Nowhere, "Not signed in", Bundle::None, || {
+        view! {
+            {title("You are not signed in", ())}
+            <div class="card stack">
+                <p role="alert">"Nothing was changed: your session has ended, or you signed out elsewhere."</p>
+                <p><a class="button primary" href=urls::SIGN_IN target="_blank" rel="noopener">"Sign in, in another tab"</a></p>
+                <p>"Then come back to this one and go one page back: what you typed is still there."</p>
+            </div>
+        }
+    })
+}
+
+/// An account's page, where no account is named and the reader has none or several.
+pub fn which_account(frame: &Frame) -> String {
+    document(frame, Here::Nowhere, "Choose an account", Bundle::None, || {
+        view! {
+            {title("Choose an account first", ())}
+            <div class="card stack">
+                <p>"This address does not say which account it is about."</p>
+                <p><a class="button primary" href=urls::ACCOUNTS>"Go to the accounts"</a></p>
+            </div>
+        }
+    })
+}
+
 /// A request that is refused, with what would be right.
 pub fn refused(frame: &Frame, why: &str) -> String {
     document(frame, Here::Nowhere, "Not possible", Bundle::None, || {

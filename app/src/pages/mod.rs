@@ -9,6 +9,7 @@ pub mod errors;
 pub mod findings;
 pub mod import;
 pub mod overview;
+pub mod people;
 pub mod plans;
 pub mod preview;
 pub mod routes;

@@ -65,6 +65,7 @@ impl Portal {
         reason: Option<String>,
     ) -> Result<BulkResult> {
         actor.may_write(account)?;
+        self.throttle.bulk(account, &actor.origin().address)?;
         let mut walk = Walk::new(selection)?;
         let edges = self.store.edges().await?;
         // Before the transaction: one that holds a connection must not wait for a second.
@@ -121,7 +122,7 @@ impl Portal {
                 refused: result.refused,
                 refusals: &result.refusals,
             };
-            result.version = Some(commit(tx, done.by(actor), actor).await?);
+            result.version = Some(commit(tx, done.by(actor, account), actor).await?);
         }
         Ok(result)
     }

@@ -20,10 +20,7 @@ use crate::cases::{commit, saved};
 use crate::facts::dialling;
 use crate::history::{Done, OperationKind, account_change, account_json};
 use crate::limits::{ACCEPTED_PER_ACCOUNT_MAX, ACCOUNT_FILE_BYTES_MAX, CASES_PER_ACCOUNT_MAX};
-use crate::{Actor, BrokenCase, Error, Noun, Portal, Result, Via};
-
-/// Who the history names for an account that a file created.
-const FIRST_ACTOR: &str = "command line";
+use crate::{Actor, BrokenCase, Error, Noun, Portal, Result};
 
 /// What an account file did, or would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -123,16 +120,17 @@ impl fmt::Display for FileResult {
 }
 
 impl Portal {
-    /// Brings an account file into the actor's account: routes, schedules, plans and saved cases by name, accepted
+    /// Brings an account file into an account: routes, schedules, plans and saved cases by name, accepted
     /// findings by what they are about, DIDs by number; nothing is deleted.
-    /// Without an actor the account is created from it, where there is none yet. A dry run does all of it but commit.
+    /// Without an account one is created from it. A dry run does all of it but commit.
     ///
     /// # Errors
-    /// [`Error::AccountFile`] with the places of what is wrong; [`Error::AccountExists`]; [`Error::Limit`];
-    /// [`Error::NotFound`].
+    /// [`Error::AccountFile`] with the places of what is wrong; [`Error::Limit`]; [`Error::NotFound`];
+    /// [`Error::Forbidden`].
     pub async fn import_account(
         &self,
-        actor: Option<&Actor>,
+        actor: &Actor,
+        account: Option<AccountId>,
         text: &str,
         dry_run: bool,
     ) -> Result<FileResult> {
@@ -141,9 +139,9 @@ impl Portal {
             return Err(Error::AccountFile(vec![FileError::new("line 1", message)]));
         }
         let file = read(text).map_err(|error| Error::AccountFile(vec![error]))?;
-        match actor {
-            Some(actor) => self.merge(actor, actor.account(), file, dry_run).await,
-            None => self.create_from(file, dry_run).await,
+        match account {
+            Some(account) => self.merge(actor, account, file, dry_run).await,
+            None => self.create_from(actor, file, dry_run).await,
         }
     }
 
@@ -166,10 +164,8 @@ impl Portal {
         Ok(result)
     }
 
-    async fn create_from(&self, file: AccountFile, dry_run: bool) -> Result<FileResult> {
-        if self.account().await?.is_some() {
-            return Err(Error::AccountExists);
-        }
+    async fn create_from(&self, actor: &Actor, file: AccountFile, dry_run: bool) -> Result<FileResult> {
+        actor.may_administer()?;
         // All of it is judged before anything is created.
         let result = self.judge(&file).await?;
         if dry_run {
@@ -179,10 +175,9 @@ impl Portal {
             crate::NewAccount { name: file.account.name.clone(), country: file.account.country.clone() };
         let new = check(&new).map_err(Error::Refused)?;
         let edges = self.store.edges().await?;
-        let (mut tx, created) = self.begin_account(new, FIRST_ACTOR, Via::CommandLine).await?;
+        let (mut tx, created) = self.begin_account_by(new, actor).await?;
         tx.end_operation(created).await?;
-        let actor = Actor::owner(tx.account().id, FIRST_ACTOR, Via::CommandLine);
-        let (result, operation) = merge_in(&mut tx, edges, &actor, &file).await?;
+        let (result, operation) = merge_in(&mut tx, edges, actor, &file).await?;
         let version = Some(tx.commit(operation).await?);
         Ok(FileResult { version, account_changed: true, ..result })
     }
@@ -239,7 +234,8 @@ async fn merge_in(
         unchanged: result.unchanged,
         ..Done::one(OperationKind::ImportAccount, &name)
     };
-    Ok((result, done.by(actor)))
+    let operation = done.by(actor, tx.account().id);
+    Ok((result, operation))
 }
 
 fn limits(book: &Book, dids: u64, cases: u64, accepted: u64) -> Result<()> {

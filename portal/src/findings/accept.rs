@@ -65,7 +65,7 @@ impl Portal {
         tx.record(&changes).await?;
         let done =
             Done { reason: Some(row.reason), changed, ..Done::one(OperationKind::AcceptFinding, &about) };
-        tx.commit(done.by(actor)).await?;
+        tx.commit(done.by(actor, account)).await?;
         Ok(())
     }
 
@@ -83,7 +83,7 @@ impl Portal {
         tx.withdraw_acceptance(key).await?;
         let label = found.map_or_else(|| accepted.kind.clone(), |finding| finding.about());
         tx.record(&[acceptance_change(&label, Some(&accepted), None)]).await?;
-        tx.commit(Done::one(OperationKind::WithdrawAcceptance, &label).by(actor)).await?;
+        tx.commit(Done::one(OperationKind::WithdrawAcceptance, &label).by(actor, account)).await?;
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
 //! What the history keeps: written with every change, in the words of the moment.
 
 use routing::{
-    Alias, Defaults, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId, Routing, Schedule,
-    ScheduleId, Step, Version, Weekday, Weights,
+    AccountId, Alias, Defaults, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId, Routing,
+    Schedule, ScheduleId, Step, Version, Weekday, Weights,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -24,6 +24,10 @@ pub(crate) struct Details {
     pub(crate) broken_cases: Vec<String>,
     /// Of an undo: the version and the kind of what it undid.
     pub(crate) undone: Option<(Version, String)>,
+    /// The request by which it was done.
+    pub(crate) address: Option<String>,
+    pub(crate) request: Option<String>,
+    pub(crate) on_behalf_of: Option<String>,
 }
 
 /// An operation as committing writes it.
@@ -43,13 +47,25 @@ impl<'a> Done<'a> {
         Done { kind, about, reason: None, changed: 1, unchanged: 0, refused: 0, refusals: &[] }
     }
 
-    pub(crate) fn by(self, actor: &Actor) -> Operation {
+    /// By whom, in their account.
+    pub(crate) fn by(self, actor: &Actor, account: AccountId) -> Operation {
         let refusals: Vec<(E164, StoredRefusal)> = self
             .refusals
             .iter()
             .take(REFUSALS_MAX)
             .map(|(number, why)| (*number, StoredRefusal::from(why)))
             .collect();
+        let mut details = json!({ "about": self.about, "unchanged": self.unchanged, "refusals": refusals });
+        let origin = actor.origin();
+        for (name, said) in [
+            ("address", origin.address.as_str()),
+            ("request", origin.request.as_str()),
+            ("on_behalf_of", actor.on_behalf_of(account).unwrap_or_default()),
+        ] {
+            if !said.is_empty() {
+                details[name] = json!(said);
+            }
+        }
         Operation {
             actor: actor.name().to_owned(),
             via: actor.via().as_str().to_owned(),
@@ -57,7 +73,7 @@ impl<'a> Done<'a> {
             reason: self.reason,
             changed: self.changed,
             refused: self.refused,
-            details: json!({ "about": self.about, "unchanged": self.unchanged, "refusals": refusals }),
+            details,
         }
     }
 }

@@ -55,6 +55,7 @@ impl Portal {
         as_of: Version,
     ) -> Result<ImportResult> {
         actor.may_write(account)?;
+        self.throttle.bulk(account, &actor.origin().address)?;
         let staged = match source {
             ImportSource::Draft(id) => {
                 Some(self.store.draft(account, *id).await?.ok_or(Error::NotFound(Noun::Draft))?)
@@ -99,7 +100,7 @@ impl Portal {
             tx.delete_draft(draft.id).await?;
         }
         let done = Done { changed, unchanged: result.unchanged, ..Done::one(OperationKind::Import, &name) };
-        result.version = Some(commit(tx, done.by(actor), actor).await?);
+        result.version = Some(commit(tx, done.by(actor, account), actor).await?);
         Ok(result)
     }
 }

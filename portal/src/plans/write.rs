@@ -33,7 +33,7 @@ impl Portal {
         plan.id = tx.insert_plan(&NewPlan { name: plan.name.clone(), steps: plan.steps.clone() }).await?;
         tx.record(&[plan_change(&book, plan.id, None, Some(&plan))]).await?;
         let name = plan.name.to_string();
-        commit(tx, Done::one(OperationKind::AddPlan, &name).by(actor), actor).await?;
+        commit(tx, Done::one(OperationKind::AddPlan, &name).by(actor, account), actor).await?;
         Ok(plan.id)
     }
 
@@ -64,7 +64,7 @@ impl Portal {
         tx.update_plan(&plan).await?;
         tx.record(&[plan_change(&book, id, Some(&row.plan), Some(&plan))]).await?;
         let name = plan.name.to_string();
-        commit(tx, Done::one(OperationKind::EditPlan, &name).by(actor), actor).await?;
+        commit(tx, Done::one(OperationKind::EditPlan, &name).by(actor, account), actor).await?;
         Ok(Saved { dids, changed: true })
     }
 
@@ -93,7 +93,7 @@ impl Portal {
         tx.delete_plan(id).await?;
         tx.record(&[plan_change(&book, id, Some(&row.plan), None)]).await?;
         let name = row.plan.name.to_string();
-        commit(tx, Done::one(OperationKind::DeletePlan, &name).by(actor), actor).await?;
+        commit(tx, Done::one(OperationKind::DeletePlan, &name).by(actor, account), actor).await?;
         Ok(())
     }
 }

@@ -262,7 +262,7 @@ impl<'a> Step<'a> {
     ) -> Result<Operation> {
         self.tx.record(&self.changes).await?;
         let changed = self.changes.len() as u64;
-        Ok(Done { changed, reason: why, ..Done::one(kind, about) }.by(&self.actor))
+        Ok(Done { changed, reason: why, ..Done::one(kind, about) }.by(&self.actor, self.tx.account().id))
     }
 
     pub(super) async fn end(mut self, kind: OperationKind, about: &str, why: Option<String>) -> Result<()> {

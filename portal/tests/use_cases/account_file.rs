@@ -19,7 +19,7 @@ async fn a_file_comes_back_with_the_same_bytes(db: Db) {
     let sample = portal.create_sample_account().await.unwrap();
     let dana = Actor::owner(sample.id, "Dana", Via::CommandLine);
     let file = portal.export_account(&dana, sample.id).await.unwrap();
-    let same = portal.import_account(Some(&dana), &file, false).await.unwrap();
+    let same = portal.import_account(&dana, dana.accounts().pop(), &file, false).await.unwrap();
     assert_eq!((same.version, same.changed()), (None, 0));
     assert_eq!(copied(&file), file);
     assert_eq!(
@@ -36,8 +36,9 @@ async fn an_account_from_a_file_cut_off_half_way_is_not_there(db: Db) {
         "dids":[{"number":"+12065550100","primary":"pbx"},{"number":"+12065550101","primary":"pbx"}]}"#;
     let mut cuts = 0;
     let account = loop {
-        let made = cut(cuts, portal.import_account(None, file, false)).await;
-        if let Some(account) = portal.account().await.unwrap() {
+        let made =
+            cut(cuts, portal.import_account(&Actor::operator("command line"), None, file, false)).await;
+        if let Some(account) = portal.accounts(&Actor::operator("test")).await.unwrap().pop() {
             break account;
         }
         assert!(made.is_none(), "{made:?}");
@@ -64,9 +65,10 @@ async fn a_file_merges_and_never_deletes(db: Db) {
                   {"alias":"agency","type":"uri","value":"sip:x@agency.example","answerer":"live_answer"}],
         "dids":[{"number":"+12065550100","alias":"Front desk","primary":"pbx","failover":"Agency"},
                 {"number":"206 555 0105","primary":"sip-reg"}]}"#;
-    let done = office.portal.import_account(Some(&office.dana), file, false).await.unwrap();
+    let done =
+        office.portal.import_account(&office.dana, office.dana.accounts().pop(), file, false).await.unwrap();
     assert_eq!((done.routes_added, done.routes_changed, done.dids_added, done.dids_changed), (1, 1, 1, 1));
-    let account = office.portal.account().await.unwrap().unwrap();
+    let account = office.portal.accounts(&Actor::operator("test")).await.unwrap().pop().unwrap();
     assert_eq!((account.name.as_str(), account.defaults.no_response_ms.0), ("Northwind Ltd", 4_000));
     let rows: Vec<String> = office.csv().await.lines().skip(1).map(str::to_owned).collect();
     assert_eq!(
@@ -93,7 +95,7 @@ async fn every_error_says_where_and_nothing_is_written(db: Db) {
                 {"number":"+12065550100","primary":"pbx"},{"number":"+12065550101","primary":"pbx","failover":"pbx"}]}"#;
     for dry_run in [true, false] {
         let Err(Error::AccountFile(errors)) =
-            office.portal.import_account(Some(&office.dana), file, dry_run).await
+            office.portal.import_account(&office.dana, office.dana.accounts().pop(), file, dry_run).await
         else {
             panic!("imported")
         };
@@ -139,7 +141,7 @@ async fn no_file_brings_a_failover_that_leads_back_to_us(db: Db) {
             r#"{{"format":"switchback-account/1","account":{{"name":"Northwind","country":"US"}},{part}}}"#
         );
         let Err(Error::AccountFile(errors)) =
-            office.portal.import_account(Some(&office.dana), &file, false).await
+            office.portal.import_account(&office.dana, office.dana.accounts().pop(), &file, false).await
         else {
             panic!("imported {part}")
         };
@@ -154,17 +156,20 @@ pub(crate) fn copied(file: &str) -> String {
         scope.spawn(|| {
             run_on_sqlite(async |db: Db| {
                 let portal = Portal::new(db.store.clone());
-                let dry = portal.import_account(None, file, true).await.unwrap();
-                assert!(portal.account().await.unwrap().is_none());
-                let done = portal.import_account(None, file, false).await.unwrap();
+                let dry =
+                    portal.import_account(&Actor::operator("command line"), None, file, true).await.unwrap();
+                assert!(portal.accounts(&Actor::operator("test")).await.unwrap().pop().is_none());
+                let done =
+                    portal.import_account(&Actor::operator("command line"), None, file, false).await.unwrap();
                 assert_eq!((dry.routes_added, dry.dids_added), (done.routes_added, done.dids_added));
                 assert_eq!((dry.schedules_added, dry.plans_added), (done.schedules_added, done.plans_added));
                 assert_eq!((dry.cases_added, dry.accepted_added), (done.cases_added, done.accepted_added));
-                let account = portal.account().await.unwrap().unwrap();
+                let account = portal.accounts(&Actor::operator("test")).await.unwrap().pop().unwrap();
                 let owner = Actor::owner(account.id, "Dana", Via::CommandLine);
                 sender.send(portal.export_account(&owner, account.id).await.unwrap()).unwrap();
-                let twice = portal.import_account(None, file, false).await;
-                assert!(matches!(twice, Err(Error::AccountExists)), "{twice:?}");
+                // Nor may anybody but who administers the installation.
+                let owner = portal.import_account(&owner, None, file, false).await;
+                assert!(matches!(owner, Err(Error::NotFound(_))), "{owner:?}");
             });
         });
     });

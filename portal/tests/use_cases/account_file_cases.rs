@@ -45,8 +45,8 @@ const ALL: &str = r#""routes":[{"alias":"a=b: c/d","type":"host","value":"odd.ex
 async fn cases_and_accepted_findings_come_back_with_the_same_bytes(db: Db) {
     let office = Office::open(db).await;
     let (portal, dana, account) = (&office.portal, &office.dana, office.account.id);
-    let dry = portal.import_account(Some(dana), &file(ALL), true).await.unwrap();
-    let done = portal.import_account(Some(dana), &file(ALL), false).await.unwrap();
+    let dry = portal.import_account(dana, dana.accounts().pop(), &file(ALL), true).await.unwrap();
+    let done = portal.import_account(dana, dana.accounts().pop(), &file(ALL), false).await.unwrap();
     for result in [&dry, &done] {
         assert_eq!((result.cases_added, result.accepted_added, result.changed()), (4, 4, 15));
     }
@@ -87,7 +87,7 @@ async fn cases_and_accepted_findings_come_back_with_the_same_bytes(db: Db) {
     assert_eq!(desk.case.expect.reaches, Reaches::Route(odd));
     assert_eq!(desk.case.scenario.faults[0].on, FaultTarget::Route(odd));
 
-    let same = portal.import_account(Some(dana), &written, false).await.unwrap();
+    let same = portal.import_account(dana, dana.accounts().pop(), &written, false).await.unwrap();
     assert_eq!((same.version, same.changed()), (None, 0));
     let view = portal.operation(dana, account, done.version.unwrap()).await.unwrap();
     let told: Vec<(String, &str)> =
@@ -101,7 +101,7 @@ async fn cases_and_accepted_findings_come_back_with_the_same_bytes(db: Db) {
     let parts = r#""cases":[{"name":"ANY","number":"+12065550101","reaches":"nobody"}],
         "accepted_findings":[{"finding":"premium_rate","route":"costly","reason":"Paid, for now.","by":"Dana",
                               "at":"2026-02-02T03:04:05Z"}]"#;
-    let done = portal.import_account(Some(dana), &file(parts), false).await.unwrap();
+    let done = portal.import_account(dana, dana.accounts().pop(), &file(parts), false).await.unwrap();
     assert_eq!((done.cases_changed, done.accepted_changed, done.changed()), (1, 1, 2));
     let names: Vec<String> =
         portal.cases(dana, account).await.unwrap().iter().map(|case| case.name.to_string()).collect();
@@ -115,7 +115,10 @@ async fn a_bad_case_or_acceptance_is_refused_with_its_place(db: Db) {
         let heavy = format!(
             r#""cases":[{{"name":"A","number":"+12065550100","{field}":[{list}],"reaches":"nobody"}}]"#
         );
-        let result = office.portal.import_account(Some(&office.dana), &file(&heavy), true).await;
+        let result = office
+            .portal
+            .import_account(&office.dana, office.dana.accounts().pop(), &file(&heavy), true)
+            .await;
         assert_eq!(places(result), [format!("cases[0].{field}")]);
     }
     let before = office.version().await;
@@ -140,7 +143,10 @@ async fn a_bad_case_or_acceptance_is_refused_with_its_place(db: Db) {
                  {{"finding":"no_failover","primary":"PBX","reason":"y","by":"Dana","at":"2026-01-02T03:04:05Z"}}]"#
     );
     for dry_run in [true, false] {
-        let result = office.portal.import_account(Some(&office.dana), &file(&parts), dry_run).await;
+        let result = office
+            .portal
+            .import_account(&office.dana, office.dana.accounts().pop(), &file(&parts), dry_run)
+            .await;
         assert_eq!(
             places(result),
             [
@@ -180,7 +186,8 @@ async fn a_bad_case_or_acceptance_is_refused_with_its_place(db: Db) {
         );
     }
     let one = r#""cases":[{"name":"A","number":"+12065550100","faults":["planet:Mars=silent"],"reaches":"nobody"}]"#;
-    let refused = office.portal.import_account(Some(&office.dana), &file(one), false).await;
+    let refused =
+        office.portal.import_account(&office.dana, office.dana.accounts().pop(), &file(one), false).await;
     let text = refused.unwrap_err().to_string();
     assert!(
         text.starts_with("cases[0].faults[0]: `planet:Mars` is nothing that can fail. Write route:ALIAS"),
@@ -231,7 +238,7 @@ async fn what_is_gone_keeps_no_backup_from_coming_back(db: Db) {
     assert!(written.contains(r#""faults":["route:pbx=silent"]"#), "{written}");
     assert!(!written.contains("Lost") && !written.contains("accepted_findings"), "{written}");
     assert_eq!(copied(&written), written);
-    let same = portal.import_account(Some(dana), &written, false).await.unwrap();
+    let same = portal.import_account(dana, dana.accounts().pop(), &written, false).await.unwrap();
     assert_eq!((same.version, same.changed()), (None, 0));
     assert_eq!(portal.cases(dana, account).await.unwrap().len(), 2, "nothing is deleted");
 }
@@ -250,11 +257,11 @@ async fn a_file_that_changes_a_case_is_held_against_what_it_says_now(db: Db) {
             case(within)
         ))
     };
-    portal.import_account(Some(dana), &at(9_000, "spare"), false).await.unwrap();
+    portal.import_account(dana, dana.accounts().pop(), &at(9_000, "spare"), false).await.unwrap();
     let view = portal.cases(dana, office.account.id).await.unwrap();
     assert!(view[0].verdict.holds(), "{:?}", view[0].verdict);
     // A mobile takes longer to be answered.
-    let slower = portal.import_account(Some(dana), &at(9_000, "slow"), false).await;
+    let slower = portal.import_account(dana, dana.accounts().pop(), &at(9_000, "slow"), false).await;
     assert!(matches!(slower, Err(Error::AccountFile(_))), "there is no such route yet: {slower:?}");
     let draft = RouteDraft {
         alias: "slow".into(),
@@ -264,12 +271,12 @@ async fn a_file_that_changes_a_case_is_held_against_what_it_says_now(db: Db) {
         ..RouteDraft::default()
     };
     portal.add_route(dana, office.account.id, &draft).await.unwrap();
-    let slower = portal.import_account(Some(dana), &at(9_000, "slow"), false).await;
+    let slower = portal.import_account(dana, dana.accounts().pop(), &at(9_000, "slow"), false).await;
     assert!(matches!(slower, Err(Error::BreaksCases(_))), "{slower:?}");
-    let done = portal.import_account(Some(dana), &at(20_000, "slow"), false).await.unwrap();
+    let done = portal.import_account(dana, dana.accounts().pop(), &at(20_000, "slow"), false).await.unwrap();
     assert_eq!((done.cases_changed, done.dids_changed), (1, 1));
     // A new wording that holds now, and would not after.
-    let back = portal.import_account(Some(dana), &at(19_000, ""), false).await;
+    let back = portal.import_account(dana, dana.accounts().pop(), &at(19_000, ""), false).await;
     let Err(Error::BreaksCases(broken)) = back else { panic!("{back:?}") };
     assert_eq!(broken[0].case.expect.within_ms, Some(Millis(19_000)));
 }
@@ -282,12 +289,15 @@ async fn a_file_brings_no_more_cases_than_an_account_holds(db: Db) {
     };
     let (portal, dana) = (&office.portal, &office.dana);
     for (from, to) in [(0, 501), (0, 500)] {
-        let done = portal.import_account(Some(dana), &cases(from, to), false).await;
+        let done = portal.import_account(dana, dana.accounts().pop(), &cases(from, to), false).await;
         let refused = matches!(done, Err(Error::Limit { what: Noun::Case, max: 500 }));
         assert_eq!(refused, to == 501, "{done:?}");
     }
     // Those that are there already do not count twice.
-    assert_eq!(portal.import_account(Some(dana), &cases(0, 500), true).await.unwrap().unchanged, 500);
-    let more = portal.import_account(Some(dana), &cases(499, 502), true).await;
+    assert_eq!(
+        portal.import_account(dana, dana.accounts().pop(), &cases(0, 500), true).await.unwrap().unchanged,
+        500
+    );
+    let more = portal.import_account(dana, dana.accounts().pop(), &cases(499, 502), true).await;
     assert!(matches!(more, Err(Error::Limit { what: Noun::Case, .. })), "{more:?}");
 }

@@ -38,8 +38,8 @@ async fn schedules_plans_and_weights_come_back_with_the_same_bytes(db: Db) {
                     {"routes":["sip-reg"]}]}],
         "dids":[{"number":"+12065550100","primary":"pbx","failover_plan":"night"},
                 {"number":"+12065550101","primary":"pbx","failover":"mobile","primary_weight":70,"failover_weight":0}]"#;
-    let dry = portal.import_account(Some(dana), &file(parts), true).await.unwrap();
-    let done = portal.import_account(Some(dana), &file(parts), false).await.unwrap();
+    let dry = portal.import_account(dana, dana.accounts().pop(), &file(parts), true).await.unwrap();
+    let done = portal.import_account(dana, dana.accounts().pop(), &file(parts), false).await.unwrap();
     for result in [&dry, &done] {
         assert_eq!((result.routes_added, result.schedules_added, result.plans_added), (1, 1, 1));
         assert_eq!((result.dids_changed, result.changed()), (2, 5));
@@ -55,7 +55,7 @@ async fn schedules_plans_and_weights_come_back_with_the_same_bytes(db: Db) {
     ] {
         assert!(lines.contains(&line), "{line} is not in {written}");
     }
-    let same = portal.import_account(Some(dana), &written, false).await.unwrap();
+    let same = portal.import_account(dana, dana.accounts().pop(), &written, false).await.unwrap();
     assert_eq!((same.version, same.changed()), (None, 0));
     let view = portal.operation(dana, office.account.id, done.version.unwrap()).await.unwrap();
     let subjects: Vec<String> = view.changes.iter().map(|change| change.subject.to_string()).collect();
@@ -72,7 +72,7 @@ async fn schedules_plans_and_weights_come_back_with_the_same_bytes(db: Db) {
     // A plan that the file changes names a route that it brings.
     let parts = r#""routes":[{"alias":"desk","type":"host","value":"desk.example"}],
         "plans":[{"name":"NIGHT","steps":[{"routes":["desk"]}]}]"#;
-    let done = portal.import_account(Some(dana), &file(parts), false).await.unwrap();
+    let done = portal.import_account(dana, dana.accounts().pop(), &file(parts), false).await.unwrap();
     assert_eq!((done.plans_changed, done.changed()), (1, 2));
     let plans = portal.plans(dana, office.account.id).await.unwrap();
     assert_eq!((plans[0].to_ref.name.as_str(), plans[0].dids), ("NIGHT", 1));
@@ -98,7 +98,10 @@ async fn plans_of_a_file_are_refused_as_typed_ones_are_with_their_places(db: Db)
                 {"number":"+12065550104","primary":"pbx","failover":"mobile","failover_weight":1},
                 {"number":"+12065550105","primary":"pbx","failover":"plan:Alone"}]"#;
     for dry_run in [true, false] {
-        let result = office.portal.import_account(Some(&office.dana), &file(parts), dry_run).await;
+        let result = office
+            .portal
+            .import_account(&office.dana, office.dana.accounts().pop(), &file(parts), dry_run)
+            .await;
         assert_eq!(
             places(result),
             [
@@ -155,7 +158,10 @@ async fn no_file_brings_a_plan_that_leads_back_to_us(db: Db) {
         (r#""routes":[{"alias":"mobile","type":"phone","value":"+12065550101"}]"#, "routes (mobile)"),
     ];
     for (parts, place) in rows {
-        let result = office.portal.import_account(Some(&office.dana), &file(parts), false).await;
+        let result = office
+            .portal
+            .import_account(&office.dana, office.dana.accounts().pop(), &file(parts), false)
+            .await;
         assert_eq!(places(result)[0], place, "{parts}");
     }
 }
@@ -171,10 +177,10 @@ async fn an_account_holds_so_many_plans_and_schedules_and_no_more(db: Db) {
         file(&format!(r#""plans":[{}],"schedules":[{}]"#, plans.join(","), schedules.join(",")))
     };
     for (plans, schedules, noun) in [(1_001, 0, Noun::Plan), (0, 201, Noun::Schedule)] {
-        let refused = portal.import_account(Some(dana), &full(plans, schedules), true).await;
+        let refused = portal.import_account(dana, dana.accounts().pop(), &full(plans, schedules), true).await;
         assert!(matches!(refused, Err(Error::Limit { what, .. }) if what == noun), "{refused:?}");
     }
-    portal.import_account(Some(dana), &full(1_000, 200), false).await.unwrap();
+    portal.import_account(dana, dana.accounts().pop(), &full(1_000, 200), false).await.unwrap();
     let plan = portal.add_plan(dana, account, &office.plan_draft("One more", &[&["mobile"]])).await;
     assert!(matches!(plan, Err(Error::Limit { what: Noun::Plan, max: 1_000 })), "{plan:?}");
     let schedule = portal.add_schedule(dana, account, &office_hours("One more")).await;

@@ -444,11 +444,21 @@ async fn no_account_file_is_imported_against_a_case(db: Db) {
     let slow =
         file.replace("\"no_response_ms\":6000,\"patience_ms\"", "\"no_response_ms\":16000,\"patience_ms\"");
     assert_ne!(slow, file);
-    guarded.guards(async |actor: &Actor| office.portal.import_account(Some(actor), &slow, false).await).await;
-    guarded.mends(async |actor: &Actor| office.portal.import_account(Some(actor), &file, false).await).await;
+    guarded
+        .guards(async |actor: &Actor| {
+            office.portal.import_account(actor, actor.accounts().pop(), &slow, false).await
+        })
+        .await;
+    guarded
+        .mends(async |actor: &Actor| {
+            office.portal.import_account(actor, actor.accounts().pop(), &file, false).await
+        })
+        .await;
     // A dry run names them, to the verdict, and writes nothing.
     let before = (office.version().await, office.csv().await);
-    let run = async |file: &str, dry| office.portal.import_account(Some(&office.dana), file, dry).await;
+    let run = async |file: &str, dry| {
+        office.portal.import_account(&office.dana, office.dana.accounts().pop(), file, dry).await
+    };
     let Err(Error::BreaksCases(refused)) = run(&slow, false).await else { panic!() };
     let done = run(&slow, true).await.unwrap();
     assert_eq!((done.broken_cases, done.version, done.account_changed), (refused, None, true));

@@ -214,7 +214,7 @@ async fn an_account_accepts_so_many_findings_and_no_more(db: Db) {
         "accepted_findings":[{"finding":"no_failover","primary":"spare","reason":"x","by":"Dana",
                               "at":"2026-01-02T03:04:05Z"}]}"#;
     for dry_run in [true, false] {
-        let full = portal.import_account(Some(dana), file, dry_run).await;
+        let full = portal.import_account(dana, dana.accounts().pop(), file, dry_run).await;
         assert!(matches!(full, Err(Error::Limit { what: Noun::AcceptedFinding, .. })), "{full:?}");
         assert_eq!(full.unwrap_err().to_string(), "there may be at most 2000 accepted findings");
     }
@@ -241,7 +241,7 @@ async fn of_very_many_findings_the_worst_are_listed_and_the_rest_is_counted(db: 
         routes.join(","),
         dids.join(",")
     );
-    portal.import_account(Some(dana), &file, false).await.unwrap();
+    portal.import_account(dana, dana.accounts().pop(), &file, false).await.unwrap();
     let page = portal.findings(dana, account).await.unwrap();
     assert_eq!((page.findings.len(), page.more), (500, 100));
     assert_eq!((page.findings[0].about().as_str(), page.findings[0].finding.dids), ("r000", 3));

@@ -19,6 +19,7 @@ mod dids;
 mod findings;
 mod import;
 mod office;
+mod people;
 mod permissions;
 mod plans;
 mod routes;

@@ -86,7 +86,7 @@ impl Office {
     pub(crate) async fn empty(db: Db) -> Office {
         let portal = Portal::new(db.store.clone());
         let new = NewAccount { name: "Northwind".into(), country: "US".into() };
-        let account = portal.create_account(&new).await.unwrap();
+        let account = portal.create_account(&Actor::operator("owner"), &new).await.unwrap();
         let dana = Actor::owner(account.id, "Dana", Via::Browser);
         let sam = Actor::owner(account.id, "Sam", Via::Api);
         Office { db, portal, account, dana, sam, routes: HashMap::new() }
@@ -138,7 +138,7 @@ impl Office {
     }
 
     pub(crate) async fn version(&self) -> Version {
-        self.portal.account().await.unwrap().unwrap().version
+        self.portal.accounts(&Actor::operator("test")).await.unwrap().pop().unwrap().version
     }
 
     pub(crate) async fn did(&self, text: &str) -> DidView {

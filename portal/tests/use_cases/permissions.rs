@@ -9,11 +9,7 @@ use routing::{Case, CaseId, Expectation, Reaches, RouteId, Scenario, Version};
 use crate::office::{Office, draft, number, office_hours, refused};
 use crate::support::{Db, contract};
 
-contract!(
-    every_use_case_hides_another_account,
-    there_is_one_account_until_there_is_sign_in,
-    the_history_begins_with_the_creation_of_the_account,
-);
+contract!(every_use_case_hides_another_account, the_history_begins_with_the_creation_of_the_account,);
 
 #[track_caller]
 fn hidden<T: std::fmt::Debug>(name: &str, result: Result<T>) {
@@ -108,29 +104,20 @@ async fn every_use_case_hides_another_account(db: Db) {
     assert!(matches!(theirs, Err(Error::NotFound(Noun::Operation))), "{theirs:?}");
 }
 
-async fn there_is_one_account_until_there_is_sign_in(db: Db) {
-    let office = Office::empty(db).await;
-    let second = NewAccount { name: "Contoso".into(), country: "GB".into() };
-    let second = office.portal.create_account(&second).await;
-    assert!(matches!(second, Err(Error::AccountExists)), "{second:?}");
-    let sample = office.portal.create_sample_account().await;
-    assert!(matches!(sample, Err(Error::AccountExists)), "{sample:?}");
-}
-
 async fn the_history_begins_with_the_creation_of_the_account(db: Db) {
     let portal = portal::Portal::new(db.store.clone());
     // What is wrong with the form is said all at once, and nothing is created.
     let bad = NewAccount { name: " ".into(), country: "QQ".into() };
     assert_eq!(
-        refused(portal.create_account(&bad).await),
+        refused(portal.create_account(&Actor::operator("test"), &bad).await),
         [(Field::Name, "missing"), (Field::Country, "unknown_country")]
     );
-    assert!(portal.account().await.unwrap().is_none());
+    assert!(portal.accounts(&Actor::operator("test")).await.unwrap().pop().is_none());
     let office = Office::empty(db).await;
     let created = office.portal.operation(&office.dana, office.account.id, Version(0)).await.unwrap();
     assert_eq!(
         (created.kind.as_str(), created.actor.as_str(), created.via.as_str(), created.about.as_str()),
-        ("create_account", "owner", "browser", "Northwind")
+        ("create_account", "owner", "command_line", "Northwind")
     );
     let [change] = created.changes.as_slice() else { panic!("{created:?}") };
     assert!(change.added);

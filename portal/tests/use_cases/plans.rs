@@ -261,7 +261,7 @@ async fn of_very_many_routes_and_plans_the_desk_brings_those_that_are_used(db: D
         routes.join(","),
         plans.join(",")
     );
-    portal.import_account(Some(&office.dana), &file, false).await.unwrap();
+    portal.import_account(&office.dana, office.dana.accounts().pop(), &file, false).await.unwrap();
     let aliases = |snapshot: &routing::Snapshot| -> Vec<String> {
         snapshot.routes.iter().map(|route| route.alias.to_string()).collect()
     };

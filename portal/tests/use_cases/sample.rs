@@ -107,7 +107,7 @@ async fn a_sample_account_cut_off_half_way_is_not_there_and_can_be_made_again(db
     let mut cuts = 0;
     for waits in 0.. {
         let made = cut(waits, portal.create_sample_account()).await;
-        let Some(account) = portal.account().await.unwrap() else {
+        let Some(account) = portal.accounts(&Actor::operator("test")).await.unwrap().pop() else {
             assert!(made.is_none(), "{made:?}");
             cuts += 1;
             continue;

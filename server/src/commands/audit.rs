@@ -56,7 +56,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
 
 async fn verify(settings: &Settings, against: Option<ChainHash>) -> Result<ExitCode, Failure> {
     let portal = open_existing(settings).await?;
-    let (actor, account) = account(&portal).await?;
+    let (actor, account) = account(&portal, settings).await?;
     let found = portal.verify_chain(&actor, account.id, against).await?;
     Ok(tell(&account.name, found.map_err(|fault| fault.to_string())))
 }
@@ -111,7 +111,7 @@ pub(super) fn sentence(summary: &ChainSummary) -> String {
 
 async fn export(settings: &Settings) -> Result<ExitCode, Failure> {
     let portal = open_existing(settings).await?;
-    let (actor, account) = account(&portal).await?;
+    let (actor, account) = account(&portal, settings).await?;
     let mut export = portal.export_audit(&actor, account.id).await?;
     while let Some(part) = export.part().await? {
         io::stdout().lock().write_all(&part)?;

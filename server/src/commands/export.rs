@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 /// Writes the export whole or not at all.
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
     let portal = open_existing(settings).await?;
-    let (actor, account) = account(&portal).await?;
+    let (actor, account) = account(&portal, settings).await?;
     let bytes = if arguments.csv {
         let mut csv = Vec::new();
         portal

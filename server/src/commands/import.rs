@@ -2,11 +2,10 @@
 
 use std::process::ExitCode;
 
-use portal::{Actor, BrokenCase, Error, ImportOutcome, ImportSource, Portal, Via};
+use portal::{BrokenCase, Error, ImportOutcome, ImportSource, Portal};
+use routing::{AccountId, CaseId};
 
-use routing::CaseId;
-
-use super::{Failure, account, open, read_input};
+use super::{Failure, account, chosen, open, operator, read_input};
 use crate::settings::Settings;
 
 #[derive(Debug, clap::Args)]
@@ -28,19 +27,19 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
     let portal = open(settings).await?;
     if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') {
         let text = std::str::from_utf8(&bytes).map_err(|e| format!("the file is not UTF-8: {e}"))?;
-        let mut actor = portal.account().await?.map(|a| Actor::owner(a.id, "command line", Via::CommandLine));
-        let mut shown = Vec::new();
-        if let Some(known) = actor {
-            shown = named(&portal, &known, &arguments.break_case).await?;
-            actor = Some(known.confirming_broken_cases(shown.clone()));
-        }
+        let account = chosen(&portal, settings).await?.map(|account| account.id);
+        let shown = match account {
+            Some(account) => named(&portal, account, &arguments.break_case).await?,
+            None => Vec::new(),
+        };
+        let actor = operator().confirming_broken_cases(shown.clone());
         let done =
-            portal.import_account(actor.as_ref(), text, arguments.dry_run).await.map_err(with_way_out)?;
+            portal.import_account(&actor, account, text, arguments.dry_run).await.map_err(with_way_out)?;
         println!("{done}");
         return forecast(done.broken_cases, &shown).map(|()| ExitCode::SUCCESS);
     }
-    let (actor, account) = account(&portal).await?;
-    let shown = named(&portal, &actor, &arguments.break_case).await?;
+    let (actor, account) = account(&portal, settings).await?;
+    let shown = named(&portal, account.id, &arguments.break_case).await?;
     let actor = actor.confirming_broken_cases(shown.clone());
     let plan = portal.plan_import(&actor, account.id, &bytes).await?;
     for row in &plan.rows {
@@ -69,11 +68,11 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
 }
 
 /// The saved cases that somebody names, having read that they would break.
-async fn named(portal: &Portal, actor: &Actor, names: &[String]) -> Result<Vec<CaseId>, Failure> {
+async fn named(portal: &Portal, account: AccountId, names: &[String]) -> Result<Vec<CaseId>, Failure> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let cases = portal.cases(actor, actor.account()).await?;
+    let cases = portal.cases(&operator(), account).await?;
     let id = |name: &String| {
         let case = cases.iter().find(|case| case.name.as_str() == name);
         case.map(|case| case.id).ok_or_else(|| {
@@ -129,10 +128,10 @@ mod tests {
     /// The sample account's database, and a CSV and an account file that break some of its saved cases.
     async fn sample(dir: &std::path::Path) -> (Settings, [String; 2]) {
         let database = format!("sqlite:{}", dir.join("t.sqlite").display());
-        let settings = Settings { database, listen: "127.0.0.1:3000".parse().unwrap() };
+        let settings = Settings::of(&database);
         let portal = open(&settings).await.unwrap();
         portal.create_sample_account().await.unwrap();
-        let (actor, account) = account(&portal).await.unwrap();
+        let (actor, account) = account(&portal, &settings).await.unwrap();
         let file = portal.export_account(&actor, account.id).await.unwrap();
         let slow = file
             .replace("\"no_response_ms\":6000,\"patience_ms\"", "\"no_response_ms\":30000,\"patience_ms\"");

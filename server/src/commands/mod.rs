@@ -9,10 +9,12 @@ mod input;
 mod moment;
 mod simulate;
 mod test;
+mod user;
 
 use std::process::ExitCode;
 
-use portal::{Account, Actor, Portal, Via};
+use portal::{Account, Actor, Portal};
+use routing::shortened;
 
 use crate::{
     serve,
@@ -61,6 +63,8 @@ pub(crate) enum WithSettings {
     Import(import::Arguments),
     /// Print the whole account as one readable file, or its DIDs as CSV
     Export(export::Arguments),
+    /// List who may sign in, add somebody, and help who cannot sign in any more
+    User(user::Arguments),
     /// Verify the history of changes, or print it to be kept elsewhere
     Audit(audit::Arguments),
     /// Write everything there is into one file, while the server runs
@@ -102,6 +106,7 @@ pub(crate) async fn run(command: WithSettings, settings: Settings) -> Result<Exi
         WithSettings::Audit(arguments) => audit::run(&settings, arguments).await,
         WithSettings::Backup(arguments) => backup::back_up(&settings, arguments).await,
         WithSettings::Restore(arguments) => backup::restore(&settings, arguments).await,
+        WithSettings::User(arguments) => user::run(&settings, arguments).await,
     }
 }
 
@@ -123,12 +128,36 @@ async fn open_existing(settings: &Settings) -> Result<Portal, Failure> {
     open(settings).await
 }
 
-/// The one account, with its owner's rights.
-async fn account(portal: &Portal) -> Result<(Actor, Account), Failure> {
-    let account = portal.account().await?.ok_or(
+/// Whoever works at the terminal.
+fn operator() -> Actor {
+    Actor::operator("command line")
+}
+
+/// The account that a command is about: the one that the settings name, else the only one.
+async fn account(portal: &Portal, settings: &Settings) -> Result<(Actor, Account), Failure> {
+    let account = chosen(portal, settings).await?.ok_or(
         "there is no account yet; start `switchback serve` and create one, or bring one in with `switchback import FILE`",
     )?;
-    Ok((Actor::owner(account.id, "command line", Via::CommandLine), account))
+    Ok((operator(), account))
+}
+
+/// The same; none, if there is none at all.
+async fn chosen(portal: &Portal, settings: &Settings) -> Result<Option<Account>, Failure> {
+    let mut accounts = portal.accounts(&operator()).await?;
+    let all: Vec<String> =
+        accounts.iter().map(|account| format!("{} ({})", account.name, account.id)).collect();
+    if let Some(wanted) = &settings.account {
+        accounts.retain(|account| account.id.to_string() == *wanted || account.name == *wanted);
+        if accounts.is_empty() {
+            return Err(
+                format!("no account is called {}; there is {}", shortened(wanted), all.join(", ")).into()
+            );
+        }
+    }
+    match accounts.len() {
+        0 | 1 => Ok(accounts.pop()),
+        _ => Err(format!("say --account with a name or an id; there is {}", all.join(", ")).into()),
+    }
 }
 
 /// Reads a file, or standard input for `-`, up to a limit.

@@ -111,7 +111,7 @@ async fn from_database(settings: &Settings, arguments: &Arguments) -> Result<(Sn
         .as_deref()
         .ok_or("say which number is called, such as +12065550100, or give --input")?;
     let portal = open_existing(settings).await?;
-    let (actor, account) = account(&portal).await?;
+    let (actor, account) = account(&portal, settings).await?;
     let dialling = Dialling::of(&account.country).unwrap_or_default();
     let number = E164::parse_dialled(text, &dialling)
         .map_err(|e| format!("`{}` is not a number: {e}", shortened(text)))?;

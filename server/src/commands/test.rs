@@ -63,7 +63,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
 
 async fn from_database(settings: &Settings) -> Result<Results, Failure> {
     let portal = open_existing(settings).await?;
-    let (actor, account) = account(&portal).await?;
+    let (actor, account) = account(&portal, settings).await?;
     let cases = portal.cases(&actor, account.id).await?;
     let desk = portal.desk(&actor, account.id, None).await?;
     let cases = cases.into_iter().map(|view| (view.name, view.case.expect, view.verdict)).collect();

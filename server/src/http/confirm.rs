@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 
 use app::pages::confirm::{self as pages, CONFIRMED, SHOWN};
 use axum::http::Uri;
-use portal::{Account, Actor, BrokenCase, Via};
+use portal::{Account, Actor, BrokenCase};
 use routing::{CaseId, Snapshot, Zone};
 
-use super::{Site, query::Pairs, site::frame_of};
+use super::{Site, query::Pairs, site::Known};
 
 /// What a form said, kept for as long as its request is handled.
 #[derive(Clone, Debug, Default)]
@@ -36,15 +36,14 @@ pub(super) fn confirmed(uri: &Uri) -> Vec<CaseId> {
 /// The page that asks.
 pub(super) async fn page(
     site: &Site,
-    account: &Account,
+    known: &Known,
     address: &str,
     posted: &Posted,
     broken: &[BrokenCase],
 ) -> Result<String, portal::Error> {
-    let actor = Actor::owner(account.id, "owner", Via::Browser);
-    let (snapshot, zone) = named_by(site, &actor, account).await?;
+    let (snapshot, zone) = named_by(site, &known.actor, &known.account).await?;
     let fields = posted.0.get().map(Vec::as_slice).unwrap_or_default();
-    Ok(pages::confirm(&frame_of(account), address, fields, broken, &snapshot, &zone))
+    Ok(pages::confirm(&known.frame, address, fields, broken, &snapshot, &zone))
 }
 
 /// What names the routes of saved cases, and the zone to read their moments in.

@@ -13,9 +13,10 @@ use axum::{
 
 use super::{
     Site,
+    asked::Asked,
     confirm::{self, Posted},
     guard::CrossSite,
-    site::{bare_frame, frame_of},
+    site::{Who, bare_frame},
 };
 
 /// Of a form that is shown again with what is wrong, where no use case was reached.
@@ -28,6 +29,10 @@ pub(super) const ALL_REFUSED: StatusCode = StatusCode::CONFLICT;
 pub(crate) enum HttpError {
     /// There is no account yet: the first visit.
     NoAccount,
+    /// Nobody is signed in; the page to go on with afterwards, if it was one.
+    NotSignedIn { next: Option<String> },
+    /// Whoever asks is to choose an account first.
+    WhichAccount(Box<app::Frame>),
     /// The address names nothing.
     NoSuchPage,
     /// The address takes other methods only.
@@ -39,7 +44,7 @@ pub(crate) enum HttpError {
     /// Something else was sent than this address reads; the text says what it reads.
     WrongKind(String),
     /// Another site sent it.
-    Forbidden(CrossSite),
+    CrossSite(CrossSite),
     /// It took longer than any request may.
     TooSlow,
     /// The use case refused.
@@ -57,6 +62,9 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
     use portal::Error as E;
     match error {
         E::NotFound(_) => StatusCode::NOT_FOUND,
+        E::Forbidden(_) | E::OtherPerson { .. } => StatusCode::FORBIDDEN,
+        E::SignInAgain => StatusCode::UNAUTHORIZED,
+        E::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
         E::PlanRefused(_)
         | E::ScheduleRefused(_)
         | E::Refused(_)
@@ -71,14 +79,17 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::DidConflict(_)
         | E::InUse(_)
         | E::BuiltIn
-        | E::AccountExists
+        | E::SetUpAlready
+        | E::WhichAccount
+        | E::LastOwner
+        | E::LastAdmin
         | E::ImportRefused(_)
         | E::CaseConflict(_)
         | E::NotUndone(_)
         | E::BreaksCases(_) => StatusCode::CONFLICT,
         E::Store(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
         E::Store(error) if error.is_full() => StatusCode::INSUFFICIENT_STORAGE,
-        E::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        E::Store(_) | E::Hashing => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -103,21 +114,22 @@ impl Unframed {
 /// Writes the pages of refusals, with the side bar if there is an account.
 pub(super) async fn framed(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let (posted, address) = (Posted::default(), request.uri().path().to_owned());
+    let asked = Asked::of(request.extensions());
     request.extensions_mut().insert(posted.clone());
     let mut response = next.run(request).await;
     if let Some(Unframed(words)) = response.extensions_mut().remove::<Unframed>() {
         // An error page must not need the database.
-        let account = site.portal.account().await.ok().flatten();
-        let frame = account.as_ref().map_or_else(bare_frame, frame_of);
+        let known = asked.known.get();
+        let frame = known.map_or_else(bare_frame, |known| known.frame.clone());
         let html = match &*words {
             Words::NotFound(error) => errors::not_found(&frame, error.as_ref()),
             Words::Refused(why) => errors::refused(&frame, why),
             Words::BreaksCases(broken) => {
-                let asked = match &account {
-                    Some(account) => confirm::page(&site, account, &address, &posted, broken).await.ok(),
+                let question = match known {
+                    Some(known) => confirm::page(&site, known, &address, &posted, broken).await.ok(),
                     None => None,
                 };
-                asked.unwrap_or_else(|| {
+                question.unwrap_or_else(|| {
                     errors::refused(
                         &frame,
                         "This breaks saved cases, and they cannot be shown now. Try again.",
@@ -161,6 +173,13 @@ impl IntoResponse for HttpError {
         let refused = |code, why| Unframed::answer(code, Words::Refused(why));
         match self {
             HttpError::NoAccount => Redirect::to(app::urls::WELCOME).into_response(),
+            HttpError::NotSignedIn { next: Some(next) } => {
+                Redirect::to(&app::urls::sign_in(&next)).into_response()
+            }
+            HttpError::NotSignedIn { next: None } => signed_out(),
+            HttpError::WhichAccount(frame) => {
+                (StatusCode::NOT_FOUND, Html(errors::which_account(&frame))).into_response()
+            }
             HttpError::NoSuchPage => Unframed::answer(StatusCode::NOT_FOUND, Words::NotFound(None)),
             HttpError::WrongMethod => refused(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -170,13 +189,19 @@ impl IntoResponse for HttpError {
             HttpError::TooLarge(why) => refused(StatusCode::PAYLOAD_TOO_LARGE, why),
             HttpError::WrongKind(why) => refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, why),
             // Bare, since the account's name is no business of another site's.
-            HttpError::Forbidden(why) => {
+            HttpError::CrossSite(why) => {
                 (StatusCode::FORBIDDEN, Html(errors::refused(&bare_frame(), &why.to_string())))
                     .into_response()
             }
             HttpError::TooSlow => HttpError::too_slow(),
             HttpError::Portal(portal::Error::BreaksCases(broken)) => {
                 Unframed::answer(StatusCode::CONFLICT, Words::BreaksCases(broken))
+            }
+            HttpError::Portal(portal::Error::SignInAgain) => signed_out(),
+            HttpError::Portal(error @ portal::Error::TooMany { wait_s }) => {
+                let mut response = refused(status(&error), error.to_string());
+                response.headers_mut().insert(header::RETRY_AFTER, wait_s.into());
+                response
             }
             HttpError::Portal(error) => match status(&error) {
                 code if code.is_server_error() => HttpError::broken(code, &with_causes(&error)),
@@ -185,6 +210,11 @@ impl IntoResponse for HttpError {
             },
         }
     }
+}
+
+/// A form of who is not signed in any more. What was typed is still in the browser, one page back.
+fn signed_out() -> Response {
+    (StatusCode::UNAUTHORIZED, Html(errors::signed_out(&bare_frame()))).into_response()
 }
 
 /// The answer when a handler panicked; what the panic said stands in the log under the reference.
@@ -199,13 +229,13 @@ fn panic_text(payload: &(dyn Any + Send)) -> &str {
     literal.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("without words")
 }
 
-/// Any address that is not ours.
-pub(crate) async fn no_such_page() -> HttpError {
+/// Any address that is not ours. Who asks is read for the side bar.
+pub(crate) async fn no_such_page(_: Result<Who, HttpError>) -> HttpError {
     HttpError::NoSuchPage
 }
 
 /// A known address, an unknown method.
-pub(crate) async fn wrong_method() -> HttpError {
+pub(crate) async fn wrong_method(_: Result<Who, HttpError>) -> HttpError {
     HttpError::WrongMethod
 }
 
@@ -222,7 +252,7 @@ fn with_causes(error: &portal::Error) -> String {
 }
 
 /// A short number that stands on the page and in the log.
-fn reference() -> String {
+pub(super) fn reference() -> String {
     let mut bytes = [0_u8; 4];
     // Without randomness the page still says where to look: the log's last error.
     if getrandom::fill(&mut bytes).is_err() {

@@ -10,6 +10,7 @@ use axum::{
 };
 
 use super::{Site, error::HttpError};
+use crate::settings::PublicUrl;
 
 /// On every answer. No inline script or style exists, so none is allowed.
 const HEADERS: [(HeaderName, &str); 7] = [
@@ -29,12 +30,18 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
 
+/// On every answer of a server that is reached from outside: for two years, nobody asks it without TLS.
+const HSTS: &str = "max-age=63072000; includeSubDomains";
+
 /// Adds the headers that every answer carries; a page is not kept by any cache, a file says its own.
-pub(super) async fn headers(request: Request, next: Next) -> Response {
+pub(super) async fn headers(State(site): State<Site>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if site.public.is_some() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     response
@@ -44,9 +51,10 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
 pub(super) async fn protect(State(site): State<Site>, request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let started = Instant::now();
-    let response = match judge(&method, request.headers(), site.port) {
+    let public = site.public.as_ref().map(PublicUrl::authority);
+    let response = match judge(&method, request.headers(), site.port, public) {
         Ok(()) => next.run(request).await,
-        Err(refusal) => HttpError::Forbidden(refusal).into_response(),
+        Err(refusal) => HttpError::CrossSite(refusal).into_response(),
     };
     tracing::debug!(%method, path, status = response.status().as_u16(), elapsed = ?started.elapsed());
     response
@@ -69,11 +77,16 @@ pub(crate) enum CrossSite {
 }
 
 /// Fetch Metadata first, then Origin, on every request that may change something; Host always.
-fn judge(method: &Method, headers: &HeaderMap, listening: u16) -> Result<(), CrossSite> {
+fn judge(
+    method: &Method,
+    headers: &HeaderMap,
+    listening: u16,
+    public: Option<&str>,
+) -> Result<(), CrossSite> {
     let text = |name: &HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
     let host = text(&header::HOST).unwrap_or_default();
     let (name, port) = split_port(host);
-    if !is_loopback(name) {
+    if !is_loopback(name) && public.is_none_or(|public| !host.eq_ignore_ascii_case(public)) {
         // Through a tunnel the browser's port is the right one, and may not be ours.
         return Err(CrossSite::ForeignHost { port: port.unwrap_or(listening) });
     }
@@ -165,7 +178,7 @@ mod tests {
                 .iter()
                 .map(|(k, v)| (HeaderName::from_static(k), HeaderValue::from_static(v)))
                 .collect();
-            assert_eq!(judge(&method, &map, LISTENING), expected, "{method} {headers:?}");
+            assert_eq!(judge(&method, &map, LISTENING, None), expected, "{method} {headers:?}");
         }
     }
 }

@@ -57,11 +57,24 @@ impl Pairs {
         self.get(name).map(|v| v.parse().map_err(|_| bad(name, v, "a whole number"))).transpose()
     }
 
+    /// An id that a form names.
+    pub(super) fn id(&self, name: &str) -> Result<i64, HttpError> {
+        self.number(name)?.ok_or_else(Pairs::incomplete)
+    }
+
+    /// An id that an address may name.
+    pub(super) fn maybe_id(&self, name: &str) -> Result<Option<i64>, HttpError> {
+        self.number(name)
+    }
+
+    /// What is said of a form that lacks something.
+    pub(super) fn incomplete() -> HttpError {
+        HttpError::BadRequest("The form is incomplete. Open the page again.".into())
+    }
+
     /// The version that a form was filled from.
     pub(super) fn as_of(&self) -> Result<Version, HttpError> {
-        self.number("as_of")?
-            .map(Version)
-            .ok_or_else(|| HttpError::BadRequest("The form is incomplete. Open the page again.".into()))
+        self.number("as_of")?.map(Version).ok_or_else(Pairs::incomplete)
     }
 
     /// The chosen route of a screen.

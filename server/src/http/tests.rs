@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use portal::{Actor, DidDraft, Portal, RouteDraft, RouteQuery, Via};
+use portal::{Account, Actor, Attempt, DidDraft, Origin, Portal, RouteDraft, RouteQuery, Via};
 use sqlx::Connection;
 use tower::ServiceExt;
 
@@ -21,6 +21,8 @@ struct Desk {
     router: Router,
     portal: Portal,
     actor: Actor,
+    /// What the browser keeps: a session, once somebody signed in.
+    cookie: String,
     _dir: tempfile::TempDir,
 }
 
@@ -42,15 +44,18 @@ impl Desk {
         let dir = tempfile::tempdir().unwrap();
         let portal =
             Portal::open(&format!("sqlite:{}", dir.path().join("t.sqlite").display())).await.unwrap();
-        let router = router(Site { portal: portal.clone(), port: 3000 });
+        let site = Site { portal: portal.clone(), port: 3000, public: None, behind_proxy: false };
+        let router = router(site);
         let actor = Actor::owner(routing::AccountId(1), "test", Via::Browser);
-        Desk { router, portal, actor, _dir: dir }
+        Desk { router, portal, actor, cookie: String::new(), _dir: dir }
     }
 
     async fn with_sample() -> Desk {
         let mut desk = Desk::empty().await;
-        let account = desk.portal.create_sample_account().await.unwrap();
-        desk.actor = Actor::owner(account.id, "test", Via::Browser);
+        let origin = Origin::default();
+        let attempt = Attempt { cookie: None, device: None, origin: &origin, agent: "test" };
+        let entered = desk.portal.set_up_sample(attempt).await.unwrap();
+        desk.cookie = format!("__Host-session={}", entered.session.reveal());
         desk
     }
 
@@ -58,6 +63,9 @@ impl Desk {
         let mut request = Request::builder().method(method).uri(address);
         if !headers.iter().any(|(name, _)| *name == "host") {
             request = request.header("host", "127.0.0.1:3000");
+        }
+        if !headers.iter().any(|(name, _)| *name == "cookie") {
+            request = request.header("cookie", &self.cookie);
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -77,16 +85,20 @@ impl Desk {
         self.send("POST", address, &[("content-type", FORM)], body).await
     }
 
+    async fn account(&self) -> Account {
+        self.portal.accounts(&Actor::operator("test")).await.unwrap().remove(0)
+    }
+
     /// The first DID, and the version of the account.
     async fn did(&self) -> (routing::E164, routing::Version) {
-        let account = self.portal.account().await.unwrap().unwrap();
+        let account = self.account().await;
         let page = self.portal.dids(&self.actor, account.id, &Default::default()).await.unwrap();
         (page.rows[0].number, account.version)
     }
 
     /// The edit form of a DID as its page fills it, with another alias and perhaps another failover.
     async fn did_form(&self, did: routing::E164, alias: &str, failover: Option<&str>) -> String {
-        let account = self.portal.account().await.unwrap().unwrap().id;
+        let account = self.account().await.id;
         let view = self.portal.did(&self.actor, account, did).await.unwrap();
         let draft = DidDraft::of(&view.row);
         let failover = failover.unwrap_or(&draft.failover);
@@ -96,7 +108,7 @@ impl Desk {
     }
 
     async fn add_route(&self, alias: &str) -> portal::RouteView {
-        let account = self.portal.account().await.unwrap().unwrap().id;
+        let account = self.account().await.id;
         let draft = RouteDraft { alias: alias.into(), ..host("one.example.com") };
         let id = self.portal.add_route(&self.actor, account, &draft).await.unwrap();
         self.portal.route(&self.actor, account, id).await.unwrap()
@@ -190,7 +202,7 @@ async fn what_cannot_be_done_is_answered_with_a_page_that_says_what_would_be_rig
         ("GET", "/interconnection/schedules/99", &[], "", 404, "There is no such schedule"),
         ("POST", urls::NEW_SCHEDULE, form, "name=S&zone=Mars/Olympus", 422, "Mars/Olympus"),
         ("POST", "/interconnection/schedules/99/delete", form, "as_of=1", 404, SIDE_BAR),
-        ("POST", "/welcome/create", form, "name=", 422, "name"),
+        ("POST", "/welcome/create", form, "name=", 409, "set up already"),
         ("GET", "/", &[("host", "evil.example:8080")], "", 403, "http://localhost:8080."),
         ("GET", "/", &[("host", "127.0.0.2:3000")], "", 200, SIDE_BAR),
         ("GET", &files, &[("host", "evil.example")], "", 403, "http://localhost:3000."),
@@ -228,9 +240,14 @@ async fn without_an_account_every_page_leads_to_the_first_visit() {
         assert_eq!((answer.code, answer.header(header::LOCATION)), (303, urls::WELCOME), "{address}");
     }
     assert_eq!(desk.get("/nowhere").await.code, 404);
-    let made = desk.post("/welcome/create", "name=Northwind&country=US").await;
-    assert_eq!((made.code, made.header(header::LOCATION)), (303, urls::OVERVIEW));
-    assert_eq!(desk.post("/welcome/create", "name=Northwind&country=US").await.code, 409);
+    let first = "name=Northwind&country=US&person=Ada&email=ada@example.com&password=lattice+mango+ferry+9";
+    let made = desk.post("/welcome/create", first).await;
+    assert_eq!((made.code, made.header(header::LOCATION)), (303, urls::OVERVIEW), "{}", made.body);
+    assert_eq!(desk.post("/welcome/create", first).await.code, 409);
+    // From then on, strangers sign in.
+    let stranger = desk.get("/dids/manage?q=desk").await;
+    assert_eq!(stranger.header(header::LOCATION), "/sign-in?next=/dids/manage%3Fq=desk");
+    assert_eq!(desk.post(urls::ROUTES, "alias=x").await.code, 401);
 }
 
 #[tokio::test]
@@ -343,7 +360,7 @@ async fn a_case_is_saved_from_the_address_of_its_call() {
         let (_, rest) = page.split_once("id=\"case-call\" name=\"call\" value=\"").unwrap();
         rest.split_once('"').unwrap().0.replace("&amp;", "&")
     };
-    let account = desk.portal.account().await.unwrap().unwrap().id;
+    let account = desk.account().await.id;
     let spare = RouteDraft {
         alias: "spare".into(),
         kind: "host".into(),
@@ -369,7 +386,7 @@ async fn a_case_is_saved_from_the_address_of_its_call() {
 #[tokio::test]
 async fn a_call_that_a_case_did_not_take_stays_on_the_desk_and_is_saved_once_the_form_is_right() {
     let desk = Desk::with_sample().await;
-    let account = desk.portal.account().await.unwrap().unwrap().id;
+    let account = desk.account().await.id;
     let add = format!("name=One&reaches=somebody&within=&call={}", urls::encode("did=%2B12065550101"));
     assert_eq!(desk.post(urls::CASES, &add).await.code, 303);
     let stored = async || {
@@ -467,7 +484,7 @@ async fn the_review_of_an_import_names_the_saved_cases_that_it_breaks() {
 #[tokio::test]
 async fn a_route_that_changed_meanwhile_is_neither_overwritten_nor_deleted() {
     let desk = Desk::with_sample().await;
-    let account = desk.portal.account().await.unwrap().unwrap().id;
+    let account = desk.account().await.id;
     let before = desk.add_route("Mine").await;
     let id = before.route.id;
     let draft = RouteDraft { alias: "Theirs".into(), ..host("two.example.com") };
@@ -495,7 +512,7 @@ async fn a_route_that_changed_meanwhile_is_neither_overwritten_nor_deleted() {
 #[tokio::test]
 async fn a_route_in_use_says_by_whom_instead_of_being_deleted() {
     let desk = Desk::with_sample().await;
-    let account = desk.portal.account().await.unwrap().unwrap().id;
+    let account = desk.account().await.id;
     let routes = desk.portal.routes(&desk.actor, account, &RouteQuery::default()).await.unwrap();
     let used =
         routes.iter().find(|r| r.usage.total() > 0 && r.route.id != routing::RouteId::REGISTERED).unwrap();
@@ -509,7 +526,7 @@ async fn a_route_in_use_says_by_whom_instead_of_being_deleted() {
 #[tokio::test]
 async fn a_route_that_only_a_plan_rings_is_refused_with_that_plan_and_no_did() {
     let desk = Desk::with_sample().await;
-    let account = desk.portal.account().await.unwrap().unwrap().id;
+    let account = desk.account().await.id;
     let alone = desk.add_route("alone").await;
     let step = routing::StepDraft {
         routes: vec![routing::StepRouteDraft { route: alone.route.id.to_string(), weight: String::new() }],
@@ -631,7 +648,7 @@ async fn every_answer_carries_the_headers_that_keep_a_browser_from_other_sites()
 async fn a_form_changes_only_what_its_page_asks_for() {
     let desk = Desk::with_sample().await;
     let (did, _) = desk.did().await;
-    let account = desk.portal.account().await.unwrap().unwrap();
+    let account = desk.account().await;
     let before = desk.portal.did(&desk.actor, account.id, did).await.unwrap().row;
     let form = desk.did_form(did, "Mine", None).await;
     let more =
@@ -639,7 +656,7 @@ async fn a_form_changes_only_what_its_page_asks_for() {
     assert_eq!(desk.post(&urls::did(did), &format!("{form}{more}")).await.code, 303);
     let after = desk.portal.did(&desk.actor, account.id, did).await.unwrap().row;
     assert_eq!((after.number, after.primary), (before.number, before.primary));
-    let now = desk.portal.account().await.unwrap().unwrap();
+    let now = desk.account().await;
     assert_eq!((now.id, now.sample, now.version.0), (account.id, account.sample, account.version.0 + 1));
 }
 

@@ -8,14 +8,14 @@ use axum::{
     extract::{RawQuery, State},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use portal::{NewAccount, UnixMs};
+use portal::{Error, FirstVisit, NewAccount, SetUp, UnixMs};
 
 use super::{
-    Site,
+    Site, cookies,
     error::{HttpError, status},
     extract::Form,
     query::Pairs,
-    site::{Who, bare_frame, page},
+    site::{Browser, Who, bare_frame, page},
 };
 
 pub(super) async fn overview(
@@ -29,28 +29,42 @@ pub(super) async fn overview(
 }
 
 pub(super) async fn form(State(site): State<Site>) -> Result<Response, HttpError> {
-    if site.portal.account().await?.is_some() {
-        return Ok(Redirect::to(app::urls::OVERVIEW).into_response());
+    match site.portal.set_up_needs().await? {
+        SetUp::Done => Ok(Redirect::to(app::urls::OVERVIEW).into_response()),
+        needs => Ok(page(page_of::page(&bare_frame(), needs, &page_of::Typed::default(), &[]))),
     }
-    Ok(page(page_of::page(&bare_frame(), &page_of::Typed::default(), &[])))
 }
 
-pub(super) async fn create(State(site): State<Site>, Form(pairs): Form) -> Result<Response, HttpError> {
-    let typed = page_of::Typed { name: pairs.text("name"), country: pairs.text("country") };
-    let new = NewAccount { name: typed.name.clone(), country: typed.country.clone() };
-    match site.portal.create_account(&new).await {
-        Ok(_) => Ok(Redirect::to(app::urls::OVERVIEW).into_response()),
-        Err(error @ portal::Error::Refused(_)) => {
+pub(super) async fn create(
+    State(site): State<Site>,
+    browser: Browser,
+    Form(pairs): Form,
+) -> Result<Response, HttpError> {
+    let typed = page_of::Typed {
+        name: pairs.text("name"),
+        country: pairs.text("country"),
+        person: pairs.text("person"),
+        email: pairs.text("email"),
+    };
+    let account = NewAccount { name: typed.name.clone(), country: typed.country.clone() };
+    let visit = FirstVisit {
+        name: typed.person.clone(),
+        email: typed.email.clone(),
+        password: pairs.text("password"),
+    };
+    let needs = site.portal.set_up_needs().await?;
+    match site.portal.set_up(&visit, &account, browser.attempt()).await {
+        Ok(entered) => Ok(cookies::entered(Redirect::to(app::urls::OVERVIEW).into_response(), &entered)),
+        Err(error @ Error::Refused(_)) => {
             let code = status(&error);
-            let portal::Error::Refused(problems) = error else { return Err(error.into()) };
-            let html = page_of::page(&bare_frame(), &typed, &problems);
-            Ok((code, Html(html)).into_response())
+            let Error::Refused(problems) = error else { return Err(error.into()) };
+            Ok((code, Html(page_of::page(&bare_frame(), needs, &typed, &problems))).into_response())
         }
         Err(other) => Err(other.into()),
     }
 }
 
-pub(super) async fn sample(State(site): State<Site>) -> Result<Response, HttpError> {
-    site.portal.create_sample_account().await?;
-    Ok(Redirect::to(app::urls::OVERVIEW).into_response())
+pub(super) async fn sample(State(site): State<Site>, browser: Browser) -> Result<Response, HttpError> {
+    let entered = site.portal.set_up_sample(browser.attempt()).await?;
+    Ok(cookies::entered(Redirect::to(app::urls::OVERVIEW).into_response(), &entered))
 }

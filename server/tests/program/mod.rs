@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use portal::{NewAccount, Portal};
+use portal::{Actor, NewAccount, Portal};
 
 /// What a run came to.
 pub(crate) struct Run {
@@ -50,7 +50,7 @@ pub(crate) fn create(folder: &Path, sample: bool) {
             portal.create_sample_account().await.unwrap();
         } else {
             let new = NewAccount { name: "Northwind".into(), country: "US".into() };
-            portal.create_account(&new).await.unwrap();
+            portal.create_account(&Actor::operator("test"), &new).await.unwrap();
         }
         portal.close().await;
     });

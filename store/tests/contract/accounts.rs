@@ -6,7 +6,6 @@ use crate::support::{Db, contract};
 
 contract! {
     an_account_is_read_as_it_was_created,
-    only_one_account_can_be_created_even_by_two_at_once,
     an_account_is_there_with_all_that_fills_it_or_not_at_all,
     what_the_owner_may_change_is_changed,
     the_edges_come_with_the_database,
@@ -29,14 +28,6 @@ async fn an_account_is_read_as_it_was_created(db: Db) {
     assert!(account.created_at >= before);
     assert_eq!(db.store.account(account.id).await.unwrap().as_ref(), Some(&account));
     assert_eq!(db.store.accounts().await.unwrap(), [account]);
-}
-
-async fn only_one_account_can_be_created_even_by_two_at_once(db: Db) {
-    let (a, b) = tokio::join!(db.create(new("a")), db.create(new("b")));
-    let refused = [a, b].into_iter().filter(|made| matches!(made, Err(Error::AccountExists))).count();
-    assert_eq!(refused, 1);
-    assert!(matches!(db.create(new("c")).await, Err(Error::AccountExists)));
-    assert_eq!(db.store.accounts().await.unwrap().len(), 1);
 }
 
 async fn an_account_is_there_with_all_that_fills_it_or_not_at_all(db: Db) {

@@ -31,7 +31,9 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
                 </div>
                 <dl class="facts card">
                     <dt>"Who"</dt><dd>{operation.actor.clone()}" "<span class="muted">{words::via(&operation.via)}</span></dd>
+                    {operation.on_behalf_of.clone().map(|owner| view! { <dt>"On behalf of"</dt><dd>{owner}</dd> })}
                     <dt>"When"</dt><dd>{when(operation.at)}</dd>
+                    {operation.address.clone().map(|address| view! { <dt>"From"</dt><dd class="figure">{address}</dd> })}
                     {(!operation.broken_cases.is_empty()).then(|| view! {
                         <dt>"Broke the saved cases"</dt><dd>{operation.broken_cases.join(", ")}</dd>
                     })}
@@ -40,6 +42,7 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
                     })}
                     {operation.reason.clone().map(|r| view! { <dt>"Reason"</dt><dd>{r}</dd> })}
                     {operation.undo_barred().map(|why| view! { <dt>"Undo"</dt><dd class="muted">{why.to_string()}</dd> })}
+                    {operation.request.clone().map(|request| view! { <dt>"Request"</dt><dd class="figure">{request}</dd> })}
                     <dt>"Configuration version"</dt><dd class="figure">{operation.version.to_string()}</dd>
                 </dl>
                 {refused_table(&operation.refusals, operation.refused.saturating_sub(shown))}
@@ -61,6 +64,7 @@ fn subject(change: &ChangeView) -> impl IntoView + use<> {
         Subject::Schedule(id) => view! { <a href=urls::schedule(id)>{change.label.clone()}</a> }.into_any(),
         Subject::Case(id) => view! { <a href=urls::case(id)>{change.label.clone()}</a> }.into_any(),
         Subject::Finding => view! { <a href=urls::FINDINGS>{change.label.clone()}</a> }.into_any(),
+        Subject::Person => view! { <a href=urls::TEAM>{change.label.clone()}</a> }.into_any(),
         Subject::Account => change.label.clone().into_any(),
     }
 }

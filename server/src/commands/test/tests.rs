@@ -105,7 +105,7 @@ async fn ran(settings: &Settings, junit: Option<&Path>, input: Option<&Path>) ->
 async fn the_cases_of_an_account_are_run_and_written_down() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("switchback.db").display());
-    let settings = Settings { database: database.clone(), listen: "127.0.0.1:3000".parse().unwrap() };
+    let settings = Settings::of(&database);
     // Nothing to run yet: no database, then no account.
     assert!(ran(&settings, None, None).await.is_err());
     let portal = portal::Portal::open(&database).await.unwrap();

@@ -1,0 +1,211 @@
+//! Invitations: a link that works once, for one address. The portal sends no letters; whoever invites passes it on.
+
+use routing::AccountId;
+use serde_json::json;
+use store::{InvitationId, Invited, NewInvitation, NewUser, Role, Secret, Staff, UnixMs, User, UserId};
+
+use super::first_visit::in_days;
+use super::sign_in::{Attempt, Entered};
+use super::{checked, email, name, password, person_change, role_json};
+use crate::history::{Done, OperationKind};
+use crate::limits::{INVITATION_DAYS, INVITATIONS_MAX};
+use crate::{Actor, Error, Field, Noun, Origin, Portal, Problem, Result, SignedIn, Via};
+
+/// Whom to invite, and to what: as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Invite {
+    /// Their address.
+    pub email: String,
+    /// The role's stable name.
+    pub role: String,
+}
+
+/// An invitation that was made: its link is shown once.
+#[derive(Debug)]
+pub struct MadeInvitation {
+    /// The word of the link.
+    pub word: Secret,
+    /// Whom it invites.
+    pub email: String,
+    /// Until when it can be accepted.
+    pub expires_at: UnixMs,
+}
+
+/// To what an invitation leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InvitedTo {
+    /// A role in an account, of that name.
+    Member(String, Role),
+    /// A role in the installation.
+    Staff(Staff),
+}
+
+/// An invitation, as its link shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joining {
+    /// To what.
+    pub to: InvitedTo,
+    /// Whom.
+    pub email: String,
+    /// Who invites them.
+    pub by: String,
+    /// Whether that person can sign in already, and so has to.
+    pub known: bool,
+}
+
+impl Portal {
+    /// Invites somebody to a role in an account.
+    ///
+    /// # Errors
+    /// [`Error::Refused`]; [`Error::Forbidden`] for who is not an owner; [`Error::Limit`].
+    pub async fn invite(&self, actor: &Actor, account: AccountId, invite: &Invite) -> Result<MadeInvitation> {
+        actor.may_manage(account)?;
+        let mut problems = Vec::new();
+        let address = checked(Field::Email, email(&invite.email), &mut problems);
+        let role = Role::parse(&invite.role).ok_or(Problem::UnknownRole);
+        let role = checked(Field::Role, role, &mut problems);
+        let (Some(email), Some(role)) = (address, role) else { return Err(Error::Refused(problems)) };
+        if self.store.invitations(Some(account), UnixMs::now()).await?.len() >= INVITATIONS_MAX {
+            return Err(Error::Limit { what: Noun::Invitation, max: INVITATIONS_MAX as u64 });
+        }
+        let members = self.store.members(account).await?;
+        if members.iter().any(|member| member.email.eq_ignore_ascii_case(&email)) {
+            return Err(Error::refused(Field::Email, Problem::MemberAlready));
+        }
+        let (word, expires_at) = (Secret::random()?, in_days(INVITATION_DAYS));
+        let mut tx = self.store.begin(account).await?;
+        tx.invite(&NewInvitation {
+            hash: word.hash(),
+            to: Invited::Member(account, role),
+            email: email.clone(),
+            by: actor.name().to_owned(),
+            expires_at,
+        })
+        .await?;
+        tx.record(&[person_change(&email, None, Some(json!({ "invited_as": role.as_str() })))]).await?;
+        tx.commit(Done::one(OperationKind::Invite, &email).by(actor, account)).await?;
+        Ok(MadeInvitation { word, email, expires_at })
+    }
+
+    /// Takes an invitation to an account back.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Forbidden`].
+    pub async fn withdraw_invitation(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        id: InvitationId,
+    ) -> Result<()> {
+        actor.may_manage(account)?;
+        let mut tx = self.store.begin(account).await?;
+        let invitation = tx.withdraw_invitation(id).await?;
+        let before = match invitation.to {
+            Invited::Member(_, role) => json!({ "invited_as": role.as_str() }),
+            Invited::Staff(staff) => json!({ "invited_as": staff.as_str() }),
+        };
+        tx.record(&[person_change(&invitation.email, Some(before), None)]).await?;
+        tx.commit(Done::one(OperationKind::WithdrawInvitation, &invitation.email).by(actor, account)).await?;
+        Ok(())
+    }
+
+    /// The invitation of a link. Whoever has the link may see what it leads to.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it was used, taken back, or is too old.
+    pub async fn joining(&self, word: &str) -> Result<Joining> {
+        let (_, invitation) = self.invitation_of(word).await?;
+        let known = self.store.user_by_email(&invitation.email).await?.is_some();
+        let to = match invitation.to {
+            Invited::Member(account, role) => InvitedTo::Member(self.created(account).await?.name, role),
+            Invited::Staff(staff) => InvitedTo::Staff(staff),
+        };
+        Ok(Joining { to, email: invitation.email, by: invitation.by, known })
+    }
+
+    /// Accepts an invitation as somebody new, who chooses a name and a password.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Refused`]; [`Error::SignInAgain`] if that person can sign in already.
+    pub async fn join(
+        &self,
+        word: &str,
+        name_typed: &str,
+        password_typed: &str,
+        attempt: Attempt<'_>,
+    ) -> Result<Entered> {
+        let (secret, invitation) = self.invitation_of(word).await?;
+        if self.store.user_by_email(&invitation.email).await?.is_some() {
+            return Err(Error::SignInAgain);
+        }
+        let mut problems = Vec::new();
+        let person = checked(Field::PersonName, name(name_typed), &mut problems);
+        let own = [invitation.email.as_str(), name_typed];
+        checked(Field::Password, password::check(password_typed, &own), &mut problems);
+        let (Some(name), true) = (person, problems.is_empty()) else { return Err(Error::Refused(problems)) };
+        let password = Some(password::hash(password_typed.to_owned()).await?);
+        let new = NewUser { email: invitation.email.clone(), name, staff: None, password };
+        let id = self.accept(&secret, invitation.to, Joiner::New(&new), attempt.origin).await?;
+        self.enter(&self.user(id).await?, attempt).await
+    }
+
+    /// Accepts an invitation as somebody who is signed in.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::OtherPerson`] if it invites somebody else.
+    pub async fn join_as(&self, who: &SignedIn, word: &str) -> Result<()> {
+        let (user, _) = who.person()?;
+        let (secret, invitation) = self.invitation_of(word).await?;
+        if !invitation.email.eq_ignore_ascii_case(&who.email) {
+            return Err(Error::OtherPerson { invited: invitation.email });
+        }
+        let user = self.user(user).await?;
+        self.accept(&secret, invitation.to, Joiner::Known(&user), who.actor.origin()).await?;
+        Ok(())
+    }
+
+    async fn accept(
+        &self,
+        secret: &Secret,
+        to: Invited,
+        joiner: Joiner<'_>,
+        origin: &Origin,
+    ) -> Result<UserId> {
+        match to {
+            Invited::Member(account, role) => {
+                let mut tx = self.store.begin(account).await?;
+                tx.use_invitation(&secret.hash()).await?;
+                let (id, email) = match joiner {
+                    Joiner::New(new) => (tx.insert_user(new).await?, &new.email),
+                    Joiner::Known(user) => (user.id, &user.email),
+                };
+                tx.add_member(id, role).await?;
+                tx.record(&[person_change(email, None, Some(role_json(role)))]).await?;
+                let actor = Actor::owner(account, email.as_str(), Via::Browser).asking(origin.clone());
+                tx.commit(Done::one(OperationKind::Join, email).by(&actor, account)).await?;
+                Ok(id)
+            }
+            Invited::Staff(staff) => {
+                let user = match joiner {
+                    Joiner::New(new) => Err(new.clone()),
+                    Joiner::Known(user) => Ok(user.id),
+                };
+                Ok(self.store.join_staff(&secret.hash(), staff, user).await?)
+            }
+        }
+    }
+
+    async fn invitation_of(&self, word: &str) -> Result<(Secret, store::Invitation)> {
+        let none = || Error::NotFound(Noun::Invitation);
+        let secret: Secret = word.parse().map_err(|_| none())?;
+        let found = self.store.invitation(&secret.hash(), UnixMs::now()).await?;
+        found.map(|invitation| (secret, invitation)).ok_or_else(none)
+    }
+}
+
+/// Who accepts.
+#[derive(Clone, Copy)]
+enum Joiner<'a> {
+    New(&'a NewUser),
+    Known(&'a User),
+}

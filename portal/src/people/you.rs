@@ -1,0 +1,142 @@
+//! What somebody sees and changes of themselves.
+
+use store::{Session, SessionId, UnixMs};
+
+use super::sessions::alive;
+use super::sign_in::{Attempt, Entered, SECURITY};
+use super::throttle::Key;
+use super::{SignedIn, checked, name, password};
+use crate::{Error, Field, Noun, Portal, Problem, Result};
+
+/// A person, for themselves.
+#[derive(Clone, Debug)]
+pub struct You {
+    /// Their address.
+    pub email: String,
+    /// What they are called.
+    pub name: String,
+    /// Whether they have a password; without one, nobody can sign in as them.
+    pub has_password: bool,
+    /// Whether a second factor guards their sign-in, and how many recovery codes are left.
+    pub second_factor: Option<u64>,
+    /// Where they are signed in, latest first.
+    pub sessions: Vec<Session>,
+    /// Which of these they ask from.
+    pub here: SessionId,
+    /// Whether they proved a short while ago who they are.
+    pub fresh: bool,
+}
+
+impl Portal {
+    /// A person, for themselves.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for a program.
+    pub async fn you(&self, who: &SignedIn) -> Result<You> {
+        let (id, here) = who.person()?;
+        let user = self.user(id).await?;
+        let (seen, begun) = alive(UnixMs::now());
+        let second_factor = match user.totp {
+            Some(_) => Some(self.store.recovery_codes(id).await?),
+            None => None,
+        };
+        Ok(You {
+            sessions: self.store.sessions(id, seen, begun).await?,
+            has_password: user.password.is_some(),
+            email: user.email,
+            name: user.name,
+            fresh: who.fresh,
+            second_factor,
+            here,
+        })
+    }
+
+    /// Changes what somebody is called.
+    ///
+    /// # Errors
+    /// [`Error::Refused`].
+    pub async fn rename_yourself(&self, who: &SignedIn, typed: &str) -> Result<()> {
+        let (user, _) = who.person()?;
+        let name = name(typed).map_err(|problem| Error::refused(Field::PersonName, problem))?;
+        Ok(self.store.rename_user(user, &name).await?)
+    }
+
+    /// Changes one's password: the one before is asked for, and every other session ends.
+    ///
+    /// # Errors
+    /// [`Error::Refused`]; [`Error::TooMany`].
+    pub async fn change_password(&self, who: &SignedIn, before: &str, after: &str) -> Result<()> {
+        let (id, session) = who.person()?;
+        let user = self.user(id).await?;
+        let mut problems = Vec::new();
+        if let Some(stored) = user.password.clone() {
+            let keys = [Key::Device(id)];
+            self.throttle.take(&keys)?;
+            if password::verify(before.to_owned(), Some(stored)).await? {
+                self.throttle.give_back(&keys);
+            } else {
+                checked(Field::PasswordBefore, Err::<(), _>(Problem::NotYourPassword), &mut problems);
+            }
+        }
+        checked(Field::Password, password::check(after, &[&user.email, &user.name]), &mut problems);
+        if !problems.is_empty() {
+            return Err(Error::Refused(problems));
+        }
+        let hash = password::hash(after.to_owned()).await?;
+        self.store.set_password(id, &hash, Some(session)).await?;
+        tracing::info!(target: SECURITY, user = %id, "password changed");
+        Ok(())
+    }
+
+    /// Ends one of one's sessions.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn end_session(&self, who: &SignedIn, session: SessionId) -> Result<()> {
+        let (user, _) = who.person()?;
+        Ok(self.store.revoke_session(user, session).await?)
+    }
+
+    /// Ends every session of one's own but this one.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for a program.
+    pub async fn end_other_sessions(&self, who: &SignedIn) -> Result<()> {
+        let (user, here) = who.person()?;
+        Ok(self.store.revoke_sessions(user, Some(here)).await?)
+    }
+
+    /// Whose password a link sets: their address.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it was used or is too old.
+    pub async fn password_link(&self, word: &str) -> Result<String> {
+        Ok(self.user_of_link(word).await?.email)
+    }
+
+    /// Sets a password by a link, and signs its person in.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Refused`]. A second factor stays, and is asked for: [`Error::SignInAgain`].
+    pub async fn set_password_by_link(
+        &self,
+        word: &str,
+        typed: &str,
+        attempt: Attempt<'_>,
+    ) -> Result<Entered> {
+        let user = self.user_of_link(word).await?;
+        password::check(typed, &[&user.email, &user.name])
+            .map_err(|problem| Error::refused(Field::Password, problem))?;
+        let hash = password::hash(typed.to_owned()).await?;
+        self.store.set_password(user.id, &hash, None).await?;
+        tracing::warn!(target: SECURITY, user = %user.id, address = attempt.origin.address, "password set by a link");
+        if user.totp.is_some() { Err(Error::SignInAgain) } else { self.enter(&user, attempt).await }
+    }
+
+    async fn user_of_link(&self, word: &str) -> Result<store::User> {
+        let none = || Error::NotFound(Noun::PasswordLink);
+        let secret: store::Secret = word.parse().map_err(|_| none())?;
+        let user = self.store.password_link(&secret.hash(), UnixMs::now()).await?;
+        user.filter(|user| !user.disabled).ok_or_else(none)
+    }
+}

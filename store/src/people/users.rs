@@ -1,0 +1,476 @@
+//! Users: one row for each person.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use routing::AccountId;
+
+use super::{Role, Staff, email_key};
+use crate::convert::corrupt;
+use crate::db::Store;
+use crate::secret::SecretHash;
+use crate::sql::{Conn, Sql};
+use crate::{DatabaseKind, Error, Noun, Result, UnixMs};
+
+/// A person's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserId(pub i64);
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A second factor by time (RFC 6238).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Totp {
+    /// The shared secret, in Base32.
+    pub secret: String,
+    /// The last step of time whose code was used.
+    pub last_step: i64,
+}
+
+impl fmt::Debug for Totp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Totp").field("last_step", &self.last_step).finish_non_exhaustive()
+    }
+}
+
+/// Somebody who may sign in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// The address that they sign in with, as they write it.
+    pub email: String,
+    /// What they are called.
+    pub name: String,
+    /// What they may do in the whole installation.
+    pub staff: Option<Staff>,
+    /// Their password's hash, as a PHC string; none: only a link lets them in.
+    pub password: Option<String>,
+    /// Their second factor.
+    pub totp: Option<Totp>,
+    /// They may not sign in any more.
+    pub disabled: bool,
+    /// When they were added.
+    pub created_at: UnixMs,
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("id", &self.id).field("email", &self.email).finish_non_exhaustive()
+    }
+}
+
+/// Somebody to add.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewUser {
+    /// The address that they will sign in with.
+    pub email: String,
+    /// What they are called.
+    pub name: String,
+    /// What they may do in the whole installation.
+    pub staff: Option<Staff>,
+    /// Their password's hash, as a PHC string.
+    pub password: Option<String>,
+}
+
+/// A person with all that decides what they may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Who.
+    pub user: User,
+    /// Their roles, by account.
+    pub roles: BTreeMap<AccountId, Role>,
+    /// The accounts whose owners let support write now, with the owner's address; of somebody of support.
+    pub granted: BTreeMap<AccountId, String>,
+}
+
+/// The columns of [`UserRow`], of `users as u`.
+pub(super) const USER_COLUMNS: &str = "u.id as user_id, u.email, u.name, u.staff, u.password, u.totp_secret, u.totp_step, u.disabled, u.created_at";
+
+#[derive(sqlx::FromRow)]
+pub(super) struct UserRow {
+    user_id: i64,
+    email: String,
+    name: String,
+    staff: Option<String>,
+    password: Option<String>,
+    totp_secret: Option<String>,
+    totp_step: i64,
+    disabled: bool,
+    created_at: i64,
+}
+
+impl UserRow {
+    pub(super) fn into_domain(self) -> Result<User> {
+        let id = self.user_id;
+        let staff = self.staff.map(|name| {
+            Staff::parse(&name).ok_or_else(|| corrupt("users", id, "staff", format_args!("{name:?} is none")))
+        });
+        Ok(User {
+            id: UserId(id),
+            email: self.email,
+            name: self.name,
+            staff: staff.transpose()?,
+            password: self.password,
+            totp: self.totp_secret.map(|secret| Totp { secret, last_step: self.totp_step }),
+            disabled: self.disabled,
+            created_at: UnixMs(self.created_at),
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct RoleRow {
+    account_id: i64,
+    role: String,
+}
+
+impl Store {
+    /// Whether anybody may sign in at all: nobody before the first visit.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn has_users(&self) -> Result<bool> {
+        let sql = Sql::new("look for users", "select count(*) from (select 1 from users limit 1) as found");
+        let (found,): (i64,) = self.reader().await?.conn().one(sql).await?;
+        Ok(found > 0)
+    }
+
+    /// Everybody, by address.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn users(&self) -> Result<Vec<User>> {
+        let mut sql = Sql::new("list users", "select ");
+        sql.push(USER_COLUMNS).push(" from users as u order by u.email_key");
+        let rows: Vec<UserRow> = self.reader().await?.conn().all(sql).await?;
+        rows.into_iter().map(UserRow::into_domain).collect()
+    }
+
+    /// The person of an id.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn user(&self, user: UserId) -> Result<Option<User>> {
+        find(&mut self.reader().await?.conn(), user).await
+    }
+
+    /// The person of an address, however it is typed.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
+        by_email(&mut self.reader().await?.conn(), email).await
+    }
+
+    /// A person with their roles, and with the accounts that let support write at a moment.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn standing(&self, user: User, now: UnixMs) -> Result<Standing> {
+        let mut reader = self.reader().await?;
+        let mut conn = reader.conn();
+        let sql = Sql::new(
+            "read a person's roles",
+            "select account_id, role from members where user_id = $1 order by account_id",
+        )
+        .bind(user.id.0);
+        let mut roles = BTreeMap::new();
+        for row in conn.all::<RoleRow>(sql).await? {
+            let role = role_from_db(row.account_id, user.id.0, &row.role)?;
+            roles.insert(AccountId(row.account_id), role);
+        }
+        let mut granted = BTreeMap::new();
+        if user.staff == Some(Staff::Support) {
+            let sql = Sql::new(
+                "read who lets support write",
+                "select account_id, granted_by from support_grants where until > $1",
+            )
+            .bind(now.0);
+            let rows: Vec<(i64, String)> = conn.all(sql).await?;
+            granted = rows.into_iter().map(|(id, by)| (AccountId(id), by)).collect();
+        }
+        Ok(Standing { user, roles, granted })
+    }
+
+    /// Adds somebody who belongs to no account.
+    ///
+    /// # Errors
+    /// [`Error::EmailTaken`].
+    pub async fn insert_user(&self, new: &NewUser) -> Result<UserId> {
+        let mut tx = self.transact().await?;
+        let id = insert(&mut tx.conn(), new, UnixMs::now()).await?;
+        tx.commit("add a user").await?;
+        Ok(id)
+    }
+
+    /// Changes what somebody is called.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn rename_user(&self, user: UserId, name: &str) -> Result<()> {
+        let sql =
+            Sql::new("rename a user", "update users set name = $2 where id = $1").bind(user.0).bind(name);
+        self.write_user(sql).await
+    }
+
+    /// Gives somebody another role in the installation.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn set_staff(&self, user: UserId, staff: Option<Staff>) -> Result<()> {
+        let sql = Sql::new("change a user's role", "update users set staff = $2 where id = $1")
+            .bind(user.0)
+            .bind(staff.map(|staff| staff.as_str().to_owned()));
+        self.write_user(sql).await
+    }
+
+    /// Lets somebody in no more, or again. Whoever is disabled is signed out everywhere.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn set_disabled(&self, user: UserId, disabled: bool) -> Result<()> {
+        let mut tx = self.transact().await?;
+        let sql = Sql::new("disable a user", "update users set disabled = $2 where id = $1")
+            .bind(user.0)
+            .bind(disabled);
+        if tx.conn().run(sql).await? != 1 {
+            return Err(Error::NotFound(Noun::User));
+        }
+        if disabled {
+            super::sessions::end_all(&mut tx.conn(), user, None).await?;
+        }
+        tx.commit("disable a user").await
+    }
+
+    /// Sets a password and signs the person out everywhere but in one session. Links to a new password end with it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn set_password(
+        &self,
+        user: UserId,
+        password: &str,
+        keep: Option<super::SessionId>,
+    ) -> Result<()> {
+        let mut tx = self.transact().await?;
+        set_password(&mut tx.conn(), user, password).await?;
+        super::sessions::end_all(&mut tx.conn(), user, keep).await?;
+        tx.commit("set a password").await
+    }
+
+    /// Sets or takes away the second factor, with the words that stand in for it once each.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn set_totp(&self, user: UserId, totp: Option<&Totp>, recovery: &[SecretHash]) -> Result<()> {
+        let mut tx = self.transact().await?;
+        let mut conn = tx.conn();
+        let sql = Sql::new(
+            "set a second factor",
+            "update users set totp_secret = $2, totp_step = $3 where id = $1",
+        )
+        .bind(user.0)
+        .bind(totp.map(|totp| totp.secret.clone()))
+        .bind(totp.map_or(0, |totp| totp.last_step));
+        if conn.run(sql).await? != 1 {
+            return Err(Error::NotFound(Noun::User));
+        }
+        let sql =
+            Sql::new("drop recovery codes", "delete from recovery_codes where user_id = $1").bind(user.0);
+        conn.run(sql).await?;
+        for hash in recovery {
+            let sql = Sql::new(
+                "keep a recovery code",
+                "insert into recovery_codes (user_id, hash) values ($1, $2)",
+            )
+            .bind(user.0)
+            .bind(hash.as_str());
+            conn.run(sql).await?;
+        }
+        tx.commit("set a second factor").await
+    }
+
+    /// Uses the code of a step of time. Whether it was the first use of it or of any later one.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn use_totp_step(&self, user: UserId, step: i64) -> Result<bool> {
+        let sql = Sql::new(
+            "use a code",
+            "update users set totp_step = $2 where id = $1 and totp_step < $2 and totp_secret is not null",
+        )
+        .bind(user.0)
+        .bind(step);
+        self.write_one(sql).await
+    }
+
+    /// Uses a recovery code. Whether it was one that was left.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn use_recovery_code(&self, user: UserId, hash: &SecretHash) -> Result<bool> {
+        let sql =
+            Sql::new("use a recovery code", "delete from recovery_codes where user_id = $1 and hash = $2")
+                .bind(user.0)
+                .bind(hash.as_str());
+        self.write_one(sql).await
+    }
+
+    /// How many recovery codes somebody has left.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn recovery_codes(&self, user: UserId) -> Result<u64> {
+        let sql = Sql::new("count recovery codes", "select count(*) from recovery_codes where user_id = $1")
+            .bind(user.0);
+        let (left,): (i64,) = self.reader().await?.conn().one(sql).await?;
+        Ok(crate::convert::count(left))
+    }
+
+    /// Remembers a browser that somebody signed in with.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn remember_device(&self, user: UserId, hash: &SecretHash) -> Result<()> {
+        let sql = Sql::new(
+            "remember a browser",
+            "insert into devices (hash, user_id, created_at) values ($1, $2, $3)",
+        )
+        .bind(hash.as_str())
+        .bind(user.0)
+        .bind(UnixMs::now().0);
+        self.write_one(sql).await.map(|_| ())
+    }
+
+    /// Whether somebody signed in with this browser before.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn knows_device(&self, user: UserId, hash: &SecretHash) -> Result<bool> {
+        let sql =
+            Sql::new("look for a browser", "select count(*) from devices where hash = $1 and user_id = $2")
+                .bind(hash.as_str())
+                .bind(user.0);
+        let (found,): (i64,) = self.reader().await?.conn().one(sql).await?;
+        Ok(found > 0)
+    }
+
+    /// Makes a link to a new password; those made before end.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn make_password_link(
+        &self,
+        user: UserId,
+        hash: &SecretHash,
+        expires_at: UnixMs,
+    ) -> Result<()> {
+        let mut tx = self.transact().await?;
+        end_password_links(&mut tx.conn(), user).await?;
+        let sql = Sql::new(
+            "make a link to a password",
+            "insert into password_links (hash, user_id, created_at, expires_at) values ($1, $2, $3, $4)",
+        )
+        .bind(hash.as_str())
+        .bind(user.0)
+        .bind(UnixMs::now().0)
+        .bind(expires_at.0);
+        tx.conn().run(sql).await?;
+        tx.commit("make a link to a password").await
+    }
+
+    /// Whose password a link sets, if it still does.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn password_link(&self, hash: &SecretHash, now: UnixMs) -> Result<Option<User>> {
+        let mut sql = Sql::new("read a link to a password", "select ");
+        sql.push(USER_COLUMNS)
+            .push(" from password_links as l join users as u on u.id = l.user_id where l.hash = ")
+            .push_bind(hash.as_str())
+            .push(" and l.expires_at > ")
+            .push_bind(now.0);
+        self.reader().await?.conn().optional::<UserRow>(sql).await?.map(UserRow::into_domain).transpose()
+    }
+
+    /// A write that one person's row takes.
+    async fn write_user(&self, sql: Sql) -> Result<()> {
+        if self.write_one(sql).await? { Ok(()) } else { Err(Error::NotFound(Noun::User)) }
+    }
+
+    /// A write of one statement. Whether it touched a row.
+    pub(super) async fn write_one(&self, sql: Sql) -> Result<bool> {
+        let mut tx = self.transact().await?;
+        let touched = tx.conn().run(sql).await?;
+        tx.commit("write about people").await?;
+        Ok(touched > 0)
+    }
+}
+
+pub(super) fn role_from_db(account: i64, user: i64, name: &str) -> Result<Role> {
+    let unknown =
+        || corrupt("members", format_args!("{account}/{user}"), "role", format_args!("{name:?} is none"));
+    Role::parse(name).ok_or_else(unknown)
+}
+
+pub(crate) async fn insert(conn: &mut Conn<'_>, new: &NewUser, at: UnixMs) -> Result<UserId> {
+    let sql = Sql::new(
+        "add a user",
+        "insert into users (email, email_key, name, staff, password, created_at)
+         values ($1, $2, $3, $4, $5, $6) returning id",
+    )
+    .bind(new.email.trim())
+    .bind(email_key(&new.email))
+    .bind(new.name.as_str())
+    .bind(new.staff.map(|staff| staff.as_str().to_owned()))
+    .bind(new.password.clone())
+    .bind(at.0);
+    let taken = |error: Error| if error.breaks_unique() { Error::EmailTaken } else { error };
+    let (id,): (i64,) = conn.one(sql).await.map_err(taken)?;
+    Ok(UserId(id))
+}
+
+/// Adds the first of all users. Of two first visits at once, the second finds the first one's.
+pub(crate) async fn insert_first(conn: &mut Conn<'_>, new: &NewUser, at: UnixMs) -> Result<UserId> {
+    if conn.kind() == DatabaseKind::Postgres {
+        conn.run(Sql::new("lock users", "lock table users in share row exclusive mode")).await?;
+    }
+    let sql = Sql::new("look for users", "select count(*) from users");
+    match conn.one::<(i64,)>(sql).await? {
+        (0,) => insert(conn, new, at).await,
+        _ => Err(Error::SetUpAlready),
+    }
+}
+
+pub(super) async fn find(conn: &mut Conn<'_>, user: UserId) -> Result<Option<User>> {
+    let mut sql = Sql::new("read a user", "select ");
+    sql.push(USER_COLUMNS).push(" from users as u where u.id = ").push_bind(user.0);
+    conn.optional::<UserRow>(sql).await?.map(UserRow::into_domain).transpose()
+}
+
+pub(super) async fn by_email(conn: &mut Conn<'_>, email: &str) -> Result<Option<User>> {
+    let mut sql = Sql::new("read the user of an address", "select ");
+    sql.push(USER_COLUMNS).push(" from users as u where u.email_key = ").push_bind(email_key(email));
+    conn.optional::<UserRow>(sql).await?.map(UserRow::into_domain).transpose()
+}
+
+async fn set_password(conn: &mut Conn<'_>, user: UserId, password: &str) -> Result<()> {
+    let sql = Sql::new("set a password", "update users set password = $2 where id = $1")
+        .bind(user.0)
+        .bind(password);
+    if conn.run(sql).await? != 1 {
+        return Err(Error::NotFound(Noun::User));
+    }
+    end_password_links(conn, user).await
+}
+
+async fn end_password_links(conn: &mut Conn<'_>, user: UserId) -> Result<()> {
+    let sql =
+        Sql::new("end links to a password", "delete from password_links where user_id = $1").bind(user.0);
+    conn.run(sql).await.map(|_| ())
+}
