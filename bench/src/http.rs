@@ -1,7 +1,9 @@
 //! As much of an HTTP/1.1 client as the measures need: one kept connection, so that nothing but the server is timed.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::Outcome;
@@ -47,18 +49,37 @@ impl Answer {
     }
 }
 
+/// The cookies of one browser, with all its connections: whoever signed in is signed in on each.
+#[derive(Clone, Default)]
+pub(crate) struct Jar(Arc<Mutex<BTreeMap<String, String>>>);
+
+impl Jar {
+    fn keep(&self, cookie: &str) {
+        if let Some((name, value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.trim().into(), value.into());
+        }
+    }
+
+    fn header(&self) -> String {
+        let cookies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pairs: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if pairs.is_empty() { String::new() } else { format!("Cookie: {}\r\n", pairs.join("; ")) }
+    }
+}
+
 /// A connection that is kept.
 pub(crate) struct Connection {
     address: SocketAddr,
+    jar: Jar,
     stream: BufReader<TcpStream>,
 }
 
 impl Connection {
-    pub(crate) fn open(address: SocketAddr) -> Outcome<Connection> {
+    pub(crate) fn open(address: SocketAddr, jar: Jar) -> Outcome<Connection> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(Connection { address, stream: BufReader::with_capacity(64 * 1024, stream) })
+        Ok(Connection { address, jar, stream: BufReader::with_capacity(64 * 1024, stream) })
     }
 
     /// Gets a page that must be there.
@@ -89,6 +110,7 @@ impl Connection {
         };
         let mut request =
             format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: {coding}\r\n", self.address);
+        request.push_str(&self.jar.header());
         if let Some((kind, body)) = body {
             request.push_str(&format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len()));
         }
@@ -111,6 +133,7 @@ impl Connection {
             let value = value.trim();
             match name.to_ascii_lowercase().as_str() {
                 "location" => location = Some(value.to_owned()),
+                "set-cookie" => self.jar.keep(value),
                 "content-length" => length = Some(value.parse::<u64>()?),
                 "transfer-encoding" => chunked = value.eq_ignore_ascii_case("chunked"),
                 _ => {}
@@ -186,7 +209,7 @@ mod tests {
             assert!(stream.read(&mut request).unwrap() > 0);
             stream.write_all(bytes).unwrap();
         });
-        let answer = Connection::open(address)?.post("/x", "text/plain", b"y");
+        let answer = Connection::open(address, Jar::default())?.post("/x", "text/plain", b"y");
         server.join().unwrap();
         answer
     }

@@ -93,8 +93,15 @@ fn run() -> Outcome {
     databases.extend(std::env::var("SWITCHBACK_BENCH_POSTGRES").ok().map(|url| ("PostgreSQL", url)));
     for (name, url) in databases {
         eprintln!("{name}, {} DIDs", report::figure(dids));
-        let rows =
-            measure::all(&server::Start { binary: &binary, folder: folder.path(), database: &url }, dids)?;
+        let rows = measure::all(
+            &server::Start {
+                binary: &binary,
+                folder: folder.path(),
+                database: &url,
+                jar: &http::Jar::default(),
+            },
+            dids,
+        )?;
         tables.push(Table { title: format!("{} DIDs over HTTP, {name}", report::figure(dids)), rows });
     }
 

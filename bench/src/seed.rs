@@ -46,7 +46,11 @@ pub(crate) struct Imported {
     pub(crate) bytes: u64,
 }
 
-const URLENCODED: &str = "application/x-www-form-urlencoded";
+/// Who makes the first visit, and signs in.
+pub(crate) const EMAIL: &str = "bench@example.com";
+pub(crate) const PASSWORD: &str = "lattice mango ferry 9";
+
+pub(crate) const URLENCODED: &str = "application/x-www-form-urlencoded";
 const BOUNDARY: &str = "switchback-bench-boundary";
 
 /// Fills the database behind the server, which must be empty.
@@ -57,7 +61,13 @@ pub(crate) fn seed(to: &mut Connection, dids: u64) -> Outcome<Imported> {
     let welcome =
         to.get("/welcome", Accept::Plain).map_err(|error| format!("{error}: the database is not empty"))?;
     Form::of(welcome.text()?, "post", "/welcome/create")?;
-    let account = form(&[("name", "Benchmark"), ("country", "US")]);
+    let account = form(&[
+        ("name", "Benchmark"),
+        ("country", "US"),
+        ("person", "Bench"),
+        ("email", EMAIL),
+        ("password", PASSWORD),
+    ]);
     to.post("/welcome/create", URLENCODED, account.as_bytes())?.redirect("/welcome/create")?;
     for (alias, kind, value) in ROUTES {
         let path = "/interconnection/inbound-routes";

@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
-use crate::http::{Accept, Connection};
+use crate::http::{Accept, Connection, Jar};
 
 /// Ticks of `/proc/PID/stat` in a second: Linux shows 100 to programs, whatever the kernel runs at.
 const TICKS_HZ: u64 = 100;
@@ -22,12 +22,15 @@ pub(crate) struct Start<'a> {
     /// Its working directory: no settings file is there.
     pub(crate) folder: &'a Path,
     pub(crate) database: &'a str,
+    /// What the browser keeps that asks it.
+    pub(crate) jar: &'a Jar,
 }
 
 /// A running server; it is killed when this is dropped.
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
+    jar: Jar,
     /// From starting the process to the first answer.
     pub(crate) started_in: Duration,
 }
@@ -58,8 +61,12 @@ impl Server {
             }
         });
         let address = hears.recv_timeout(START_MAX);
-        let mut server =
-            Server { child, address: SocketAddr::from(([127, 0, 0, 1], 0)), started_in: Duration::ZERO };
+        let mut server = Server {
+            child,
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            jar: start.jar.clone(),
+            started_in: Duration::ZERO,
+        };
         server.address =
             address.map_err(|_| "the server did not print its address; its reason stands above")?;
         server.connect()?.get("/health", Accept::Plain)?;
@@ -68,7 +75,7 @@ impl Server {
     }
 
     pub(crate) fn connect(&self) -> Outcome<Connection> {
-        Connection::open(self.address)
+        Connection::open(self.address, self.jar.clone())
     }
 
     /// Processor time so far, user's and system's; to 10 ms. `None` where the system does not say.

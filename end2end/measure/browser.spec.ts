@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { fictional } from '../support/account.ts';
+import { firstPerson, fictional } from '../support/account.ts';
 import { expect, open, test, useServer } from '../support/page.ts';
 import { binary } from '../support/server.ts';
 
@@ -105,10 +105,11 @@ function note(what: string, times: number[], most: number, beside: string): void
 
 test.use({ bypassCSP: true });
 
-test.beforeAll(() => {
+test.beforeAll(async () => {
   const file = join(server().folder, 'account.json');
   writeFileSync(file, account());
   execFileSync(binary, ['--database', server().database, 'import', file], { cwd: server().folder });
+  await firstPerson(server());
 });
 
 test.afterAll(() => {

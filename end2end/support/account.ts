@@ -17,6 +17,32 @@ export interface NewRoute {
 /** A step of a plan as its form names the fields, without the number of the step: `route.0`, `enter_on`, `ring`. */
 export type NewStep = Record<string, string>;
 
+/** Whoever makes the first visit: the fields of its form. */
+export const OWNER = { person: 'Olive Owner', email: 'olive@example.com', password: 'lattice mango ferry 9' };
+
+/** Makes the first visit, and keeps its session for the tests of the file. */
+async function firstVisit(server: Server, address: string, form: Record<string, string>): Promise<void> {
+  const http = await request.newContext({ baseURL: server.url, maxRedirects: 0 });
+  const answer = await http.post(address, { form });
+  expect(answer.status(), `${address}: ${await answer.text()}`).toBe(303);
+  server.session = sessionOf(answer.headersArray().filter(({ name }) => name.toLowerCase() === 'set-cookie').map(({ value }) => value));
+}
+
+/** The session among the cookies that an answer sets, as a `Cookie` header. */
+function sessionOf(cookies: string[]): string {
+  return cookies.find((cookie) => cookie.startsWith('__Host-session='))?.split(';')[0] ?? '';
+}
+
+/** Makes the first visit where an account is there already, and keeps its session. */
+export async function firstPerson(server: Server): Promise<void> {
+  await firstVisit(server, '/welcome/create', OWNER);
+}
+
+/** Makes the sample account, and keeps its session. */
+export async function sampleAccount(server: Server): Promise<void> {
+  await firstVisit(server, '/welcome/sample', {});
+}
+
 /** What came of a request; status 0 if the server went away meanwhile. */
 export interface Answer {
   status: number;
@@ -48,9 +74,14 @@ export class Account {
 
   /** Creates the server's account. Throws if it has one. */
   static async create(server: Server, name = 'Harbour Dental'): Promise<Account> {
-    const account = new Account(await request.newContext({ baseURL: server.url, maxRedirects: 0 }));
-    await account.post('/welcome/create', { name, country: 'US' });
-    return account;
+    await firstVisit(server, '/welcome/create', { name, country: 'US', ...OWNER });
+    return Account.signedIn(server);
+  }
+
+  /** The account that the server's session is signed in to. */
+  static async signedIn(server: Server): Promise<Account> {
+    const extraHTTPHeaders = { cookie: server.session };
+    return new Account(await request.newContext({ baseURL: server.url, maxRedirects: 0, extraHTTPHeaders }));
   }
 
   /** Adds a route and returns its id. */

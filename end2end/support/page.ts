@@ -81,14 +81,46 @@ export class Complaints {
 }
 
 export const test = base.extend<{ complaints: Complaints }>({
+  // Requests without a browser are signed in as well.
+  request: async ({ playwright, baseURL }, use) => {
+    const extraHTTPHeaders: Record<string, string> = current?.session ? { cookie: current.session } : {};
+    const request = await playwright.request.newContext({ baseURL: baseURL ?? '', extraHTTPHeaders });
+    await use(request);
+    await request.dispose();
+  },
   baseURL: async ({}, use) => use(current?.url),
   complaints: async ({}, use) => use(new Complaints()),
   context: async ({ context, complaints, baseURL }, use) => {
     complaints.listen(context, baseURL);
+    await bringSession(context);
     await use(context);
     expect(complaints.unexpected, 'the browser complained').toEqual([]);
   },
 });
+
+/** Signs a browser in with the session of whoever made the account of the file's server. */
+export async function bringSession(context: BrowserContext): Promise<void> {
+  const [name, value] = current?.session.split('=') ?? [];
+  if (name && value && current) {
+    const url = current.url.replace('http:', 'https:');
+    await context.addCookies([{ name, value, url, secure: true, httpOnly: true, sameSite: 'Lax' }]);
+  }
+}
+
+/** Keeps the session that a browser signed in with, for the tests that follow in the file. */
+export async function keepSession(context: BrowserContext): Promise<void> {
+  const cookie = (await context.cookies()).find(({ name }) => name === '__Host-session');
+  if (current && cookie) {
+    current.session = `${cookie.name}=${cookie.value}`;
+  }
+}
+
+/** Fills in who makes the first visit. */
+export async function fillOwner(page: Page, owner: { person: string; email: string; password: string }): Promise<void> {
+  await page.getByLabel('Your name').fill(owner.person);
+  await page.getByLabel('Your e-mail address').fill(owner.email);
+  await page.getByLabel('Password').fill(owner.password);
+}
 
 /** Opens an address; with JavaScript on, waits until the islands of the page are awake, as a person's eye would. */
 export async function open(page: Page, address: string): Promise<void> {

@@ -24,6 +24,8 @@ function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 export class Server {
   /** Where it answers, without a slash at the end. */
   url = '';
+  /** The session of whoever made its account, as a `Cookie` header: the tests of a file begin signed in with it. */
+  session = '';
   /** Everything it wrote, for the message of a failing test. */
   log = '';
   readonly folder = mkdtempSync(join(tmpdir(), 'switchback-e2e-'));

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { Account, fictional, grouped } from '../support/account.ts';
-import { awake, expect, expectNoSidewaysScroll, open, scripted, test, useServer } from '../support/page.ts';
+import { Account, OWNER, fictional, grouped } from '../support/account.ts';
+import { awake, expect, expectNoSidewaysScroll, fillOwner, open, scripted, test, useServer } from '../support/page.ts';
 
 const did = (last: number) => fictional(206, last);
 const tick = (page: Page, digits: string) => page.getByRole('checkbox', { name: `Select ${grouped(digits)}` });
@@ -25,6 +25,7 @@ test.describe('from a file to a failover route', () => {
   test('numbers are brought in, a route is added, DIDs are ticked, and their failover route is set', { tag: ['@core', '@nojs', '@phone'] }, async ({ page }, info) => {
     await open(page, '/welcome');
     await page.getByLabel('Account name').fill('Harbour Dental');
+    await fillOwner(page, OWNER);
     await page.getByRole('button', { name: 'Create your account' }).click();
     await awake(page);
 
@@ -183,7 +184,7 @@ test.describe('the screens of Choose a DID Action', () => {
     await expect(page.getByRole('status')).toContainText('1 DID changed, 1 refused.');
     const refused = page.getByRole('region', { name: 'Refused' });
     await expect(refused).toContainText(grouped(theirs).replaceAll(' ', ''));
-    await expect(refused).toContainText(/owner changed it on/);
+    await expect(refused).toContainText(/olive@example.com changed it on/);
     await awake(page);
     await open(page, `/dids/${theirs}`);
     await expect(page.getByRole('region', { name: 'Routing' })).toContainText('no failover');

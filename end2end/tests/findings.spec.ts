@@ -56,7 +56,7 @@ test('what is meant to be so is accepted with a reason, leaves the overview, and
   await expect(page.getByRole('main')).toContainText('1 finding is accepted.');
   await open(page, `/dids/${did}`);
   await page.getByText('Accepted findings').click();
-  await expect(page.getByRole('main')).toContainText('accepted by owner: The second line is ordered');
+  await expect(page.getByRole('main')).toContainText('accepted by olive@example.com: The second line is ordered');
 
   await open(page, '/findings');
   await page.getByText('1 accepted finding').click();

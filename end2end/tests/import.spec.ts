@@ -100,7 +100,7 @@ test('a DID that was edited after the dry run is not overwritten by the import',
   await paste(page, `number,alias\n+${number},from the file\n`);
   await account.editDid(number, { alias: 'edited meanwhile', primary: '0', failover: '' });
   await page.getByRole('button', { name: 'Import 1 DID' }).click();
-  await expect(page.getByRole('main')).toContainText(/owner changed this DID after/);
+  await expect(page.getByRole('main')).toContainText(/olive@example.com changed this DID after/);
   expect(await account.page(`/dids/${number}`)).toContain('edited meanwhile');
 });
 

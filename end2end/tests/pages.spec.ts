@@ -1,7 +1,7 @@
 // Every page once: no barrier that axe can find, in light and in dark, nothing wider than the window; and a picture of each.
 
 import type { Page } from '@playwright/test';
-import { Account, fictional } from '../support/account.ts';
+import { Account, fictional, sampleAccount } from '../support/account.ts';
 import { axe, expect, expectNoSidewaysScroll, open, shots, test, useServer } from '../support/page.ts';
 
 let account: Account;
@@ -131,13 +131,14 @@ test.describe('with an account', () => {
 test.describe('with sample data', () => {
   const sampleServer = useServer();
 
+  test.beforeAll(async () => sampleAccount(sampleServer()));
+
   for (const [name, address] of [
     ['sample-overview', '/'],
     ['sample-manage', '/dids/manage'],
     ['sample-routes', '/interconnection/inbound-routes'],
   ] as const) {
-    test(name, async ({ page, request }) => {
-      await request.post(`${sampleServer().url}/welcome/sample`, { maxRedirects: 0 });
+    test(name, async ({ page }) => {
       await open(page, address);
       await inspect(page, name);
     });

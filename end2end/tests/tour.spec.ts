@@ -2,7 +2,8 @@
 // a case saved, and a change that would break it stopped.
 
 import type { Page } from '@playwright/test';
-import { awake, expect, open, test, useServer } from '../support/page.ts';
+import { OWNER } from '../support/account.ts';
+import { awake, expect, fillOwner, open, test, useServer } from '../support/page.ts';
 
 useServer();
 
@@ -25,6 +26,7 @@ test('a plan of three layers is built from an empty account, its trap is found a
   complaints.expect(/409/);
   await open(page, '/');
   await page.getByLabel('Account name').fill('Tour');
+  await fillOwner(page, OWNER);
   await page.getByRole('button', { name: 'Create your account' }).click();
   await awake(page);
 

@@ -1,4 +1,5 @@
-import { awake, expect, expectNoSidewaysScroll, open, test, useServer } from '../support/page.ts';
+import { OWNER } from '../support/account.ts';
+import { awake, expect, expectNoSidewaysScroll, fillOwner, keepSession, open, test, useServer } from '../support/page.ts';
 
 test.describe('before there is an account', () => {
   useServer();
@@ -47,6 +48,7 @@ test.describe('an account of one\'s own', () => {
     await open(page, '/welcome');
     await page.getByLabel('Account name').fill('Böhm & Söhne <GmbH>');
     await page.getByLabel('Country').selectOption('DE');
+    await fillOwner(page, OWNER);
     await page.getByRole('button', { name: 'Create your account' }).click();
     await expect(page).toHaveURL('/');
     await expect(page.getByRole('heading', { name: 'First steps' })).toBeVisible();
@@ -72,6 +74,7 @@ test.describe('sample data', () => {
     expect(await figure(/inbound routes$/i)).toBeGreaterThanOrEqual(12);
     expect(await figure(/without failover$/)).toBeGreaterThan(0);
     expect(await figure(/routes down$/i)).toBeGreaterThan(0);
+    await keepSession(page.context());
     await expect(page.getByRole('heading', { name: 'Findings' })).toBeVisible();
     await expect(page.getByRole('heading', { name: 'Recent changes' })).toBeVisible();
     await awake(page);

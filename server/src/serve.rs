@@ -1,8 +1,8 @@
 //! `switchback serve`: opens the database, listens, and stops in an orderly way.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
-use axum::{Router, serve::ListenerExt};
+use axum::Router;
 use portal::Portal;
 use tokio::net::TcpListener;
 
@@ -10,7 +10,7 @@ use crate::{
     assets,
     commands::Failure,
     http::{self, Site},
-    quiet::QuietListener,
+    quiet::{Peer, QuietListener},
     settings::Settings,
 };
 
@@ -53,10 +53,8 @@ async fn serve<F>(
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    // Tapped for nothing: of a listener of one's own, axum tells the address of who asks only so.
-    let listener = QuietListener(listener).tap_io(|_| {});
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop());
+    let service = router.into_make_service_with_connect_info::<Peer>();
+    let serving = axum::serve(QuietListener(listener), service).with_graceful_shutdown(stop());
     let lost_patience = async {
         stop().await;
         tokio::time::sleep(patience).await;

@@ -76,7 +76,10 @@ impl Stage {
         let address = |group: &Group, blast: &routing::Blast| {
             self.address(&call_of(controls, group, &Failure::Domain(blast.domain.clone())))
         };
-        Some(desk::blast(&self.snapshot, &blasts, most, &address))
+        let list = desk::blast(&self.snapshot, &blasts, most, &address);
+        #[cfg(feature = "hydrate")]
+        let list = BlastList { html: super::dom::mounted_links(&list.html), ..list };
+        Some(list)
     }
 }
 

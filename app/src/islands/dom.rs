@@ -41,9 +41,22 @@ pub(super) fn when_awake(work: impl FnOnce() + 'static) {
     leptos::prelude::queue_microtask(work);
 }
 
-/// Leaves for another page.
+/// An address of the account whose page this is: under its prefix, if it has one.
+pub(super) fn mounted(address: &str) -> String {
+    let root = document().document_element();
+    format!("{}{address}", root.and_then(|root| root.get_attribute("data-mount")).unwrap_or_default())
+}
+
+/// The same for every link of a text of HTML. What people typed stands in it with its quotes escaped, so that nothing
+/// of theirs looks like a link.
+#[cfg(feature = "desk")]
+pub(super) fn mounted_links(html: &str) -> String {
+    html.replace(" href=\"/", &format!(" href=\"{}", mounted("/")))
+}
+
+/// Leaves for another page of the account.
 pub(super) fn go(address: &str) {
-    let _ = window().location().set_href(address);
+    let _ = window().location().set_href(&mounted(address));
 }
 
 /// Sets or takes off an attribute.

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::html::tags;
-use crate::http::{Accept, Connection};
+use crate::http::{Accept, Connection, form};
 use crate::report::{Row, Times, bytes, figure, time};
-use crate::seed::{PER_COUNTRY, number};
+use crate::seed::{EMAIL, PASSWORD, PER_COUNTRY, URLENCODED, number};
 use crate::server::Server;
 
 /// Manage your DIDs.
@@ -29,6 +29,7 @@ const CLIENTS: usize = 4;
 /// Pages that are turned, 200 DIDs each, to come to a place deep in the list.
 const PAGES_DEEP: usize = 250;
 const DOWNLOADS: usize = 3;
+const SIGN_INS: usize = 50;
 
 pub(super) fn rows(server: &Server, dids: u64) -> Outcome<Vec<Row>> {
     let mut connection = server.connect()?;
@@ -69,8 +70,24 @@ pub(super) fn rows(server: &Server, dids: u64) -> Outcome<Vec<Row>> {
     for (what, path) in others {
         rows.push(Page::measure(server, &path, SOME)?.row(what));
     }
+    rows.push(sign_in(server)?);
     rows.push(download(&mut connection, dids)?);
     Ok(rows)
+}
+
+/// Signing in: mostly the hash of the password, which is slow by intent.
+fn sign_in(server: &Server) -> Outcome<Row> {
+    let mut connection = server.connect()?;
+    let fields = form(&[("email", EMAIL), ("password", PASSWORD), ("next", "/")]);
+    let mut times = Vec::with_capacity(SIGN_INS);
+    for _ in 0..SIGN_INS {
+        let asked = Instant::now();
+        connection.post("/sign-in", URLENCODED, fields.as_bytes())?.redirect("/sign-in")?;
+        times.push(asked.elapsed());
+    }
+    let times = Times::new(times);
+    let beside = "argon2id, 19 MiB, two passes; a new session on disk".to_owned();
+    Ok(Row::new("sign-in", times.summary(), beside))
 }
 
 /// Times of one page, and what it costs.

@@ -171,7 +171,7 @@ mod tests {
         for _ in 0..100 {
             assert!(throttle.take_at(&[key(), address.clone()], now).is_err());
         }
-        assert!(throttle.take_at(&[address.clone()], now).is_ok());
+        assert!(throttle.take_at(std::slice::from_ref(&address), now).is_ok());
         throttle.give_back(&[key(), address]);
         assert!(throttle.take_at(&[key()], now).is_ok());
         assert!(throttle.take_at(&[key()], now).is_err());

@@ -104,7 +104,10 @@ impl Portal {
             return Err(Forbidden::Token.into());
         }
         // Whoever may not manage the account sees only their own.
-        let found = team.tokens.iter().find(|found| found.id == token).ok_or(Error::NotFound(Noun::Token))?;
+        let found = team.tokens.iter().find(|found| found.id == token).ok_or_else(|| match team.manages {
+            true => Error::NotFound(Noun::Token),
+            false => Forbidden::NotOwner.into(),
+        })?;
         let before = json!({ "scope": found.scope.as_str(), "works_until": moment(found.expires_at) });
         let mut tx = self.store.begin(account).await?;
         let name = tx.delete_token(token).await?;

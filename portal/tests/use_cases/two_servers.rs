@@ -58,7 +58,7 @@ async fn what_both_edit_at_once_loses_no_edit_and_the_history_holds(db: Db) {
             } else {
                 BulkAction::ClearFailoverRoute
             };
-            let chosen = all(other.did(&office.sam, account, number(DID)).await.unwrap().as_of);
+            let chosen = all(other.accounts(&Actor::operator("test")).await.unwrap()[0].version);
             let done = other.apply_bulk(&office.sam, account, &chosen, &action, None).await.unwrap();
             bulk.fetch_add(u64::from(done.version.is_some()), Ordering::Relaxed);
         }

@@ -104,9 +104,9 @@ pub(crate) async fn run(command: WithSettings, settings: Settings) -> Result<Exi
         WithSettings::Import(arguments) => import::run(&settings, arguments).await,
         WithSettings::Export(arguments) => export::run(&settings, arguments).await,
         WithSettings::Audit(arguments) => audit::run(&settings, arguments).await,
+        WithSettings::User(arguments) => user::run(&settings, arguments).await,
         WithSettings::Backup(arguments) => backup::back_up(&settings, arguments).await,
         WithSettings::Restore(arguments) => backup::restore(&settings, arguments).await,
-        WithSettings::User(arguments) => user::run(&settings, arguments).await,
     }
 }
 

@@ -1,7 +1,6 @@
 //! What is known of a request before anybody looks at it: where it came from, what it is called, which account its
 //! address names, and what it is signed in with.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use app::urls;
@@ -15,6 +14,7 @@ use portal::{Credential, Origin};
 use routing::AccountId;
 
 use super::{Site, cookies, site::Known};
+use crate::quiet::Peer;
 
 /// The header by which a proxy says who asked it.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -89,7 +89,7 @@ pub(super) fn credential(headers: &HeaderMap) -> Option<Credential<'_>> {
 /// The network address of who asks. A proxy's word counts only where the settings say that there is one: it is the
 /// last of the header, which the proxy itself wrote.
 fn address_of(site: &Site, request: &Request) -> String {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|info| info.0.0.ip());
     let forwarded = site.behind_proxy.then(|| {
         let value = request.headers().get_all(FORWARDED_FOR).iter().next_back()?.to_str().ok()?;
         value.rsplit(',').next()?.trim().parse().ok()
@@ -113,7 +113,8 @@ mod tests {
     #[test]
     fn a_token_goes_before_a_cookie_and_what_is_too_long_is_nothing() {
         let long = "x".repeat(SECRET_BYTES_MAX + 1);
-        let rows: [(&[(&str, &str)], Option<&str>); 7] = [
+        type Row<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>);
+        let rows: [Row<'_>; 7] = [
             (&[], None),
             (&[("cookie", "__Host-session=abc")], Some("cookie abc")),
             (&[("cookie", "a=b; __Host-session=abc; c=d")], Some("cookie abc")),

@@ -24,7 +24,7 @@ use super::{
 };
 
 /// `GET /dids/manage/apply-action`: the list's own form leads here.
-pub(super) async fn choose(RawQuery(query): RawQuery) -> Result<Response, HttpError> {
+pub(super) async fn choose(_: Who, RawQuery(query): RawQuery) -> Result<Response, HttpError> {
     let pairs = Pairs::parse(&query.unwrap_or_default());
     let chosen = selection(&pairs)?;
     let back = |problem: &str| -> Result<Response, HttpError> {
@@ -192,7 +192,7 @@ pub(super) async fn apply(
 }
 
 /// `GET /dids/manage/result/{version}`: where results once stood, for links that were kept.
-pub(super) async fn result(InPath(version): InPath<String>) -> Result<Response, HttpError> {
+pub(super) async fn result(_: Who, InPath(version): InPath<String>) -> Result<Response, HttpError> {
     let version = version.parse().map(Version).map_err(|_| HttpError::NoSuchPage)?;
     Ok(Redirect::permanent(&urls::entry(version)).into_response())
 }

@@ -1,5 +1,7 @@
 //! The router from outside: what is sent, and what comes back. On the sample account, in a SQLite of its own.
 
+mod roles;
+
 use app::urls;
 use axum::{
     Router,
@@ -86,7 +88,8 @@ impl Desk {
     }
 
     async fn account(&self) -> Account {
-        self.portal.accounts(&Actor::operator("test")).await.unwrap().remove(0)
+        let accounts = self.portal.accounts(&Actor::operator("test")).await.unwrap();
+        accounts.into_iter().min_by_key(|account| account.id).unwrap()
     }
 
     /// The first DID, and the version of the account.

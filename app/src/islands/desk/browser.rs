@@ -294,7 +294,7 @@ pub(super) fn attach(
         let controls = controls.read();
         let address = stage.with_value(|stage| stage.address(&controls));
         if let Ok(history) = dom::window().history() {
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&dom::mounted(&address)));
         }
         stage.with_value(|stage| keep(stage, &controls));
     });

@@ -64,7 +64,7 @@ fn members(team: &Team, frame: &Frame, now: UnixMs) -> impl IntoView + use<> {
         <table class="table rows">
             <thead><tr>
                 <th scope="col">"Who"</th><th scope="col">"Role"</th><th scope="col">"Second factor"</th>
-                <th scope="col">"Since"</th><th scope="col"><span class="visually-hidden">"Take out"</span></th>
+                <th scope="col">"Since"</th><th scope="col"><span class="hidden-text">"Take out"</span></th>
             </tr></thead>
             <tbody>{rows}{nobody}</tbody>
         </table>

@@ -53,7 +53,7 @@ pub fn tokens(frame: &Frame, team: &Team, form: &TokenForm, now: UnixMs) -> Stri
                     <thead><tr>
                         <th scope="col">"For"</th><th scope="col">"Begins"</th><th scope="col">"May"</th>
                         <th scope="col">"Until"</th><th scope="col">"Last used"</th>
-                        <th scope="col"><span class="visually-hidden">"Revoke"</span></th>
+                        <th scope="col"><span class="hidden-text">"Revoke"</span></th>
                     </tr></thead>
                     <tbody>{rows}{nothing}</tbody>
                 </table>

@@ -148,7 +148,7 @@ fn sessions(you: &You, now: UnixMs) -> impl IntoView + use<> {
             <table class="table rows">
                 <thead><tr>
                     <th scope="col">"Browser"</th><th scope="col">"From"</th><th scope="col">"Signed in"</th>
-                    <th scope="col">"Last used"</th><th scope="col"><span class="visually-hidden">"End it"</span></th>
+                    <th scope="col">"Last used"</th><th scope="col"><span class="hidden-text">"End it"</span></th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>
