@@ -101,6 +101,8 @@ enum Power {
         staff: Option<Staff>,
         /// The accounts that let support write, with the owner who does.
         granted: BTreeMap<AccountId, String>,
+        /// They proved a short while ago who they are.
+        fresh: bool,
     },
     /// A program, with its maker's role at most.
     Token { user: UserId, account: AccountId, role: Role, scope: Scope },
@@ -118,14 +120,14 @@ impl Actor {
         Actor::new(
             name.into(),
             via,
-            Power::Person { user: None, roles, staff: None, granted: BTreeMap::new() },
+            Power::Person { user: None, roles, staff: None, granted: BTreeMap::new(), fresh: true },
         )
     }
 
-    /// Somebody who signed in. The history names them by their address: it is theirs alone.
-    pub(crate) fn person(standing: Standing, origin: Origin) -> Actor {
+    /// Somebody who signed in. The history names them by their address: nobody else signs in with it.
+    pub(crate) fn person(standing: Standing, origin: Origin, fresh: bool) -> Actor {
         let Standing { user, roles, granted } = standing;
-        let power = Power::Person { user: Some(user.id), roles, staff: user.staff, granted };
+        let power = Power::Person { user: Some(user.id), roles, staff: user.staff, granted, fresh };
         Actor { origin, ..Actor::new(user.email, Via::Browser, power) }
     }
 
@@ -273,6 +275,15 @@ impl Actor {
             None => Err(Error::NotFound(Noun::Page)),
         }
     }
+
+    /// Whether they may change who may sign in, and how: an unattended browser must not do it days later.
+    pub(crate) fn may_change_people(&self) -> Result<()> {
+        self.may_administer()?;
+        match self.power {
+            Power::Person { fresh: false, .. } => Err(Forbidden::Stale.into()),
+            _ => Ok(()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -297,7 +308,7 @@ mod tests {
         };
         let roles = role.map(|role| (MINE, role)).into_iter().collect();
         let granted = granted.then(|| (MINE, "owner@example.com".to_owned())).into_iter().collect();
-        Actor::person(Standing { user, roles, granted }, Origin::default())
+        Actor::person(Standing { user, roles, granted }, Origin::default(), true)
     }
 
     fn why(result: Result<()>) -> &'static str {

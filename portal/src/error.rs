@@ -138,6 +138,7 @@ impl From<store::Error> for Error {
             store::Error::NotFound(store::Noun::User) => Error::NotFound(Noun::Person),
             store::Error::NotFound(store::Noun::Session) => Error::NotFound(Noun::Session),
             store::Error::NotFound(store::Noun::Invitation) => Error::NotFound(Noun::Invitation),
+            store::Error::NotFound(store::Noun::PasswordLink) => Error::NotFound(Noun::PasswordLink),
             store::Error::NotFound(store::Noun::Token) => Error::NotFound(Noun::Token),
             store::Error::EmailTaken => Error::refused(crate::Field::Email, crate::Problem::EmailTaken),
             store::Error::SetUpAlready => Error::SetUpAlready,

@@ -25,6 +25,11 @@ pub(crate) async fn run(settings: Settings, portal: Portal) -> Result<(), Failur
             "the browser's half is not built in: previews and live checks are off; use `cargo xtask run`"
         );
     }
+    if settings.public.is_some() && !settings.behind_proxy {
+        tracing::warn!(
+            "--public-url without --behind-proxy: if a proxy stands before this server, everybody is its address"
+        );
+    }
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|e| format!("cannot listen on {}: {e}", settings.listen))?;

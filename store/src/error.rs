@@ -175,6 +175,8 @@ pub enum Noun {
     Session,
     /// An invitation.
     Invitation,
+    /// A link to a new password.
+    PasswordLink,
     /// An API token.
     Token,
 }
@@ -193,6 +195,7 @@ impl std::fmt::Display for Noun {
             Noun::User => "person",
             Noun::Session => "session",
             Noun::Invitation => "invitation",
+            Noun::PasswordLink => "link to a password",
             Noun::Token => "API token",
         })
     }

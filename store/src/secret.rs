@@ -64,7 +64,7 @@ impl fmt::Debug for Secret {
 }
 
 /// The SHA-256 of a secret: what the database keeps, and looks it up by.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SecretHash(String);
 
 impl SecretHash {

@@ -76,7 +76,7 @@ impl Portal {
     /// # Errors
     /// [`Error::Refused`]; [`Error::Forbidden`].
     pub async fn add_person(&self, actor: &Actor, draft: &PersonDraft) -> Result<UserId> {
-        actor.may_administer()?;
+        actor.may_change_people()?;
         let mut problems = Vec::new();
         let address = checked(Field::Email, email(&draft.email), &mut problems);
         let called = checked(Field::PersonName, name(&draft.name), &mut problems);
@@ -92,7 +92,7 @@ impl Portal {
     /// # Errors
     /// [`Error::Refused`]; [`Error::Forbidden`].
     pub async fn invite_staff(&self, actor: &Actor, invite: &Invite) -> Result<MadeInvitation> {
-        actor.may_administer()?;
+        actor.may_change_people()?;
         let mut problems = Vec::new();
         let address = checked(Field::Email, email(&invite.email), &mut problems);
         let staff = Staff::parse(&invite.role).ok_or(Problem::UnknownRole);
@@ -118,7 +118,9 @@ impl Portal {
     /// [`Error::NotFound`]; [`Error::Forbidden`].
     pub async fn withdraw_staff_invitation(&self, actor: &Actor, id: InvitationId) -> Result<()> {
         actor.may_administer()?;
-        Ok(self.store.withdraw_staff_invitation(id).await?)
+        self.store.withdraw_staff_invitation(id).await?;
+        tracing::warn!(target: SECURITY, by = actor.name(), "invitation of staff taken back");
+        Ok(())
     }
 
     /// Gives somebody another role in the installation, or none.
@@ -126,7 +128,7 @@ impl Portal {
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Forbidden`]; [`Error::LastAdmin`].
     pub async fn set_staff(&self, actor: &Actor, user: UserId, staff: Option<Staff>) -> Result<()> {
-        actor.may_administer()?;
+        actor.may_change_people()?;
         if staff != Some(Staff::Admin) {
             self.keeps_an_admin(user).await?;
         }
@@ -141,7 +143,7 @@ impl Portal {
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Forbidden`]; [`Error::LastAdmin`].
     pub async fn set_disabled(&self, actor: &Actor, user: UserId, disabled: bool) -> Result<()> {
-        actor.may_administer()?;
+        actor.may_change_people()?;
         if disabled {
             self.keeps_an_admin(user).await?;
         }
@@ -155,7 +157,7 @@ impl Portal {
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Forbidden`].
     pub async fn make_password_link(&self, actor: &Actor, user: UserId) -> Result<MadeInvitation> {
-        actor.may_administer()?;
+        actor.may_change_people()?;
         let user = self.user(user).await?;
         let (word, expires_at) = (Secret::random()?, UnixMs::now().plus_ms(PASSWORD_LINK_HOURS * HOUR_MS));
         self.store.make_password_link(user.id, &word.hash(), expires_at).await?;
@@ -168,7 +170,7 @@ impl Portal {
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Forbidden`].
     pub async fn reset_second_factor(&self, actor: &Actor, user: UserId) -> Result<()> {
-        actor.may_administer()?;
+        actor.may_change_people()?;
         self.store.set_totp(user, None, &[]).await?;
         self.store.revoke_sessions(user, None).await?;
         tracing::warn!(target: SECURITY, user = %user, by = actor.name(), "second factor switched off by an administrator");

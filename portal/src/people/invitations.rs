@@ -5,7 +5,7 @@ use serde_json::json;
 use store::{InvitationId, Invited, NewInvitation, NewUser, Role, Secret, Staff, UnixMs, User, UserId};
 
 use super::first_visit::in_days;
-use super::sign_in::{Attempt, Entered};
+use super::sign_in::{Attempt, Entered, SECURITY};
 use super::{checked, email, name, password, person_change, role_json};
 use crate::history::{Done, OperationKind};
 use crate::limits::{INVITATION_DAYS, INVITATIONS_MAX};
@@ -69,7 +69,7 @@ impl Portal {
             return Err(Error::Limit { what: Noun::Invitation, max: INVITATIONS_MAX as u64 });
         }
         let members = self.store.members(account).await?;
-        if members.iter().any(|member| member.email.eq_ignore_ascii_case(&email)) {
+        if members.iter().any(|member| same_email(&member.email, &email)) {
             return Err(Error::refused(Field::Email, Problem::MemberAlready));
         }
         let (word, expires_at) = (Secret::random()?, in_days(INVITATION_DAYS));
@@ -156,7 +156,7 @@ impl Portal {
     pub async fn join_as(&self, who: &SignedIn, word: &str) -> Result<()> {
         let (user, _) = who.person()?;
         let (secret, invitation) = self.invitation_of(word).await?;
-        if !invitation.email.eq_ignore_ascii_case(&who.email) {
+        if !same_email(&invitation.email, &who.email) {
             return Err(Error::OtherPerson { invited: invitation.email });
         }
         let user = self.user(user).await?;
@@ -190,7 +190,9 @@ impl Portal {
                     Joiner::New(new) => Err(new.clone()),
                     Joiner::Known(user) => Ok(user.id),
                 };
-                Ok(self.store.join_staff(&secret.hash(), staff, user).await?)
+                let id = self.store.join_staff(&secret.hash(), staff, user).await?;
+                tracing::warn!(target: SECURITY, user = %id, %staff, address = origin.address, "staff joined");
+                Ok(id)
             }
         }
     }
@@ -201,6 +203,11 @@ impl Portal {
         let found = self.store.invitation(&secret.hash(), UnixMs::now()).await?;
         found.map(|invitation| (secret, invitation)).ok_or_else(none)
     }
+}
+
+/// Whether two addresses are one person's, as the database sees it.
+fn same_email(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
 }
 
 /// Who accepts.

@@ -171,7 +171,8 @@ fn find(members: &[Member], user: UserId) -> Result<Member> {
 
 /// An account that nobody owns could be managed by nobody.
 fn keeps_an_owner(members: &[Member], user: UserId, stays: bool) -> Result<()> {
-    let others = members.iter().any(|member| member.role == Role::Owner && member.user != user);
+    let others =
+        members.iter().any(|member| member.role == Role::Owner && member.user != user && !member.disabled);
     let is_owner = members.iter().any(|member| member.role == Role::Owner && member.user == user);
     if is_owner && !stays && !others { Err(Error::LastOwner) } else { Ok(()) }
 }

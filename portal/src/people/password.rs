@@ -1,7 +1,8 @@
 //! Passwords: which are taken, and how they are kept (OWASP ASVS 5.0, 6.2 and 11.4.2; RFC 9106).
 
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
-use tokio::sync::Semaphore;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use zxcvbn::{Score, zxcvbn};
 
 use crate::{Error, Problem, Result};
@@ -16,7 +17,29 @@ const ESTIMATED_CHARS_MAX: usize = 100;
 /// Hashes at once: each takes 19 MiB and a core for some hundredths of a second.
 const HASHES_AT_ONCE: usize = 2;
 
+/// Hashes that wait for their turn: beyond, whoever comes is told to come again, instead of waiting for a minute.
+const WAITING_MAX: usize = 64;
+/// Seconds after which they may come again.
+const COME_AGAIN_S: u64 = 5;
+
 static HASHING: Semaphore = Semaphore::const_new(HASHES_AT_ONCE);
+static WAITING: AtomicUsize = AtomicUsize::new(0);
+
+/// A turn at hashing, once it comes.
+async fn turn() -> Result<SemaphorePermit<'static>> {
+    struct Place;
+    impl Drop for Place {
+        fn drop(&mut self) {
+            WAITING.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+    let before = WAITING.fetch_add(1, Ordering::Relaxed);
+    let _place = Place;
+    if before >= WAITING_MAX {
+        return Err(Error::TooMany { wait_s: COME_AGAIN_S });
+    }
+    HASHING.acquire().await.map_err(|_| Error::Hashing)
+}
 
 /// Whether a password may be chosen. `own` is what an attacker would try because they know the person.
 pub(super) fn check(password: &str, own: &[&str]) -> Result<(), Problem> {
@@ -39,7 +62,7 @@ pub(super) fn check(password: &str, own: &[&str]) -> Result<(), Problem> {
 
 /// The hash that is stored: argon2id with 19 MiB, two passes, one lane, as a PHC string.
 pub(super) async fn hash(password: String) -> Result<String> {
-    let _turn = HASHING.acquire().await.map_err(|_| Error::Hashing)?;
+    let _turn = turn().await?;
     tokio::task::spawn_blocking(move || {
         Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
     })
@@ -58,7 +81,7 @@ pub(super) async fn verify(password: String, hash: Option<String>) -> Result<boo
         self::hash(password).await?;
         return Ok(false);
     };
-    let _turn = HASHING.acquire().await.map_err(|_| Error::Hashing)?;
+    let _turn = turn().await?;
     tokio::task::spawn_blocking(move || {
         let parsed = PasswordHash::new(&hash).map_err(|_| Error::Hashing)?;
         Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())

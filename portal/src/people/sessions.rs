@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use store::{NewSession, Secret, Session, SessionId, Standing, UnixMs, User, UserId};
 
+use super::sign_in::Attempt;
 use crate::limits::AGENT_CHARS_MAX;
 use crate::{Actor, Error, Forbidden, Origin, Portal, Result};
 
@@ -87,13 +88,13 @@ impl Portal {
             return Ok(None);
         }
         if session.seen_at < now.minus_ms(TOUCH_EVERY_MS) {
-            in_passing(self.store.touch_session(session.id, now)).await?;
+            in_passing(self.store.touch_session(session.id, now)).await;
         }
         let without_password = user.password.is_none();
         let fresh = without_password || session.proved_at > now.minus_ms(FRESH_MS);
         let (email, name) = (user.email.clone(), user.name.clone());
         let standing = self.store.standing(user, now).await?;
-        let actor = Actor::person(standing, origin);
+        let actor = Actor::person(standing, origin, fresh);
         Ok(Some(SignedIn { actor, email, name, session: Some(session.id), without_password, fresh }))
     }
 
@@ -106,7 +107,7 @@ impl Portal {
             return Ok(None);
         };
         if holder.used_at.is_none_or(|used| used < now.minus_ms(TOUCH_EVERY_MS)) {
-            in_passing(self.store.touch_token(holder.id, now)).await?;
+            in_passing(self.store.touch_token(holder.id, now)).await;
         }
         let actor = Actor::token(&holder, role, origin);
         let (email, name) = (user.email, user.name);
@@ -127,24 +128,25 @@ impl Portal {
     /// Begins a session in a browser, in place of the one it had, and says what its cookie is to hold.
     pub(super) async fn begin_session(
         &self,
-        user: UserId,
-        instead_of: Option<&str>,
-        origin: &Origin,
-        agent: &str,
+        user: &User,
+        attempt: Attempt<'_>,
         proved: bool,
     ) -> Result<Secret> {
         let secret = Secret::random()?;
         let new = NewSession {
             hash: secret.hash(),
-            user,
-            address: origin.address.clone(),
-            agent: agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect(),
+            user: user.clone(),
+            address: attempt.origin.address.clone(),
+            agent: attempt.agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect(),
             proved,
         };
         let (seen, begun) = alive(UnixMs::now());
-        let old = instead_of.and_then(|text| text.parse::<Secret>().ok()).map(|secret| secret.hash());
-        self.store.begin_session(&new, old.as_ref(), seen, begun).await?;
-        Ok(secret)
+        let old = attempt.cookie.and_then(|text| text.parse::<Secret>().ok()).map(|secret| secret.hash());
+        // Hashing takes a while: whoever was disabled or got another password meanwhile begins again.
+        match self.store.begin_session(&new, old.as_ref(), seen, begun).await? {
+            Some(_) => Ok(secret),
+            None => Err(Error::SignInAgain),
+        }
     }
 
     /// Ends the session of a cookie.
@@ -160,12 +162,13 @@ impl Portal {
 }
 
 /// Writes something down that the next request can write as well, if there is no room for it now.
-async fn in_passing(write: impl Future<Output = store::Result<()>>) -> Result<()> {
+async fn in_passing(write: impl Future<Output = store::Result<()>>) {
     match tokio::time::timeout(TOUCH_TIME_MAX, write).await {
-        Ok(written) => Ok(written?),
-        Err(_) => Ok(()),
+        Ok(Ok(())) | Err(_) => {}
+        // What can be read is read, though nothing can be written: a disk is full, say.
+        Ok(Err(error)) => tracing::warn!(%error, "could not write down that a session is in use"),
     }
 }
 
 /// When a session's person proved who they are, of one that waits for the second step.
-const UNPROVED: UnixMs = UnixMs(0);
+pub(super) const UNPROVED: UnixMs = UnixMs(0);

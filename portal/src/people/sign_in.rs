@@ -2,6 +2,7 @@
 
 use store::{Secret, SecretHash, UnixMs, User};
 
+use super::sessions::UNPROVED;
 use super::throttle::Key;
 use super::{password, second_factor};
 use crate::{Error, Field, Origin, Portal, Problem, Result};
@@ -43,8 +44,13 @@ impl Portal {
     /// # Errors
     /// [`Error::Refused`] if they do not belong together, whatever of them is wrong; [`Error::TooMany`].
     pub async fn sign_in(&self, email: &str, password: &str, attempt: Attempt<'_>) -> Result<Entry> {
-        let user = self.store.user_by_email(email).await?;
-        let keys = self.tries_of(user.as_ref(), email, attempt).await?;
+        // What is no address belongs to nobody, and is not kept as a key of anything.
+        let Ok(email) = super::email(email) else {
+            self.throttle.take(&[Key::of_address(&attempt.origin.address)])?;
+            return Err(Error::refused(Field::Password, Problem::WrongPassword));
+        };
+        let user = self.store.user_by_email(&email).await?;
+        let keys = self.tries_of(user.as_ref(), &email, attempt).await?;
         self.throttle.take(&keys)?;
         let stored = user.as_ref().filter(|user| !user.disabled).and_then(|user| user.password.clone());
         let right = password::verify(password.to_owned(), stored).await?;
@@ -54,9 +60,7 @@ impl Portal {
         };
         self.throttle.give_back(&keys);
         if user.totp.is_some() {
-            let pending =
-                self.begin_session(user.id, attempt.cookie, attempt.origin, attempt.agent, false).await?;
-            return Ok(Entry::NeedsCode(pending));
+            return Ok(Entry::NeedsCode(self.begin_session(&user, attempt, false).await?));
         }
         self.enter(&user, attempt).await.map(Entry::In)
     }
@@ -72,12 +76,13 @@ impl Portal {
             Some(cookie) => self.session_of(cookie, now).await?,
             None => None,
         };
-        let Some((_, user)) = waiting.filter(|(_, user)| !user.disabled) else {
+        let Some((_, user)) =
+            waiting.filter(|(session, user)| session.proved_at == UNPROVED && !user.disabled)
+        else {
             return Err(Error::SignInAgain);
         };
-        // Six digits are guessed sooner than a password: every try counts for the person, wherever it comes from.
-        let keys =
-            [Key::Address(attempt.origin.address.clone()), Key::Strangers(format!("code {}", user.id))];
+        // Whoever is here knows the password: strangers cannot use these tries up.
+        let keys = [Key::Code(user.id)];
         self.throttle.take(&keys)?;
         if !self.takes_code(&user, code, now).await? {
             tracing::warn!(target: SECURITY, user = %user.id, address = attempt.origin.address, "sign-in refused: wrong code");
@@ -93,13 +98,12 @@ impl Portal {
     /// The database failed.
     pub async fn awaits_code(&self, cookie: &str) -> Result<bool> {
         let found = self.session_of(cookie, UnixMs::now()).await?;
-        Ok(found.is_some_and(|(session, user)| session.proved_at == UnixMs(0) && user.totp.is_some()))
+        Ok(found.is_some_and(|(session, user)| session.proved_at == UNPROVED && user.totp.is_some()))
     }
 
     /// Lets somebody in who proved who they are.
     pub(super) async fn enter(&self, user: &User, attempt: Attempt<'_>) -> Result<Entered> {
-        let session =
-            self.begin_session(user.id, attempt.cookie, attempt.origin, attempt.agent, true).await?;
+        let session = self.begin_session(user, attempt, true).await?;
         let device = match known(attempt.device) {
             Some(hash) if self.store.knows_device(user.id, &hash).await? => None,
             _ => {
@@ -124,10 +128,9 @@ impl Portal {
         if let (Some(user), Some(hash)) = (user, known(attempt.device))
             && self.store.knows_device(user.id, &hash).await?
         {
-            return Ok(vec![Key::Device(user.id)]);
+            return Ok(vec![Key::Device(hash)]);
         }
-        let strangers = Key::Strangers(email.trim().to_lowercase());
-        Ok(vec![Key::Address(attempt.origin.address.clone()), strangers])
+        Ok(vec![Key::of_address(&attempt.origin.address), Key::Strangers(email.to_lowercase())])
     }
 }
 

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use routing::AccountId;
-use store::UserId;
+use store::{SecretHash, UserId};
 
 use crate::{Error, Result};
 
-/// Keys that are remembered; beyond, those that are full again are forgotten, then all.
+/// Keys that are remembered; beyond, those that are full again are forgotten, then the half that is fullest.
 const KEYS_MAX: usize = 100_000;
 
 /// A bucket of tries: so many at once, then one in so long.
@@ -27,6 +28,10 @@ const FROM_ADDRESS: Rate = Rate { burst: 30.0, every: Duration::from_secs(20) };
 const FROM_STRANGERS: Rate = Rate { burst: 10.0, every: Duration::from_secs(60) };
 /// Wrong passwords from a browser that signed in as that person before.
 const FROM_DEVICE: Rate = Rate { burst: 10.0, every: Duration::from_secs(60) };
+/// Wrong codes for one person, after the right password: wherever they come from, since six digits are soon guessed.
+const OF_CODES: Rate = Rate { burst: 10.0, every: Duration::from_secs(60) };
+/// Wrong present passwords of one person who is signed in.
+const OF_CHANGES: Rate = Rate { burst: 10.0, every: Duration::from_secs(60) };
 /// Bulk actions and imports of an account from one network address: each may write a hundred thousand rows.
 const BULK: Rate = Rate { burst: 60.0, every: Duration::from_secs(2) };
 
@@ -35,7 +40,9 @@ const BULK: Rate = Rate { burst: 60.0, every: Duration::from_secs(2) };
 pub(super) enum Key {
     Address(String),
     Strangers(String),
-    Device(UserId),
+    Device(SecretHash),
+    Code(UserId),
+    Change(UserId),
     Bulk(AccountId, String),
 }
 
@@ -45,8 +52,36 @@ impl Key {
             Key::Address(_) => FROM_ADDRESS,
             Key::Strangers(_) => FROM_STRANGERS,
             Key::Device(_) => FROM_DEVICE,
+            Key::Code(_) => OF_CODES,
+            Key::Change(_) => OF_CHANGES,
             Key::Bulk(..) => BULK,
         }
+    }
+}
+
+/// Forgets the half of the buckets that is fullest: whoever has used theirs up is not forgiven.
+fn forget_half(buckets: &mut HashMap<Key, Bucket>, now: Instant) {
+    let mut used: Vec<(u64, Key)> = buckets
+        .iter()
+        .map(|(key, bucket)| ((bucket.now(key.rate(), now).left.max(0.0) * 1000.0) as u64, key.clone()))
+        .collect();
+    let middle = used.len() / 2;
+    used.select_nth_unstable_by_key(middle, |(left, _)| *left);
+    for (_, key) in &used[middle..] {
+        buckets.remove(key);
+    }
+}
+
+impl Key {
+    /// The network that an address belongs to: who has one address of IPv6 has 2⁶⁴ of them.
+    pub(super) fn of_address(address: &str) -> Key {
+        Key::Address(match address.parse() {
+            Ok(IpAddr::V6(ip)) => {
+                let [a, b, c, d, ..] = ip.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+            _ => address.to_owned(),
+        })
     }
 }
 
@@ -89,7 +124,7 @@ impl Throttle {
         if buckets.len() >= KEYS_MAX {
             buckets.retain(|key, bucket| bucket.now(key.rate(), now).left < key.rate().burst);
             if buckets.len() >= KEYS_MAX {
-                buckets.clear();
+                forget_half(&mut buckets, now);
             }
         }
         let of = |buckets: &HashMap<Key, Bucket>, key: &Key| {
@@ -158,7 +193,9 @@ mod tests {
         let throttle = Throttle::default();
         let now = Instant::now();
         while throttle.take_at(&[key()], now).is_ok() {}
-        assert!(throttle.take_at(&[Key::Device(UserId(1))], now).is_ok());
+        let own = Key::Device(SecretHash::of(b"a browser"));
+        assert!(throttle.take_at(&[own], now).is_ok());
+        assert!(throttle.take_at(&[Key::Code(UserId(1))], now).is_ok());
         assert!(throttle.take_at(&[Key::Strangers("dana@example.com".into())], now).is_ok());
     }
 
@@ -178,12 +215,25 @@ mod tests {
     }
 
     #[test]
-    fn the_memory_of_it_is_bounded() {
+    fn a_network_of_ipv6_is_one_address() {
+        let key = |text: &str| match Key::of_address(text) {
+            Key::Address(key) => key,
+            _ => panic!(),
+        };
+        assert_eq!(key("2001:db8:0:7:1::2"), key("2001:db8::7:9:9:9:9"));
+        assert_ne!(key("2001:db8:0:7:1::2"), key("2001:db8:0:8:1::2"));
+        assert_eq!(key("192.0.2.1"), "192.0.2.1");
+    }
+
+    #[test]
+    fn the_memory_of_it_is_bounded_and_who_used_their_tries_up_is_not_forgiven() {
         let throttle = Throttle::default();
         let now = Instant::now();
+        while throttle.take_at(&[key()], now).is_ok() {}
         for n in 0..KEYS_MAX + 10 {
             throttle.take_at(&[Key::Address(n.to_string())], now).unwrap();
         }
         assert!(throttle.buckets.lock().unwrap().len() <= KEYS_MAX);
+        assert!(throttle.take_at(&[key()], now).is_err());
     }
 }

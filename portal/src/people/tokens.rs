@@ -64,6 +64,7 @@ impl Portal {
         let actor = &who.actor;
         actor.may_read(account)?;
         let (user, _) = who.person()?;
+        who.is_fresh()?;
         if actor.role(account).is_none() {
             return Err(Forbidden::NotOwner.into());
         }

@@ -70,7 +70,7 @@ impl Portal {
         let user = self.user(id).await?;
         let mut problems = Vec::new();
         if let Some(stored) = user.password.clone() {
-            let keys = [Key::Device(id)];
+            let keys = [Key::Change(id)];
             self.throttle.take(&keys)?;
             if password::verify(before.to_owned(), Some(stored)).await? {
                 self.throttle.give_back(&keys);
@@ -111,7 +111,7 @@ impl Portal {
     /// # Errors
     /// [`Error::NotFound`] if it was used or is too old.
     pub async fn password_link(&self, word: &str) -> Result<String> {
-        Ok(self.user_of_link(word).await?.email)
+        Ok(self.user_of_link(word).await?.1.email)
     }
 
     /// Sets a password by a link, and signs its person in.
@@ -124,19 +124,20 @@ impl Portal {
         typed: &str,
         attempt: Attempt<'_>,
     ) -> Result<Entered> {
-        let user = self.user_of_link(word).await?;
+        let (link, user) = self.user_of_link(word).await?;
         password::check(typed, &[&user.email, &user.name])
             .map_err(|problem| Error::refused(Field::Password, problem))?;
         let hash = password::hash(typed.to_owned()).await?;
-        self.store.set_password(user.id, &hash, None).await?;
+        self.store.set_password_by_link(user.id, &link.hash(), &hash, UnixMs::now()).await?;
         tracing::warn!(target: SECURITY, user = %user.id, address = attempt.origin.address, "password set by a link");
+        let user = self.user(user.id).await?;
         if user.totp.is_some() { Err(Error::SignInAgain) } else { self.enter(&user, attempt).await }
     }
 
-    async fn user_of_link(&self, word: &str) -> Result<store::User> {
+    async fn user_of_link(&self, word: &str) -> Result<(store::Secret, store::User)> {
         let none = || Error::NotFound(Noun::PasswordLink);
         let secret: store::Secret = word.parse().map_err(|_| none())?;
         let user = self.store.password_link(&secret.hash(), UnixMs::now()).await?;
-        user.filter(|user| !user.disabled).ok_or_else(none)
+        user.filter(|user| !user.disabled).map(|user| (secret, user)).ok_or_else(none)
     }
 }

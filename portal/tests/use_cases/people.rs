@@ -22,6 +22,10 @@ contract!(
     a_token_is_for_one_account_and_ends_with_its_makers_role,
     a_second_factor_is_asked_for_and_each_code_counts_once,
     a_link_to_a_new_password_works_once,
+    an_invitation_reaches_no_further_than_whoever_made_it_and_takes_nothing_away,
+    an_unattended_administrator_changes_no_sign_in,
+    a_sign_in_that_began_before_a_new_password_ends_with_it,
+    what_is_no_address_is_refused_like_a_wrong_password,
 );
 
 const GOOD: &str = "lattice mango ferry 9";
@@ -474,6 +478,17 @@ async fn a_second_factor_is_asked_for_and_each_code_counts_once(db: Db) {
     elsewhere.sign_in(&portal, "ada@example.com", GOOD).await.unwrap();
     let used = portal.sign_in_with_code(&codes[0], elsewhere.attempt()).await;
     assert_eq!(refused(used), [(Field::Code, "wrong_code")]);
+    // Nobody uses up the tries of the second step who does not know the password.
+    for _ in 0..40 {
+        let mut stranger = Browser::new();
+        stranger.origin.address = "198.51.100.9".into();
+        assert!(stranger.sign_in(&portal, "nobody@example.com", "x").await.is_err());
+    }
+    let proved = portal.sign_in_with_code(&codes[1], browser.attempt()).await;
+    assert!(
+        matches!(proved, Err(Error::SignInAgain)),
+        "a session that is proved waits for no code: {proved:?}"
+    );
     let without = Browser::new();
     let first = portal.sign_in_with_code(&codes[1], without.attempt()).await;
     assert!(matches!(first, Err(Error::SignInAgain)), "{first:?}");
@@ -510,4 +525,90 @@ async fn a_link_to_a_new_password_works_once(db: Db) {
     browser.sign_in(portal, "ada@example.com", OTHER).await.unwrap();
     let eve = Actor::owner(installation.account.id, "eve", portal::Via::Browser);
     assert!(matches!(portal.make_password_link(&eve, ada).await, Err(Error::NotFound(_))));
+}
+
+async fn an_invitation_reaches_no_further_than_whoever_made_it_and_takes_nothing_away(db: Db) {
+    let installation = Installation::new(&db).await;
+    let (portal, account) = (&installation.portal, installation.account.id);
+    let admin = installation.admin().await;
+    let eve = installation.member("eve@example.com", "owner").await.who(portal).await.unwrap();
+    let eve_id = eve.actor.user().unwrap();
+    let again = Invite { email: "eve.again@example.com".into(), role: "owner".into() };
+    for remove in [false, true] {
+        let word = portal.invite(&eve.actor, account, &again).await.unwrap().word.reveal();
+        portal.joining(&word).await.unwrap();
+        match remove {
+            true => portal.remove_person(&admin.actor, account, eve_id).await.unwrap(),
+            false => portal.set_role(&admin.actor, account, eve_id, "viewer").await.unwrap(),
+        }
+        let gone = portal.joining(&word).await;
+        assert!(matches!(gone, Err(Error::NotFound(Noun::Invitation))), "{gone:?}");
+        if !remove {
+            portal.set_role(&admin.actor, account, eve_id, "owner").await.unwrap();
+        }
+    }
+    let second = installation.staff("second@example.com", Staff::Admin).await.who(portal).await.unwrap();
+    let third = Invite { email: "third@example.com".into(), role: "admin".into() };
+    let word = portal.invite_staff(&second.actor, &third).await.unwrap().word.reveal();
+    portal.set_disabled(&admin.actor, second.actor.user().unwrap(), true).await.unwrap();
+    assert!(portal.joining(&word).await.is_err());
+    // The only administrator stays one, though an invitation to support is accepted.
+    let support = Invite { email: "ada@example.com".into(), role: "support".into() };
+    let word = portal.invite_staff(&admin.actor, &support).await.unwrap().word.reveal();
+    portal.join_as(&admin, &word).await.unwrap();
+    assert_eq!(installation.admin().await.actor.staff(), Some(Staff::Admin));
+}
+
+async fn an_unattended_administrator_changes_no_sign_in(db: Db) {
+    let installation = Installation::new(&db).await;
+    let portal = &installation.portal;
+    db.sql(&format!("update sessions set proved_at = proved_at - {}", 16 * 60_000)).await;
+    let who = installation.admin().await;
+    let (admin, ada) = (&who.actor, who.actor.user().unwrap());
+    let invite = Invite { email: "x@example.com".into(), role: "admin".into() };
+    for result in [
+        portal.make_password_link(admin, ada).await.map(|_| ()),
+        portal.reset_second_factor(admin, ada).await,
+        portal.set_staff(admin, ada, Some(Staff::Admin)).await,
+        portal.set_disabled(admin, ada, false).await,
+        portal.invite_staff(admin, &invite).await.map(|_| ()),
+    ] {
+        assert!(matches!(result, Err(Error::Forbidden(Forbidden::Stale))), "{result:?}");
+    }
+    let draft = TokenDraft { name: "x".into(), scope: "read".into(), days: "1".into() };
+    let token = portal.make_token(&who, installation.account.id, &draft).await;
+    assert!(matches!(token, Err(Error::Forbidden(Forbidden::Stale))), "{token:?}");
+    assert_eq!(portal.people(admin).await.unwrap().len(), 1, "looking is another matter");
+}
+
+async fn a_sign_in_that_began_before_a_new_password_ends_with_it(db: Db) {
+    let installation = Installation::new(&db).await;
+    let store = &db.store;
+    let judged = store.user_by_email("ada@example.com").await.unwrap().unwrap();
+    let new = |user: &store::User| store::NewSession {
+        hash: store::Secret::random().unwrap().hash(),
+        user: user.clone(),
+        address: String::new(),
+        agent: String::new(),
+        proved: true,
+    };
+    let (seen, begun) = (store::UnixMs(0), store::UnixMs(0));
+    assert!(store.begin_session(&new(&judged), None, seen, begun).await.unwrap().is_some());
+    store.set_password(judged.id, "another hash", None).await.unwrap();
+    assert_eq!(store.begin_session(&new(&judged), None, seen, begun).await.unwrap(), None);
+    let now = store.user(judged.id).await.unwrap().unwrap();
+    assert!(store.begin_session(&new(&now), None, seen, begun).await.unwrap().is_some());
+    store.set_disabled(judged.id, true).await.unwrap();
+    assert_eq!(store.begin_session(&new(&now), None, seen, begun).await.unwrap(), None);
+    drop(installation);
+}
+
+async fn what_is_no_address_is_refused_like_a_wrong_password(db: Db) {
+    let installation = Installation::new(&db).await;
+    let long = format!("{}@example.com", "x".repeat(100_000));
+    for email in ["\0", "a\0b@example.com", "ada", &long] {
+        let mut browser = Browser::new();
+        let result = browser.sign_in(&installation.portal, email, GOOD).await;
+        assert_eq!(refused(result), [(Field::Password, "wrong_password")], "{email:.20}");
+    }
 }

@@ -92,7 +92,9 @@ fn address_of(site: &Site, request: &Request) -> String {
     let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|info| info.0.0.ip());
     let forwarded = site.behind_proxy.then(|| {
         let value = request.headers().get_all(FORWARDED_FOR).iter().next_back()?.to_str().ok()?;
-        value.rsplit(',').next()?.trim().parse().ok()
+        let last = value.rsplit(',').next()?.trim();
+        // Some proxies write the port as well.
+        last.parse().ok().or_else(|| last.parse::<std::net::SocketAddr>().ok().map(|with| with.ip()))
     });
     forwarded
         .flatten()

@@ -11,7 +11,7 @@ use routing::{CaseId, Snapshot, Zone};
 use super::{Site, query::Pairs, site::Known};
 
 /// What a form said, kept for as long as its request is handled.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Posted(Arc<OnceLock<Vec<(String, String)>>>);
 
 impl Posted {

@@ -35,6 +35,8 @@ pub(crate) enum HttpError {
     NotSignedIn { next: Option<String> },
     /// Whoever asks is to choose an account first.
     WhichAccount(Box<app::Frame>),
+    /// Nobody may sign in yet, and others than who runs the server can reach it.
+    FirstVisitAtTheTerminal,
     /// The address names nothing.
     NoSuchPage,
     /// The address takes other methods only.
@@ -211,6 +213,12 @@ impl IntoResponse for HttpError {
             HttpError::WhichAccount(frame) => {
                 (StatusCode::NOT_FOUND, Html(errors::which_account(&frame))).into_response()
             }
+            HttpError::FirstVisitAtTheTerminal => refused(
+                StatusCode::FORBIDDEN,
+                "Nobody can sign in yet. Since others can reach this server, its first person is added at its terminal: \
+                 switchback user add you@example.com --name You --staff admin"
+                    .into(),
+            ),
             HttpError::NoSuchPage => Unframed::answer(StatusCode::NOT_FOUND, Words::NotFound(None)),
             HttpError::WrongMethod => refused(
                 StatusCode::METHOD_NOT_ALLOWED,

@@ -37,10 +37,14 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             return Err(HttpError::WrongKind(format!("This address reads forms: {URLENCODED}.")));
         }
         let posted = request.extensions().get::<Posted>().cloned();
+        // What concerns a person alone holds passwords.
+        let of_an_account = app::urls::is_of_an_account(request.uri().path());
         match String::from_request(request, state).await {
             Ok(text) => {
                 let pairs = Pairs::parse(&text);
-                posted.iter().for_each(|posted| posted.keep(&pairs));
+                if of_an_account {
+                    posted.iter().for_each(|posted| posted.keep(&pairs));
+                }
                 Ok(Form(pairs))
             }
             Err(why) if why.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(HttpError::TooLarge(format!(

@@ -659,6 +659,15 @@ async fn a_server_that_is_reached_from_outside_takes_its_name_and_has_browsers_c
         assert_eq!(answer.code, code, "{host}");
         assert!(answer.header(strict.clone()).starts_with("max-age=63072000"), "{host}");
     }
+    // Whoever comes first would own it: so nobody does who comes from outside.
+    let mut empty = Desk::empty().await;
+    let public = crate::settings::PublicUrl::parse("https://portal.example.com");
+    empty.router = router(Site { portal: empty.portal.clone(), port: 3000, public, behind_proxy: true });
+    for (method, address) in [("GET", "/welcome"), ("POST", "/welcome/create"), ("POST", "/welcome/sample")] {
+        let answer = empty.send(method, address, &[("content-type", FORM)], "name=x").await;
+        assert_eq!(answer.code, 403, "{method} {address}");
+        assert!(answer.body.contains("switchback user add"), "{}", answer.body);
+    }
     // The proxy's own word counts, not what came before it.
     let (did, _) = desk.did().await;
     let form = desk.did_form(did, "Renamed", None).await;

@@ -28,8 +28,14 @@ pub(super) async fn overview(
     Ok(page(overview_page::page(&who.frame_saying(notice), &overview, UnixMs::now())))
 }
 
+/// Whoever comes first administers the server: where others can come, that is whoever has its terminal.
+fn at_the_terminal(site: &Site) -> Result<(), HttpError> {
+    if site.public.is_some() { Err(HttpError::FirstVisitAtTheTerminal) } else { Ok(()) }
+}
+
 pub(super) async fn form(State(site): State<Site>) -> Result<Response, HttpError> {
     match site.portal.set_up_needs().await? {
+        SetUp::Person | SetUp::Everything if site.public.is_some() => Err(HttpError::FirstVisitAtTheTerminal),
         SetUp::Done => Ok(Redirect::to(app::urls::OVERVIEW).into_response()),
         needs => Ok(page(page_of::page(&bare_frame(), needs, &page_of::Typed::default(), &[]))),
     }
@@ -40,6 +46,7 @@ pub(super) async fn create(
     browser: Browser,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    at_the_terminal(&site)?;
     let typed = page_of::Typed {
         name: pairs.text("name"),
         country: pairs.text("country"),
@@ -65,6 +72,7 @@ pub(super) async fn create(
 }
 
 pub(super) async fn sample(State(site): State<Site>, browser: Browser) -> Result<Response, HttpError> {
+    at_the_terminal(&site)?;
     let entered = site.portal.set_up_sample(browser.attempt()).await?;
     Ok(cookies::entered(Redirect::to(app::urls::OVERVIEW).into_response(), &entered))
 }

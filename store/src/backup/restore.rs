@@ -55,11 +55,11 @@ async fn prepare(
     found
 }
 
-/// Whoever was signed out after the backup was taken, or used up a link to a new password, must not find the door open
+/// Whoever was signed out after the backup was taken, or used up a link, must not find the door open
 /// again. (Tokens and people who were removed since do come back: nothing here can know of them.)
 async fn sign_everybody_out(store: &Store) -> Result<(), Error> {
     let mut tx = store.transact().await?;
-    for text in ["delete from sessions", "delete from password_links"] {
+    for text in ["delete from sessions", "delete from password_links", "delete from invitations"] {
         tx.conn().run(Sql::new("sign everybody out", text)).await?;
     }
     tx.commit("sign everybody out").await

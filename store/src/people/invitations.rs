@@ -170,9 +170,13 @@ impl Store {
             Ok(id) => id,
             Err(new) => super::insert_user(&mut conn, &new, UnixMs::now()).await?,
         };
-        let sql = Sql::new("change a user's role", "update users set staff = $2 where id = $1")
-            .bind(id.0)
-            .bind(staff.as_str());
+        // An invitation gives, and takes nothing away.
+        let sql = Sql::new(
+            "change a user's role",
+            "update users set staff = $2 where id = $1 and (staff is null or staff <> 'admin')",
+        )
+        .bind(id.0)
+        .bind(staff.as_str());
         conn.run(sql).await?;
         tx.commit("accept an invitation").await?;
         Ok(id)
@@ -206,6 +210,26 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, new: &NewInvitation, at: UnixMs)
     .bind(new.by.as_str())
     .bind(at.0)
     .bind(new.expires_at.0);
+    conn.run(sql).await.map(|_| ())
+}
+
+/// Which of somebody's invitations.
+#[derive(Clone, Copy)]
+pub(super) enum Of {
+    Account(AccountId),
+    Everything,
+}
+
+/// Takes the invitations back that somebody made: they reach no further than whoever made them.
+pub(super) async fn withdraw_of(conn: &mut Conn<'_>, user: super::UserId, of: Of) -> Result<()> {
+    let mut sql = Sql::new(
+        "withdraw somebody's invitations",
+        "delete from invitations where invited_by = (select email from users where id = ",
+    );
+    sql.push_bind(user.0).push(")");
+    if let Of::Account(account) = of {
+        sql.push(" and account_id = ").push_bind(account.0);
+    }
     conn.run(sql).await.map(|_| ())
 }
 

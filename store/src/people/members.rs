@@ -2,11 +2,12 @@
 
 use routing::AccountId;
 
+use super::invitations::{Of, withdraw_of};
 use super::users::role_from_db;
 use super::{Role, UserId};
 use crate::db::Store;
 use crate::sql::{Conn, Sql};
-use crate::{Account, Error, Noun, Result, UnixMs};
+use crate::{Error, Noun, Result, UnixMs};
 
 /// Somebody who belongs to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,26 +65,6 @@ impl Store {
     /// The database failed.
     pub async fn support_grant(&self, account: AccountId, now: UnixMs) -> Result<Option<Grant>> {
         find_grant(&mut self.reader().await?.conn(), account, now).await
-    }
-
-    /// The accounts of these ids, by name.
-    ///
-    /// # Errors
-    /// The database failed, or a stored value is corrupt.
-    pub async fn accounts_of(&self, user: UserId) -> Result<Vec<Account>> {
-        let mut found = Vec::new();
-        let sql = Sql::new(
-            "list a person's accounts",
-            "select a.id from accounts as a join members as m on m.account_id = a.id
-             where m.user_id = $1 order by a.name, a.id",
-        )
-        .bind(user.0);
-        let mut reader = self.reader().await?;
-        let mut conn = reader.conn();
-        for (id,) in conn.all::<(i64,)>(sql).await? {
-            found.extend(crate::accounts::find(&mut conn, AccountId(id)).await?);
-        }
-        Ok(found)
     }
 }
 
@@ -145,16 +126,20 @@ pub(crate) async fn set_role(
     .bind(account.0)
     .bind(user.0)
     .bind(role.as_str());
+    if role != Role::Owner {
+        withdraw_of(conn, user, Of::Account(account)).await?;
+    }
     one(conn, sql).await
 }
 
-/// Takes somebody out of an account, with the tokens that they made in it.
+/// Takes somebody out of an account, with the tokens and the invitations that they made in it.
 pub(crate) async fn remove(conn: &mut Conn<'_>, account: AccountId, user: UserId) -> Result<()> {
     let sql =
         Sql::new("remove somebody's tokens", "delete from api_tokens where account_id = $1 and user_id = $2")
             .bind(account.0)
             .bind(user.0);
     conn.run(sql).await?;
+    withdraw_of(conn, user, Of::Account(account)).await?;
     let sql = Sql::new(
         "take somebody out of an account",
         "delete from members where account_id = $1 and user_id = $2",

@@ -7,7 +7,7 @@ use super::users::{USER_COLUMNS, User, UserRow};
 use crate::db::Store;
 use crate::secret::SecretHash;
 use crate::sql::{Conn, Sql};
-use crate::{Error, Noun, Result, UnixMs};
+use crate::{DatabaseKind, Error, Noun, Result, UnixMs};
 
 /// A session's id: what its list names it by. It opens nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,8 +24,8 @@ impl fmt::Display for SessionId {
 pub struct NewSession {
     /// Of the cookie.
     pub hash: SecretHash,
-    /// Whose.
-    pub user: UserId,
+    /// Whose, as they were when they were judged.
+    pub user: User,
     /// From which network address.
     pub address: String,
     /// What the browser calls itself.
@@ -85,7 +85,8 @@ struct SignedInRow {
 const SESSION_COLUMNS: &str = "s.id, s.created_at as began_at, s.seen_at, s.proved_at, s.address, s.agent";
 
 impl Store {
-    /// Begins a session, in place of the one that the browser had. Those that ended by themselves are removed.
+    /// Begins a session, in place of the one that the browser had. Those that ended by themselves are removed. `None` if
+    /// the person is not as they were judged any more: disabled, or with another password or second factor.
     ///
     /// # Errors
     /// The database failed.
@@ -95,7 +96,7 @@ impl Store {
         instead_of: Option<&SecretHash>,
         seen_after: UnixMs,
         begun_after: UnixMs,
-    ) -> Result<SessionId> {
+    ) -> Result<Option<SessionId>> {
         let now = UnixMs::now();
         let mut tx = self.transact().await?;
         let mut conn = tx.conn();
@@ -107,20 +108,30 @@ impl Store {
         if let Some(hash) = instead_of {
             end(&mut conn, hash).await?;
         }
+        if conn.kind() == DatabaseKind::Postgres {
+            // Whoever changes the password now is waited for: their new one is seen below.
+            let sql =
+                Sql::new("lock a user", "select id from users where id = $1 for share").bind(new.user.id.0);
+            conn.optional::<(i64,)>(sql).await?;
+        }
         let sql = Sql::new(
             "begin a session",
             "insert into sessions (hash, user_id, created_at, seen_at, proved_at, address, agent)
-             values ($1, $2, $3, $3, $4, $5, $6) returning id",
+             select $1, id, $3, $3, $4, $5, $6 from users
+             where id = $2 and not disabled and coalesce(password, '') = $7 and coalesce(totp_secret, '') = $8
+             returning id",
         )
         .bind(new.hash.as_str())
-        .bind(new.user.0)
+        .bind(new.user.id.0)
         .bind(now.0)
         .bind(if new.proved { now.0 } else { 0 })
         .bind(new.address.as_str())
-        .bind(new.agent.as_str());
-        let (id,): (i64,) = conn.one(sql).await?;
+        .bind(new.agent.as_str())
+        .bind(new.user.password.clone().unwrap_or_default())
+        .bind(new.user.totp.as_ref().map(|totp| totp.secret.clone()).unwrap_or_default());
+        let id: Option<(i64,)> = conn.optional(sql).await?;
         tx.commit("begin a session").await?;
-        Ok(SessionId(id))
+        Ok(id.map(|(id,)| SessionId(id)))
     }
 
     /// The session of a cookie and whose it is, if it was seen and begun late enough.

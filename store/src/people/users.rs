@@ -12,6 +12,9 @@ use crate::secret::SecretHash;
 use crate::sql::{Conn, Sql};
 use crate::{DatabaseKind, Error, Noun, Result, UnixMs};
 
+/// How long a browser is remembered: as long as browsers keep a cookie.
+const DEVICE_KEPT_MS: i64 = 400 * 24 * 60 * 60 * 1000;
+
 /// A person's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(pub i64);
@@ -65,7 +68,7 @@ impl fmt::Debug for User {
 }
 
 /// Somebody to add.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewUser {
     /// The address that they will sign in with.
     pub email: String,
@@ -75,6 +78,12 @@ pub struct NewUser {
     pub staff: Option<Staff>,
     /// Their password's hash, as a PHC string.
     pub password: Option<String>,
+}
+
+impl fmt::Debug for NewUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewUser").field("email", &self.email).finish_non_exhaustive()
+    }
 }
 
 /// A person with all that decides what they may do.
@@ -223,10 +232,17 @@ impl Store {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn set_staff(&self, user: UserId, staff: Option<Staff>) -> Result<()> {
+        let mut tx = self.transact().await?;
         let sql = Sql::new("change a user's role", "update users set staff = $2 where id = $1")
             .bind(user.0)
             .bind(staff.map(|staff| staff.as_str().to_owned()));
-        self.write_user(sql).await
+        if tx.conn().run(sql).await? != 1 {
+            return Err(Error::NotFound(Noun::User));
+        }
+        if staff != Some(Staff::Admin) {
+            super::invitations::withdraw_of(&mut tx.conn(), user, super::invitations::Of::Everything).await?;
+        }
+        tx.commit("change a user's role").await
     }
 
     /// Lets somebody in no more, or again. Whoever is disabled is signed out everywhere.
@@ -243,6 +259,8 @@ impl Store {
         }
         if disabled {
             super::sessions::end_all(&mut tx.conn(), user, None).await?;
+            forget_devices(&mut tx.conn(), user).await?;
+            super::invitations::withdraw_of(&mut tx.conn(), user, super::invitations::Of::Everything).await?;
         }
         tx.commit("disable a user").await
     }
@@ -260,6 +278,35 @@ impl Store {
         let mut tx = self.transact().await?;
         set_password(&mut tx.conn(), user, password).await?;
         super::sessions::end_all(&mut tx.conn(), user, keep).await?;
+        tx.commit("set a password").await
+    }
+
+    /// Sets a password by a link, which is used up by it, and signs the person out everywhere.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the link was used or replaced meanwhile, or the person may not sign in any more.
+    pub async fn set_password_by_link(
+        &self,
+        user: UserId,
+        link: &SecretHash,
+        password: &str,
+        now: UnixMs,
+    ) -> Result<()> {
+        let mut tx = self.transact().await?;
+        let mut conn = tx.conn();
+        let sql = Sql::new(
+            "use a link to a password",
+            "delete from password_links where hash = $1 and user_id = $2 and expires_at > $3
+             and exists (select 1 from users where id = $2 and not disabled)",
+        )
+        .bind(link.as_str())
+        .bind(user.0)
+        .bind(now.0);
+        if conn.run(sql).await? != 1 {
+            return Err(Error::NotFound(Noun::PasswordLink));
+        }
+        set_password(&mut conn, user, password).await?;
+        super::sessions::end_all(&mut conn, user, None).await?;
         tx.commit("set a password").await
     }
 
@@ -352,10 +399,13 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn knows_device(&self, user: UserId, hash: &SecretHash) -> Result<bool> {
-        let sql =
-            Sql::new("look for a browser", "select count(*) from devices where hash = $1 and user_id = $2")
-                .bind(hash.as_str())
-                .bind(user.0);
+        let sql = Sql::new(
+            "look for a browser",
+            "select count(*) from devices where hash = $1 and user_id = $2 and created_at > $3",
+        )
+        .bind(hash.as_str())
+        .bind(user.0)
+        .bind(UnixMs::now().minus_ms(DEVICE_KEPT_MS).0);
         let (found,): (i64,) = self.reader().await?.conn().one(sql).await?;
         Ok(found > 0)
     }
@@ -466,7 +516,14 @@ async fn set_password(conn: &mut Conn<'_>, user: UserId, password: &str) -> Resu
     if conn.run(sql).await? != 1 {
         return Err(Error::NotFound(Noun::User));
     }
+    forget_devices(conn, user).await?;
     end_password_links(conn, user).await
+}
+
+/// Browsers that somebody signed in with before are strangers from now on.
+async fn forget_devices(conn: &mut Conn<'_>, user: UserId) -> Result<()> {
+    let sql = Sql::new("forget browsers", "delete from devices where user_id = $1").bind(user.0);
+    conn.run(sql).await.map(|_| ())
 }
 
 async fn end_password_links(conn: &mut Conn<'_>, user: UserId) -> Result<()> {
