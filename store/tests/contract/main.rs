@@ -26,4 +26,5 @@ mod routes;
 mod schedules;
 mod search;
 mod snapshots;
+mod support_desk;
 mod transactions;
