@@ -110,6 +110,16 @@ impl Store {
         rows.into_iter().map(found).collect()
     }
 
+    /// The countries of all accounts, ISO 3166-1 alpha-2.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn countries(&self) -> Result<Vec<String>> {
+        let sql = Sql::new("list countries", "select distinct country from accounts order by country");
+        let rows: Vec<(String,)> = self.reader().await?.conn().all(sql).await?;
+        Ok(rows.into_iter().map(|(country,)| country).collect())
+    }
+
     /// DIDs of any account that match by number or alias, by number; at most `limit`. `None`: too little was typed to
     /// be looked for among all of them.
     ///

@@ -25,5 +25,6 @@ mod plans;
 mod routes;
 mod sample;
 mod schedules;
+mod support_desk;
 mod two_servers;
 mod undo;

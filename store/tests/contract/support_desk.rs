@@ -80,6 +80,7 @@ async fn dids_are_found_in_whichever_account_they_are(db: Db) {
         let expected = expected.map(|rows| rows.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>());
         assert_eq!(found, expected, "{q:?}");
     }
+    assert_eq!(db.store.countries().await.unwrap(), ["CH", "US"]);
     let numbers = [number("+41442065550"), number("+12065550100"), number("+12065550199")];
     let owners = db.store.owners_of(&numbers).await.unwrap();
     let owners: Vec<_> = owners.iter().map(|(account, number)| format!("{account} {number}")).collect();
