@@ -24,6 +24,8 @@ pub const PREVIEW: &str = "/preview";
 pub const CASES: &str = "/preview/cases";
 /// Everything that was done.
 pub const ACTIVITY: &str = "/activity";
+/// Two moments compared.
+pub const COMPARE: &str = "/activity/compare";
 /// What is wrong, or has been accepted.
 pub const FINDINGS: &str = "/findings";
 /// Accepting a finding.
@@ -76,13 +78,15 @@ pub fn mount(account: AccountId) -> String {
 
 /// An address of an account's pages, under the account's prefix; one that belongs to no account, as it is.
 pub fn mounted(account: AccountId, address: &str) -> String {
+    if is_of_an_account(address) { format!("{}{address}", mount(account)) } else { address.to_owned() }
+}
+
+/// Whether an address, without a prefix, is one of an account's pages.
+pub fn is_of_an_account(address: &str) -> bool {
     let below = |root: &str| {
         address.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
     };
-    if !address.starts_with('/') || address.starts_with("//") || OUTSIDE.into_iter().any(below) {
-        return address.to_owned();
-    }
-    format!("{}{address}", mount(account))
+    address.starts_with('/') && !address.starts_with("//") && !OUTSIDE.into_iter().any(below)
 }
 
 /// The account of an address with a prefix, and the address without it.
@@ -179,6 +183,16 @@ pub fn did(number: E164) -> String {
     format!("/dids/{}", number.digits())
 }
 
+/// A call to a number at a past moment.
+pub fn replay(number: E164) -> String {
+    format!("{}/replay", did(number))
+}
+
+/// The same, after a version was made.
+pub fn replay_at(number: E164, version: routing::Version) -> String {
+    format!("{}?version={version}", replay(number))
+}
+
 /// The screen of one bulk action.
 pub fn action(slug: &str) -> String {
     format!("{MANAGE}/{slug}")
@@ -198,6 +212,22 @@ pub fn entry_from(version: routing::Version, place: u64) -> String {
 /// Undoing one operation.
 pub fn undo(version: routing::Version) -> String {
     format!("{ACTIVITY}/{version}/undo")
+}
+
+/// Putting one thing back to how it was after a version.
+/// `what` is `did`, `route`, `plan` or `schedule`, and which one.
+pub fn restore(version: routing::Version, what: (&str, String)) -> String {
+    format!("{ACTIVITY}/{version}/restore{}", query(&[what]))
+}
+
+/// What differs since a version was made.
+pub fn compare_since(version: routing::Version) -> String {
+    format!("{COMPARE}?from={version}")
+}
+
+/// What the operation that made a version changed.
+pub fn compare_around(version: routing::Version) -> String {
+    format!("{COMPARE}?from={}&to={version}", version.0 - 1)
 }
 
 /// What was done to a number.

@@ -189,6 +189,7 @@ pub fn change_kind(kind: &OperationKind) -> String {
         OperationKind::MakeToken => "API token made".into(),
         OperationKind::RevokeToken => "API token revoked".into(),
         OperationKind::Undo => "Undo".into(),
+        OperationKind::Restore => "Restored".into(),
         OperationKind::Other(name) => name.replace('_', " "),
     }
 }
@@ -196,12 +197,36 @@ pub fn change_kind(kind: &OperationKind) -> String {
 /// An operation in one line: `Set Failover Route (mobile): 37 DIDs`.
 pub fn operation(operation: &OperationView) -> String {
     let about = if operation.about.is_empty() { String::new() } else { format!(": {}", operation.about) };
-    let many = if operation.changed > 1 { format!(", {}", dids(operation.changed)) } else { String::new() };
+    let many = if operation.changed > 1 {
+        format!(", {}", counted(operation, operation.changed))
+    } else {
+        String::new()
+    };
     let what = match &operation.undone {
         Some(undone) => format!("Undo of {}", change_kind(&undone.kind)),
         None => change_kind(&operation.kind),
     };
     format!("{what}{about}{many}")
+}
+
+/// So many of what an operation is about: `12 DIDs`, or `3 things` where there are routes and plans among them.
+pub fn counted(operation: &OperationView, n: u64) -> String {
+    let kind = operation.undone.as_ref().map_or(&operation.kind, |undone| &undone.kind);
+    let is_of_dids = matches!(
+        kind,
+        OperationKind::EditDid
+            | OperationKind::SetRoute
+            | OperationKind::SetFailoverRoute
+            | OperationKind::ClearFailoverRoute
+            | OperationKind::SetAlias
+            | OperationKind::Release
+            | OperationKind::Import
+    );
+    match (is_of_dids, n) {
+        (true, _) => dids(n),
+        (false, 1) => "1 thing".to_owned(),
+        (false, _) => format!("{} things", figure(n)),
+    }
 }
 
 /// What an operation did, counted.
@@ -221,6 +246,7 @@ pub fn outcome(operation: &OperationView) -> String {
         | OperationKind::AddRoute
         | OperationKind::EditRoute
         | OperationKind::DeleteRoute
+        | OperationKind::Restore
         | OperationKind::Invite
         | OperationKind::WithdrawInvitation
         | OperationKind::Join
@@ -232,10 +258,10 @@ pub fn outcome(operation: &OperationView) -> String {
         | OperationKind::RevokeToken
         | OperationKind::CreateAccount => change_kind(&operation.kind),
         OperationKind::Release => format!("{} released", dids(operation.changed)),
-        OperationKind::Undo => format!("{} put back", dids(operation.changed)),
+        OperationKind::Undo => format!("{} put back", counted(operation, operation.changed)),
         OperationKind::Import => format!("{} added or changed", dids(operation.changed)),
         OperationKind::ImportAccount => {
-            format!("{} routes and DIDs added or changed", figure(operation.changed))
+            format!("{} added or changed", counted(operation, operation.changed))
         }
         _ => format!("{} changed", dids(operation.changed)),
     };

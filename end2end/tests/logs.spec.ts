@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Account, csv, fictional } from '../support/account.ts';
+import { Account, OWNER, csv, fictional } from '../support/account.ts';
 import { expect, test } from '../support/page.ts';
 import { createDatabase, startPostgres } from '../support/postgres.ts';
 import { Server, binary } from '../support/server.ts';
@@ -30,12 +30,24 @@ test('no line of the log, at any level, holds a secret or what somebody typed', 
     await account.tryPost(`/dids/${fictional(206, 0)}`, { alias: 'typed-wrong' });
     await account.tryGet('/dids/manage?q=typed-search');
     await account.tryGet('/dids/manage?sort=typed-wrong');
+    // Of people: what opens a session, and the word of a link that works once.
+    const cookie = server.session.split('=')[1] ?? '';
+    const page = await (await fetch(`${server.url}/settings/people/invite`, {
+      method: 'POST',
+      headers: { cookie: server.session },
+      body: new URLSearchParams({ email: 'typed-mail@example.com', role: 'viewer' }),
+    })).text();
+    const word = /\/invitation\/([0-9a-f]{64})/.exec(page)?.[1] ?? '';
+    expect([cookie.length, word.length]).toEqual([64, 64]);
+    await fetch(`${server.url}/invitation/${word}`);
+    await fetch(`${server.url}/sign-in`, { method: 'POST', body: new URLSearchParams({ email: 'typed-mail@example.com', password: 'typed-password' }) });
     postgres.pause();
     await account.tryGet('/dids/manage?q=typed-search');
     expect(server.log, 'it is as talkative as it can be').toMatch(/TRACE|DEBUG/);
     expect(server.log).toContain('/dids/import');
-    for (const word of [PASSWORD, ...TYPED]) {
-      expect(server.log).not.toContain(word);
+    expect(server.log, 'a refused sign-in is a line of its own').toContain('sign-in refused: wrong password');
+    for (const secret of [PASSWORD, OWNER.password, cookie, word, 'typed-mail', 'typed-password', ...TYPED]) {
+      expect(server.log).not.toContain(secret);
     }
     // A command that fails says where it wanted to go, and not with what.
     const failed = await promisify(execFile)(binary, ['audit', 'verify', '--database', database.href]).catch((error: { stderr: string }) => error);

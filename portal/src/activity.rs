@@ -1,13 +1,13 @@
 //! Activity: everything that was done to the account, newest first, and looking something up in it.
 
-use routing::{AccountId, CivilDate, Dialling, E164, PlanId, RouteId, Version};
+use routing::{AccountId, CivilDate, Dialling, E164, PlanId, RouteId, ScheduleId, Version};
 use store::{OperationFilter, OperationsAt, Subject, UnixMs};
 
 use crate::facts::dialling;
 use crate::history::OperationKind;
-use crate::limits::{ACTIVITY_ROWS, LABEL_CHARS_MAX};
+use crate::limits::{ACTIVITY_ROWS, DID_CHANGES, LABEL_CHARS_MAX};
 use crate::moments::{end_of, start_of};
-use crate::{Actor, Error, Field, FieldError, OperationView, Portal, Problem, Result};
+use crate::{Actor, ChangeView, Error, Field, FieldError, OperationView, Portal, Problem, Result};
 
 /// Which operations somebody looks for: what was typed, and what was chosen from lists. All parts must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct ActivityDraft {
     pub route: Option<RouteId>,
     /// A failover plan that they changed; it may be gone.
     pub plan: Option<PlanId>,
+    /// A schedule that they changed; it may be gone.
+    pub schedule: Option<ScheduleId>,
 }
 
 /// A page of what was done, newest first.
@@ -56,11 +58,27 @@ impl Portal {
         let filter = draft.read(dialling(&facts.account)).map_err(Error::Refused)?;
         let page = self.store.operations(account, &filter, at, ACTIVITY_ROWS).await?;
         let version = |row: Option<&store::OperationRow>| row.map(|row| row.version);
-        Ok(ActivityPage {
-            older: version(page.rows.last()).filter(|_| page.older),
-            newer: version(page.rows.first()).filter(|_| page.newer),
-            rows: page.rows.into_iter().map(OperationView::new).collect(),
-        })
+        let (older, newer) = (version(page.rows.last()), version(page.rows.first()));
+        let mut rows: Vec<OperationView> = page.rows.into_iter().map(OperationView::new).collect();
+        self.tell_undone(account, &mut rows).await?;
+        Ok(ActivityPage { older: older.filter(|_| page.older), newer: newer.filter(|_| page.newer), rows })
+    }
+}
+
+impl Portal {
+    /// The latest changes to one thing, newest first; it may be gone.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn history_of(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        subject: Subject,
+    ) -> Result<Vec<ChangeView>> {
+        actor.may_read(account)?;
+        let rows = self.store.changes_for(account, subject, DID_CHANGES).await?;
+        Ok(rows.into_iter().map(ChangeView::new).collect())
     }
 }
 
@@ -85,8 +103,12 @@ impl ActivityDraft {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let subjects =
-            [number.map(Subject::Did), self.route.map(Subject::Route), self.plan.map(Subject::Plan)];
+        let subjects = [
+            number.map(Subject::Did),
+            self.route.map(Subject::Route),
+            self.plan.map(Subject::Plan),
+            self.schedule.map(Subject::Schedule),
+        ];
         Ok(OperationFilter {
             actor: actor.map(str::to_owned),
             kind: self.kind.as_ref().map(|kind| kind.as_str().to_owned()),

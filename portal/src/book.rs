@@ -32,7 +32,7 @@ static BUILT_IN: LazyLock<RouteRow> = LazyLock::new(|| RouteRow {
 });
 
 /// An account's routes, the built-in one included, its plans and schedules, and what is needed to judge them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Book {
     routes: BTreeMap<RouteId, RouteRow>,
     by_alias: BTreeMap<String, RouteId>,
@@ -92,6 +92,12 @@ impl Book {
         }
         self.by_alias.insert(row.route.alias.fold(), row.route.id);
         self.routes.insert(row.route.id, row);
+    }
+
+    pub(crate) fn remove(&mut self, id: RouteId) {
+        if let Some(row) = self.routes.remove(&id) {
+            self.by_alias.remove(&row.route.alias.fold());
+        }
     }
 
     pub(crate) fn edges(&self) -> &[Edge] {

@@ -2,7 +2,6 @@
 
 mod action;
 mod apply;
-mod behaviour;
 mod judge;
 mod plan;
 mod refusal;

@@ -14,7 +14,7 @@ pub(crate) use gate::commit;
 use crate::book::Book;
 use crate::facts::dialling;
 use crate::file::fault_text;
-use crate::history::{Done, OperationKind};
+use crate::history::{CASE, Done, OperationKind};
 use crate::limits::CASES_PER_ACCOUNT_MAX;
 use crate::moments::moment;
 use crate::routes::answerer_name;
@@ -280,5 +280,6 @@ fn case_json(book: &Book, name: &Alias, case: &Case) -> Value {
         "expects": expects,
         "expects_id": route,
         "within_ms": expect.within_ms,
+        CASE: case,
     })
 }

@@ -4,7 +4,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use routing::{AccountId, CallingCode, Dialling, Failover, FailoverPlan, RouteId, Snapshot};
+use routing::{
+    AccountId, CallingCode, Defaults, Dialling, Failover, FailoverPlan, RouteId, Snapshot, Version,
+};
 use store::{Account, Store};
 
 use crate::book::Book;
@@ -70,18 +72,7 @@ impl Facts {
 
     /// The whole configuration without its DIDs.
     pub(crate) fn configuration(&self) -> Snapshot {
-        let book = &self.book;
-        let mut snapshot = Snapshot {
-            version: self.account.version,
-            defaults: self.account.defaults.clone(),
-            edges: book.edges().to_vec(),
-            routes: book.added().map(|row| row.route.clone()).collect(),
-            plans: book.plans_by_id().map(|row| row.plan.clone()).collect(),
-            schedules: book.schedules().map(|row| row.schedule.clone()).collect(),
-            ..Snapshot::default()
-        };
-        zones::fill(&mut snapshot);
-        snapshot
+        configuration(&self.book, self.account.version, &self.account.defaults)
     }
 
     /// Those of the routes that are marked down.
@@ -106,6 +97,21 @@ impl Facts {
         let totals = Totals { dids, codes };
         Ok(self.totals.get_or_init(|| totals).clone())
     }
+}
+
+/// All that a book holds, without DIDs.
+pub(crate) fn configuration(book: &Book, version: Version, defaults: &Defaults) -> Snapshot {
+    let mut snapshot = Snapshot {
+        version,
+        defaults: defaults.clone(),
+        edges: book.edges().to_vec(),
+        routes: book.added().map(|row| row.route.clone()).collect(),
+        plans: book.plans_by_id().map(|row| row.plan.clone()).collect(),
+        schedules: book.schedules().map(|row| row.schedule.clone()).collect(),
+        ..Snapshot::default()
+    };
+    zones::fill(&mut snapshot);
+    snapshot
 }
 
 /// How the account's people dial.

@@ -1,18 +1,19 @@
 //! What was done: changes with their fields before and after, and operations with what they refused.
 
+mod read;
 mod record;
 
 use routing::{AccountId, E164, Version};
 use serde_json::{Map, Value};
 use store::{ChangeRow, OperationRow, Subject, UnixMs};
 
-use self::record::Details;
+pub(crate) use self::read::{AccountKept, Thing, did_of, finding_key};
+use self::record::{Details, subject_of};
 pub(crate) use self::record::{
-    Done, account_change, account_json, did_change, did_json, did_of, plan_change, route_change,
-    schedule_change,
+    Done, account_change, account_json, did_change, did_json, plan_change, route_change, schedule_change,
 };
 use crate::limits::OPERATION_CHANGES;
-use crate::{Actor, Error, Noun, Portal, Refusal, Result};
+use crate::{Actor, Error, Left, Noun, Portal, Refusal, Result, UndoneBy};
 
 /// What kind of operation it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,13 +84,15 @@ pub enum OperationKind {
     RevokeToken,
     /// Something that was done was undone.
     Undo,
+    /// One thing was put back to how it was after a version.
+    Restore,
     /// Written by a newer version of this program.
     Other(String),
 }
 
 impl OperationKind {
     /// Every kind that this program writes.
-    pub const NAMED: [OperationKind; 33] = [
+    pub const NAMED: [OperationKind; 34] = [
         OperationKind::CreateAccount,
         OperationKind::AddRoute,
         OperationKind::EditRoute,
@@ -123,6 +126,7 @@ impl OperationKind {
         OperationKind::MakeToken,
         OperationKind::RevokeToken,
         OperationKind::Undo,
+        OperationKind::Restore,
     ];
 
     /// Its stable name, as the history stores it.
@@ -161,6 +165,7 @@ impl OperationKind {
             OperationKind::MakeToken => "make_token",
             OperationKind::RevokeToken => "revoke_token",
             OperationKind::Undo => "undo",
+            OperationKind::Restore => "restore",
             OperationKind::Other(name) => name,
         }
     }
@@ -244,6 +249,12 @@ const FIELDS: [&str; 22] = [
 const STEP: &str = "step_";
 /// The steps of a plan as programs read them; not shown.
 const STEPS: &str = "steps";
+/// A saved case as programs read it; not shown.
+pub(crate) const CASE: &str = "case";
+/// Who accepted a finding, when and until when, as programs read it; not shown.
+pub(crate) const ACCEPTANCE: &str = "acceptance";
+/// What stands beside its words for programs.
+const FOR_PROGRAMS: [&str; 3] = [STEPS, CASE, ACCEPTANCE];
 
 fn place(name: &str) -> usize {
     let step = || Some(FIELDS.len().saturating_add(name.strip_prefix(STEP)?.parse().ok()?));
@@ -279,8 +290,8 @@ fn differences(before: Option<&Map<String, Value>>, after: Option<&Map<String, V
     };
     names
         .into_iter()
-        // Ids and steps stand beside their names for programs.
-        .filter(|name| !name.ends_with("_id") && *name != STEPS)
+        // Ids stand beside their names for programs.
+        .filter(|name| !name.ends_with("_id") && !FOR_PROGRAMS.contains(&name.as_str()))
         .map(|name| FieldChange { name: name.clone(), before: text(before, name), after: text(after, name) })
         .filter(|change| change.before != change.after)
         .collect()
@@ -327,8 +338,14 @@ pub struct OperationView {
     pub refused: u64,
     /// The first of those, and why.
     pub refusals: Vec<(E164, Refusal)>,
+    /// Things other than DIDs that it left as they are, and why.
+    pub left: Vec<Left>,
     /// What it undid, of an undo.
     pub undone: Option<Undone>,
+    /// The version to which it put a thing back, of a restore.
+    pub restored: Option<Version>,
+    /// By what it was undone, if it was and that was not undone in its turn.
+    pub undone_by: Option<UndoneBy>,
     /// The saved cases that it broke, whoever made it having been shown them.
     pub broken_cases: Vec<String>,
     /// A page of its changes, in the order in which they were made; empty in a list of operations.
@@ -358,6 +375,13 @@ impl OperationView {
             unchanged: details.unchanged,
             refused: row.operation.refused,
             refusals: details.refusals.into_iter().map(|(number, why)| (number, why.into())).collect(),
+            left: details
+                .left
+                .into_iter()
+                .map(|(kind, id, label, why)| Left { subject: subject_of(&kind, id), label, why: why.into() })
+                .collect(),
+            restored: details.restored,
+            undone_by: None,
             undone: details.undone.map(|(version, kind)| Undone { version, kind: OperationKind::read(kind) }),
             broken_cases: details.broken_cases,
             changes: Vec::new(),
@@ -395,6 +419,7 @@ impl Portal {
         actor.may_read(account)?;
         let row = self.store.operation(account, version).await?.ok_or(Error::NotFound(Noun::Operation))?;
         let mut view = OperationView::new(row);
+        self.tell_undone(account, std::slice::from_mut(&mut view)).await?;
         let mut changes = self.store.operation_changes(account, version, from, OPERATION_CHANGES + 1).await?;
         view.changes_more = changes.len() > OPERATION_CHANGES as usize;
         changes.truncate(OPERATION_CHANGES as usize);

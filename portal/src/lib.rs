@@ -9,9 +9,11 @@ mod activity;
 mod actor;
 mod audit;
 mod backup;
+mod behaviour;
 mod book;
 mod bulk;
 mod cases;
+mod compare;
 mod desk;
 mod dids;
 mod error;
@@ -25,10 +27,13 @@ mod labels;
 pub mod limits;
 mod moments;
 mod overview;
+mod past;
 mod people;
 mod plans;
 mod problem;
 mod refs;
+mod replay;
+mod restore;
 mod routes;
 mod sample;
 mod schedules;
@@ -43,11 +48,13 @@ pub use activity::{ActivityDraft, ActivityPage};
 pub use actor::{Actor, Forbidden, Origin, Via};
 pub use audit::{AuditExport, AuditFileError, AuditFileSummary, verify_audit_file};
 pub use backup::restore;
+pub use behaviour::Behaviour;
 pub use bulk::{
     BulkAction, BulkPlan, BulkResult, Choice, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
     Selected, Selection, Survey,
 };
 pub use cases::{BrokenCase, CaseDraft, CaseView};
+pub use compare::{Comparison, NotCompared};
 pub use desk::Desk;
 pub use dids::{Count, DidDraft, DidPage, DidQuery, DidView};
 pub use error::{
@@ -66,6 +73,7 @@ pub use limits::{
     PAGE_SIZES, PASSWORD_LINK_HOURS, REASON_CHARS_MAX, SUPPORT_ACCOUNTS_MAX, SUPPORT_FOUND_MAX,
 };
 pub use overview::Overview;
+pub use past::Past;
 pub use people::{
     Attempt, Credential, Enrolment, Entered, Entry, FirstVisit, Invite, InvitedTo, Joining, LookPage,
     MadeInvitation, MadeToken, PASSWORD_CHARS_MIN, Person, PersonDraft, SESSION_AGE_MAX_MS,
@@ -74,6 +82,8 @@ pub use people::{
 pub use plans::{PlanDesk, PlanPage, PlanView};
 pub use problem::{Field, FieldError, Problem};
 pub use refs::{DidRow, DidState, FailoverRef, PlanRef, RouteRef, RouteView};
+pub use replay::{Moment, NoReplay, Replay};
+pub use restore::{RestoreOutcome, RestorePlan};
 pub use routes::{RouteDraft, RouteQuery, Saved};
 pub use routing::{FindingKind, Severity};
 pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView};
@@ -84,7 +94,7 @@ pub use store::{
     Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
 };
 pub use support::{Few, FoundInAll, Hit, Standing, Standings, Tally};
-pub use undo::{NotUndone, UndoPlan};
+pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};
 pub use zones::{zone, zone_names};
 
 /// The use cases, over one store. Cheap to clone.

@@ -68,7 +68,7 @@ pub(crate) const SURVEY_PLANS_MAX: usize = 200;
 pub(crate) const IN_USE_FIRST: u32 = 5;
 /// Primaries that the editor of a plan offers to preview a call with: beyond these, nobody scrolls.
 pub(crate) const DESK_PRIMARIES_MAX: usize = 20;
-/// Changes on the page of a DID or a plan.
+/// Changes on the page of a DID, a route or a plan.
 pub(crate) const DID_CHANGES: u32 = 20;
 /// Operations on the overview.
 pub(crate) const RECENT_OPERATIONS: u32 = 10;
@@ -78,6 +78,19 @@ pub const OPERATION_CHANGES: u32 = 100;
 pub const ACTIVITY_ROWS: u32 = 50;
 /// Operations looked at to say who edited something meanwhile; older ones go unnamed.
 pub(crate) const EDITORS_MAX: i64 = 1_000;
+/// Changes that are read to take a whole account back: ten bulk actions over 100,000 DIDs, some seconds of reading.
+pub(crate) const PAST_CHANGES_MAX: usize = 1_000_000;
+/// Changes that a replayed call names, of those made since: the rest is in the activity.
+pub(crate) const REPLAY_CHANGES: u32 = 50;
+/// Later changes to the things of an operation that undoing it looks through: several for each of the routes, plans and
+/// schedules that an account may have. Beyond these, a thing that was edited is not told by whom.
+pub(crate) const LATER_CHANGES_MAX: u32 = 50_000;
+/// Undos that are looked through to say which entries were undone.
+pub(crate) const UNDOS_READ_MAX: u32 = 10_000;
+/// Calls that are simulated to compare two moments: half a second or so on the server.
+pub(crate) const COMPARE_CALLS_MAX: usize = 50_000;
+/// Things that a comparison of two moments names, and DIDs: nobody reads on beyond these; the counts are of all.
+pub(crate) const COMPARED_ROWS: usize = 100;
 /// Octets of a CSV: a million DIDs with an alias and two routes fit.
 pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Octets of an account file: a million DIDs with their aliases fit.

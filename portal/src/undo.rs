@@ -1,73 +1,56 @@
 //! Undo: what an operation changed goes back to what it was, save what somebody changed after it. An undo is an
 //! operation itself, goes through the same gate as any change, and can be undone.
+//!
+//! What was deleted comes back under the id that it had. An id is never given to another thing, so whatever still names
+//! it (a saved case, an address, its history) means it again. No DID can: what is in use cannot be deleted.
 
 mod dids;
+mod plan;
 mod reading;
+mod things;
+mod undone;
+mod world;
 
 use std::fmt;
 
 use routing::{AccountId, E164, Version};
 use serde_json::json;
-use store::ChangeRow;
+use store::{ChangeRow, Subject};
 
+pub(crate) use self::dids::{DidVerdict, judge_did};
 use self::dids::{Judged, Verdict, judge};
-use self::reading::Reading;
+pub use self::plan::UndoPlan;
+pub(crate) use self::reading::Reading;
+pub(crate) use self::things::{Fate, Later, judge as judge_thing, write};
+use self::things::{in_order, subjects};
+pub use self::undone::UndoneBy;
+pub(crate) use self::world::{Which, World};
 use crate::book::Book;
 use crate::cases::commit;
-use crate::history::{Done, OperationKind, did_change, did_json};
+use crate::history::{AccountKept, Done, OperationKind, did_change, did_json};
 use crate::labels::reason as clean_reason;
-use crate::limits::{BULK_CHUNK, PLANNED_ROWS_MAX};
-use crate::{Actor, BulkResult, ChangeView, Error, Noun, OperationView, Portal, Refusal, Result};
+use crate::limits::{BULK_CHUNK, REFUSALS_MAX};
+use crate::{Actor, Error, Noun, OperationView, Portal, Refusal, Result};
 
 /// Why an operation cannot be undone at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NotUndone {
     /// The account was created by it.
     Creation,
-    /// Something was added that has a page, where it can be deleted.
-    Addition,
-    /// Something was deleted, whose id never comes back.
-    Deletion,
-    /// A route, plan or schedule was changed.
-    Edit,
-    /// An account file changed many kinds of things.
-    AccountFile,
-    /// Saved cases do not route calls.
-    Case,
-    /// Nor does what was said of findings.
-    Finding,
-    /// Nor does who belongs to the account.
+    /// Who belongs to the account is changed on a page of its own.
     People,
     /// A kind that this program does not know.
     Unknown,
+    /// Of a thing that is to be restored: it is as it was, was not there, or cannot be so again.
+    NothingLeft,
+    /// Of a thing that is to be restored: somebody changed it after it was looked at.
+    ChangedMeanwhile,
 }
 
 impl NotUndone {
     fn of(kind: &OperationKind) -> Option<NotUndone> {
         match kind {
-            OperationKind::EditDid
-            | OperationKind::SetRoute
-            | OperationKind::SetFailoverRoute
-            | OperationKind::ClearFailoverRoute
-            | OperationKind::SetAlias
-            | OperationKind::Release
-            | OperationKind::Import
-            | OperationKind::Undo => None,
             OperationKind::CreateAccount => Some(NotUndone::Creation),
-            OperationKind::AddRoute | OperationKind::AddPlan | OperationKind::AddSchedule => {
-                Some(NotUndone::Addition)
-            }
-            OperationKind::DeleteRoute | OperationKind::DeletePlan | OperationKind::DeleteSchedule => {
-                Some(NotUndone::Deletion)
-            }
-            OperationKind::EditRoute | OperationKind::EditPlan | OperationKind::EditSchedule => {
-                Some(NotUndone::Edit)
-            }
-            OperationKind::ImportAccount => Some(NotUndone::AccountFile),
-            OperationKind::SaveCase | OperationKind::EditCase | OperationKind::DeleteCase => {
-                Some(NotUndone::Case)
-            }
-            OperationKind::AcceptFinding | OperationKind::WithdrawAcceptance => Some(NotUndone::Finding),
             OperationKind::Invite
             | OperationKind::WithdrawInvitation
             | OperationKind::Join
@@ -78,6 +61,7 @@ impl NotUndone {
             | OperationKind::MakeToken
             | OperationKind::RevokeToken => Some(NotUndone::People),
             OperationKind::Other(_) => Some(NotUndone::Unknown),
+            _ => None,
         }
     }
 }
@@ -87,88 +71,58 @@ impl fmt::Display for NotUndone {
         f.write_str(match self {
             NotUndone::Creation => "An account that was created stays.",
             NotUndone::People => "Who may do what is changed on the page People.",
-            NotUndone::Addition => "What was added can be deleted on its own page, while nothing uses it.",
-            NotUndone::Deletion => {
-                "What was deleted does not come back under its old id. Add it again from what stands below."
-            }
-            NotUndone::Edit => {
-                "Changes of a route, a plan or a schedule are not undone here. Its page takes the old values back, from what stands below."
-            }
-            NotUndone::AccountFile => {
-                "An account file changes many kinds of things at once. Import the file of the state that you want back."
-            }
-            NotUndone::Case => "A saved case routes no calls. Save, edit or delete it on its page.",
-            NotUndone::Finding => "Findings are accepted and withdrawn on their own page.",
             NotUndone::Unknown => "This version of Switchback does not know what was done.",
+            NotUndone::NothingLeft => "There is nothing that could be put back. Look at it again.",
+            NotUndone::ChangedMeanwhile => "Somebody changed it since you looked. Look at it again.",
         })
     }
 }
 
-/// What undoing an operation would do, as of now.
-#[derive(Clone, Debug)]
-pub struct UndoPlan {
-    /// The operation, without its changes.
-    pub operation: OperationView,
-    /// Why it cannot be undone at all, if so; nothing is counted then.
-    pub barred: Option<NotUndone>,
-    /// How many things would go back.
-    pub changes: u64,
-    /// How many are as they were before already.
+/// Something other than a DID that was left as it is, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// What it is.
+    pub subject: Subject,
+    /// What it was called at that time.
+    pub label: String,
+    /// Why it was left.
+    pub why: Refusal,
+}
+
+/// What an undo did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UndoResult {
+    /// The account's version that it made; `None` if nothing was left to put back.
+    pub version: Option<Version>,
+    /// How many things went back.
+    pub changed: u64,
+    /// How many were as they were before already.
     pub unchanged: u64,
-    /// How many would be left as they are.
+    /// How many were left as they are.
     pub refused: u64,
-    /// The first that would go back, each as the change that undoing makes.
-    pub rows: Vec<ChangeView>,
-    /// The first of those that would be left, and why.
+    /// The first of the DIDs among those, and why.
     pub refusals: Vec<(E164, Refusal)>,
+    /// The first of the other things among those.
+    pub left: Vec<Left>,
+}
+
+impl UndoResult {
+    fn refuse(&mut self, number: E164, why: Refusal) {
+        self.refused += 1;
+        if self.refusals.len() < REFUSALS_MAX {
+            self.refusals.push((number, why));
+        }
+    }
+
+    fn leave(&mut self, change: &ChangeRow, why: Refusal) {
+        self.refused += 1;
+        if self.left.len() < REFUSALS_MAX {
+            self.left.push(Left { subject: change.subject, label: change.label.clone(), why });
+        }
+    }
 }
 
 impl Portal {
-    /// What undoing an operation would do. Nothing is changed.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn undo_plan(&self, actor: &Actor, account: AccountId, version: Version) -> Result<UndoPlan> {
-        actor.may_read(account)?;
-        let row = self.store.operation(account, version).await?.ok_or(Error::NotFound(Noun::Operation))?;
-        let operation = OperationView::new(row);
-        let mut plan = UndoPlan {
-            barred: operation.undo_barred(),
-            operation,
-            changes: 0,
-            unchanged: 0,
-            refused: 0,
-            rows: Vec::new(),
-            refusals: Vec::new(),
-        };
-        if plan.barred.is_some() {
-            return Ok(plan);
-        }
-        let facts = self.facts(account).await?;
-        let mut reading = Reading::Store(&self.store, account);
-        let mut rounds = Rounds::of(version);
-        while let Some(judged) = rounds.next(&mut reading, &facts.book).await? {
-            for judged in judged {
-                match &judged.verdict {
-                    Verdict::Unchanged => plan.unchanged += 1,
-                    Verdict::Refused(why) => {
-                        plan.refused += 1;
-                        if plan.refusals.len() < PLANNED_ROWS_MAX {
-                            plan.refusals.push((judged.number, why.clone()));
-                        }
-                    }
-                    Verdict::Becomes { .. } | Verdict::Leaves { .. } | Verdict::Returns { .. } => {
-                        plan.changes += 1;
-                        if plan.rows.len() < PLANNED_ROWS_MAX {
-                            plan.rows.push(ChangeView::new(judged.undoing()));
-                        }
-                    }
-                }
-            }
-        }
-        Ok(plan)
-    }
-
     /// Undoes an operation: whole, save what was changed after it, which stays as it is and is named in the result. If
     /// nothing is left to put back, nothing is written.
     ///
@@ -180,7 +134,7 @@ impl Portal {
         account: AccountId,
         version: Version,
         reason: Option<String>,
-    ) -> Result<BulkResult> {
+    ) -> Result<UndoResult> {
         actor.may_write(account)?;
         self.throttle.bulk(account, &actor.origin().address)?;
         let edges = self.store.edges().await?;
@@ -190,29 +144,35 @@ impl Portal {
         if let Some(why) = undone.undo_barred() {
             return Err(Error::NotUndone(why));
         }
+        let mut result = UndoResult::default();
         let book = Book::read_in(&mut tx, edges).await?;
-        let mut result = BulkResult::none();
+        let (kept, next) = (AccountKept::of(tx.account()), tx.next_version());
+        let mut reading = Reading::Tx(&mut tx);
+        let things = reading.things(version).await?;
+        let mut world = World::read(&mut reading, book, kept, next, &things).await?;
+        let later = Later::new(reading.later(&subjects(&things), version).await?);
+        let (stay, leave) = in_order(things);
+        put_back(&mut tx, &mut world, &later, stay, &mut result).await?;
         let mut rounds = Rounds::of(version);
-        while let Some(judged) = rounds.next(&mut Reading::Tx(&mut tx), &book).await? {
+        while let Some(judged) = rounds.next(&mut Reading::Tx(&mut tx), &world.book).await? {
             let mut round = Round::default();
             for judged in judged {
-                round.take(judged, &book, &mut result);
+                judged.moves(&mut world);
+                round.take(judged, &world.book, &mut result);
             }
             result.changed += round.changes.len() as u64;
-            tx.update_dids(&round.updates).await?;
-            tx.delete_dids(&round.releases).await?;
-            tx.insert_dids(&round.adds).await?;
-            tx.record(&round.changes).await?;
+            round.write(&mut tx).await?;
         }
+        put_back(&mut tx, &mut world, &later, leave, &mut result).await?;
         if result.changed > 0 {
             let done = Done {
-                kind: OperationKind::Undo,
-                about: &undone.about,
                 reason: clean_reason(reason),
                 changed: result.changed,
                 unchanged: result.unchanged,
                 refused: result.refused,
                 refusals: &result.refusals,
+                left: &result.left,
+                ..Done::one(OperationKind::Undo, &undone.about)
             };
             let mut operation = done.by(actor, account);
             operation.details["undone"] = json!((version, undone.kind.as_str()));
@@ -220,6 +180,48 @@ impl Portal {
         }
         Ok(result)
     }
+}
+
+/// Puts one DID back. Whether it was.
+pub(crate) async fn write_did(tx: &mut store::Tx, book: &Book, change: ChangeRow) -> Result<bool> {
+    let mut round = Round::default();
+    let mut result = UndoResult::default();
+    for judged in judge(&mut Reading::Tx(tx), book, vec![change]).await? {
+        round.take(judged, book, &mut result);
+    }
+    round.write(tx).await?;
+    Ok(!round.changes.is_empty())
+}
+
+/// Puts things back one by one, each judged by what those before it became.
+async fn put_back(
+    tx: &mut store::Tx,
+    world: &mut World,
+    later: &Later,
+    changes: Vec<ChangeRow>,
+    result: &mut UndoResult,
+) -> Result<()> {
+    let mut recorded = Vec::new();
+    for change in changes {
+        match things::judge(world, later, &change) {
+            Fate::Unchanged => result.unchanged += 1,
+            Fate::Refused(why) => result.leave(&change, why),
+            Fate::Moves(sides) => {
+                let which = Which::changed_by(&change);
+                let both = (sides.now.as_ref(), sides.then.as_ref());
+                recorded.extend(write(tx, world, &which, &change.label, both).await?);
+                world.put(&which, sides.then);
+            }
+        }
+    }
+    result.changed += recorded.len() as u64;
+    Ok(tx.record(&recorded).await?)
+}
+
+/// The change that undoing makes, in the words of the one that it undoes.
+pub(crate) fn undoing(change: ChangeRow) -> ChangeRow {
+    let ChangeRow { before, after, .. } = change;
+    ChangeRow { before: after, after: before, ..change }
 }
 
 impl OperationView {
@@ -260,7 +262,14 @@ struct Round {
 }
 
 impl Round {
-    fn take(&mut self, judged: Judged, book: &Book, result: &mut BulkResult) {
+    async fn write(&self, tx: &mut store::Tx) -> Result<()> {
+        tx.update_dids(&self.updates).await?;
+        tx.delete_dids(&self.releases).await?;
+        tx.insert_dids(&self.adds).await?;
+        Ok(tx.record(&self.changes).await?)
+    }
+
+    fn take(&mut self, judged: Judged, book: &Book, result: &mut UndoResult) {
         let number = judged.number;
         let json = |kept: &dids::Kept| did_json(book, kept.alias.as_ref(), kept.routing);
         match judged.verdict {

@@ -68,7 +68,7 @@ pub(crate) struct PublicUrl {
 }
 
 impl PublicUrl {
-    fn parse(text: &str) -> Option<PublicUrl> {
+    pub(crate) fn parse(text: &str) -> Option<PublicUrl> {
         let authority = text.trim().strip_prefix("https://")?.trim_end_matches('/');
         let plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
         (!authority.is_empty() && authority.chars().all(plain))

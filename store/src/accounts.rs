@@ -140,7 +140,7 @@ impl Counter {
     }
 }
 
-/// Takes the next id of a counter: ids of things never come back.
+/// Takes the next id of a counter: an id is never given to another thing.
 pub(crate) async fn next_id(conn: &mut Conn<'_>, account: AccountId, counter: Counter) -> Result<i64> {
     let column = counter.column();
     let mut sql = Sql::new("take the next id", "update accounts set ");
@@ -148,6 +148,19 @@ pub(crate) async fn next_id(conn: &mut Conn<'_>, account: AccountId, counter: Co
     sql.push(" returning ").push(column).push(" - 1");
     let (id,): (i64,) = conn.optional(sql).await?.ok_or(Error::LostAccount(account))?;
     Ok(id)
+}
+
+/// Whether an id was given once: what was deleted may come back under its own id, and under no other.
+pub(crate) async fn was_given(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    counter: Counter,
+    id: i64,
+) -> Result<bool> {
+    let mut sql = Sql::new("look whether an id was given", "select ");
+    sql.push(counter.column()).push(" from accounts where id = ").push_bind(account.0);
+    let (next,): (i64,) = conn.optional(sql).await?.ok_or(Error::LostAccount(account))?;
+    Ok((1..next).contains(&id))
 }
 
 pub(crate) async fn find(conn: &mut Conn<'_>, account: AccountId) -> Result<Option<Account>> {

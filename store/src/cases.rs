@@ -95,21 +95,47 @@ pub(crate) async fn insert(
     at: UnixMs,
     new: &NewCase,
 ) -> Result<CaseId> {
-    let id = accounts::next_id(conn, account, Counter::Case).await?;
+    let id = CaseId(accounts::next_id(conn, account, Counter::Case).await?);
+    insert_as(conn, account, version, at, id, new).await?;
+    Ok(id)
+}
+
+/// Brings a deleted case back under the id that it had.
+pub(crate) async fn restore(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    at: UnixMs,
+    id: CaseId,
+    new: &NewCase,
+) -> Result<()> {
+    if !accounts::was_given(conn, account, Counter::Case, id.0).await? {
+        return Err(Error::NotFound(Noun::Case));
+    }
+    insert_as(conn, account, version, at, id, new).await
+}
+
+async fn insert_as(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    at: UnixMs,
+    id: CaseId,
+    new: &NewCase,
+) -> Result<()> {
     let sql = Sql::new(
         "add a case",
         "insert into cases (account_id, id, name, name_key, body, created_at, version)
          values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(account.0)
-    .bind(id)
+    .bind(id.0)
     .bind(new.name.as_str())
     .bind(new.name.fold())
     .bind(json_to_db("add a case", &new.body)?)
     .bind(at.0)
     .bind(version.0);
-    conn.run(sql).await.map_err(|error| error.or_name_taken(Noun::Case, &new.name))?;
-    Ok(CaseId(id))
+    conn.run(sql).await.map_err(|error| error.or_name_taken(Noun::Case, &new.name)).map(drop)
 }
 
 pub(crate) async fn update(

@@ -1,6 +1,7 @@
 //! The log of changes: who did what, when, and what it was before.
 
 mod operations;
+mod past;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,6 +10,8 @@ use routing::{AccountId, CaseId, E164, PlanId, RouteId, ScheduleId, Version};
 use serde_json::Value as Json;
 
 pub use operations::{OperationFilter, OperationPage, OperationsAt};
+pub use past::Before;
+pub(crate) use past::{among, things};
 
 use crate::audit::{ChangeFields, ChangesHash, LoggedOperation};
 use crate::convert::{

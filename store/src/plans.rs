@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use routing::{AccountId, Alias, FailoverPlan, PlanId, ScheduleId, Step, Version};
 
-pub(crate) use write::{delete, insert, update};
+pub(crate) use write::{delete, insert, restore, update};
 
 use crate::convert::{alias_from_db, count, json_from_db, row_name};
 use crate::db::Store;

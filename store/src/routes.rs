@@ -7,7 +7,7 @@ use routing::{AccountId, Domains, EdgeId, HealthState, InboundRoute, RouteId, Ve
 
 pub use list::{RouteFilter, RouteSort};
 pub(crate) use list::{list, route_users};
-pub(crate) use write::{delete, insert, insert_built_in, set_health, update};
+pub(crate) use write::{delete, insert, insert_built_in, restore, set_health, update};
 
 use crate::convert::{alias_from_db, answerer_from_db, count, health_from_db, row_name, target_from_db};
 use crate::db::Store;

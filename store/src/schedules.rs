@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use routing::{AccountId, Alias, DayHours, Schedule, ScheduleException, ScheduleId, Version};
 
-pub(crate) use write::{delete, insert, update};
+pub(crate) use write::{delete, insert, restore, update};
 
 use crate::Result;
 use crate::convert::{alias_from_db, count, json_from_db, row_name};

@@ -213,6 +213,29 @@ impl Tx {
         changes::operation_changes(&mut conn, account, version, from, limit).await
     }
 
+    /// See [`Store::operation_things`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn operation_things(&mut self, version: Version) -> Result<Vec<ChangeRow>> {
+        let (mut conn, account) = self.conn();
+        changes::things(&mut conn, account, version).await
+    }
+
+    /// See [`Store::changes_among`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn changes_among(
+        &mut self,
+        subjects: &BTreeSet<Subject>,
+        span: (Version, Version),
+        limit: u32,
+    ) -> Result<Vec<ChangeRow>> {
+        let (mut conn, account) = self.conn();
+        changes::among(&mut conn, account, subjects, span, limit).await
+    }
+
     /// See [`Store::actors_of`].
     ///
     /// # Errors
@@ -297,6 +320,19 @@ impl Tx {
         let id = routes::insert(&mut conn, account, version, new).await?;
         self.broken = false;
         Ok(id)
+    }
+
+    /// Brings a deleted route back under the id that it had. Its health is unknown.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if no route ever had that id; otherwise as for [`Tx::insert_route`].
+    pub async fn restore_route(&mut self, id: RouteId, new: &NewRoute) -> Result<()> {
+        self.begin_write()?;
+        let version = self.next_version();
+        let (mut conn, account) = self.conn();
+        routes::restore(&mut conn, account, version, id, new).await?;
+        self.broken = false;
+        Ok(())
     }
 
     /// Changes a route.

@@ -11,6 +11,7 @@ mod deny;
 mod dev;
 mod process;
 mod run;
+mod security;
 mod setup;
 mod site;
 mod steps;

@@ -8,6 +8,7 @@ use crate::arrows;
 use crate::counts;
 use crate::deny;
 use crate::process::{cargo, command, end2end, server_binary, target};
+use crate::security;
 use crate::setup::{self, WASM};
 use crate::steps::Steps;
 
@@ -22,6 +23,7 @@ pub(crate) fn test() -> Outcome {
 
     steps.run("formatting", &mut cargo(["fmt", "--all", "--check"]));
     steps.step("dependency arrows", arrows::check);
+    steps.step("tests that SECURITY.md names", security::check);
     steps.run("licences, sources, versions of crates", &mut deny::check());
     let mut asked = true;
     steps.step("known vulnerabilities of crates", || deny::advisories().map(|found| asked = found));

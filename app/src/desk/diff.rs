@@ -77,13 +77,17 @@ fn effect(kind: DiffKind, dids: u64) -> String {
 
 /// The rows of one group, losses first. Failures in which the same becomes the same share a row.
 pub fn diff_rows(snapshot: &Snapshot, diff: &GroupDiff) -> Vec<DiffRow> {
-    let naming = Naming(snapshot);
+    diff_rows_between([Naming(snapshot); 2], diff)
+}
+
+/// The same of two configurations, each of which names what is its own. A failure is named by the first that knows it.
+pub fn diff_rows_between([then, now]: [Naming<'_>; 2], diff: &GroupDiff) -> Vec<DiffRow> {
     let mut rows: Vec<DiffRow> = Vec::new();
     for difference in &diff.differences {
         let row = DiffRow {
-            failure: naming.failure(&difference.failure),
-            before: cell_words(naming, &difference.before),
-            after: cell_words(naming, &difference.after),
+            failure: if then.knows(&difference.failure) { then } else { now }.failure(&difference.failure),
+            before: cell_words(then, &difference.before),
+            after: cell_words(now, &difference.after),
             kind: difference.kind(),
         };
         let same = |known: &&mut DiffRow| (&known.before, &known.after) == (&row.before, &row.after);
@@ -115,13 +119,18 @@ pub fn cell_words(naming: Naming<'_>, cell: &Cell) -> String {
 
 /// The rows of one group as a table.
 pub fn diff_table(snapshot: &Snapshot, diff: &GroupDiff) -> String {
-    let rows = diff_rows(snapshot, diff);
+    diff_table_between([Naming(snapshot); 2], ["Now", "After this change"], diff)
+}
+
+/// The same of two configurations, with the headings of their columns.
+pub fn diff_table_between(namings: [Naming<'_>; 2], [then, now]: [&str; 2], diff: &GroupDiff) -> String {
+    let rows = diff_rows_between(namings, diff);
     if rows.is_empty() {
         return "<p class=\"muted\">Every call ends as before, whatever fails.</p>".to_owned();
     }
-    let mut out = String::from(
-        "<table class=\"steps diff\"><thead><tr><th scope=\"col\">When</th><th scope=\"col\">Now</th>\
-         <th scope=\"col\">After this change</th></tr></thead><tbody>",
+    let mut out = format!(
+        "<table class=\"steps diff\"><thead><tr><th scope=\"col\">When</th><th scope=\"col\">{then}</th>\
+         <th scope=\"col\">{now}</th></tr></thead><tbody>",
     );
     for row in rows {
         let (class, sign, word) = kind_words(row.kind);

@@ -32,7 +32,7 @@ pub fn fault_rows(offer: Offer<'_>, controls: &Controls) -> String {
     if controls.faults.is_empty() {
         return "<p class=\"muted\">Nothing.</p>".to_owned();
     }
-    let targets = targets(offer.snapshot);
+    let targets = fault_targets(offer.snapshot);
     let mut out = String::new();
     for (place, injected) in controls.faults.iter().enumerate() {
         fault_row(&mut out, offer.snapshot, &targets, place, injected);
@@ -40,11 +40,11 @@ pub fn fault_rows(offer: Offer<'_>, controls: &Controls) -> String {
     out
 }
 
-/// A heading, and what can fail under it.
+/// Headings, and what can fail under each.
 type Targets = Vec<(&'static str, Vec<FaultTarget>)>;
 
 /// What can fail in this configuration, by kind.
-fn targets(snapshot: &Snapshot) -> Targets {
+pub fn fault_targets(snapshot: &Snapshot) -> Targets {
     let labels = |of: &dyn Fn(&InboundRoute) -> Option<FaultTarget>| {
         let mut found: Vec<FaultTarget> = Vec::new();
         for target in snapshot.routes.iter().filter_map(of) {

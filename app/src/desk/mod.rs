@@ -22,8 +22,13 @@ pub use attempts::{Row, rows};
 pub use blast::{BLASTS_FIRST, BlastList, blast};
 pub use call::{Result, run};
 pub use controls::{Controls, Draft, FAILURES_MAX, Health};
-pub use diff::{DiffRow, cell_words, diff_rows, diff_table, effects_class, effects_words, kind_words};
-pub use faults::{begin_with, fault_choices, fault_of, fault_problem, fault_rows, first_fault, how_of};
+pub use diff::{
+    DiffRow, cell_words, diff_rows, diff_rows_between, diff_table, diff_table_between, effects_class,
+    effects_words, kind_words,
+};
+pub use faults::{
+    begin_with, fault_choices, fault_of, fault_problem, fault_rows, fault_targets, first_fault, how_of,
+};
 pub use form::{Offer, controls_html, side_heading, typed_number, zone, zones};
 pub use matrix::{COLUMNS_FIRST, Extent, Grid, Mark, ROWS_FIRST};
 pub use moment::{local_text, parse_local};

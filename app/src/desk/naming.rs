@@ -79,6 +79,16 @@ impl Naming<'_> {
         format!("{kind}{}", self.target(target))
     }
 
+    /// Whether it has a name of its own for what fails.
+    pub(super) fn knows(self, failure: &Failure) -> bool {
+        let is_there = |id: &RouteId| *id == RouteId::REGISTERED || self.0.route(*id).is_some();
+        match failure {
+            Failure::Domain(FaultTarget::Route(id)) => is_there(id),
+            Failure::Layers { behind, .. } => behind.iter().all(is_there),
+            Failure::Nothing | Failure::Primary(_) | Failure::Domain(_) => true,
+        }
+    }
+
     /// A failure as a condition, to be read after "when": `the carrier Acme fails`.
     pub fn failure(self, failure: &Failure) -> String {
         match failure {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use portal::ChangeView;
 use routing::{Alias, E164};
 
-use super::dids::change_table;
+use super::history::change_table;
 use crate::{components::tel, urls, words};
 
 /// Nothing was deleted, because somebody changed it after the page was shown; nothing if nobody did.

@@ -9,6 +9,9 @@ use crate::{
 
 /// 404. `error` says what was looked for, where a use case was reached at all.
 pub fn not_found(frame: &Frame, error: Option<&portal::Error>) -> String {
+    if matches!(error, Some(portal::Error::NotFound(portal::Noun::Account))) {
+        return no_such_account(frame);
+    }
     let heading = match error {
         Some(portal::Error::NotFound(noun)) => format!("There is no such {}", words::noun(*noun)),
         _ => "There is no such page".to_owned(),
@@ -34,15 +37,27 @@ pub fn not_found(frame: &Frame, error: Option<&portal::Error>) -> String {
     })
 }
 
-/// Nobody is signed in, and a form was sent.
-pub fn signed_out(frame: &Frame) -> String {
+/// Nobody is signed in, and a form was sent: it stands here again with all that it said, to be sent once more.
+pub fn signed_out(frame: &Frame, address: &str, fields: &[(String, String)]) -> String {
     document(frame, Here::Nowhere, "Not signed in", Bundle::None, || {
+        let hidden = fields
+            .iter()
+            .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> })
+            .collect_view();
+        let again = match fields.is_empty() {
+            true => view! { <p>"Then come back to this one, go one page back, and send it again."</p> }.into_any(),
+            false => view! {
+                <p>"Then come back to this one, and send what you typed again. It is kept here."</p>
+                <form method="post" action=address.to_owned()>{hidden}<button class="button">"Send it again"</button></form>
+            }
+            .into_any(),
+        };
         view! {
             {title("You are not signed in", ())}
             <div class="card stack">
                 <p role="alert">"Nothing was changed: your session has ended, or you signed out elsewhere."</p>
                 <p><a class="button primary" href=urls::SIGN_IN target="_blank" rel="noopener">"Sign in, in another tab"</a></p>
-                <p>"Then come back to this one and go one page back: what you typed is still there."</p>
+                {again}
             </div>
         }
     })
@@ -59,6 +74,19 @@ pub fn which_account(frame: &Frame) -> String {
             <div class="card stack">
                 <p>"This address does not say which account it is about."</p>
                 <p><a class="button primary" href=urls::ACCOUNTS>"Go to the accounts"</a>{desk}</p>
+            </div>
+        }
+    })
+}
+
+/// An account that is not there, or not the reader's to see.
+fn no_such_account(frame: &Frame) -> String {
+    document(frame, Here::Nowhere, "Not found", Bundle::None, || {
+        view! {
+            {title("There is no such account", ())}
+            <div class="card stack">
+                <p>"The address may be mistyped, or you do not belong to that account any more."</p>
+                <p><a class="button primary" href=urls::ACCOUNTS>"Go to your accounts"</a></p>
             </div>
         }
     })

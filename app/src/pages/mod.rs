@@ -7,6 +7,7 @@ mod deleting;
 pub mod dids;
 pub mod errors;
 pub mod findings;
+mod history;
 pub mod import;
 pub mod overview;
 pub mod people;

@@ -19,6 +19,12 @@ impl Book {
         self.plans.insert(row.plan.id, row);
     }
 
+    pub(crate) fn remove_plan(&mut self, id: PlanId) {
+        if let Some(row) = self.plans.remove(&id) {
+            self.plans_by_name.remove(&row.plan.name.fold());
+        }
+    }
+
     pub(crate) fn plan(&self, id: PlanId) -> Option<&PlanRow> {
         self.plans.get(&id)
     }
@@ -77,6 +83,12 @@ impl Book {
         }
         self.schedules_by_name.insert(row.schedule.name.fold(), row.schedule.id);
         self.schedules.insert(row.schedule.id, row);
+    }
+
+    pub(crate) fn remove_schedule(&mut self, id: ScheduleId) {
+        if let Some(row) = self.schedules.remove(&id) {
+            self.schedules_by_name.remove(&row.schedule.name.fold());
+        }
     }
 
     pub(crate) fn schedule(&self, id: ScheduleId) -> Option<&ScheduleRow> {

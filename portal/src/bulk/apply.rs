@@ -113,14 +113,14 @@ impl Portal {
             result.refuse(number, Refusal::Gone);
         }
         if result.changed > 0 {
+            let about = action.about(&book);
             let done = Done {
-                kind: action.kind(),
-                about: &action.about(&book),
                 reason: clean_reason(reason),
                 changed: result.changed,
                 unchanged: result.unchanged,
                 refused: result.refused,
                 refusals: &result.refusals,
+                ..Done::one(action.kind(), &about)
             };
             result.version = Some(commit(tx, done.by(actor, account), actor).await?);
         }

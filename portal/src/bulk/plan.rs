@@ -6,9 +6,9 @@ use routing::{AccountId, Alias, DiffKind, E164, GroupDiff, Routing, Version, Wei
 use store::{DidRow, UnixMs};
 
 use super::action::{Walk, missing};
-use super::behaviour::{Behaviour, Moves};
 use super::judge::{Judge, Verdict, failover_numbers};
 use super::{BulkAction, Refusal, Selection};
+use crate::behaviour::{Behaviour, Extent, Moves};
 use crate::book::Book;
 use crate::limits::PLANNED_ROWS_MAX;
 use crate::{Actor, BrokenCase, FailoverRef, Portal, Result, RouteRef};
@@ -159,7 +159,13 @@ impl Portal {
         plan.selected = plan.changes + plan.unchanged + plan.refused;
         plan.rows.extend(others);
         plan.rows.truncate(PLANNED_ROWS_MAX);
-        let found = Behaviour::of(&facts, moves, plan.at);
+        let found = if moves.is_empty() {
+            Behaviour::default()
+        } else {
+            let configured = facts.configuration();
+            let down = facts.marked_down(configured.routes.iter().map(|route| route.id));
+            Behaviour::between([&configured; 2], moves, plan.at, &down, Extent::OF_A_PLAN)
+        };
         Ok(BulkPlan {
             diff: found.diff,
             effects: found.effects,

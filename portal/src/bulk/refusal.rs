@@ -46,6 +46,28 @@ pub enum Refusal {
     NumberTaken,
     /// The history keeps it in a way that this program cannot read.
     Unreadable,
+    /// What was added rings for DIDs or stands in plans by now, so it cannot go.
+    InUse {
+        /// How many DIDs.
+        dids: u64,
+        /// The plans by name.
+        plans: Vec<String>,
+    },
+    /// Something else has the name by now that it would go back to.
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// A schedule that a plan would go by again is there no more.
+    HoursGone {
+        /// What that was called.
+        name: String,
+    },
+    /// There are as many of its kind as an account may have.
+    Full {
+        /// How many that is.
+        max: u64,
+    },
 }
 
 impl Refusal {
@@ -61,6 +83,10 @@ impl Refusal {
             Refusal::TargetGone { .. } => "target_gone",
             Refusal::NumberTaken => "number_taken",
             Refusal::Unreadable => "unreadable",
+            Refusal::InUse { .. } => "in_use",
+            Refusal::NameTaken { .. } => "name_taken",
+            Refusal::HoursGone { .. } => "hours_gone",
+            Refusal::Full { .. } => "full",
         }
     }
 }
@@ -87,8 +113,32 @@ impl fmt::Display for Refusal {
             Refusal::Unreadable => f.write_str(
                 "The history keeps what it was in a way that this version of Switchback cannot read.",
             ),
+            Refusal::InUse { dids, plans } => in_use(f, *dids, plans),
+            Refusal::NameTaken { name } => {
+                write!(f, "Another one is called {name} by now. Give that one another name first.")
+            }
+            Refusal::HoursGone { name } => {
+                write!(f, "The schedule by which its steps were entered ({name}) is there no more.")
+            }
+            Refusal::Full { max } => {
+                write!(f, "The account has {max} of its kind, the most that it may have. Delete one first.")
+            }
         }
     }
+}
+
+fn in_use(f: &mut fmt::Formatter<'_>, dids: u64, plans: &[String]) -> fmt::Result {
+    f.write_str("It is in use by now, ")?;
+    match dids {
+        0 => {}
+        1 => f.write_str("by 1 DID")?,
+        n => write!(f, "by {n} DIDs")?,
+    }
+    if !plans.is_empty() {
+        let plans = plans.join(", ");
+        write!(f, "{}in failover plans ({plans})", if dids > 0 { " and " } else { "" })?;
+    }
+    f.write_str(". Take it out of there first.")
 }
 
 /// A refusal as an operation keeps it.
@@ -106,6 +156,10 @@ pub(crate) enum StoredRefusal {
     TargetGone { name: String },
     NumberTaken,
     Unreadable,
+    InUse { dids: u64, plans: Vec<String> },
+    NameTaken { name: String },
+    HoursGone { name: String },
+    Full { max: u64 },
 }
 
 impl From<&Refusal> for StoredRefusal {
@@ -126,6 +180,10 @@ impl From<&Refusal> for StoredRefusal {
             Refusal::TargetGone { name } => StoredRefusal::TargetGone { name: name.clone() },
             Refusal::NumberTaken => StoredRefusal::NumberTaken,
             Refusal::Unreadable => StoredRefusal::Unreadable,
+            Refusal::InUse { dids, plans } => StoredRefusal::InUse { dids: *dids, plans: plans.clone() },
+            Refusal::NameTaken { name } => StoredRefusal::NameTaken { name: name.clone() },
+            Refusal::HoursGone { name } => StoredRefusal::HoursGone { name: name.clone() },
+            Refusal::Full { max } => StoredRefusal::Full { max: *max },
         }
     }
 }
@@ -144,6 +202,10 @@ impl From<StoredRefusal> for Refusal {
             StoredRefusal::TargetGone { name } => Refusal::TargetGone { name },
             StoredRefusal::NumberTaken => Refusal::NumberTaken,
             StoredRefusal::Unreadable => Refusal::Unreadable,
+            StoredRefusal::InUse { dids, plans } => Refusal::InUse { dids, plans },
+            StoredRefusal::NameTaken { name } => Refusal::NameTaken { name },
+            StoredRefusal::HoursGone { name } => Refusal::HoursGone { name },
+            StoredRefusal::Full { max } => Refusal::Full { max },
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Which cases a change of DIDs would break, before anybody makes it: what the gate would say of it.
 
-use routing::{Did, E164, Routing, Snapshot};
+use std::collections::BTreeMap;
+
+use routing::{Alias, Case, CaseId, Did, E164, Routing, Snapshot};
 
 use super::gate::broken;
 use super::{BrokenCase, SavedCase, numbers, saved};
@@ -14,6 +16,8 @@ pub(crate) struct Forecast {
     before: Snapshot,
     /// By number.
     after: Vec<Did>,
+    /// All but the DIDs, where that changes too.
+    configured: Option<Snapshot>,
 }
 
 impl Portal {
@@ -28,7 +32,7 @@ impl Portal {
         let dids: Vec<Did> = rows.into_iter().map(|row| row.did).collect();
         // All routes and plans: a DID may get one that none of these has yet.
         let before = Snapshot { dids: dids.clone(), ..facts.configuration() };
-        Ok(Forecast { cases, before, after: dids })
+        Ok(Forecast { cases, before, after: dids, configured: None })
     }
 }
 
@@ -49,17 +53,39 @@ impl Forecast {
         }
     }
 
+    /// A DID would be there again.
+    pub(crate) fn returns(&mut self, did: Did) {
+        let is_called = self.cases.iter().any(|case| case.case.scenario.did == did.number);
+        if let Err(place) = self.place(did.number)
+            && is_called
+        {
+            self.after.insert(place, did);
+        }
+    }
+
+    /// The configuration, and the cases themselves, would be these.
+    pub(crate) fn configured(&mut self, snapshot: Snapshot, cases: &BTreeMap<CaseId, (Alias, Case)>) {
+        self.cases.retain_mut(|saved| match cases.get(&saved.id) {
+            Some((name, case)) => {
+                (saved.name, saved.case) = (name.clone(), case.clone());
+                true
+            }
+            None => false,
+        });
+        self.configured = Some(snapshot);
+    }
+
     fn place(&self, number: E164) -> Result<usize, usize> {
         self.after.binary_search_by_key(&number, |did| did.number)
     }
 
     /// The cases that hold now and would not then.
     pub(crate) fn broken(self) -> Vec<BrokenCase> {
-        let Forecast { cases, before, after } = self;
-        if before.dids == after {
+        let Forecast { cases, before, after, configured } = self;
+        if cases.is_empty() || (before.dids == after && configured.is_none()) {
             return Vec::new();
         }
-        let after = Snapshot { dids: after, ..before.clone() };
+        let after = Snapshot { dids: after, ..configured.unwrap_or_else(|| before.clone()) };
         broken(cases, &before, &after)
     }
 }

@@ -13,8 +13,8 @@ use crate::routes::{answerer, answerer_name};
 pub(super) const PROFILES: [(Profile, &str); 2] =
     [(Profile::Ideal, "ideal"), (Profile::Kamailio, "kamailio")];
 
-/// The case without what it breaks that is gone: ids never come back, so that it makes no difference. `None` if the
-/// route is gone that the call should end at: it has no alias to be named by, and the case can never hold again.
+/// The case without what it breaks that is gone: as things are, it makes no difference. `None` if the
+/// route is gone that the call should end at: it has no alias to be named by, and the case cannot hold without it.
 pub(super) fn present(case: &Case, book: &Book) -> Option<Case> {
     let is_there = |id: &RouteId| book.get(*id).is_some();
     if let Reaches::Route(id) = case.expect.reaches

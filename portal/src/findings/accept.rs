@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use store::{AcceptedRow, NewChange, Subject, UnixMs};
 
 use super::Finding;
-use crate::history::{Done, OperationKind};
+use crate::history::{ACCEPTANCE, Done, OperationKind};
 use crate::labels::reason as clean_reason;
 use crate::limits::ACCEPTED_PER_ACCOUNT_MAX;
 use crate::moments::{day, end_of};
@@ -145,6 +145,7 @@ fn acceptance_json(row: &AcceptedRow) -> Value {
         "key": row.key,
         "reason": row.reason,
         "until": row.until.map(|until| day(until).to_string()),
+        ACCEPTANCE: { "by": row.by, "at": row.at, "until": row.until },
     })
 }
 

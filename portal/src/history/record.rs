@@ -1,8 +1,8 @@
 //! What the history keeps: written with every change, in the words of the moment.
 
 use routing::{
-    AccountId, Alias, Defaults, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId, Routing,
-    Schedule, ScheduleId, Step, Version, Weekday, Weights,
+    AccountId, Alias, CaseId, Defaults, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId, Routing,
+    Schedule, ScheduleId, Step, Version, Weekday,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use super::{OperationKind, STEP, STEPS};
 use crate::book::Book;
 use crate::bulk::StoredRefusal;
 use crate::limits::REFUSALS_MAX;
-use crate::{Actor, Refusal};
+use crate::{Actor, Left, Refusal};
 
 /// What an operation keeps beside its counts.
 #[derive(Default, Serialize, Deserialize)]
@@ -22,6 +22,10 @@ pub(crate) struct Details {
     pub(crate) unchanged: u64,
     pub(crate) refusals: Vec<(E164, StoredRefusal)>,
     pub(crate) broken_cases: Vec<String>,
+    /// Of a restore: the version to which a thing went back.
+    pub(crate) restored: Option<Version>,
+    /// Things other than DIDs that were left: what each is, its id, what it was called, why.
+    pub(crate) left: Vec<(String, i64, String, StoredRefusal)>,
     /// Of an undo: the version and the kind of what it undid.
     pub(crate) undone: Option<(Version, String)>,
     /// The request by which it was done.
@@ -39,12 +43,14 @@ pub(crate) struct Done<'a> {
     pub(crate) unchanged: u64,
     pub(crate) refused: u64,
     pub(crate) refusals: &'a [(E164, Refusal)],
+    /// Things other than DIDs that were left as they are.
+    pub(crate) left: &'a [Left],
 }
 
 impl<'a> Done<'a> {
     /// One thing, changed.
     pub(crate) fn one(kind: OperationKind, about: &'a str) -> Done<'a> {
-        Done { kind, about, reason: None, changed: 1, unchanged: 0, refused: 0, refusals: &[] }
+        Done { kind, about, reason: None, changed: 1, unchanged: 0, refused: 0, refusals: &[], left: &[] }
     }
 
     /// By whom, in their account.
@@ -56,6 +62,13 @@ impl<'a> Done<'a> {
             .map(|(number, why)| (*number, StoredRefusal::from(why)))
             .collect();
         let mut details = json!({ "about": self.about, "unchanged": self.unchanged, "refusals": refusals });
+        if !self.left.is_empty() {
+            let stored = |left: &Left| {
+                let (kind, id) = key_of(left.subject);
+                (kind, id, left.label.clone(), StoredRefusal::from(&left.why))
+            };
+            details["left"] = json!(self.left.iter().take(REFUSALS_MAX).map(stored).collect::<Vec<_>>());
+        }
         let origin = actor.origin();
         for (name, said) in [
             ("address", origin.address.as_str()),
@@ -78,6 +91,31 @@ impl<'a> Done<'a> {
     }
 }
 
+/// A thing other than a DID as an operation's details name it.
+fn key_of(subject: Subject) -> (&'static str, i64) {
+    match subject {
+        Subject::Account => ("account", 0),
+        Subject::Route(id) => ("route", id.0),
+        Subject::Plan(id) => ("plan", id.0),
+        Subject::Schedule(id) => ("schedule", id.0),
+        Subject::Case(id) => ("case", id.0),
+        // DIDs that were left are kept by their number.
+        Subject::Did(_) | Subject::Finding | Subject::Person => ("finding", 0),
+    }
+}
+
+/// Reads that again; what nobody knows is something of the account.
+pub(super) fn subject_of(kind: &str, id: i64) -> Subject {
+    match kind {
+        "route" => Subject::Route(RouteId(id)),
+        "plan" => Subject::Plan(PlanId(id)),
+        "schedule" => Subject::Schedule(ScheduleId(id)),
+        "case" => Subject::Case(CaseId(id)),
+        "finding" => Subject::Finding,
+        _ => Subject::Account,
+    }
+}
+
 /// A DID as the history keeps it: names for people, ids for programs.
 pub(crate) fn did_json(book: &Book, alias: Option<&Alias>, routing: Routing) -> Value {
     let mut did = json!({
@@ -95,32 +133,6 @@ pub(crate) fn did_json(book: &Book, alias: Option<&Alias>, routing: Routing) -> 
         did["weights"] = json!(format!("{}/{}", weights.primary, weights.failover));
     }
     did
-}
-
-/// What the history says that a DID was; `None` if it was written in another way.
-pub(crate) fn did_of(json: &Value) -> Option<(Option<Alias>, Routing)> {
-    let id = |name: &str| match json.get(name) {
-        None | Some(Value::Null) => Some(None),
-        Some(value) => value.as_i64().map(Some),
-    };
-    let alias = match json.get("alias") {
-        None | Some(Value::Null) => None,
-        Some(value) => Some(Alias::parse(value.as_str()?).ok()?),
-    };
-    let failover = match (id("failover_id")?, id("failover_plan_id")?) {
-        (None, None) => Failover::None,
-        (Some(route), None) => Failover::Route(RouteId(route)),
-        (None, Some(plan)) => Failover::Plan(PlanId(plan)),
-        (Some(_), Some(_)) => return None,
-    };
-    let weights = match json.get("weights") {
-        None | Some(Value::Null) => None,
-        Some(value) => {
-            let (primary, failover) = value.as_str()?.split_once('/')?;
-            Some(Weights { primary: primary.parse().ok()?, failover: failover.parse().ok()? })
-        }
-    };
-    Some((alias, Routing { primary: RouteId(id("primary_id")??), failover, weights }))
 }
 
 /// A change to a DID.

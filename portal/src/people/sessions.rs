@@ -1,5 +1,7 @@
 //! Sessions, and what a request is signed in with (OWASP ASVS 5.0, 7.2 to 7.5).
 
+use std::time::Duration;
+
 use store::{NewSession, Secret, Session, SessionId, Standing, UnixMs, User, UserId};
 
 use crate::limits::AGENT_CHARS_MAX;
@@ -17,6 +19,8 @@ const CODE_WAIT_MAX_MS: i64 = 10 * MINUTE_MS;
 const FRESH_MS: i64 = 15 * MINUTE_MS;
 /// That somebody is still there is written down so often at most.
 const TOUCH_EVERY_MS: i64 = MINUTE_MS;
+/// How long a page waits for that: behind a bulk action, the next request writes it down instead.
+const TOUCH_TIME_MAX: Duration = Duration::from_millis(15);
 
 /// What a request brings along.
 #[derive(Clone, Copy)]
@@ -83,7 +87,7 @@ impl Portal {
             return Ok(None);
         }
         if session.seen_at < now.minus_ms(TOUCH_EVERY_MS) {
-            self.store.touch_session(session.id, now).await?;
+            in_passing(self.store.touch_session(session.id, now)).await?;
         }
         let without_password = user.password.is_none();
         let fresh = without_password || session.proved_at > now.minus_ms(FRESH_MS);
@@ -102,7 +106,7 @@ impl Portal {
             return Ok(None);
         };
         if holder.used_at.is_none_or(|used| used < now.minus_ms(TOUCH_EVERY_MS)) {
-            self.store.touch_token(holder.id, now).await?;
+            in_passing(self.store.touch_token(holder.id, now)).await?;
         }
         let actor = Actor::token(&holder, role, origin);
         let (email, name) = (user.email, user.name);
@@ -152,6 +156,14 @@ impl Portal {
             Ok(secret) => self.store.end_session(&secret.hash()).await.map_err(Error::from),
             Err(_) => Ok(()),
         }
+    }
+}
+
+/// Writes something down that the next request can write as well, if there is no room for it now.
+async fn in_passing(write: impl Future<Output = store::Result<()>>) -> Result<()> {
+    match tokio::time::timeout(TOUCH_TIME_MAX, write).await {
+        Ok(written) => Ok(written?),
+        Err(_) => Ok(()),
     }
 }
 

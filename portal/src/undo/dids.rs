@@ -7,6 +7,7 @@ use serde_json::Value;
 use store::{ChangeRow, DidRow, DidUpdate, NewDid, Released, Subject};
 
 use super::reading::Reading;
+use super::world::World;
 use crate::book::Book;
 use crate::history::did_of;
 use crate::{Refusal, Result};
@@ -61,6 +62,34 @@ pub(super) enum Verdict {
     Refused(Refusal),
 }
 
+/// What becomes of one DID, for those who do not write it.
+pub(crate) enum DidVerdict {
+    /// It is routed so again; `None`: it is not there yet.
+    Moves {
+        from: Option<Routing>,
+        to: Routing,
+    },
+    Unchanged,
+    Refused(Refusal),
+}
+
+/// Judges one change.
+pub(crate) async fn judge_did(
+    reading: &mut Reading<'_>,
+    book: &Book,
+    change: ChangeRow,
+) -> Result<DidVerdict> {
+    let judged = judge(reading, book, vec![change]).await?.pop();
+    Ok(match judged.map(|judged| judged.verdict) {
+        Some(Verdict::Becomes { now, then, .. }) => {
+            DidVerdict::Moves { from: Some(now.routing), to: then.routing }
+        }
+        Some(Verdict::Returns { then }) => DidVerdict::Moves { from: None, to: then.routing },
+        Some(Verdict::Refused(why)) => DidVerdict::Refused(why),
+        Some(Verdict::Unchanged | Verdict::Leaves { .. }) | None => DidVerdict::Unchanged,
+    })
+}
+
 /// The judgement on one change of the operation.
 pub(super) struct Judged {
     pub(super) number: E164,
@@ -71,8 +100,22 @@ pub(super) struct Judged {
 impl Judged {
     /// The change that undoing makes, in the words of the one that it undoes.
     pub(super) fn undoing(self) -> ChangeRow {
-        let ChangeRow { before, after, .. } = self.change;
-        ChangeRow { before: after, after: before, ..self.change }
+        super::undoing(self.change)
+    }
+
+    pub(super) fn is_change(&self) -> bool {
+        !matches!(self.verdict, Verdict::Unchanged | Verdict::Refused(_))
+    }
+
+    /// What that means to those who count how DIDs are routed.
+    pub(super) fn moves(&self, world: &mut World) {
+        let (from, to) = match &self.verdict {
+            Verdict::Becomes { now, then, .. } => (Some(now.routing), Some(then.routing)),
+            Verdict::Leaves { now, .. } => (Some(now.routing), None),
+            Verdict::Returns { then } => (None, Some(then.routing)),
+            Verdict::Unchanged | Verdict::Refused(_) => return,
+        };
+        world.moves(from, to, self.number);
     }
 }
 

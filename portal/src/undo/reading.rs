@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use routing::{AccountId, E164, Version};
-use store::{ChangeRow, DidRow, Released, Store, Tx};
+use routing::{AccountId, E164, Group, Version};
+use store::{AcceptedRow, CaseRow, ChangeRow, DidFilter, DidRow, Released, Store, Subject, Tx};
 
 use crate::Result;
+use crate::limits::LATER_CHANGES_MAX;
 
-pub(super) enum Reading<'a> {
+pub(crate) enum Reading<'a> {
     Store(&'a Store, AccountId),
     Tx(&'a mut Tx),
 }
@@ -22,6 +23,51 @@ impl Reading<'_> {
         Ok(match self {
             Reading::Store(store, account) => store.operation_changes(*account, version, from, limit).await?,
             Reading::Tx(tx) => tx.operation_changes(version, from, limit).await?,
+        })
+    }
+
+    /// What an operation changed but for DIDs.
+    pub(super) async fn things(&mut self, version: Version) -> Result<Vec<ChangeRow>> {
+        Ok(match self {
+            Reading::Store(store, account) => store.operation_things(*account, version).await?,
+            Reading::Tx(tx) => tx.operation_things(version).await?,
+        })
+    }
+
+    /// What was changed of these things after a version, newest first.
+    pub(crate) async fn later(
+        &mut self,
+        subjects: &BTreeSet<Subject>,
+        version: Version,
+    ) -> Result<Vec<ChangeRow>> {
+        let span = (version, Version(i64::MAX));
+        Ok(match self {
+            Reading::Store(store, account) => {
+                store.changes_among(*account, subjects, span, LATER_CHANGES_MAX).await?
+            }
+            Reading::Tx(tx) => tx.changes_among(subjects, span, LATER_CHANGES_MAX).await?,
+        })
+    }
+
+    pub(super) async fn groups(&mut self) -> Result<Vec<Group>> {
+        let all = DidFilter::default();
+        Ok(match self {
+            Reading::Store(store, account) => store.groups(*account, &all).await?,
+            Reading::Tx(tx) => tx.groups(&all).await?,
+        })
+    }
+
+    pub(super) async fn cases(&mut self) -> Result<Vec<CaseRow>> {
+        Ok(match self {
+            Reading::Store(store, account) => store.cases(*account).await?,
+            Reading::Tx(tx) => tx.cases().await?,
+        })
+    }
+
+    pub(super) async fn accepted(&mut self) -> Result<Vec<AcceptedRow>> {
+        Ok(match self {
+            Reading::Store(store, account) => store.accepted_findings(*account).await?,
+            Reading::Tx(tx) => tx.accepted_findings().await?,
         })
     }
 

@@ -1,8 +1,9 @@
 //! Who may sign in, and what each of them may do.
 
 use portal::{
-    Account, Actor, Attempt, Credential, Entered, Entry, Error, Field, FirstVisit, Invite, NewAccount, Noun,
-    Origin, Portal, RouteDraft, RouteQuery, Scope, SetUp, SignedIn, Staff, TokenDraft,
+    Account, Actor, Attempt, Credential, Entered, Entry, Error, Field, FirstVisit, Forbidden, Invite,
+    NewAccount, Noun, Origin, Portal, RouteDraft, RouteQuery, SESSION_AGE_MAX_MS, SESSION_IDLE_MAX_MS, Scope,
+    SetUp, SignedIn, Staff, TokenDraft,
 };
 
 use crate::office::{draft, refused};
@@ -14,6 +15,7 @@ contract!(
     a_password_lets_in_and_a_wrong_one_does_not_say_what_is_wrong,
     strangers_cannot_lock_somebody_out_of_their_own_browser,
     a_session_ends_by_hand_by_a_new_password_and_by_disabling,
+    a_session_ends_without_use_and_with_age,
     an_invitation_works_once_for_the_one_whom_it_invites,
     an_account_keeps_an_owner_and_an_installation_an_administrator,
     support_writes_only_while_an_owner_lets_it_and_each_look_is_on_record,
@@ -264,6 +266,29 @@ async fn a_session_ends_by_hand_by_a_new_password_and_by_disabling(db: Db) {
     let cookie = eve.cookie.clone().unwrap();
     portal.sign_out(&cookie).await.unwrap();
     assert!(eve.who(portal).await.is_none());
+}
+
+async fn a_session_ends_without_use_and_with_age(db: Db) {
+    let mut installation = Installation::new(&db).await;
+    let portal = installation.portal.clone();
+    let earlier = |column: &str, ms: i64| format!("update sessions set {column} = {column} - {ms}");
+    for (column, most) in [("seen_at", SESSION_IDLE_MAX_MS), ("created_at", SESSION_AGE_MAX_MS)] {
+        const MINUTE_MS: i64 = 60_000;
+        installation.browser.sign_in(&portal, "ada@example.com", GOOD).await.unwrap();
+        db.sql(&earlier(column, most - MINUTE_MS)).await;
+        assert!(installation.browser.who(&portal).await.is_some(), "{column}");
+        // That look was use, unless it is the age that ends it.
+        let rest = if column == "seen_at" { most + MINUTE_MS } else { 2 * MINUTE_MS };
+        db.sql(&earlier(column, rest)).await;
+        assert!(installation.browser.who(&portal).await.is_none(), "{column}");
+    }
+    // Who signed in a while ago proves again who they are before they change what guards their sign-in.
+    installation.browser.sign_in(&portal, "ada@example.com", GOOD).await.unwrap();
+    db.sql(&earlier("proved_at", 16 * 60_000)).await;
+    let who = installation.admin().await;
+    assert!(!who.fresh);
+    let stale = portal.begin_second_factor(&who, None);
+    assert!(matches!(stale, Err(Error::Forbidden(Forbidden::Stale))), "{stale:?}");
 }
 
 async fn an_invitation_works_once_for_the_one_whom_it_invites(db: Db) {

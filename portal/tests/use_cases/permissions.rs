@@ -69,6 +69,13 @@ async fn every_use_case_hides_another_account(db: Db) {
     let everything = ActivityDraft::default();
     hidden("undo_plan", portal.undo_plan(&sam, mine, Version(1)).await);
     hidden("undo", portal.undo(&sam, mine, Version(1), None).await);
+    let (after, thing) = (portal::Moment::After(Version(1)), portal::Subject::Did(did));
+    hidden("account_at", portal.account_at(&sam, mine, Version(1)).await);
+    hidden("replay", portal.replay(&sam, mine, did, after).await);
+    hidden("compare", portal.compare(&sam, mine, [after; 2]).await);
+    hidden("history_of", portal.history_of(&sam, mine, thing).await);
+    hidden("restore_plan", portal.restore_plan(&sam, mine, thing, Version(1)).await);
+    hidden("restore", portal.restore(&sam, mine, thing, (Version(1), seen), None).await);
     hidden("activity", portal.activity(&sam, mine, &everything, OperationsAt::Newest).await);
     hidden("cases", portal.cases(&sam, mine).await);
     hidden("case", portal.case(&sam, mine, CaseId(1)).await);

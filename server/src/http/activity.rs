@@ -9,11 +9,12 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use portal::{Error, UnixMs};
+use portal::{Error, UndoPlan, UnixMs};
 use routing::Version;
 
 use super::{
     Site,
+    confirm::named_by,
     error::{ALL_REFUSED, HttpError, status},
     extract::{Form, InPath},
     query::{Pairs, activity_draft, activity_place, change_place},
@@ -30,7 +31,9 @@ pub(super) async fn list(
     let (draft, at) = (activity_draft(&pairs)?, activity_place(&pairs)?);
     let routes = site.portal.route_choices(&who.actor, who.account.id).await?;
     let plans = site.portal.plan_choices(&who.actor, who.account.id).await?;
-    let form = ActivityForm { draft: &draft, routes: &routes, plans: &plans, problems: &[] };
+    let schedules = site.portal.schedules(&who.actor, who.account.id).await?;
+    let form =
+        ActivityForm { draft: &draft, routes: &routes, plans: &plans, schedules: &schedules, problems: &[] };
     match site.portal.activity(&who.actor, who.account.id, &draft, at).await {
         Ok(found) => Ok(page(pages::list(&who.frame, Some(&found), form, UnixMs::now()))),
         Err(error @ Error::Refused(_)) => {
@@ -43,7 +46,7 @@ pub(super) async fn list(
     }
 }
 
-fn version_of(text: &str) -> Result<Version, HttpError> {
+pub(super) fn version_of(text: &str) -> Result<Version, HttpError> {
     text.parse().map(Version).map_err(|_| HttpError::NoSuchPage)
 }
 
@@ -69,7 +72,18 @@ pub(super) async fn undo_form(
 ) -> Result<Response, HttpError> {
     let reason = Pairs::parse(&query.unwrap_or_default()).text("reason");
     let plan = site.portal.undo_plan(&who.actor, who.account.id, version_of(&version)?).await?;
-    Ok(page(pages::undo(&who.frame, &plan, Undoing::Asked, &reason)))
+    Ok(page(undo_page(&site, &who, &plan, Undoing::Asked, &reason).await?))
+}
+
+async fn undo_page(
+    site: &Site,
+    who: &Who,
+    plan: &UndoPlan,
+    undoing: Undoing,
+    reason: &str,
+) -> Result<String, HttpError> {
+    let (snapshot, zone) = named_by(site, &who.actor, &who.account).await?;
+    Ok(pages::undo(&who.frame, plan, undoing, reason, (&snapshot, &zone)))
 }
 
 /// `POST /activity/{version}/undo`
@@ -86,5 +100,5 @@ pub(super) async fn undo(
     }
     let plan = site.portal.undo_plan(&who.actor, who.account.id, version).await?;
     let code = if done.refused > 0 { ALL_REFUSED } else { StatusCode::OK };
-    Ok((code, Html(pages::undo(&who.frame, &plan, Undoing::NothingDone, &reason))).into_response())
+    Ok((code, Html(undo_page(&site, &who, &plan, Undoing::NothingDone, &reason).await?)).into_response())
 }

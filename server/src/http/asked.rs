@@ -19,7 +19,7 @@ use crate::quiet::Peer;
 /// The header by which a proxy says who asked it.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The header by which an answer says what its request is called in the log.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const BEARER: &str = "Bearer ";
 /// The longest text that a secret of ours has, and some: more is not looked at.
 const SECRET_BYTES_MAX: usize = 200;

@@ -15,6 +15,11 @@ use super::{Site, query::Pairs, site::Known};
 pub(super) struct Posted(Arc<OnceLock<Vec<(String, String)>>>);
 
 impl Posted {
+    /// What was kept.
+    pub(super) fn fields(&self) -> &[(String, String)] {
+        self.0.get().map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Keeps the fields; those of the first form that is read.
     pub(super) fn keep(&self, pairs: &Pairs) {
         let fields = || pairs.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -42,8 +47,7 @@ pub(super) async fn page(
     broken: &[BrokenCase],
 ) -> Result<String, portal::Error> {
     let (snapshot, zone) = named_by(site, &known.actor, &known.account).await?;
-    let fields = posted.0.get().map(Vec::as_slice).unwrap_or_default();
-    Ok(pages::confirm(&known.frame, address, fields, broken, &snapshot, &zone))
+    Ok(pages::confirm(&known.frame, address, posted.fields(), broken, &snapshot, &zone))
 }
 
 /// What names the routes of saved cases, and the zone to read their moments in.

@@ -12,8 +12,8 @@ use axum::{
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::{
-    BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, dids, findings, health, import, patience, plans,
-    preview, routes, schedules, sign_in, support, team, welcome, you,
+    BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, dids, findings, health, import, patience,
+    plans, preview, replay, restore, routes, schedules, sign_in, support, team, welcome, you,
 };
 
 /// Who may use an address. The use case that it leads to decides; here stands what is to come of that.
@@ -103,8 +103,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         edits(below(urls::CASES, "{id}"), get(cases::edit_form).post(cases::edit)),
         edits(below(urls::CASES, "{id}/delete"), get(cases::delete_form).post(cases::delete)),
         shows(Reader, urls::ACTIVITY, get(activity::list)),
+        shows(Reader, urls::COMPARE, get(compare::show)),
         shows(Reader, below(urls::ACTIVITY, "{version}"), get(activity::entry)),
         edits(below(urls::ACTIVITY, "{version}/undo"), get(activity::undo_form).post(activity::undo)),
+        edits(below(urls::ACTIVITY, "{version}/restore"), get(restore::form).post(restore::apply)),
         shows(Reader, urls::FINDINGS, get(findings::list)),
         does(Needs::Editor, urls::ACCEPT_FINDING, post(findings::accept)),
         does(Needs::Editor, urls::WITHDRAW_FINDING, post(findings::withdraw)),
@@ -116,6 +118,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         shows(Reader, below(urls::MANAGE, "result/{version}"), get(bulk::result)),
         edits(below(urls::MANAGE, "{action}"), get(bulk::screen).post(bulk::apply)),
         edits("/dids/{number}", get(dids::detail).post(dids::edit)),
+        shows(Reader, "/dids/{number}/replay", get(replay::show)),
         shows(Reader, urls::TEAM, get(team::show)),
         does(Owner, below(urls::TEAM, "invite"), post(team::invite)),
         does(Owner, below(urls::TEAM, "withdraw"), post(team::withdraw)),

@@ -4,7 +4,7 @@ use std::{any::Any, sync::Arc};
 
 use app::{Notice, pages::errors};
 use axum::{
-    body::Body,
+    body::{Body, to_bytes},
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
@@ -15,7 +15,9 @@ use super::{
     Site,
     asked::Asked,
     confirm::{self, Posted},
+    extract::{URLENCODED, cut_form, is_of_type},
     guard::CrossSite,
+    query::Pairs,
     site::{Who, bare_frame},
 };
 
@@ -101,6 +103,7 @@ enum Words {
     NotFound(Option<portal::Error>),
     Refused(String),
     BreaksCases(Vec<portal::BrokenCase>),
+    SignedOut,
 }
 
 impl Unframed {
@@ -111,11 +114,38 @@ impl Unframed {
     }
 }
 
+/// What people type into a form is far less; a selection of 200 DIDs is below it, too.
+const KEPT_BYTES_MAX: usize = 64 * 1024;
+
+/// Keeps what a form of an account says, before anybody is asked whether its sender is signed in: the page that says
+/// that they are not holds it again. What concerns a person alone holds passwords, and is not kept.
+async fn kept(request: Request, posted: &Posted) -> Result<Request, HttpError> {
+    let small = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok())
+        .is_some_and(|length| length <= KEPT_BYTES_MAX);
+    let of_an_account = app::urls::is_of_an_account(request.uri().path());
+    if !small || !of_an_account || !is_of_type(request.headers(), URLENCODED) {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, KEPT_BYTES_MAX).await.map_err(|_| cut_form())?;
+    if let Ok(text) = std::str::from_utf8(&bytes) {
+        posted.keep(&Pairs::parse(text));
+    }
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
 /// Writes the pages of refusals, with the side bar if there is an account.
 pub(super) async fn framed(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let (posted, address) = (Posted::default(), request.uri().path().to_owned());
     let asked = Asked::of(request.extensions());
     request.extensions_mut().insert(posted.clone());
+    let request = match kept(request, &posted).await {
+        Ok(request) => request,
+        Err(error) => return error.into_response(),
+    };
     let mut response = next.run(request).await;
     if let Some(Unframed(words)) = response.extensions_mut().remove::<Unframed>() {
         // An error page must not need the database.
@@ -124,6 +154,7 @@ pub(super) async fn framed(State(site): State<Site>, mut request: Request, next:
         let html = match &*words {
             Words::NotFound(error) => errors::not_found(&frame, error.as_ref()),
             Words::Refused(why) => errors::refused(&frame, why),
+            Words::SignedOut => errors::signed_out(&bare_frame(), &asked.address, posted.fields()),
             Words::BreaksCases(broken) => {
                 let question = match known {
                     Some(known) => confirm::page(&site, known, &address, &posted, broken).await.ok(),
@@ -212,9 +243,9 @@ impl IntoResponse for HttpError {
     }
 }
 
-/// A form of who is not signed in any more. What was typed is still in the browser, one page back.
+/// A form of who is not signed in any more.
 fn signed_out() -> Response {
-    (StatusCode::UNAUTHORIZED, Html(errors::signed_out(&bare_frame()))).into_response()
+    Unframed::answer(StatusCode::UNAUTHORIZED, Words::SignedOut)
 }
 
 /// The answer when a handler panicked; what the panic said stands in the log under the reference.

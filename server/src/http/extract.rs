@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::{BODY_BYTES_MAX, confirm::Posted, error::HttpError, query::Pairs};
 
-const URLENCODED: &str = "application/x-www-form-urlencoded";
+pub(super) const URLENCODED: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 const MIB: usize = 1024 * 1024;
 
@@ -47,11 +47,14 @@ impl<S: Send + Sync> FromRequest<S> for Form {
                 "The form is larger than {} MiB, the most that is read.",
                 BODY_BYTES_MAX / MIB
             ))),
-            Err(_) => Err(HttpError::BadRequest(
-                "The form is not UTF-8 text, or it ended too early. Send it again.".into(),
-            )),
+            Err(_) => Err(cut_form()),
         }
     }
+}
+
+/// A form that could not be read to its end.
+pub(super) fn cut_form() -> HttpError {
+    HttpError::BadRequest("The form is not UTF-8 text, or it ended too early. Send it again.".into())
 }
 
 /// The parts of an upload, still to be read.
@@ -84,7 +87,7 @@ pub(super) fn cut_short(error: &MultipartError) -> HttpError {
 }
 
 /// Whether the body says that it is of a type, whatever its parameters.
-fn is_of_type(headers: &HeaderMap, expected: &str) -> bool {
+pub(super) fn is_of_type(headers: &HeaderMap, expected: &str) -> bool {
     let named = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     named.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(expected))
 }

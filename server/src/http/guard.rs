@@ -2,9 +2,10 @@
 
 use std::{net::IpAddr, time::Instant};
 
+use app::urls;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -49,15 +50,26 @@ pub(super) async fn headers(State(site): State<Site>, request: Request, next: Ne
 
 /// Refuses what comes from another site, and logs each request.
 pub(super) async fn protect(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), loggable(request.uri().path()).to_owned());
     let started = Instant::now();
     let public = site.public.as_ref().map(PublicUrl::authority);
     let response = match judge(&method, request.headers(), site.port, public) {
         Ok(()) => next.run(request).await,
         Err(refusal) => HttpError::CrossSite(refusal).into_response(),
     };
-    tracing::debug!(%method, path, status = response.status().as_u16(), elapsed = ?started.elapsed());
+    let status = response.status();
+    let request = response.headers().get(super::asked::REQUEST_ID).and_then(|id| id.to_str().ok());
+    tracing::debug!(%method, path, status = status.as_u16(), request, elapsed = ?started.elapsed());
+    if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS) {
+        tracing::warn!(target: "security", %method, path, status = status.as_u16(), request, "refused");
+    }
     response
+}
+
+/// A path without the word of a link that works once: whoever reads the log must not be able to use it.
+fn loggable(path: &str) -> &str {
+    let secret = [urls::INVITATIONS, urls::PASSWORD_LINKS];
+    secret.into_iter().find(|root| path.contains(&format!("{root}/"))).unwrap_or(path)
 }
 
 /// Why a request is refused unread.
@@ -132,6 +144,18 @@ mod tests {
 
     /// Method, headers, judgement.
     type Row = (Method, &'static [(&'static str, &'static str)], Result<(), CrossSite>);
+
+    #[test]
+    fn the_word_of_a_link_is_not_logged() {
+        for (path, expected) in [
+            ("/invitation/0123abcd", "/invitation"),
+            ("/accounts/7/password/0123abcd", "/password"),
+            ("/dids/manage", "/dids/manage"),
+            ("/you/password", "/you/password"),
+        ] {
+            assert_eq!(loggable(path), expected);
+        }
+    }
 
     #[test]
     fn a_change_is_taken_from_our_own_pages_and_from_no_other_site() {

@@ -2,9 +2,9 @@
 
 use portal::{
     ActivityDraft, Cursor, DidFilter, DidQuery, DidSort, FailoverFilter, OperationKind, OperationsAt,
-    PAGE_SIZES, RouteQuery, RouteSort, Selected, Selection,
+    PAGE_SIZES, RouteQuery, RouteSort, Selected, Selection, Subject,
 };
-use routing::{E164, PlanId, RouteId, Version, shortened};
+use routing::{E164, PlanId, RouteId, ScheduleId, Version, shortened};
 
 use super::error::HttpError;
 
@@ -75,6 +75,11 @@ impl Pairs {
     /// The version that a form was filled from.
     pub(super) fn as_of(&self) -> Result<Version, HttpError> {
         self.number("as_of")?.map(Version).ok_or_else(Pairs::incomplete)
+    }
+
+    /// A version that an address names.
+    pub(super) fn version(&self, name: &str) -> Result<Option<Version>, HttpError> {
+        Ok(self.number(name)?.map(Version))
     }
 
     /// The chosen route of a screen.
@@ -173,7 +178,18 @@ pub(super) fn activity_draft(pairs: &Pairs) -> Result<ActivityDraft, HttpError> 
         kind,
         route: pairs.route()?,
         plan: pairs.number("plan")?.map(PlanId),
+        schedule: pairs.number("schedule")?.map(ScheduleId),
     })
+}
+
+/// Which thing: `did`, `route`, `plan` or `schedule`, and its number.
+pub(super) fn subject(pairs: &Pairs) -> Result<Subject, HttpError> {
+    let did = pairs.get("did").map(number).transpose()?.map(Subject::Did);
+    let route = pairs.route()?.map(Subject::Route);
+    let plan = pairs.number("plan")?.map(PlanId).map(Subject::Plan);
+    let schedule = pairs.number("schedule")?.map(ScheduleId).map(Subject::Schedule);
+    let right = "The address does not say what is to be put back: `did`, `route`, `plan` or `schedule`.";
+    did.or(route).or(plan).or(schedule).ok_or_else(|| HttpError::BadRequest(right.to_owned()))
 }
 
 /// Where in Activity a page begins.

@@ -2,14 +2,14 @@
 
 use app::{
     Notice,
-    pages::routes::{self as pages, FormState},
+    pages::routes::{self as pages, FormState, RouteChanges},
     urls,
 };
 use axum::{
     extract::{RawQuery, State},
     response::{Html, IntoResponse, Response},
 };
-use portal::{ChangeView, Error, InUse, Noun, RouteDraft, RouteQuery, UnixMs};
+use portal::{ChangeView, Error, InUse, Noun, RouteDraft, RouteQuery, Subject, UnixMs};
 use routing::RouteId;
 
 use super::{
@@ -97,7 +97,9 @@ pub(super) async fn edit_form(
         false => (RouteDraft::of(&route.route), route.version),
     };
     let form = FormState { draft, problems: Vec::new() };
-    Ok(page(pages::edit(&who.frame, &route, as_of, &edges, &who.account.country, &form, None)))
+    let changes = history(&site, &who, route.route.id).await?;
+    let changes = RouteChanges { meanwhile: None, recent: &changes };
+    Ok(page(pages::edit(&who.frame, &route, as_of, &edges, &who.account.country, &form, changes)))
 }
 
 pub(super) async fn edit(
@@ -123,9 +125,14 @@ pub(super) async fn edit(
     // After a conflict the form goes by what is stored now: saving again is then a decision, not an accident.
     let as_of = conflict.as_ref().map_or(as_of, |conflict| conflict.now.version);
     let form = FormState { draft, problems };
-    let html =
-        pages::edit(&who.frame, &route, as_of, &edges, &who.account.country, &form, conflict.as_deref());
+    let recent = history(&site, &who, id).await?;
+    let changes = RouteChanges { meanwhile: conflict.as_deref(), recent: &recent };
+    let html = pages::edit(&who.frame, &route, as_of, &edges, &who.account.country, &form, changes);
     Ok((code, Html(html)).into_response())
+}
+
+async fn history(site: &Site, who: &Who, id: RouteId) -> Result<Vec<ChangeView>, HttpError> {
+    Ok(site.portal.history_of(&who.actor, who.account.id, Subject::Route(id)).await?)
 }
 
 async fn delete_page(

@@ -648,6 +648,30 @@ async fn every_answer_carries_the_headers_that_keep_a_browser_from_other_sites()
 }
 
 #[tokio::test]
+async fn a_server_that_is_reached_from_outside_takes_its_name_and_has_browsers_come_by_tls_only() {
+    let mut desk = Desk::with_sample().await;
+    let public = crate::settings::PublicUrl::parse("https://portal.example.com");
+    desk.router = router(Site { portal: desk.portal.clone(), port: 3000, public, behind_proxy: true });
+    let strict = header::STRICT_TRANSPORT_SECURITY;
+    for (host, code) in [("portal.example.com", 200), ("PORTAL.example.com", 200), ("evil.example", 403)] {
+        let forwarded = ("x-forwarded-for", "203.0.113.66, 198.51.100.7");
+        let answer = desk.send("GET", "/", &[("host", host), forwarded], "").await;
+        assert_eq!(answer.code, code, "{host}");
+        assert!(answer.header(strict.clone()).starts_with("max-age=63072000"), "{host}");
+    }
+    // The proxy's own word counts, not what came before it.
+    let (did, _) = desk.did().await;
+    let form = desk.did_form(did, "Renamed", None).await;
+    let headers = [("content-type", FORM), ("x-forwarded-for", "203.0.113.66, 198.51.100.7")];
+    desk.send("POST", &urls::did(did), &headers, &form).await;
+    let account = desk.account().await;
+    let done = desk.portal.operation(&desk.actor, account.id, account.version).await.unwrap();
+    assert_eq!(done.address.as_deref(), Some("198.51.100.7"));
+    let here = Desk::with_sample().await.get("/").await;
+    assert_eq!(here.header(strict), "");
+}
+
+#[tokio::test]
 async fn a_form_changes_only_what_its_page_asks_for() {
     let desk = Desk::with_sample().await;
     let (did, _) = desk.did().await;

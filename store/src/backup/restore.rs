@@ -46,10 +46,23 @@ async fn prepare(
     before.close().await;
     whole?;
     let store = Store::connect(&DatabaseUrl::sqlite(copy.path())).await?;
-    let found = look::histories(&store, allowing).await;
+    let found = match look::histories(&store, allowing).await {
+        Ok(found) => sign_everybody_out(&store).await.map(|()| found).map_err(BackupError::from),
+        altered => altered,
+    };
     // It writes all back into the one file.
     store.close().await;
     found
+}
+
+/// Whoever was signed out after the backup was taken, or used up a link to a new password, must not find the door open
+/// again. (Tokens and people who were removed since do come back: nothing here can know of them.)
+async fn sign_everybody_out(store: &Store) -> Result<(), Error> {
+    let mut tx = store.transact().await?;
+    for text in ["delete from sessions", "delete from password_links"] {
+        tx.conn().run(Sql::new("sign everybody out", text)).await?;
+    }
+    tx.commit("sign everybody out").await
 }
 
 async fn into_sqlite(backup: &Path, path: &Path, allowing: Allowing) -> Result<Vec<BackedUp>, BackupError> {

@@ -16,20 +16,44 @@ pub(crate) async fn insert(
     version: Version,
     new: &NewPlan,
 ) -> Result<PlanId> {
-    let id = accounts::next_id(conn, account, Counter::Plan).await?;
+    let id = PlanId(accounts::next_id(conn, account, Counter::Plan).await?);
+    insert_as(conn, account, version, id, new).await?;
+    Ok(id)
+}
+
+/// Brings a deleted plan back under the id that it had.
+pub(crate) async fn restore(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    plan: &FailoverPlan,
+) -> Result<()> {
+    if !accounts::was_given(conn, account, Counter::Plan, plan.id.0).await? {
+        return Err(Error::NotFound(Noun::Plan));
+    }
+    let new = NewPlan { name: plan.name.clone(), steps: plan.steps.clone() };
+    insert_as(conn, account, version, plan.id, &new).await
+}
+
+async fn insert_as(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    id: PlanId,
+    new: &NewPlan,
+) -> Result<()> {
     let sql = Sql::new(
         "add a failover plan",
         "insert into plans (account_id, id, name, name_key, steps, version) values ($1, $2, $3, $4, $5, $6)",
     )
     .bind(account.0)
-    .bind(id)
+    .bind(id.0)
     .bind(new.name.as_str())
     .bind(new.name.fold())
     .bind(json_to_db("add a failover plan", &new.steps)?)
     .bind(version.0);
     conn.run(sql).await.map_err(|error| error.or_name_taken(Noun::Plan, &new.name))?;
-    anchor(conn, account, PlanId(id), &new.steps).await?;
-    Ok(PlanId(id))
+    anchor(conn, account, id, &new.steps).await
 }
 
 pub(crate) async fn update(

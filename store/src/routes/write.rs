@@ -30,7 +30,33 @@ pub(crate) async fn insert(
     new: &NewRoute,
 ) -> Result<RouteId> {
     not_built_in_target(&new.target)?;
-    let id = accounts::next_id(conn, account, Counter::Route).await?;
+    let id = RouteId(accounts::next_id(conn, account, Counter::Route).await?);
+    insert_as(conn, account, version, id, new).await?;
+    Ok(id)
+}
+
+/// Brings a deleted route back under the id that it had.
+pub(crate) async fn restore(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    id: RouteId,
+    new: &NewRoute,
+) -> Result<()> {
+    not_built_in_target(&new.target)?;
+    if !accounts::was_given(conn, account, Counter::Route, id.0).await? {
+        return Err(Error::NotFound(Noun::Route));
+    }
+    insert_as(conn, account, version, id, new).await
+}
+
+async fn insert_as(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    id: RouteId,
+    new: &NewRoute,
+) -> Result<()> {
     let (kind, value) = target_to_db(&new.target);
     let sql = Sql::new(
         "add an inbound route",
@@ -39,7 +65,7 @@ pub(crate) async fn insert(
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(account.0)
-    .bind(id)
+    .bind(id.0)
     .bind(new.alias.as_str())
     .bind(new.alias.fold())
     .bind(kind)
@@ -51,8 +77,7 @@ pub(crate) async fn insert(
     .bind(answerer_to_db(new.domains.answerer)?)
     .bind(health_to_db(HealthState::default())?)
     .bind(version.0);
-    conn.run(sql).await.map_err(|error| in_domain_terms(error, new.alias.as_str()))?;
-    Ok(RouteId(id))
+    conn.run(sql).await.map_err(|error| in_domain_terms(error, new.alias.as_str())).map(drop)
 }
 
 pub(crate) async fn update(
@@ -126,7 +151,7 @@ fn one(rows: u64) -> Result<()> {
     if rows == 1 { Ok(()) } else { Err(Error::NotFound(Noun::Route)) }
 }
 
-/// Ids come from a counter under lock, so the only key that can clash is the alias, and the only reference
+/// Ids come from a counter under lock, or are those that this very route had, so the only key that can clash is the alias, and the only reference
 /// that can hang is the edge.
 fn in_domain_terms(error: Error, alias: &str) -> Error {
     if error.breaks_unique() {

@@ -14,22 +14,46 @@ pub(crate) async fn insert(
     version: Version,
     new: &NewSchedule,
 ) -> Result<ScheduleId> {
-    let id = accounts::next_id(conn, account, Counter::Schedule).await?;
+    let id = ScheduleId(accounts::next_id(conn, account, Counter::Schedule).await?);
+    insert_as(conn, account, version, id, new).await?;
+    Ok(id)
+}
+
+/// Brings a deleted schedule back under the id that it had.
+pub(crate) async fn restore(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    id: ScheduleId,
+    new: &NewSchedule,
+) -> Result<()> {
+    if !accounts::was_given(conn, account, Counter::Schedule, id.0).await? {
+        return Err(Error::NotFound(Noun::Schedule));
+    }
+    insert_as(conn, account, version, id, new).await
+}
+
+async fn insert_as(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    version: Version,
+    id: ScheduleId,
+    new: &NewSchedule,
+) -> Result<()> {
     let sql = Sql::new(
         "add a schedule",
         "insert into schedules (account_id, id, name, name_key, zone, weekly, exceptions, version)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(account.0)
-    .bind(id)
+    .bind(id.0)
     .bind(new.name.as_str())
     .bind(new.name.fold())
     .bind(new.zone.as_str())
     .bind(json_to_db("add a schedule", &new.weekly)?)
     .bind(json_to_db("add a schedule", &new.exceptions)?)
     .bind(version.0);
-    conn.run(sql).await.map_err(|error| error.or_name_taken(Noun::Schedule, &new.name))?;
-    Ok(ScheduleId(id))
+    conn.run(sql).await.map_err(|error| error.or_name_taken(Noun::Schedule, &new.name)).map(drop)
 }
 
 pub(crate) async fn update(

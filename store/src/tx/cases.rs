@@ -52,6 +52,20 @@ impl Tx {
         Ok(id)
     }
 
+    /// Brings a deleted case back under the id that it had.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`](crate::Error::NotFound) if no case ever had that id;
+    /// [`Error::NameTaken`](crate::Error::NameTaken).
+    pub async fn restore_case(&mut self, id: CaseId, new: &NewCase) -> Result<()> {
+        self.begin_write()?;
+        let (version, at) = (self.next_version(), self.at);
+        let (mut conn, account) = self.conn();
+        cases::restore(&mut conn, account, version, at, id, new).await?;
+        self.broken = false;
+        Ok(())
+    }
+
     /// Changes a case. The moment at which it was saved first stays.
     ///
     /// # Errors

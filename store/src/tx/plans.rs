@@ -81,6 +81,19 @@ impl Tx {
         Ok(id)
     }
 
+    /// Brings a deleted failover plan back under the id that it had.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`](crate::Error::NotFound) if no plan ever had that id; otherwise as for [`Tx::insert_plan`].
+    pub async fn restore_plan(&mut self, plan: &FailoverPlan) -> Result<()> {
+        self.begin_write()?;
+        let version = self.next_version();
+        let (mut conn, account) = self.conn();
+        plans::restore(&mut conn, account, version, plan).await?;
+        self.broken = false;
+        Ok(())
+    }
+
     /// Changes a failover plan.
     ///
     /// # Errors
@@ -117,6 +130,20 @@ impl Tx {
         let id = schedules::insert(&mut conn, account, version, new).await?;
         self.broken = false;
         Ok(id)
+    }
+
+    /// Brings a deleted schedule back under the id that it had.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`](crate::Error::NotFound) if no schedule ever had that id;
+    /// [`Error::NameTaken`](crate::Error::NameTaken).
+    pub async fn restore_schedule(&mut self, id: ScheduleId, new: &NewSchedule) -> Result<()> {
+        self.begin_write()?;
+        let version = self.next_version();
+        let (mut conn, account) = self.conn();
+        schedules::restore(&mut conn, account, version, id, new).await?;
+        self.broken = false;
+        Ok(())
     }
 
     /// Changes a schedule.

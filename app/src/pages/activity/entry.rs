@@ -1,11 +1,11 @@
 //! One entry: what an operation did, opened into its rows.
 
 use leptos::prelude::*;
-use portal::{ChangeView, OPERATION_CHANGES, OperationView, Subject};
+use portal::{ChangeView, Left, OPERATION_CHANGES, OperationView, Subject, UndoneBy};
 
 use crate::{
     components::{Pager, field_changes, tel, when},
-    pages::bulk::{again, refused_table},
+    pages::bulk::{again, later, refused_table},
     shell::{Bundle, Frame, Here, document},
     urls, words,
 };
@@ -15,7 +15,7 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
     let heading = words::operation(operation);
     document(frame, Here::Activity, &format!("{heading} · Activity"), Bundle::Base, || {
         let class = if operation.refused > 0 { "note warn" } else { "note good" };
-        let shown = operation.refusals.len() as u64;
+        let shown = (operation.refusals.len() + operation.left.len()) as u64;
         view! {
             <div class="title">
                 <div><a class="crumb" href=urls::ACTIVITY>"Activity"</a><h1>{heading.clone()}</h1></div>
@@ -29,6 +29,7 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
                     <p><b>{words::outcome(operation)}</b></p>
                     {again(&operation.kind, &operation.refusals, operation.version)}
                 </div>
+                {operation.undone_by.as_ref().map(undone_by)}
                 <dl class="facts card">
                     <dt>"Who"</dt><dd>{operation.actor.clone()}" "<span class="muted">{words::via(&operation.via)}</span></dd>
                     {operation.on_behalf_of.clone().map(|owner| view! { <dt>"On behalf of"</dt><dd>{owner}</dd> })}
@@ -40,11 +41,16 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
                     {operation.undone.as_ref().map(|undone| view! {
                         <dt>"Undid"</dt><dd><a href=urls::entry(undone.version)>{words::change_kind(&undone.kind)}</a></dd>
                     })}
+                    {operation.restored.map(|version| view! {
+                        <dt>"Back to"</dt><dd><a href=urls::entry(version)>{format!("version {version}")}</a></dd>
+                    })}
                     {operation.reason.clone().map(|r| view! { <dt>"Reason"</dt><dd>{r}</dd> })}
                     {operation.undo_barred().map(|why| view! { <dt>"Undo"</dt><dd class="muted">{why.to_string()}</dd> })}
                     {operation.request.clone().map(|request| view! { <dt>"Request"</dt><dd class="figure">{request}</dd> })}
                     <dt>"Configuration version"</dt><dd class="figure">{operation.version.to_string()}</dd>
+                    <dt>"Calls"</dt><dd>{compared(operation)}</dd>
                 </dl>
+                {left_table(&operation.left)}
                 {refused_table(&operation.refusals, operation.refused.saturating_sub(shown))}
                 <section aria-labelledby="changed">
                     <h2 id="changed">"What was changed"</h2>
@@ -55,17 +61,61 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
     })
 }
 
-/// What was changed, as a link to where it is now.
-fn subject(change: &ChangeView) -> impl IntoView + use<> {
-    match change.subject {
+/// The way to what it did to calls. Before the first version there is none to compare with.
+fn compared(operation: &OperationView) -> impl IntoView + use<> {
+    let version = operation.version;
+    let around = (version.0 > 0).then(|| {
+        view! { <a href=urls::compare_around(version)>"What this changed for callers"</a>" · " }
+    });
+    view! { {around}<a href=urls::compare_since(version)>"What differs since"</a> }
+}
+
+/// That an entry was undone, and where.
+pub(super) fn undone_by(by: &UndoneBy) -> impl IntoView + use<> {
+    let words = if by.in_part { "This was undone in part: " } else { "This was undone: " };
+    view! {
+        <div class="note"><p>{words}<b>{by.actor.clone()}</b>", "{when(by.at)}". "<a href=urls::entry(by.version)>"The undo"</a></p></div>
+    }
+}
+
+/// Things other than DIDs that were left as they are, each with the reason.
+pub(super) fn left_table(left: &[Left]) -> Option<impl IntoView + use<>> {
+    let rows = left
+        .iter()
+        .map(|left| {
+            view! {
+                <tr>
+                    <td class="wide" data-label="What">{subject(left.subject, &left.label)}</td>
+                    <td class="wide" data-label="Why">{words::refusal(&left.why)}{later(&left.why)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    (!left.is_empty()).then(|| {
+        view! {
+            <section aria-labelledby="left">
+                <h2 id="left">"Left as they are"</h2>
+                <table class="table rows">
+                    <thead><tr><th scope="col">"What"</th><th scope="col">"Why"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </section>
+        }
+    })
+}
+
+/// A thing, as a link to where it is now.
+pub(super) fn subject(subject: Subject, label: &str) -> impl IntoView + use<> {
+    let label = label.to_owned();
+    match subject {
         Subject::Did(number) => view! { <a href=urls::did(number)>{tel(number)}</a> }.into_any(),
-        Subject::Route(id) => view! { <a href=urls::route(id)>{change.label.clone()}</a> }.into_any(),
-        Subject::Plan(id) => view! { <a href=urls::plan(id)>{change.label.clone()}</a> }.into_any(),
-        Subject::Schedule(id) => view! { <a href=urls::schedule(id)>{change.label.clone()}</a> }.into_any(),
-        Subject::Case(id) => view! { <a href=urls::case(id)>{change.label.clone()}</a> }.into_any(),
-        Subject::Finding => view! { <a href=urls::FINDINGS>{change.label.clone()}</a> }.into_any(),
-        Subject::Person => view! { <a href=urls::TEAM>{change.label.clone()}</a> }.into_any(),
-        Subject::Account => change.label.clone().into_any(),
+        Subject::Route(id) => view! { <a href=urls::route(id)>{label}</a> }.into_any(),
+        Subject::Plan(id) => view! { <a href=urls::plan(id)>{label}</a> }.into_any(),
+        Subject::Schedule(id) => view! { <a href=urls::schedule(id)>{label}</a> }.into_any(),
+        Subject::Case(id) => view! { <a href=urls::case(id)>{label}</a> }.into_any(),
+        Subject::Finding => view! { <a href=urls::FINDINGS>{label}</a> }.into_any(),
+        Subject::Person => view! { <a href=urls::TEAM>{label}</a> }.into_any(),
+        Subject::Account => label.into_any(),
     }
 }
 
@@ -90,7 +140,7 @@ pub(super) fn change_rows(changes: &[ChangeView], nothing: Option<AnyView>) -> i
         .map(|change| {
             view! {
                 <tr>
-                    <td class="wide" data-label="What">{subject(change)}</td>
+                    <td class="wide" data-label="What">{subject(change.subject, &change.label)}</td>
                     <td class="wide" data-label="Before → after">{field_changes(&change.fields)}</td>
                 </tr>
             }

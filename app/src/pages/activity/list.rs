@@ -1,8 +1,11 @@
 //! The list of what was done, with its filters.
 
+use std::fmt::Display;
+
 use leptos::prelude::*;
 use portal::{
-    ActivityDraft, ActivityPage, Field, FieldError, OperationKind, OperationView, PlanRef, RouteRef, UnixMs,
+    ActivityDraft, ActivityPage, Field, FieldError, OperationKind, OperationView, PlanRef, RouteRef,
+    ScheduleView, UnixMs,
 };
 
 use crate::{
@@ -20,6 +23,8 @@ pub struct ActivityForm<'a> {
     pub routes: &'a [RouteRef],
     /// Every plan.
     pub plans: &'a [PlanRef],
+    /// Every schedule.
+    pub schedules: &'a [ScheduleView],
     /// What is wrong with it.
     pub problems: &'a [FieldError],
 }
@@ -32,6 +37,7 @@ pub fn draft_pairs(draft: &ActivityDraft) -> Vec<(&'static str, String)> {
         ("number", draft.number.clone()),
         ("route", draft.route.map(|id| id.to_string()).unwrap_or_default()),
         ("plan", draft.plan.map(|id| id.to_string()).unwrap_or_default()),
+        ("schedule", draft.schedule.map(|id| id.to_string()).unwrap_or_default()),
         ("from", draft.from.clone()),
         ("until", draft.until.clone()),
     ]
@@ -41,7 +47,7 @@ pub fn draft_pairs(draft: &ActivityDraft) -> Vec<(&'static str, String)> {
 pub fn list(frame: &Frame, page: Option<&ActivityPage>, form: ActivityForm<'_>, now: UnixMs) -> String {
     document(frame, Here::Activity, "Activity", Bundle::Base, || {
         view! {
-            {title("Activity", ())}
+            {title("Activity", view! { <a class="button" href=urls::COMPARE>"Compare two moments"</a> })}
             {(!form.problems.is_empty()).then(|| view! {
                 <div class="note bad" role="alert"><p><b>"Nothing was looked up."</b>" Correct what is marked, and search again."</p></div>
             })}
@@ -61,25 +67,10 @@ fn filters(form: ActivityForm<'_>) -> impl IntoView + use<> {
         .iter()
         .map(|kind| select_option(kind.as_str(), words::change_kind(kind), draft.kind.as_ref() == Some(kind)))
         .collect_view();
-    let routes = form
-        .routes
-        .iter()
-        .map(|route| {
-            select_option(route.id.to_string(), route.alias.to_string(), draft.route == Some(route.id))
-        })
-        .collect_view();
-    // What is gone can still be asked for: its history is there.
-    let gone_route = draft.route.filter(|id| form.routes.iter().all(|route| route.id != *id));
-    let gone_route =
-        gone_route.map(|id| select_option(id.to_string(), format!("Route {id}, which is gone"), true));
-    let plans = form
-        .plans
-        .iter()
-        .map(|plan| select_option(plan.id.to_string(), plan.name.to_string(), draft.plan == Some(plan.id)))
-        .collect_view();
-    let gone_plan = draft.plan.filter(|id| form.plans.iter().all(|plan| plan.id != *id));
-    let gone_plan =
-        gone_plan.map(|id| select_option(id.to_string(), format!("Plan {id}, which is gone"), true));
+    let routes: Vec<_> = form.routes.iter().map(|route| (route.id, route.alias.to_string())).collect();
+    let plans: Vec<_> = form.plans.iter().map(|plan| (plan.id, plan.name.to_string())).collect();
+    let named = |view: &ScheduleView| (view.schedule.id, view.schedule.name.to_string());
+    let schedules: Vec<_> = form.schedules.iter().map(named).collect();
     view! {
         <form class="filters" method="get" action=urls::ACTIVITY role="search">
             {typed(form, Field::Number, "search", "Number", "+1 206 555 0100", &draft.number)}
@@ -88,19 +79,36 @@ fn filters(form: ActivityForm<'_>) -> impl IntoView + use<> {
                 <label for="kind">"What"</label>
                 <select id="kind" name="kind"><option value="">"Anything"</option>{kinds}</select>
             </div>
-            <div>
-                <label for="route">"Route"</label>
-                <select id="route" name="route"><option value="">"Any route"</option>{gone_route}{routes}</select>
-            </div>
-            <div>
-                <label for="plan">"Failover plan"</label>
-                <select id="plan" name="plan"><option value="">"Any plan"</option>{gone_plan}{plans}</select>
-            </div>
+            {thing("route", "Route", "Any route", routes, draft.route)}
+            {thing("plan", "Failover plan", "Any plan", plans, draft.plan)}
+            {thing("schedule", "Schedule", "Any schedule", schedules, draft.schedule)}
             {typed(form, Field::From, "date", "From (UTC)", "", &draft.from)}
             {typed(form, Field::Until, "date", "Until (UTC)", "", &draft.until)}
             <button class="button">"Search"</button>
             {filtered.then(|| view! { <a class="button link" href=urls::ACTIVITY>"Clear filters"</a> })}
         </form>
+    }
+}
+
+/// A thing to choose by its name. What is gone can still be asked for: its history is there.
+fn thing<K: PartialEq + Copy + Display>(
+    name: &'static str,
+    label: &'static str,
+    any: &'static str,
+    known: Vec<(K, String)>,
+    chosen: Option<K>,
+) -> impl IntoView + use<K> {
+    let gone = chosen.filter(|id| known.iter().all(|(known, _)| known != id));
+    let gone = gone.map(|id| select_option(id.to_string(), format!("{label} {id}, which is gone"), true));
+    let options: Vec<_> = known
+        .into_iter()
+        .map(|(id, words)| select_option(id.to_string(), words, chosen == Some(id)))
+        .collect();
+    view! {
+        <div>
+            <label for=name>{label}</label>
+            <select id=name name=name><option value="">{any}</option>{gone}{options}</select>
+        </div>
     }
 }
 
@@ -151,11 +159,15 @@ fn row(entry: &OperationView, now: UnixMs) -> impl IntoView + use<> {
     let refused = (entry.refused > 0).then(
         || view! { ", "<span class="caution">{format!("{} refused", words::figure(entry.refused))}</span> },
     );
+    let undone = entry.undone_by.as_ref().map(|by| {
+        let words = if by.in_part { "undone in part" } else { "undone" };
+        view! { " "<a class="small muted" href=urls::entry(by.version)>{words}</a> }
+    });
     view! {
         <tr>
             <td data-label="When" class="nowrap"><time datetime=words::exact(entry.at) title=words::moment(entry.at)>{ago(entry.at, now)}</time></td>
             <td data-label="Who" class="nowrap">{entry.actor.clone()}" "<span class="muted small">{words::via(&entry.via)}</span></td>
-            <td data-label="What" class="wide"><a href=urls::entry(entry.version)>{words::operation(entry)}</a></td>
+            <td data-label="What" class="wide"><a href=urls::entry(entry.version)>{words::operation(entry)}</a>{undone}</td>
             <td data-label="Changed" class="figure nowrap">{words::figure(entry.changed)}{refused}</td>
             <td data-label="Reason" class="wide">{entry.reason.clone()}</td>
         </tr>

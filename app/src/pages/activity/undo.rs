@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use portal::{REASON_CHARS_MAX, UndoPlan};
+use routing::{Snapshot, Zone};
 
-use super::entry::change_rows;
+use super::entry::{change_rows, left_table, undone_by};
 use crate::{
     components::when,
-    pages::bulk::refused_table,
+    pages::{bulk::refused_table, confirm::broken},
     shell::{Bundle, Frame, Here, document},
     urls, words,
 };
@@ -20,12 +21,18 @@ pub enum Undoing {
     NothingDone,
 }
 
-/// The page. `reason` is what was typed.
-pub fn undo(frame: &Frame, plan: &UndoPlan, undoing: Undoing, reason: &str) -> String {
+/// The page. `reason` is what was typed; saved cases are told with the names and the zone of the account.
+pub fn undo(
+    frame: &Frame,
+    plan: &UndoPlan,
+    undoing: Undoing,
+    reason: &str,
+    (snapshot, zone): (&Snapshot, &Zone),
+) -> String {
     let operation = &plan.operation;
     let what = words::operation(operation);
     let heading = format!("Undo: {what}");
-    let left_out = plan.refused.saturating_sub(plan.refusals.len() as u64);
+    let left_out = plan.refused.saturating_sub((plan.refusals.len() + plan.left.len()) as u64);
     let more = plan.changes.saturating_sub(plan.rows.len() as u64);
     document(frame, Here::Activity, &format!("{heading} · Activity"), Bundle::Base, || {
         view! {
@@ -37,8 +44,11 @@ pub fn undo(frame: &Frame, plan: &UndoPlan, undoing: Undoing, reason: &str) -> S
                 {(undoing == Undoing::NothingDone).then(|| view! {
                     <div class="note bad" role="alert"><p><b>"Nothing was changed: there is nothing left to put back."</b></p></div>
                 })}
+                {operation.undone_by.as_ref().map(undone_by)}
                 {summary(plan)}
+                {broken(&plan.broken_cases, snapshot, zone)}
                 {(plan.changes > 0).then(|| form(plan, reason))}
+                {left_table(&plan.left)}
                 {refused_table(&plan.refusals, left_out)}
                 {(plan.changes > 0).then(|| view! {
                     <section aria-labelledby="back">
@@ -66,7 +76,7 @@ fn summary(plan: &UndoPlan) -> impl IntoView + use<> {
     let verb = if plan.changes == 1 { "goes" } else { "go" };
     let text = format!(
         "{} {verb} back, {} as they were already, {} left as they are. Nothing has been changed yet.",
-        words::dids(plan.changes),
+        words::counted(&plan.operation, plan.changes),
         words::figure(plan.unchanged),
         words::figure(plan.refused)
     );
@@ -82,7 +92,7 @@ fn form(plan: &UndoPlan, reason: &str) -> impl IntoView + use<> {
                     maxlength=REASON_CHARS_MAX.to_string()/>
             </div>
             <div class="row">
-                <button class="button primary">{format!("Undo for {}", words::dids(plan.changes))}</button>
+                <button class="button primary">{format!("Undo for {}", words::counted(&plan.operation, plan.changes))}</button>
                 <a class="button link" href=urls::entry(plan.operation.version)>"Cancel"</a>
             </div>
         </form>

@@ -11,7 +11,8 @@ use routing::{Failover, RouteId};
 use super::dids::filter_pairs;
 use crate::urls;
 
-pub use result::{again, nothing_changed, refused_table};
+pub use behaviour::{Wording, compared};
+pub use result::{again, later, nothing_changed, refused_table};
 pub use screen::screen;
 
 /// Which screen, with what its form says.

@@ -97,7 +97,7 @@ pub fn refused_table(refusals: &[(routing::E164, Refusal)], left_out: u64) -> im
 }
 
 /// The way to what somebody did after it.
-fn later(refusal: &Refusal) -> Option<impl IntoView + use<>> {
+pub fn later(refusal: &Refusal) -> Option<impl IntoView + use<>> {
     let Refusal::EditedAfter { version, .. } = refusal else { return None };
     let entry = urls::entry(*version);
     Some(view! { " "<a href=entry>"What they did"</a> })

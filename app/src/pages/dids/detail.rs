@@ -1,19 +1,23 @@
 //! One number: its routing, the failover preview, its recent changes.
 
 use leptos::prelude::*;
-use portal::{ChangeView, DidDraft, DidView, Field, FieldError, PlanView, RouteView};
+use portal::{ChangeView, DidDraft, DidView, Field, FieldError, PlanView, RouteView, Subject};
 use routing::{Defaults, Millis, RouteId, Snapshot, Step, Version};
 
 use crate::{
     components::{
-        accepted_findings, badge, error_list, field_changes, field_error, needs_javascript, open_findings,
-        select_option, shared_path, tel, when,
+        accepted_findings, badge, error_list, field_error, needs_javascript, open_findings, select_option,
+        shared_path, tel,
     },
     desk::Naming,
     islands::preview::{Preview, Previewed},
     labels,
     packed::Packed,
-    pages::{dids::Choices, routes::problems_of},
+    pages::{
+        dids::Choices,
+        history::{change_table, history_table},
+        routes::problems_of,
+    },
     shell::{Bundle, Frame, Here, document},
     urls, words,
 };
@@ -81,9 +85,10 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidFor
                     {if did.changes.is_empty() {
                         view! { <p class="muted">"Nothing has been changed since this number was added."</p> }.into_any()
                     } else {
-                        change_table(&did.changes).into_any()
+                        history_table(Subject::Did(number), &did.changes).into_any()
                     }}
-                    <p><a href=urls::activity_of_did(number)>"All that was done to this number"</a></p>
+                    <p><a href=urls::activity_of_did(number)>"All that was done to this number"</a>" · "
+                        <a href=urls::replay(number)>"Replay a call of the past"</a></p>
                     {changed_under_it(did)}
                 </section>
             </div>
@@ -262,31 +267,6 @@ fn changed_meanwhile(changes: &[ChangeView]) -> impl IntoView + use<> {
             </div>
         }
     })
-}
-
-/// Changes with their author, newest first, each field before and after.
-pub fn change_table(changes: &[ChangeView]) -> impl IntoView + use<> {
-    let rows = changes
-        .iter()
-        .map(|change| {
-            view! {
-                <tr>
-                    <td data-label="When">{when(change.at)}</td>
-                    <td data-label="Who" class="nowrap">{change.actor.clone()}" "<span class="muted small">{words::via(&change.via)}</span></td>
-                    <td data-label="What" class="nowrap"><a href=urls::entry(change.version)>{words::change_kind(&change.kind)}</a></td>
-                    <td data-label="Before → after" class="wide">{field_changes(&change.fields)}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <table class="table rows">
-            <thead><tr>
-                <th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"What"</th><th scope="col">"Before → after"</th>
-            </tr></thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 mod choices;
 mod detail;
 mod manage;
+mod replay;
 
 pub use choices::Choices;
-pub use detail::{DidForm, change_table, detail};
+pub use detail::{DidForm, detail};
 pub use manage::{filter_pairs, manage};
+pub use replay::{Asked, replay};

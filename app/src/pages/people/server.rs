@@ -121,7 +121,7 @@ fn invitations(invited: &[Invitation], invite: &Invite, problems: &[FieldError])
                     <form method="post" action=format!("{}/withdraw", urls::PEOPLE) class="row">
                         <span>{invitation.email.clone()}" as "{staff_name(staff)}", until "{when(invitation.expires_at)}</span>
                         <input type="hidden" name="invitation" value=invitation.id.to_string()/>
-                        <button class="button link" aria-label=format!("Take the invitation of {} back", invitation.email)>"Take back"</button>
+                        <button class="button link" aria-label=format!("Take back the invitation of {}", invitation.email)>"Take back"</button>
                     </form>
                 </li>
             }

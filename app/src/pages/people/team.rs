@@ -96,7 +96,7 @@ fn role(team: &Team, member: &Member) -> AnyView {
 fn remove(member: &Member, own: bool) -> impl IntoView + use<> {
     let (words, label) = match own {
         true => ("Leave", "Leave this account".to_owned()),
-        false => ("Take out", format!("Take {} out of the account", member.email)),
+        false => ("Take out", format!("Take out {}", member.email)),
     };
     view! {
         <form method="post" action=format!("{}/remove", urls::TEAM)>
@@ -126,7 +126,7 @@ fn invitations(team: &Team, invite: &Invite, problems: &[FieldError]) -> impl In
                     <form method="post" action=format!("{}/withdraw", urls::TEAM) class="row">
                         <span>{invitation.email.clone()}" as "{role_name(role)}", until "{when(invitation.expires_at)}</span>
                         <input type="hidden" name="invitation" value=invitation.id.to_string()/>
-                        <button class="button link" aria-label=format!("Take the invitation of {} back", invitation.email)>"Take back"</button>
+                        <button class="button link" aria-label=format!("Take back the invitation of {}", invitation.email)>"Take back"</button>
                     </form>
                 </li>
             }

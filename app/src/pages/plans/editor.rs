@@ -1,7 +1,7 @@
 //! The editor of a plan: its steps as a form, and beside it what a call would do.
 
 use leptos::prelude::*;
-use portal::{ChangeView, PlanConflict, PlanPage};
+use portal::{ChangeView, PlanConflict, PlanPage, Subject};
 use routing::{PlanDraft, PlanError, PlanPlace, Version};
 
 use super::{list::starts, saved::saved_findings};
@@ -9,7 +9,7 @@ use crate::{
     components::{error_list, needs_javascript, path, tel},
     islands::plan_editor::PlanEditor,
     packed::Packed,
-    pages::dids::change_table,
+    pages::history::{change_table, history_table},
     plan_form::{Asked, Ground, Outlook, Start, field_of, outlook, steps},
     shell::{Bundle, Frame, Here, document},
     urls, words,
@@ -266,7 +266,7 @@ fn history(editing: Editing<'_>) -> Option<impl IntoView + use<>> {
         view! {
             <section class="later" aria-labelledby="changes">
                 <h2 id="changes">"Recent changes"</h2>
-                {change_table(changes)}
+                {history_table(Subject::Plan(page.view.plan.id), changes)}
                 <p><a href=urls::activity_of_plan(page.view.plan.id)>"All that was done to this plan"</a></p>
             </section>
         }

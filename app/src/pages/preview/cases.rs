@@ -8,7 +8,7 @@ use super::case_form::{CaseState, fields};
 use crate::{
     components::error_list,
     desk::{Controls, Naming, call_words, expectation_words, verdict_words, zone, zones},
-    pages::{deleting::changed_meanwhile, dids::change_table},
+    pages::{deleting::changed_meanwhile, history::change_table},
     shell::{Bundle, Frame, Here, document, title},
     urls,
 };

@@ -1,19 +1,27 @@
 //! One route: edited in place, for every DID that uses it.
 
 use leptos::prelude::*;
-use portal::{RouteConflict, RouteView, Usage};
+use portal::{ChangeView, RouteConflict, RouteView, Subject, Usage};
 use routing::{Edge, Version};
 
 use super::form::{FormState, fields, problems_of};
 use crate::{
     components::{badge, error_list},
-    pages::dids::change_table,
+    pages::history::{change_table, history_table},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
 
-/// The page. `as_of` is the version that the form was filled from; `conflict` says what somebody else changed
-/// since then.
+/// What was changed of the route.
+#[derive(Clone, Copy, Debug)]
+pub struct RouteChanges<'a> {
+    /// By somebody else, after the form was filled.
+    pub meanwhile: Option<&'a RouteConflict>,
+    /// Of late, newest first.
+    pub recent: &'a [ChangeView],
+}
+
+/// The page. `as_of` is the version that the form was filled from.
 pub fn edit(
     frame: &Frame,
     route: &RouteView,
@@ -21,7 +29,7 @@ pub fn edit(
     edges: &[Edge],
     country: &str,
     form: &FormState,
-    conflict: Option<&RouteConflict>,
+    RouteChanges { meanwhile, recent }: RouteChanges<'_>,
 ) -> String {
     let alias = route.route.alias.to_string();
     document(frame, Here::InboundRoutes, &format!("{alias} · Inbound Routes"), Bundle::Check, || {
@@ -50,7 +58,7 @@ pub fn edit(
                 <a class="button" href=urls::delete_route(route.route.id)>"Delete…"</a>
             })}
             {error_list(problems_of(&form.problems))}
-            {conflict.map(conflict_note)}
+            {meanwhile.map(conflict_note)}
             {warning}
             {in_plans}
             <section class="add-route" aria-label="Edit route">
@@ -63,6 +71,13 @@ pub fn edit(
                     </div>
                 </form>
             </section>
+            {(!recent.is_empty()).then(|| view! {
+                <section class="later" aria-labelledby="changes">
+                    <h2 id="changes">"Recent changes"</h2>
+                    {history_table(Subject::Route(route.route.id), recent)}
+                    <p><a href=urls::activity_of_route(route.route.id)>"All that was done to this route"</a></p>
+                </section>
+            })}
         }
     })
 }

@@ -6,6 +6,6 @@ mod form;
 mod list;
 
 pub use delete::delete;
-pub use edit::edit;
+pub use edit::{RouteChanges, edit};
 pub use form::{FormState, problems_of};
 pub use list::list;

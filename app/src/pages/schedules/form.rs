@@ -8,7 +8,7 @@ use super::{list::open_mark, plan_links};
 use crate::{
     components::{error_list, textarea},
     islands::schedule_editor::ScheduleEditor,
-    pages::dids::change_table,
+    pages::history::change_table,
     shell::{Bundle, Frame, Here, document},
     urls, week,
 };
