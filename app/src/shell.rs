@@ -181,6 +181,7 @@ fn signed_in(reader: &Reader) -> impl IntoView + use<> {
     view! {
         <div class="signed-in">
             <a href=urls::YOU class="you">{reader.email.clone()}</a>
+            {reader.staff.is_some().then(|| view! { <a href=urls::SUPPORT>"Support desk"</a> })}
             {several.then(|| view! { <a href=urls::ACCOUNTS>"Accounts"</a> })}
             {admin.then(|| view! { <a href=urls::PEOPLE>"People of this server"</a> })}
             <form method="post" action=urls::SIGN_OUT data-outside=""><button class="button link">"Sign out"</button></form>

@@ -63,10 +63,12 @@ pub const LOOKS: &str = "/settings/looks";
 pub const ACCOUNTS: &str = "/accounts";
 /// Everybody who may sign in.
 pub const PEOPLE: &str = "/people";
+/// The support desk: a search over every account, and what is wrong where.
+pub const SUPPORT: &str = "/support";
 
 /// Addresses that belong to no account, with all that lies below them.
-const OUTSIDE: [&str; 9] =
-    [SIGN_IN, SIGN_OUT, INVITATIONS, PASSWORD_LINKS, YOU, ACCOUNTS, PEOPLE, WELCOME, "/assets"];
+const OUTSIDE: [&str; 10] =
+    [SIGN_IN, SIGN_OUT, INVITATIONS, PASSWORD_LINKS, YOU, ACCOUNTS, PEOPLE, SUPPORT, WELCOME, "/assets"];
 
 /// Where the pages of one account of several live: `/accounts/7`. Who belongs to one account only needs no such
 /// prefix.
@@ -284,6 +286,7 @@ mod tests {
             ("/", "/accounts/7/"),
             ("/dids/manage?q=1#top", "/accounts/7/dids/manage?q=1#top"),
             ("/youth", "/accounts/7/youth"),
+            ("/supporters", "/accounts/7/supporters"),
         ] {
             let put = mounted(account, address);
             assert_eq!(put, expected);
@@ -292,6 +295,7 @@ mod tests {
         for outside in [
             "/you",
             "/you?done=saved",
+            "/support?q=206",
             "/sign-in/code",
             "/assets/0/main.css",
             "#top",

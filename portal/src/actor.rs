@@ -267,6 +267,14 @@ impl Actor {
         }
     }
 
+    /// Whether they may look across all accounts at once. For who is not of the staff, there is no such thing.
+    pub(crate) fn may_see_all(&self) -> Result<()> {
+        match self.staff() {
+            Some(Staff::Admin | Staff::Support) => Ok(()),
+            None => Err(Error::NotFound(Noun::Page)),
+        }
+    }
+
     /// Whether they may say who may sign in at all. For who is not of the staff, there is no such thing.
     pub(crate) fn may_administer(&self) -> Result<()> {
         match self.staff() {
@@ -324,23 +332,29 @@ mod tests {
     fn each_role_may_what_those_before_it_may_and_strangers_find_nothing() {
         use Role::{Editor, Owner, Viewer};
         let (no, hidden) = ("forbidden", "not found");
-        // Role in the account, role in the installation, a grant; read, write, manage, administer; of another account.
+        // Role in the account, role in the installation, a grant; read, write, manage, administer, see all accounts;
+        // read another account.
         let rows = [
-            (None, None, false, [hidden, hidden, hidden, hidden], hidden),
-            (Some(Viewer), None, false, ["yes", no, no, hidden], hidden),
-            (Some(Editor), None, false, ["yes", "yes", no, hidden], hidden),
-            (Some(Owner), None, false, ["yes", "yes", "yes", hidden], hidden),
-            (None, Some(Staff::Support), false, ["yes", no, no, no], "yes"),
-            (None, Some(Staff::Support), true, ["yes", "yes", no, no], "yes"),
-            (Some(Viewer), Some(Staff::Support), false, ["yes", no, no, no], "yes"),
-            (Some(Owner), Some(Staff::Support), false, ["yes", "yes", "yes", no], "yes"),
-            (None, Some(Staff::Admin), false, ["yes", "yes", "yes", "yes"], "yes"),
+            (None, None, false, [hidden, hidden, hidden, hidden, hidden], hidden),
+            (Some(Viewer), None, false, ["yes", no, no, hidden, hidden], hidden),
+            (Some(Editor), None, false, ["yes", "yes", no, hidden, hidden], hidden),
+            (Some(Owner), None, false, ["yes", "yes", "yes", hidden, hidden], hidden),
+            (None, Some(Staff::Support), false, ["yes", no, no, no, "yes"], "yes"),
+            (None, Some(Staff::Support), true, ["yes", "yes", no, no, "yes"], "yes"),
+            (Some(Viewer), Some(Staff::Support), false, ["yes", no, no, no, "yes"], "yes"),
+            (Some(Owner), Some(Staff::Support), false, ["yes", "yes", "yes", no, "yes"], "yes"),
+            (None, Some(Staff::Admin), false, ["yes", "yes", "yes", "yes", "yes"], "yes"),
         ];
         for (role, staff, granted, expected, other) in rows {
             let actor = actor(role, staff, granted);
-            let found =
-                [actor.may_read(MINE), actor.may_write(MINE), actor.may_manage(MINE), actor.may_administer()]
-                    .map(why);
+            let found = [
+                actor.may_read(MINE),
+                actor.may_write(MINE),
+                actor.may_manage(MINE),
+                actor.may_administer(),
+                actor.may_see_all(),
+            ]
+            .map(why);
             assert_eq!(found, expected, "{role:?} {staff:?} {granted}");
             assert_eq!(why(actor.may_read(OTHER)), other, "{role:?} {staff:?}");
         }
@@ -365,6 +379,7 @@ mod tests {
             assert_eq!(why(token.may_manage(MINE)), "forbidden");
             assert_eq!(why(token.may_read(OTHER)), "not found");
             assert_eq!(why(token.may_administer()), "not found");
+            assert_eq!(why(token.may_see_all()), "not found");
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use routing::{
     AccountId, Audit, E164, FindingDetail, FindingSubject, Group, HealthState, PlanId, RouteId, Routing,
-    Snapshot, Surroundings,
+    Severity, Snapshot, Surroundings,
 };
 use store::{AcceptedRow, DidFilter, UnixMs};
 
@@ -175,6 +175,11 @@ impl Found {
         let accepted = &self.accepted;
         self.all.retain(|finding| !is_accepted(accepted, finding));
         self
+    }
+
+    /// How much of it is so bad.
+    pub(crate) fn count(&self, severity: Severity) -> u64 {
+        self.all.iter().filter(|finding| finding.severity == severity).count() as u64
     }
 
     /// The worst of it: so many that are accepted, and so many that are not. What is accepted must not keep the rest

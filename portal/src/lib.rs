@@ -37,6 +37,7 @@ mod restore;
 mod routes;
 mod sample;
 mod schedules;
+mod support;
 mod undo;
 mod zones;
 
@@ -69,7 +70,7 @@ pub use import::{
 };
 pub use limits::{
     ACCOUNT_FILE_BYTES_MAX, GRANT_HOURS_MAX, IMPORT_BYTES_MAX, INVITATION_DAYS, OPERATION_CHANGES,
-    PAGE_SIZES, PASSWORD_LINK_HOURS, REASON_CHARS_MAX,
+    PAGE_SIZES, PASSWORD_LINK_HOURS, REASON_CHARS_MAX, SUPPORT_ACCOUNTS_MAX, SUPPORT_FOUND_MAX,
 };
 pub use overview::Overview;
 pub use past::Past;
@@ -87,11 +88,12 @@ pub use routes::{RouteDraft, RouteQuery, Saved};
 pub use routing::{FindingKind, Severity};
 pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView};
 pub use store::{
-    Account, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary, Cursor,
-    DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, Grant, Invitation, InvitationId,
-    Invited, Look, Member, OperationsAt, Role, RouteSort, Scope, Secret, Session, SessionId, Staff, Store,
-    Subject, TokenId, UnixMs, Usage, UserId,
+    Account, AccountName, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary,
+    Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, FoundDid, FoundRoute,
+    Grant, Invitation, InvitationId, Invited, Look, Member, OperationsAt, Role, RouteSort, Scope, Secret,
+    Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
 };
+pub use support::{Few, FoundInAll, Hit, Standing, Standings, Tally};
 pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};
 pub use zones::{zone, zone_names};
 
@@ -101,4 +103,5 @@ pub struct Portal {
     store: store::Store,
     cache: Arc<facts::Cache>,
     throttle: Arc<people::Throttle>,
+    tallies: Arc<support::Tallies>,
 }

@@ -1,5 +1,7 @@
 //! Every limit of the use cases, each with its reason.
 
+use std::time::Duration;
+
 /// Page sizes of the list of DIDs; the first is the default.
 pub const PAGE_SIZES: [u32; 3] = [50, 100, 200];
 /// Matches are counted up to here: counting 600,000 takes longer than the page itself.
@@ -26,6 +28,20 @@ pub const GRANT_HOURS_MAX: i64 = 14 * 24;
 pub(crate) const LOOKS_SHOWN: u32 = 100;
 /// Characters of a page's address that are kept with a look.
 pub(crate) const LOOK_CHARS_MAX: usize = 500;
+/// Things of each kind that the search of the support desk lists: who finds more types more.
+pub const SUPPORT_FOUND_MAX: u32 = 50;
+/// Accounts that the support desk lists for what is wrong in them: the worst, as many as a morning has room for.
+pub const SUPPORT_ACCOUNTS_MAX: usize = 50;
+/// Kinds of routing among an account's DIDs up to which the support desk looks for what is wrong: the audit of these
+/// takes about as long as the page may. The account's own page has no such limit.
+pub(crate) const SUPPORT_GROUPS_MAX: usize = 10_000;
+/// How long the support desk waits for one account's DIDs to be counted.
+pub(crate) const SUPPORT_ACCOUNT_TIME: Duration = Duration::from_secs(1);
+/// After this long the support desk begins with no other account; when it is next opened, it goes on where it ended.
+pub(crate) const SUPPORT_TIME: Duration = Duration::from_secs(2);
+/// For how long the support desk goes by what it found in an account that nobody has changed: acceptances end and
+/// schedules have dates, so that it cannot be for ever.
+pub(crate) const SUPPORT_TALLY_AGE_MS: i64 = 10 * 60 * 1000;
 /// Characters of the reason that somebody gives for an action: a sentence or two for the record.
 pub const REASON_CHARS_MAX: usize = 500;
 /// Numbers in a selection by number. Ticking gives a page of them; larger sets come as a filter.

@@ -26,6 +26,7 @@ mod search;
 mod secret;
 mod snapshot;
 mod sql;
+mod support;
 mod time;
 mod tx;
 
@@ -53,6 +54,7 @@ pub use plans::{NewPlan, PlanRow};
 pub use routes::{NewRoute, RouteFilter, RouteRow, RouteSort, Usage};
 pub use schedules::{NewSchedule, ScheduleRow};
 pub use secret::{NotASecret, Secret, SecretHash};
+pub use support::{AccountName, FoundDid, FoundRoute};
 pub use time::UnixMs;
 pub use tx::Tx;
 

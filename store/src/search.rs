@@ -2,12 +2,15 @@
 
 use routing::Alias;
 
+use crate::DatabaseKind;
 use crate::sql::Sql;
 
 /// Below this many characters a trigram index knows nothing.
 const TRIGRAM: usize = 3;
 /// Fewer digits than this after a leading zero are the end of a number ("0100"), not a national form.
 const NATIONAL: usize = 5;
+/// Digits of the longest number (E.164): a text of more is the beginning of none.
+const NUMBER_DIGITS_MAX: usize = routing::limits::E164_DIGITS_MAX;
 
 /// A search, parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +41,8 @@ impl Query {
         if typed.is_empty() {
             return None;
         }
-        let text = Alias::parse(typed).map_or_else(|_| typed.to_lowercase(), |alias| alias.fold());
-        Some(Query { text, digits: number_parts(typed), from_start: typed.starts_with('+') })
+        let number = routing::number_of_tel(typed);
+        Some(Query { text: fold(typed), digits: number_parts(number), from_start: number.starts_with('+') })
     }
 
     /// Whether the folded alias holds it.
@@ -63,17 +66,56 @@ impl Query {
         self.text.chars().count() >= TRIGRAM && self.digits.iter().all(|part| part.len() >= TRIGRAM)
     }
 
-    /// The search in the words of FTS5: each part a quoted phrase in its column.
-    pub(crate) fn fts(&self) -> String {
-        let mut words = format!("alias : \"{}\"", self.text.replace('"', "\"\""));
-        for part in &self.digits {
-            words.push_str(" OR digits : \"");
-            words.push_str(part);
-            words.push('"');
-        }
-        words
+    /// Whether it can be answered without reading every row, accounts aside: from the trigram index, and beginnings of
+    /// numbers from the index of numbers.
+    pub(crate) fn fits_indexes(&self) -> bool {
+        self.fits_index() || (self.from_start && self.text.chars().count() >= TRIGRAM)
     }
 
+    /// Appends the statements, joined by `union`, that find ids of DIDs of any account; each gives `most` at most and
+    /// reads little more. Which ones, if there are more, is left to the database: it would have to read all to sort them.
+    pub(crate) fn push_everywhere(&self, sql: &mut Sql, kind: DatabaseKind, most: i64) {
+        let mut digits = self.digits.as_slice();
+        if self.from_start {
+            for (first, beyond) in digits.iter().flat_map(|part| ranges(part)) {
+                sql.push("select * from (select d.id from dids as d where d.number >= ").push_bind(first);
+                sql.push(" and d.number < ").push_bind(beyond);
+                sql.push(" order by d.number limit ").push_bind(most).push(") as beginning union ");
+            }
+            digits = &[];
+        }
+        match kind {
+            DatabaseKind::Sqlite => {
+                sql.push("select * from (select rowid as id from did_search where did_search match ");
+                sql.push_bind(fts(&self.text, digits));
+            }
+            DatabaseKind::Postgres => {
+                for part in digits {
+                    sql.push("select * from (select d.id from dids as d where cast(d.number as text) like ");
+                    sql.push_bind(like(part)).push(" limit ").push_bind(most).push(") as part union ");
+                }
+                sql.push("select * from (select d.id from dids as d where d.alias_key like ");
+                sql.push_bind(like(&self.text)).push(" escape '\\'");
+            }
+        }
+        sql.push(" limit ").push_bind(most).push(") as named");
+    }
+
+    /// Appends the condition on `routes as r`: the alias, or the value as text or as the digits of a phone number.
+    pub(crate) fn push_route(&self, sql: &mut Sql) {
+        sql.push("(r.alias_key like ").push_bind(like(&self.text)).push(" escape '\\'");
+        sql.push(" or lower(r.value) like ").push_bind(like(&self.text)).push(" escape '\\'");
+        for part in &self.digits {
+            let pattern = if self.from_start { format!("+{part}%") } else { like(part) };
+            sql.push(" or (r.kind = 'phone' and r.value like ").push_bind(pattern).push(")");
+        }
+        sql.push(")");
+    }
+
+    /// The search in the words of FTS5.
+    pub(crate) fn fts(&self) -> String {
+        fts(&self.text, &self.digits)
+    }
     /// Appends the condition on `dids as d`.
     pub(crate) fn push(&self, sql: &mut Sql, means: Means) {
         if means == Means::Index {
@@ -91,6 +133,35 @@ impl Query {
         }
         sql.push(")");
     }
+}
+
+/// A name as it is compared: without regard to case and normal form.
+pub(crate) fn fold(name: &str) -> String {
+    Alias::parse(name).map_or_else(|_| name.to_lowercase(), |alias| alias.fold())
+}
+
+/// A search in the words of FTS5: each part a quoted phrase in its column.
+fn fts(text: &str, digits: &[String]) -> String {
+    let mut words = format!("alias : \"{}\"", text.replace('"', "\"\""));
+    for part in digits {
+        words.push_str(" OR digits : \"");
+        words.push_str(part);
+        words.push('"');
+    }
+    words
+}
+
+/// The numbers that begin with some digits, as ranges of integers from the first on and below the second: one for each
+/// length that a number may have.
+fn ranges(digits: &str) -> Vec<(i64, i64)> {
+    let lengths = digits.len()..=NUMBER_DIGITS_MAX;
+    lengths
+        .filter_map(|length| {
+            let rest = 10_i64.pow(u32::try_from(length - digits.len()).ok()?);
+            let first = digits.parse::<i64>().ok()? * rest;
+            Some((first, first + rest))
+        })
+        .collect()
 }
 
 /// A pattern that matches the text anywhere, its wildcards taken literally.
@@ -157,6 +228,26 @@ mod tests {
         ] {
             assert_eq!(number_parts(typed), expected, "{typed}");
         }
+    }
+
+    #[test]
+    fn what_a_number_begins_with_is_a_range_for_each_length() {
+        let found = |digits: &str, number: i64| {
+            ranges(digits).iter().any(|(first, beyond)| (*first..*beyond).contains(&number))
+        };
+        for (digits, number, expected) in [
+            ("44", 442_079_460_000, true),
+            ("44", 44_207_946, true),
+            ("44", 12_065_550_144, false),
+            ("44", 444, true),
+            ("12065550100", 12_065_550_100, true),
+            ("12065550100", 12_065_550_101, false),
+            ("999999999999999", 999_999_999_999_999, true),
+            ("9999999999999999", 999_999_999_999_999, false),
+        ] {
+            assert_eq!(found(digits, number), expected, "{digits} {number}");
+        }
+        assert_eq!(ranges(&"1".repeat(200)), []);
     }
 
     #[test]

@@ -65,12 +65,15 @@ pub fn signed_out(frame: &Frame, address: &str, fields: &[(String, String)]) -> 
 
 /// An account's page, where no account is named and the reader has none or several.
 pub fn which_account(frame: &Frame) -> String {
+    let staff = frame.reader.as_ref().is_some_and(|reader| reader.staff.is_some());
+    let desk = staff
+        .then(|| view! { " or " <a href=urls::SUPPORT>"search all of them at the support desk"</a> "." });
     document(frame, Here::Nowhere, "Choose an account", Bundle::None, || {
         view! {
             {title("Choose an account first", ())}
             <div class="card stack">
                 <p>"This address does not say which account it is about."</p>
-                <p><a class="button primary" href=urls::ACCOUNTS>"Go to the accounts"</a></p>
+                <p><a class="button primary" href=urls::ACCOUNTS>"Go to the accounts"</a>{desk}</p>
             </div>
         }
     })

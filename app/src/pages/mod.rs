@@ -15,4 +15,5 @@ pub mod plans;
 pub mod preview;
 pub mod routes;
 pub mod schedules;
+pub mod support;
 pub mod welcome;

@@ -145,7 +145,7 @@ impl Portal {
         match actor.user() {
             Some(user) if actor.is_visitor(account) => {
                 let address: String = address.chars().take(crate::limits::LOOK_CHARS_MAX).collect();
-                Ok(self.store.record_look(account, user, UnixMs::now(), &address).await?)
+                Ok(self.store.record_looks(&[account], user, UnixMs::now(), &address).await?)
             }
             _ => Ok(()),
         }

@@ -29,6 +29,7 @@ mod routes;
 mod sample;
 mod schedules;
 mod stir;
+mod support_desk;
 mod two_servers;
 mod undo;
 mod undo_things;

@@ -19,6 +19,7 @@ contract!(
     an_invitation_works_once_for_the_one_whom_it_invites,
     an_account_keeps_an_owner_and_an_installation_an_administrator,
     support_writes_only_while_an_owner_lets_it_and_each_look_is_on_record,
+    a_search_of_support_is_on_record_where_it_showed_something,
     a_token_is_for_one_account_and_ends_with_its_makers_role,
     a_second_factor_is_asked_for_and_each_code_counts_once,
     a_link_to_a_new_password_works_once,
@@ -405,6 +406,23 @@ async fn support_writes_only_while_an_owner_lets_it_and_each_look_is_on_record(d
     let seen: Vec<_> = looks.iter().map(|look| (look.email.as_str(), look.address.as_str())).collect();
     assert_eq!(seen, [("sid@example.com", "/dids/12065550100")]);
     assert!(matches!(portal.looks(&sid, account, None).await, Err(Error::Forbidden(_))));
+}
+
+async fn a_search_of_support_is_on_record_where_it_showed_something(db: Db) {
+    let installation = Installation::new(&db).await;
+    let (portal, account) = (&installation.portal, installation.account.id);
+    let owner = installation.admin().await.actor;
+    installation.add_route(&owner, "front-desk").await.unwrap();
+    let sid = installation.staff("sid@example.com", Staff::Support).await.who(portal).await.unwrap().actor;
+    // What shows nothing of an account but its name is no look at it, nor is one of its own people's.
+    for (actor, typed, looks) in
+        [(&sid, "nobody's", 0), (&sid, "Northwind", 0), (&owner, "front", 0), (&sid, "front", 1)]
+    {
+        portal.search_all(actor, typed, "/support").await.unwrap();
+        let seen = portal.looks(&owner, account, None).await.unwrap().looks;
+        assert_eq!(seen.len(), looks, "{typed}");
+        assert!(seen.iter().all(|look| look.address == "/support" && look.email == "sid@example.com"));
+    }
 }
 
 async fn a_token_is_for_one_account_and_ends_with_its_makers_role(db: Db) {

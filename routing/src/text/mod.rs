@@ -19,6 +19,7 @@ mod premium;
 mod quoted;
 mod refusal;
 mod target;
+mod tel;
 mod uri;
 mod uri_number;
 
@@ -38,4 +39,5 @@ pub use number::{E164, NumberError};
 pub use own_did::OwnDid;
 pub use quoted::{cut, shortened};
 pub use target::{Caution, RouteKind, RouteTarget, TargetError, UnknownRouteKind};
+pub use tel::number_of_tel;
 pub use uri::{Parameter, SipUri};

@@ -13,7 +13,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::{
     BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, dids, findings, health, import, patience,
-    plans, preview, replay, restore, routes, schedules, sign_in, team, welcome, you,
+    plans, preview, replay, restore, routes, schedules, sign_in, support, team, welcome, you,
 };
 
 /// Who may use an address. The use case that it leads to decides; here stands what is to come of that.
@@ -29,6 +29,8 @@ pub(super) enum Needs {
     Editor,
     /// Whoever may say who belongs to the account.
     Owner,
+    /// Whoever is of the staff: support and administrators.
+    Staff,
     /// An administrator of the installation.
     Admin,
 }
@@ -82,7 +84,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         .post(import::upload)
         .layer::<_, Infallible>(RequestBodyTimeoutLayer::new(patience::UPLOAD_SILENCE_MAX))
         .layer(DefaultBodyLimit::max(portal::IMPORT_BYTES_MAX + BODY_BYTES_MAX));
-    use Needs::{Admin, Nothing, Owner, Person, Reader};
+    use Needs::{Admin, Nothing, Owner, Person, Reader, Staff};
     vec![
         shows(Reader, urls::OVERVIEW, get(welcome::overview)),
         edits(urls::ROUTES, get(routes::list).post(routes::add)),
@@ -138,6 +140,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             post: Some(Admin),
             handlers: get(accounts::list).post(accounts::create),
         },
+        shows(Staff, urls::SUPPORT, get(support::desk)),
         shows(Admin, urls::PEOPLE, get(accounts::people)),
         does(Admin, below(urls::PEOPLE, "invite"), post(accounts::invite)),
         does(Admin, below(urls::PEOPLE, "withdraw"), post(accounts::withdraw)),

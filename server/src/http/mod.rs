@@ -27,6 +27,7 @@ mod routes;
 mod schedules;
 mod sign_in;
 mod site;
+mod support;
 mod team;
 #[cfg(test)]
 mod tests;

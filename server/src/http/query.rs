@@ -92,14 +92,19 @@ fn bad(name: &str, value: &str, right: &str) -> HttpError {
     HttpError::BadRequest(format!("`{name}={}` is not {right}.", shortened(value)))
 }
 
+/// The text of a search box, if there is any.
+pub(super) fn search(pairs: &Pairs) -> Result<Option<String>, HttpError> {
+    match pairs.get("q").map(str::trim).filter(|q| !q.is_empty()) {
+        Some(q) if q.len() > SEARCH_BYTES_MAX => {
+            Err(HttpError::BadRequest(format!("The search text is longer than {SEARCH_BYTES_MAX} bytes.")))
+        }
+        q => Ok(q.map(str::to_owned)),
+    }
+}
+
 /// The filter of Manage your DIDs.
 pub(super) fn did_filter(pairs: &Pairs) -> Result<DidFilter, HttpError> {
-    let q = pairs.get("q").map(str::trim).filter(|q| !q.is_empty());
-    if q.is_some_and(|q| q.len() > SEARCH_BYTES_MAX) {
-        return Err(HttpError::BadRequest(format!(
-            "The search text is longer than {SEARCH_BYTES_MAX} bytes."
-        )));
-    }
+    let q = search(pairs)?;
     let failover = match pairs.get("failover") {
         None => FailoverFilter::Any,
         Some("none") => FailoverFilter::None,
@@ -107,7 +112,7 @@ pub(super) fn did_filter(pairs: &Pairs) -> Result<DidFilter, HttpError> {
         Some(other) => return Err(bad("failover", other, "`none` or `some`")),
     };
     Ok(DidFilter {
-        q: q.map(str::to_owned),
+        q,
         failover,
         route: pairs.route()?,
         plan: pairs.number("plan")?.map(PlanId),

@@ -23,25 +23,24 @@ pub struct Look {
 }
 
 impl Store {
-    /// Writes down that somebody looks at a page of an account.
+    /// Writes down that somebody looks at a page of each of these accounts.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn record_look(
+    pub async fn record_looks(
         &self,
-        account: AccountId,
+        accounts: &[AccountId],
         user: UserId,
         at: UnixMs,
         address: &str,
     ) -> Result<()> {
-        let sql = Sql::new(
+        let ids: Vec<i64> = accounts.iter().map(|account| account.0).collect();
+        let mut sql = Sql::new(
             "record a look",
-            "insert into looks (account_id, user_id, at, address) values ($1, $2, $3, $4)",
-        )
-        .bind(account.0)
-        .bind(user.0)
-        .bind(at.0)
-        .bind(address);
+            "insert into looks (account_id, user_id, at, address) select cast(value as bigint), ",
+        );
+        sql.push_bind(user.0).push(", ").push_bind(at.0).push(", ").push_bind(address).push(" from ");
+        sql.push_rows(self.kind(), &ids)?;
         self.write_one(sql).await.map(|_| ())
     }
 

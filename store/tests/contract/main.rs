@@ -27,4 +27,5 @@ mod routes;
 mod schedules;
 mod search;
 mod snapshots;
+mod support_desk;
 mod transactions;

@@ -191,11 +191,16 @@ fn support(team: &Team, problems: &[FieldError]) -> impl IntoView + use<> {
 pub fn looks(frame: &Frame, page: &LookPage, first: bool) -> String {
     document(frame, Here::Team, "Who of support looked", Bundle::Base, || {
         let row = |look: &Look| {
+            let page = match look.address == urls::SUPPORT {
+                // Its readers could not open it, and what was searched for may be of another account.
+                true => "A search of the support desk showed numbers or routes".into_any(),
+                false => view! { <a href=look.address.clone()>{look.address.clone()}</a> }.into_any(),
+            };
             view! {
                 <tr>
                     <td data-label="When">{when(look.at)}</td>
                     <td data-label="Who" class="wide">{look.name.clone()}" "<span class="muted">{look.email.clone()}</span></td>
-                    <td data-label="Page" class="wide"><a href=look.address.clone()>{look.address.clone()}</a></td>
+                    <td data-label="Page" class="wide">{page}</td>
                 </tr>
             }
         };
