@@ -109,7 +109,7 @@ fn shown(comparison: &Comparison) -> impl IntoView + use<> {
             })}
             {(comparison.dids_count > 0).then(|| view! {
                 <details open=comparison.dids_count <= DIDS_OPEN>
-                    <summary><h2>{format!("{} that differ", words::dids(comparison.dids_count))}</h2></summary>
+                    <summary><h2>{format!("{} that {}", words::dids(comparison.dids_count), if comparison.dids_count == 1 { "differs" } else { "differ" })}</h2></summary>
                     {change_rows(&comparison.dids, None)}
                     {more(comparison.dids_count, comparison.dids.len())}
                 </details>
