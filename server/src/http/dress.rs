@@ -15,7 +15,7 @@ use axum::{
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 use routing::AccountId;
 
-use super::asked::Asked;
+use super::{asked::Asked, site};
 
 /// The largest page that is dressed; downloads are none.
 const PAGE_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -32,11 +32,12 @@ pub(super) async fn dressed(request: Request, next: Next) -> Response {
     {
         response.headers_mut().insert(header::LOCATION, location);
     }
-    let looks_only = asked
-        .known
-        .get()
-        .and_then(|known| known.frame.reader.as_ref())
-        .is_some_and(|reader| matches!(reader.access, Access::Read | Access::Visit));
+    let access = asked.known.get().and_then(|known| known.frame.reader.as_ref()).map(|reader| reader.access);
+    let looks_only = matches!(access, Some(Access::Read | Access::Visit));
+    if let Some(Access::Visit | Access::VisitAndWrite) = access {
+        // A page that is fetched because the pointer rests on its link would be on record as looked at.
+        response.headers_mut().remove(site::SPECULATION_RULES);
+    }
     if (asked.account.is_none() && !looks_only) || !is_page(&response) {
         return response;
     }

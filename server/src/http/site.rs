@@ -3,7 +3,7 @@
 use app::{Access, Frame, Notice, Reader};
 use axum::{
     extract::FromRequestParts,
-    http::{Method, request::Parts},
+    http::{HeaderName, Method, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use portal::{Account, Actor, Attempt, Portal, Saved, SetUp, SignedIn};
@@ -216,8 +216,11 @@ pub(super) fn saved(page: &str, saved: &Saved) -> Response {
     done(page, if saved.changed { "saved" } else { "same" })
 }
 
+/// The header that names which pages a browser may fetch early.
+pub(super) const SPECULATION_RULES: HeaderName = HeaderName::from_static("speculation-rules");
+
 /// A page that went well. Pages that its links lead to may be fetched while the pointer rests on them.
 pub(crate) fn page(html: String) -> Response {
     let rules = format!("\"{}/speculation.json\"", assets::folder());
-    ([("speculation-rules", rules)], Html(html)).into_response()
+    ([(SPECULATION_RULES, rules)], Html(html)).into_response()
 }

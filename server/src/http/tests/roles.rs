@@ -267,7 +267,11 @@ async fn who_may_only_look_finds_no_button_that_changes_something() {
         (Caller::Support, "Visiting: read-only, and on record"),
     ] {
         let address = house.address(app::urls::ROUTES).await;
-        let page = house.desk.send("GET", &address, &[("cookie", &cookie(caller))], "").await.body;
+        let answer = house.desk.send("GET", &address, &[("cookie", &cookie(caller))], "").await;
+        // A visitor's look is on record: a browser must not look by itself.
+        let early = answer.headers.contains_key("speculation-rules");
+        assert_eq!(early, caller == Caller::Viewer, "{caller:?}");
+        let page = answer.body;
         assert!(page.contains(badge), "{caller:?}: {page}");
         let button = page.split("<button").find(|part| part.contains("Add Route")).unwrap();
         assert!(button.contains("disabled"), "{caller:?}: {button}");
