@@ -3,6 +3,7 @@
 //! What concerns one account (who belongs to it) is written through [`crate::Tx`], with its change rows. What concerns
 //! a person alone (their password, their sessions) is no change of any account and is written by [`crate::Store`].
 
+mod guards;
 mod invitations;
 mod looks;
 mod members;

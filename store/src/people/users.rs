@@ -8,12 +8,8 @@ use routing::AccountId;
 use super::{Role, Staff, email_key};
 use crate::convert::corrupt;
 use crate::db::Store;
-use crate::secret::SecretHash;
 use crate::sql::{Conn, Sql};
 use crate::{DatabaseKind, Error, Noun, Result, UnixMs};
-
-/// How long a browser is remembered: as long as browsers keep a cookie.
-const DEVICE_KEPT_MS: i64 = 400 * 24 * 60 * 60 * 1000;
 
 /// A person's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -259,193 +255,10 @@ impl Store {
         }
         if disabled {
             super::sessions::end_all(&mut tx.conn(), user, None).await?;
-            forget_devices(&mut tx.conn(), user).await?;
+            super::guards::forget_devices(&mut tx.conn(), user).await?;
             super::invitations::withdraw_of(&mut tx.conn(), user, super::invitations::Of::Everything).await?;
         }
         tx.commit("disable a user").await
-    }
-
-    /// Sets a password and signs the person out everywhere but in one session. Links to a new password end with it.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn set_password(
-        &self,
-        user: UserId,
-        password: &str,
-        keep: Option<super::SessionId>,
-    ) -> Result<()> {
-        let mut tx = self.transact().await?;
-        set_password(&mut tx.conn(), user, password).await?;
-        super::sessions::end_all(&mut tx.conn(), user, keep).await?;
-        tx.commit("set a password").await
-    }
-
-    /// Sets a password by a link, which is used up by it, and signs the person out everywhere.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if the link was used or replaced meanwhile, or the person may not sign in any more.
-    pub async fn set_password_by_link(
-        &self,
-        user: UserId,
-        link: &SecretHash,
-        password: &str,
-        now: UnixMs,
-    ) -> Result<()> {
-        let mut tx = self.transact().await?;
-        let mut conn = tx.conn();
-        let sql = Sql::new(
-            "use a link to a password",
-            "delete from password_links where hash = $1 and user_id = $2 and expires_at > $3
-             and exists (select 1 from users where id = $2 and not disabled)",
-        )
-        .bind(link.as_str())
-        .bind(user.0)
-        .bind(now.0);
-        if conn.run(sql).await? != 1 {
-            return Err(Error::NotFound(Noun::PasswordLink));
-        }
-        set_password(&mut conn, user, password).await?;
-        super::sessions::end_all(&mut conn, user, None).await?;
-        tx.commit("set a password").await
-    }
-
-    /// Sets or takes away the second factor, with the words that stand in for it once each.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn set_totp(&self, user: UserId, totp: Option<&Totp>, recovery: &[SecretHash]) -> Result<()> {
-        let mut tx = self.transact().await?;
-        let mut conn = tx.conn();
-        let sql = Sql::new(
-            "set a second factor",
-            "update users set totp_secret = $2, totp_step = $3 where id = $1",
-        )
-        .bind(user.0)
-        .bind(totp.map(|totp| totp.secret.clone()))
-        .bind(totp.map_or(0, |totp| totp.last_step));
-        if conn.run(sql).await? != 1 {
-            return Err(Error::NotFound(Noun::User));
-        }
-        let sql =
-            Sql::new("drop recovery codes", "delete from recovery_codes where user_id = $1").bind(user.0);
-        conn.run(sql).await?;
-        for hash in recovery {
-            let sql = Sql::new(
-                "keep a recovery code",
-                "insert into recovery_codes (user_id, hash) values ($1, $2)",
-            )
-            .bind(user.0)
-            .bind(hash.as_str());
-            conn.run(sql).await?;
-        }
-        tx.commit("set a second factor").await
-    }
-
-    /// Uses the code of a step of time. Whether it was the first use of it or of any later one.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn use_totp_step(&self, user: UserId, step: i64) -> Result<bool> {
-        let sql = Sql::new(
-            "use a code",
-            "update users set totp_step = $2 where id = $1 and totp_step < $2 and totp_secret is not null",
-        )
-        .bind(user.0)
-        .bind(step);
-        self.write_one(sql).await
-    }
-
-    /// Uses a recovery code. Whether it was one that was left.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn use_recovery_code(&self, user: UserId, hash: &SecretHash) -> Result<bool> {
-        let sql =
-            Sql::new("use a recovery code", "delete from recovery_codes where user_id = $1 and hash = $2")
-                .bind(user.0)
-                .bind(hash.as_str());
-        self.write_one(sql).await
-    }
-
-    /// How many recovery codes somebody has left.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn recovery_codes(&self, user: UserId) -> Result<u64> {
-        let sql = Sql::new("count recovery codes", "select count(*) from recovery_codes where user_id = $1")
-            .bind(user.0);
-        let (left,): (i64,) = self.reader().await?.conn().one(sql).await?;
-        Ok(crate::convert::count(left))
-    }
-
-    /// Remembers a browser that somebody signed in with.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn remember_device(&self, user: UserId, hash: &SecretHash) -> Result<()> {
-        let sql = Sql::new(
-            "remember a browser",
-            "insert into devices (hash, user_id, created_at) values ($1, $2, $3)",
-        )
-        .bind(hash.as_str())
-        .bind(user.0)
-        .bind(UnixMs::now().0);
-        self.write_one(sql).await.map(|_| ())
-    }
-
-    /// Whether somebody signed in with this browser before.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn knows_device(&self, user: UserId, hash: &SecretHash) -> Result<bool> {
-        let sql = Sql::new(
-            "look for a browser",
-            "select count(*) from devices where hash = $1 and user_id = $2 and created_at > $3",
-        )
-        .bind(hash.as_str())
-        .bind(user.0)
-        .bind(UnixMs::now().minus_ms(DEVICE_KEPT_MS).0);
-        let (found,): (i64,) = self.reader().await?.conn().one(sql).await?;
-        Ok(found > 0)
-    }
-
-    /// Makes a link to a new password; those made before end.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn make_password_link(
-        &self,
-        user: UserId,
-        hash: &SecretHash,
-        expires_at: UnixMs,
-    ) -> Result<()> {
-        let mut tx = self.transact().await?;
-        end_password_links(&mut tx.conn(), user).await?;
-        let sql = Sql::new(
-            "make a link to a password",
-            "insert into password_links (hash, user_id, created_at, expires_at) values ($1, $2, $3, $4)",
-        )
-        .bind(hash.as_str())
-        .bind(user.0)
-        .bind(UnixMs::now().0)
-        .bind(expires_at.0);
-        tx.conn().run(sql).await?;
-        tx.commit("make a link to a password").await
-    }
-
-    /// Whose password a link sets, if it still does.
-    ///
-    /// # Errors
-    /// The database failed, or a stored value is corrupt.
-    pub async fn password_link(&self, hash: &SecretHash, now: UnixMs) -> Result<Option<User>> {
-        let mut sql = Sql::new("read a link to a password", "select ");
-        sql.push(USER_COLUMNS)
-            .push(" from password_links as l join users as u on u.id = l.user_id where l.hash = ")
-            .push_bind(hash.as_str())
-            .push(" and l.expires_at > ")
-            .push_bind(now.0);
-        self.reader().await?.conn().optional::<UserRow>(sql).await?.map(UserRow::into_domain).transpose()
     }
 
     /// A write that one person's row takes.
@@ -507,27 +320,4 @@ pub(super) async fn by_email(conn: &mut Conn<'_>, email: &str) -> Result<Option<
     let mut sql = Sql::new("read the user of an address", "select ");
     sql.push(USER_COLUMNS).push(" from users as u where u.email_key = ").push_bind(email_key(email));
     conn.optional::<UserRow>(sql).await?.map(UserRow::into_domain).transpose()
-}
-
-async fn set_password(conn: &mut Conn<'_>, user: UserId, password: &str) -> Result<()> {
-    let sql = Sql::new("set a password", "update users set password = $2 where id = $1")
-        .bind(user.0)
-        .bind(password);
-    if conn.run(sql).await? != 1 {
-        return Err(Error::NotFound(Noun::User));
-    }
-    forget_devices(conn, user).await?;
-    end_password_links(conn, user).await
-}
-
-/// Browsers that somebody signed in with before are strangers from now on.
-async fn forget_devices(conn: &mut Conn<'_>, user: UserId) -> Result<()> {
-    let sql = Sql::new("forget browsers", "delete from devices where user_id = $1").bind(user.0);
-    conn.run(sql).await.map(|_| ())
-}
-
-async fn end_password_links(conn: &mut Conn<'_>, user: UserId) -> Result<()> {
-    let sql =
-        Sql::new("end links to a password", "delete from password_links where user_id = $1").bind(user.0);
-    conn.run(sql).await.map(|_| ())
 }
