@@ -97,7 +97,7 @@ async fn targets(folder: &Path) -> (String, String, Database) {
 
 /// What a restore ends.
 fn ended(row: &str) -> bool {
-    row.starts_with("sessions: ") || row.starts_with("password_links: ")
+    ["sessions: ", "password_links: ", "invitations: "].iter().any(|table| row.starts_with(table))
 }
 
 /// Every row of every table of a backup, as text.
