@@ -86,6 +86,7 @@ test('a route that was added goes unless something uses it, and comes back when 
   await expect(page.getByRole('main')).toContainText('This was undone:');
   await page.getByRole('link', { name: 'The undo' }).click();
   await expect(page).toHaveURL(undo);
+  await awake(page);
   await open(page, '/activity');
   const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'Route added: hall', exact: true }) });
   await expect(row.getByRole('link', { name: 'undone' })).toBeVisible();
@@ -135,16 +136,19 @@ test('a number, a route and a plan are put back to how they were', { tag: ['@cor
   await open(page, `/interconnection/inbound-routes/${mobile}`);
   await page.getByLabel('Value').fill('+12065550177');
   await page.getByRole('button', { name: /^Save/ }).click();
+  await awake(page);
   await open(page, `/interconnection/inbound-routes/${mobile}`);
   await page.getByRole('link', { name: 'Put back to this…' }).click();
   await awake(page);
   await page.getByRole('button', { name: 'Put it back' }).click();
+  await awake(page);
   await open(page, `/interconnection/inbound-routes/${mobile}`);
   await expect(page.getByLabel('Value')).toHaveValue('+1 206 555 0199');
   // A plan that is as it was says so.
   const plan = await account.addPlan('Night', [{ 'route.0': mobile }]);
   await open(page, '/activity');
   await page.getByRole('link', { name: 'Failover plan added: Night' }).click();
+  await awake(page);
   const at = new URL(page.url()).pathname;
   await open(page, `${at}/restore?plan=${plan}`);
   await awake(page);
