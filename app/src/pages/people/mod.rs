@@ -1,6 +1,7 @@
 //! People: signing in, oneself, who belongs to an account, and what an administrator sees.
 
 mod accounts;
+mod invite;
 mod join;
 mod server;
 mod sign_in;

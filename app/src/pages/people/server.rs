@@ -1,11 +1,12 @@
 //! Everybody who may sign in, for an administrator.
 
 use leptos::prelude::*;
-use portal::{Field, FieldError, Invitation, Invite, Invited, MadeInvitation, Person, Staff};
+use portal::{FieldError, Invitation, Invite, MadeInvitation, Person, Staff};
 
+use super::invite::InviteSection;
 use super::{made_link, role_name, staff_name};
 use crate::{
-    components::{Line, error_note, listed, select_option, when},
+    components::{error_note, listed, select_option},
     shell::{Bundle, Frame, Here, document, title},
     urls,
 };
@@ -94,14 +95,6 @@ fn row(person: &Person) -> impl IntoView + use<> {
 }
 
 fn invitations(invited: &[Invitation], invite: &Invite, problems: &[FieldError]) -> impl IntoView + use<> {
-    let email = Line {
-        field: Field::Email,
-        label: "E-mail address",
-        kind: "email",
-        value: &invite.email,
-        autocomplete: "off",
-        help: "Owners, editors and viewers are invited under People of their account.",
-    };
     let chosen = Staff::parse(&invite.role).unwrap_or(Staff::Support);
     let roles = Staff::ALL
         .map(|staff| {
@@ -112,33 +105,13 @@ fn invitations(invited: &[Invitation], invite: &Invite, problems: &[FieldError])
             select_option(staff.as_str(), words, staff == chosen)
         })
         .collect_view();
-    let waiting = invited
-        .iter()
-        .map(|invitation| {
-            let Invited::Staff(staff) = invitation.to else { return ().into_any() };
-            view! {
-                <li>
-                    <form method="post" action=format!("{}/withdraw", urls::PEOPLE) class="row">
-                        <span>{invitation.email.clone()}" as "{staff_name(staff)}", until "{when(invitation.expires_at)}</span>
-                        <input type="hidden" name="invitation" value=invitation.id.to_string()/>
-                        <button class="button link" aria-label=format!("Take back the invitation of {}", invitation.email)>"Take back"</button>
-                    </form>
-                </li>
-            }
-            .into_any()
-        })
-        .collect_view();
-    let heading = (!invited.is_empty())
-        .then(|| view! { <h3>"Invited, not here yet"</h3><ul class="plain">{waiting}</ul> });
-    view! {
-        <section class="card" aria-labelledby="invite">
-            <h2 id="invite">"Invite support or an administrator"</h2>
-            <form method="post" action=format!("{}/invite", urls::PEOPLE)>
-                {email.view(problems)}
-                <div class="field"><label for="role">"Role"</label><select id="role" name="role">{roles}</select></div>
-                <button class="button primary">"Make a link"</button>
-            </form>
-            {heading}
-        </section>
+    InviteSection {
+        heading: "Invite support or an administrator",
+        root: urls::PEOPLE,
+        help: "Owners, editors and viewers are invited under People of their account.",
+        invite,
+        problems,
+        invited,
     }
+    .view(roles)
 }

@@ -6,6 +6,7 @@ use portal::{
     UnixMs,
 };
 
+use super::invite::InviteSection;
 use super::{ago, made_link, role_name, role_words};
 use crate::{
     components::{Line, Pager, error_note, listed, select_option, when},
@@ -107,48 +108,15 @@ fn remove(member: &Member, own: bool) -> impl IntoView + use<> {
 }
 
 fn invitations(team: &Team, invite: &Invite, problems: &[FieldError]) -> impl IntoView + use<> {
-    let email = Line {
-        field: Field::Email,
-        label: "E-mail address",
-        kind: "email",
-        value: &invite.email,
-        autocomplete: "off",
+    InviteSection {
+        heading: "Invite somebody",
+        root: urls::TEAM,
         help: "You get a link for this person, and pass it on yourself.",
-    };
-    let chosen = Role::parse(&invite.role).unwrap_or(Role::Editor);
-    let waiting = team
-        .invitations
-        .iter()
-        .map(|invitation| {
-            let portal::Invited::Member(_, role) = invitation.to else { return ().into_any() };
-            view! {
-                <li>
-                    <form method="post" action=format!("{}/withdraw", urls::TEAM) class="row">
-                        <span>{invitation.email.clone()}" as "{role_name(role)}", until "{when(invitation.expires_at)}</span>
-                        <input type="hidden" name="invitation" value=invitation.id.to_string()/>
-                        <button class="button link" aria-label=format!("Take back the invitation of {}", invitation.email)>"Take back"</button>
-                    </form>
-                </li>
-            }
-            .into_any()
-        })
-        .collect_view();
-    let heading = (!team.invitations.is_empty())
-        .then(|| view! { <h3>"Invited, not here yet"</h3><ul class="plain">{waiting}</ul> });
-    view! {
-        <section class="card" aria-labelledby="invite">
-            <h2 id="invite">"Invite somebody"</h2>
-            <form method="post" action=format!("{}/invite", urls::TEAM)>
-                {email.view(problems)}
-                <div class="field">
-                    <label for="role">"Role"</label>
-                    <select id="role" name="role">{roles(chosen)}</select>
-                </div>
-                <button class="button primary">"Make a link"</button>
-            </form>
-            {heading}
-        </section>
+        invite,
+        problems,
+        invited: &team.invitations,
     }
+    .view(roles(Role::parse(&invite.role).unwrap_or(Role::Editor)))
 }
 
 fn support(team: &Team, problems: &[FieldError]) -> impl IntoView + use<> {
