@@ -23,6 +23,7 @@ mod file;
 mod findings;
 mod history;
 mod import;
+mod jobs;
 mod labels;
 pub mod limits;
 mod moments;
@@ -50,8 +51,8 @@ pub use audit::{AuditExport, AuditFileError, AuditFileSummary, verify_audit_file
 pub use backup::restore;
 pub use behaviour::Behaviour;
 pub use bulk::{
-    BulkAction, BulkPlan, BulkResult, Choice, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
-    Selected, Selection, Survey,
+    BulkAction, BulkPlan, BulkResult, Choice, Drift, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
+    Selection, Survey,
 };
 pub use cases::{BrokenCase, CaseDraft, CaseView};
 pub use compare::{Comparison, NotCompared};
@@ -68,6 +69,7 @@ pub use history::{ChangeView, FieldChange, OperationKind, OperationView, Undone}
 pub use import::{
     Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportSource,
 };
+pub use jobs::{Cancelling, Job, JobPhase, JobView, Progress};
 pub use limits::{
     ACCOUNT_FILE_BYTES_MAX, GRANT_HOURS_MAX, IMPORT_BYTES_MAX, INVITATION_DAYS, OPERATION_CHANGES,
     PAGE_SIZES, PASSWORD_LINK_HOURS, REASON_CHARS_MAX, SUPPORT_ACCOUNTS_MAX, SUPPORT_FOUND_MAX,
@@ -90,8 +92,8 @@ pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView}
 pub use store::{
     Account, AccountName, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary,
     Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, FoundDid, FoundRoute,
-    Grant, Invitation, InvitationId, Invited, Look, Member, OperationsAt, Role, RouteSort, Scope, Secret,
-    Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
+    Grant, Invitation, InvitationId, Invited, JobId, Look, Member, OperationsAt, Role, RouteSort, Scope,
+    Secret, SelectionId, Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
 };
 pub use support::{Few, FoundInAll, Hit, Standing, Standings, Tally};
 pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};
@@ -104,4 +106,5 @@ pub struct Portal {
     cache: Arc<facts::Cache>,
     throttle: Arc<people::Throttle>,
     tallies: Arc<support::Tallies>,
+    jobs: Arc<jobs::Running>,
 }

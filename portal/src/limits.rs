@@ -48,6 +48,8 @@ pub const REASON_CHARS_MAX: usize = 500;
 pub const SELECTED_NUMBERS_MAX: usize = 10_000;
 /// DIDs that one round of a bulk action holds in memory.
 pub(crate) const BULK_CHUNK: u32 = 10_000;
+/// How long whoever stops a job waits for its end: a statement that was begun runs to its end.
+pub(crate) const JOB_END_WAIT: Duration = Duration::from_secs(2);
 /// Rows that a plan shows; the counts are of all.
 pub const PLANNED_ROWS_MAX: usize = 100;
 /// Refusals that are kept with an operation; the count is of all.

@@ -1,46 +1,20 @@
 //! Import drafts: uploaded files that wait for somebody to confirm them. They are gone after a day.
 
-use std::fmt;
-use std::str::FromStr;
-
 use routing::{AccountId, Version};
 
 use crate::db::Store;
+use crate::random_id::random_id;
 use crate::sql::{Conn, Sql};
 use crate::{Error, Noun, Result, UnixMs};
 
 /// How long a draft waits.
 const DRAFT_KEPT_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// A draft's id: 128 random bits, so that it cannot be guessed. As text, 32 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct DraftId(u128);
-
-impl DraftId {
-    fn random() -> Result<DraftId> {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(Error::Random)?;
-        Ok(DraftId(u128::from_be_bytes(bytes)))
-    }
-}
-
-impl fmt::Display for DraftId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
-}
-
-impl FromStr for DraftId {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<DraftId> {
-        let digits = |c: u8| c.is_ascii_digit() || matches!(c, b'a'..=b'f');
-        if text.len() != 32 || !text.bytes().all(digits) {
-            return Err(Error::NotFound(Noun::Draft));
-        }
-        u128::from_str_radix(text, 16).map(DraftId).map_err(|_| Error::NotFound(Noun::Draft))
-    }
-}
+random_id!(
+    /// A draft's id.
+    DraftId,
+    Noun::Draft
+);
 
 /// An uploaded file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,10 +12,11 @@ use routing::{
 
 use crate::accounts::{self, Account, NewAccount};
 use crate::audit::{self, ChangesHash};
-use crate::changes::{self, ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
+use crate::changes::{self, Before, ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
 use crate::db::{Store, Transacting};
 use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid};
 use crate::drafts::{self, Draft, DraftId};
+use crate::jobs::{self, JobId};
 use crate::routes::{self, NewRoute, RouteFilter, RouteRow, Usage};
 use crate::sql::Conn;
 use crate::{Error, Noun, Result, UnixMs, snapshot};
@@ -236,6 +237,15 @@ impl Tx {
         changes::among(&mut conn, account, subjects, span, limit).await
     }
 
+    /// See [`Store::befores_of`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn befores_of(&mut self, subjects: &BTreeSet<Subject>, since: Version) -> Result<Vec<Before>> {
+        let (mut conn, account) = self.conn();
+        changes::befores_of(&mut conn, account, subjects, since).await
+    }
+
     /// See [`Store::actors_of`].
     ///
     /// # Errors
@@ -431,6 +441,19 @@ impl Tx {
         self.begin_write()?;
         let (mut conn, account) = self.conn();
         drafts::delete(&mut conn, account, id).await?;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Ends the job that the transaction does: committed with it, so that a job is done if and only if its change is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it does not run any more.
+    pub async fn end_job(&mut self, id: JobId) -> Result<()> {
+        self.begin_write()?;
+        let version = self.next_version();
+        let (mut conn, account) = self.conn();
+        jobs::done(&mut conn, account, id, version).await?;
         self.broken = false;
         Ok(())
     }

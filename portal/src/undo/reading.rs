@@ -1,9 +1,9 @@
-//! Where undoing reads: in the database for its plan, in its transaction when it is done.
+//! Where a change reads that is planned as it is done: in the database for its plan, in its transaction when it is done.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use routing::{AccountId, E164, Group, Version};
-use store::{AcceptedRow, CaseRow, ChangeRow, DidFilter, DidRow, Released, Store, Subject, Tx};
+use store::{AcceptedRow, Before, CaseRow, ChangeRow, DidFilter, DidRow, Released, Store, Subject, Tx};
 
 use crate::Result;
 use crate::limits::LATER_CHANGES_MAX;
@@ -71,10 +71,35 @@ impl Reading<'_> {
         })
     }
 
-    pub(super) async fn dids(&mut self, numbers: &[E164]) -> Result<Vec<DidRow>> {
+    pub(crate) async fn dids(&mut self, numbers: &[E164]) -> Result<Vec<DidRow>> {
         Ok(match self {
             Reading::Store(store, account) => store.dids_by_number(*account, numbers).await?,
             Reading::Tx(tx) => tx.dids_by_number(numbers).await?,
+        })
+    }
+
+    /// The next that match, by number.
+    pub(crate) async fn dids_after(
+        &mut self,
+        filter: &DidFilter,
+        last: Option<E164>,
+        limit: u32,
+    ) -> Result<Vec<DidRow>> {
+        Ok(match self {
+            Reading::Store(store, account) => store.dids_after(*account, filter, last, limit).await?,
+            Reading::Tx(tx) => tx.dids_after(filter, last, limit).await?,
+        })
+    }
+
+    /// What these things were before their first change after a version.
+    pub(crate) async fn befores(
+        &mut self,
+        subjects: &BTreeSet<Subject>,
+        since: Version,
+    ) -> Result<Vec<Before>> {
+        Ok(match self {
+            Reading::Store(store, account) => store.befores_of(*account, subjects, since).await?,
+            Reading::Tx(tx) => tx.befores_of(subjects, since).await?,
         })
     }
 

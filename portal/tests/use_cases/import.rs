@@ -1,7 +1,7 @@
 //! A CSV of DIDs is planned and applied whole, and downloads come back as they were.
 
 use portal::{
-    BulkAction, DidFilter, Error, FileProblem, ImportOutcome, ImportSource, Noun, Selected, Selection,
+    BulkAction, DidFilter, Error, FileProblem, ImportOutcome, ImportSource, Noun, Progress, Selection,
 };
 use routing::Version;
 
@@ -159,8 +159,11 @@ async fn a_number_released_since_the_file_was_brought_in_is_not_added_again(db: 
     let (_, plan) = portal.staged_import(&office.dana, account, &draft).await.unwrap();
     assert_eq!((plan.adds, plan.changes, plan.errors), (1, 1, 0));
     let selection =
-        Selection { what: Selected::Numbers(vec![number("+12065550101")]), as_of: office.version().await };
-    portal.apply_bulk(&office.sam, account, &selection, &BulkAction::Release, None).await.unwrap();
+        Selection::Numbers { numbers: vec![number("+12065550101")], as_of: office.version().await };
+    portal
+        .apply_bulk(&office.sam, account, &selection, &BulkAction::Release, None, &Progress::default())
+        .await
+        .unwrap();
     let (_, seen) = portal.staged_import(&office.dana, account, &draft).await.unwrap();
     let refused = portal.apply_import(&office.dana, account, ImportSource::Draft(&draft), plan.as_of).await;
     let Err(Error::ImportRefused(refused)) = refused else { panic!("{refused:?}") };

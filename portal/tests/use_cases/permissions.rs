@@ -2,7 +2,7 @@
 
 use portal::{
     ActivityDraft, Actor, BulkAction, CaseDraft, DidDraft, DidFilter, DidQuery, Error, Field, ImportSource,
-    NewAccount, Noun, OperationsAt, Result, RouteQuery, Selected, Selection, Via,
+    NewAccount, Noun, OperationsAt, Progress, Result, RouteQuery, Via,
 };
 use routing::{Case, CaseId, Expectation, Reaches, RouteId, Scenario, Version};
 
@@ -22,7 +22,7 @@ async fn every_use_case_hides_another_account(db: Db) {
     let (portal, mine, seen) = (&office.portal, office.account.id, Version(i64::MAX));
     let sam = Actor::owner(other.id, "Sam", Via::Api);
     let did = number("+12065550100");
-    let all = Selection { what: Selected::Matching(DidFilter::default()), as_of: seen };
+    let all = crate::bulk::all(portal, &sam, other.id).await;
     let route = draft("x", "host", "x.example");
     let csv = b"number\n+12065550110\n";
     let source = ImportSource::Bytes { name: "x.csv", csv };
@@ -59,16 +59,25 @@ async fn every_use_case_hides_another_account(db: Db) {
     hidden("dids", portal.dids(&sam, mine, &DidQuery::default()).await);
     hidden("did", portal.did(&sam, mine, did).await);
     hidden("edit_did", portal.edit_did(&sam, mine, did, seen, &DidDraft::default()).await);
+    let undo = portal::OperationKind::Undo;
+    hidden("choose_matching", portal.choose_matching(&sam, mine, portal::DidFilter::default()).await);
+    hidden("begin_job", portal.begin_job(&sam, mine, &undo, String::new()));
+    let job = portal.begin_job(&office.dana, mine, &undo, String::new()).unwrap();
+    hidden("job", portal.job(&sam, mine, job.id()).await);
+    hidden("cancel_job", portal.cancel_job(&sam, mine, job.id()).await);
     hidden("survey", portal.survey(&sam, mine, &all).await);
     hidden("plan_bulk", portal.plan_bulk(&sam, mine, &all, &BulkAction::Release).await);
-    hidden("apply_bulk", portal.apply_bulk(&sam, mine, &all, &BulkAction::Release, None).await);
+    hidden(
+        "apply_bulk",
+        portal.apply_bulk(&sam, mine, &all, &BulkAction::Release, None, &Progress::default()).await,
+    );
     hidden("operation", portal.operation(&sam, mine, Version(1)).await);
     hidden("verify_chain", portal.verify_chain(&sam, mine, None).await);
     hidden("export_audit", portal.export_audit(&sam, mine).await);
     hidden("operation_from", portal.operation_from(&sam, mine, Version(1), 0).await);
     let everything = ActivityDraft::default();
     hidden("undo_plan", portal.undo_plan(&sam, mine, Version(1)).await);
-    hidden("undo", portal.undo(&sam, mine, Version(1), None).await);
+    hidden("undo", portal.undo(&sam, mine, Version(1), None, &Progress::default()).await);
     let (after, thing) = (portal::Moment::After(Version(1)), portal::Subject::Did(did));
     hidden("account_at", portal.account_at(&sam, mine, Version(1)).await);
     hidden("replay", portal.replay(&sam, mine, did, after).await);

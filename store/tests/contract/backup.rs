@@ -8,8 +8,8 @@ use routing::{AccountId, RouteId, Step, Version};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqliteConnection};
 use store::{
-    AcceptedRow, Allowing, BackupError, DatabaseUrl, Error, NewCase, NewChange, NewPlan, Store, Subject,
-    UnixMs, restore,
+    AcceptedRow, Allowing, BackupError, DatabaseUrl, DidFilter, Error, JobId, NewCase, NewChange, NewJob,
+    NewPlan, Store, Subject, UnixMs, restore,
 };
 
 use super::build::{
@@ -86,6 +86,15 @@ async fn fill(db: &Db) -> AccountId {
     )
     .await;
     db.store.save_draft(account, "x.csv", vec![0, 1, 255, 34], Version(1)).await.unwrap();
+    db.store.save_selection(account, DidFilter::default(), "Ann").await.unwrap();
+    let text = |text: &str| text.to_owned();
+    let job = NewJob {
+        id: JobId::random().unwrap(),
+        kind: text("undo"),
+        made_by: text("Ann"),
+        form: text("/activity/1/undo"),
+    };
+    db.store.begin_job(account, &job).await.unwrap();
     account
 }
 

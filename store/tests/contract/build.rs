@@ -2,7 +2,7 @@
 
 use routing::{
     Alias, Clocks, DayHours, Domains, E164, Failover, HostTarget, Millis, PlanId, RouteId, RouteTarget,
-    SipUri, Step, Trigger, Weights,
+    Routing, SipUri, Step, Trigger, Weights,
 };
 use store::{DidFilter, DidRow, NewDid, NewPlan, NewRoute, NewSchedule, Operation, Store, Tx};
 
@@ -91,6 +91,13 @@ pub(crate) async fn add_routes(tx: &mut Tx, names: &[&str]) -> Vec<RouteId> {
 }
 
 /// Every DID of the account, by number.
+/// Those that match, judged one by one and not by a statement.
+pub(crate) async fn matching(store: &Store, account: routing::AccountId, filter: &DidFilter) -> Vec<DidRow> {
+    let mut rows = all_dids(store, account).await;
+    rows.retain(|row| filter.matches(row.did.number, row.did.alias.as_ref(), Routing::of(&row.did)));
+    rows
+}
+
 pub(crate) async fn all_dids(store: &Store, account: routing::AccountId) -> Vec<DidRow> {
     store.dids_after(account, &DidFilter::default(), None, 1_000_000).await.unwrap()
 }

@@ -3,7 +3,8 @@
 
 use axum::http::header;
 use portal::{
-    Actor, Attempt, Credential, Entered, Invite, NewAccount, Origin, Scope, SignedIn, Staff, TokenDraft,
+    Actor, Attempt, Credential, Entered, Invite, NewAccount, OperationKind, Origin, Scope, SignedIn, Staff,
+    TokenDraft,
 };
 use routing::AccountId;
 
@@ -136,10 +137,20 @@ impl House {
                 .to_string(),
             false => String::new(),
         };
+        let job = match path.contains("{job}") {
+            true => {
+                let kind = OperationKind::Undo;
+                let job = self.desk.portal.begin_job(&operator, self.account, &kind, String::new()).unwrap();
+                job.run(async { Ok::<(), portal::Error>(()) }).await.unwrap();
+                job.id().to_string()
+            }
+            false => String::new(),
+        };
         let filled = path
             .replace("{id}", "1")
             .replace("{version}", "3")
             .replace("{draft}", &draft)
+            .replace("{job}", &job)
             .replace("{action}", "set-alias")
             .replace("{number}", &number)
             .replace("{word}", "none");
