@@ -87,6 +87,13 @@ async fn no_read_shows_another_account(db: Db) {
     assert_eq!(store.cases(ours).await.unwrap(), []);
     assert_eq!(store.case(ours, CaseId(1)).await.unwrap(), None);
     assert_eq!(store.accepted_findings(ours).await.unwrap(), []);
+    let chosen = store.save_selection(theirs, DidFilter::default(), "Dana").await.unwrap();
+    assert_eq!(store.selection(ours, chosen.id).await.unwrap(), None);
+    let job = super::jobs::job();
+    store.begin_job(theirs, &job).await.unwrap();
+    assert_eq!(store.job(ours, job.id).await.unwrap(), None);
+    assert_eq!(store.running_job(ours).await.unwrap(), None);
+    assert!(!store.cancel_job(ours, job.id).await.unwrap() && !store.beat_job(ours, job.id).await.unwrap());
     let bare = store.snapshot_without_dids(ours).await.unwrap();
     assert_eq!((bare.routes, bare.plans, bare.schedules), (vec![], vec![], vec![]));
     assert_eq!(store.calling_codes(ours).await.unwrap(), []);

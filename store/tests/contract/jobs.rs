@@ -11,7 +11,8 @@ contract! {
     old_jobs_are_removed_when_one_begins,
 }
 
-fn job() -> NewJob {
+/// A job that nobody began yet.
+pub(crate) fn job() -> NewJob {
     NewJob {
         id: JobId::random().unwrap(),
         kind: "set_route".into(),
