@@ -124,18 +124,13 @@ impl House {
     /// The address with things that are there in the place of what varies.
     async fn address(&self, path: &str) -> String {
         let number = self.desk.did().await.0.digits();
-        let csv = b"number\n+12125550142\n";
-        let operator = Actor::operator("test");
-        let draft = match path.contains("{draft}") {
-            true => self
-                .desk
-                .portal
-                .stage_import(&operator, self.account, "x.csv", csv)
-                .await
-                .unwrap()
-                .to_string(),
-            false => String::new(),
-        };
+        let mut draft = String::new();
+        if path.contains("{draft}") {
+            let (portal, operator) = (&self.desk.portal, Actor::operator("test"));
+            let mut upload = portal.begin_import(&operator, self.account, "x.csv").await.unwrap();
+            upload.push(b"number\n+12125550142\n").await.unwrap();
+            draft = upload.finish().await.unwrap().to_string();
+        }
         let filled = path
             .replace("{id}", "1")
             .replace("{version}", "3")
