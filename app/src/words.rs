@@ -299,7 +299,8 @@ pub fn drift(drift: Drift) -> Option<String> {
 /// How much a job goes through.
 pub fn job_total(kind: &OperationKind, n: u64) -> String {
     match kind {
-        OperationKind::Import => format!("{} rows", figure(n)),
+        OperationKind::Import if n == 1 => "1 part of the file".to_owned(),
+        OperationKind::Import => format!("{} parts of the file", figure(n)),
         OperationKind::Undo => format!("{} changes", figure(n)),
         _ => dids(n),
     }

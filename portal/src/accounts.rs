@@ -25,6 +25,7 @@ impl Portal {
         Portal {
             store,
             cache: Arc::default(),
+            import_plans: Arc::default(),
             throttle: Arc::default(),
             tallies: Arc::default(),
             jobs: Arc::default(),

@@ -1,6 +1,7 @@
 //! Why a use case was not done. Nothing of it remains then.
 
 use std::fmt;
+use std::sync::Arc;
 
 use routing::{Alias, E164, PlanError, ScheduleId, Version};
 use store::{JobId, Subject, Tx};
@@ -104,7 +105,7 @@ pub enum Error {
     ImportFile(FileProblem),
     /// Rows of a CSV cannot be imported, so nothing was; the plan names them.
     #[error("{} of {} rows cannot be imported, so nothing was", .0.errors, .0.rows_total)]
-    ImportRefused(Box<ImportPlan>),
+    ImportRefused(Arc<ImportPlan>),
     /// An account file breaks rules, at the places named.
     #[error("{}", join(.0))]
     AccountFile(Vec<FileError>),

@@ -62,7 +62,7 @@ pub struct JobView {
 pub enum JobPhase {
     /// It runs here.
     Running {
-        /// DIDs, rows or changes that were gone through.
+        /// DIDs, changes, or parts of a file that were gone through.
         done: u64,
         /// Of how many; 0 while that is not known.
         total: u64,

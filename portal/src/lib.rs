@@ -32,6 +32,7 @@ mod past;
 mod people;
 mod plans;
 mod problem;
+mod reading;
 mod refs;
 mod replay;
 mod restore;
@@ -67,12 +68,13 @@ pub use file::{FileError, FileResult};
 pub use findings::{Acceptance, Finding, FindingList};
 pub use history::{ChangeView, FieldChange, OperationKind, OperationView, Undone};
 pub use import::{
-    Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportSource,
+    Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportUpload,
 };
 pub use jobs::{Cancelling, Job, JobPhase, JobView, Progress};
 pub use limits::{
-    ACCOUNT_FILE_BYTES_MAX, GRANT_HOURS_MAX, IMPORT_BYTES_MAX, INVITATION_DAYS, OPERATION_CHANGES,
-    PAGE_SIZES, PASSWORD_LINK_HOURS, REASON_CHARS_MAX, SUPPORT_ACCOUNTS_MAX, SUPPORT_FOUND_MAX,
+    ACCOUNT_FILE_BYTES_MAX, GRANT_HOURS_MAX, IMPORT_BYTES_MAX, IMPORT_PART_BYTES, INVITATION_DAYS,
+    OPERATION_CHANGES, PAGE_SIZES, PASSWORD_LINK_HOURS, REASON_CHARS_MAX, SUPPORT_ACCOUNTS_MAX,
+    SUPPORT_FOUND_MAX,
 };
 pub use overview::Overview;
 pub use past::Past;
@@ -104,6 +106,7 @@ pub use zones::{zone, zone_names};
 pub struct Portal {
     store: store::Store,
     cache: Arc<facts::Cache>,
+    import_plans: Arc<import::Plans>,
     throttle: Arc<people::Throttle>,
     tallies: Arc<support::Tallies>,
     jobs: Arc<jobs::Running>,

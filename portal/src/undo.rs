@@ -6,7 +6,6 @@
 
 mod dids;
 mod plan;
-mod reading;
 mod things;
 mod undone;
 mod world;
@@ -20,7 +19,6 @@ use store::{ChangeRow, Subject};
 pub(crate) use self::dids::{DidVerdict, judge_did};
 use self::dids::{Judged, Verdict, judge};
 pub use self::plan::UndoPlan;
-pub(crate) use self::reading::Reading;
 pub(crate) use self::things::{Fate, Later, judge as judge_thing, write};
 use self::things::{in_order, subjects};
 pub use self::undone::UndoneBy;
@@ -30,6 +28,7 @@ use crate::cases::commit;
 use crate::history::{AccountKept, Done, OperationKind, did_change, did_json};
 use crate::labels::reason as clean_reason;
 use crate::limits::{BULK_CHUNK, REFUSALS_MAX};
+use crate::reading::Reading;
 use crate::{Actor, Error, Noun, OperationView, Portal, Progress, Refusal, Result};
 
 /// Why an operation cannot be undone at all.

@@ -15,7 +15,7 @@ use crate::audit::{self, ChangesHash};
 use crate::changes::{self, Before, ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
 use crate::db::{Store, Transacting};
 use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid};
-use crate::drafts::{self, Draft, DraftId};
+use crate::drafts::{self, DraftId};
 use crate::jobs::{self, JobId};
 use crate::routes::{self, NewRoute, RouteFilter, RouteRow, Usage};
 use crate::sql::Conn;
@@ -282,13 +282,13 @@ impl Tx {
         snapshot::without_dids(&mut conn, account).await
     }
 
-    /// See [`Store::draft`].
+    /// See [`Store::draft_part`].
     ///
     /// # Errors
-    /// The database failed.
-    pub async fn draft(&mut self, id: DraftId) -> Result<Option<Draft>> {
+    /// [`Error::NotFound`] if the draft is gone, or has no such part.
+    pub async fn draft_part(&mut self, id: DraftId, part: u64) -> Result<Vec<u8>> {
         let (mut conn, account) = self.conn();
-        drafts::find(&mut conn, account, id).await
+        drafts::find_part(&mut conn, account, id, part).await
     }
 }
 

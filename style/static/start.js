@@ -23,9 +23,10 @@ async function follow() {
   while (marked(document).length > 0) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     if (left || document.hidden) continue;
-    // What leads elsewhere has ended. A server that is away is asked again.
-    const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+    // A server that is away is asked again.
+    const answer = await fetch(location.href).catch(() => null);
     if (!answer || left) continue;
+    if (answer.redirected) return location.replace(answer.url);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = marked(page);
     if (next.length === 0) return location.reload();

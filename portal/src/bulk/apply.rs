@@ -11,7 +11,7 @@ use crate::cases::commit;
 use crate::history::{Done, did_change, did_json};
 use crate::labels::reason as clean_reason;
 use crate::limits::REFUSALS_MAX;
-use crate::undo::Reading;
+use crate::reading::Reading;
 use crate::{Actor, Portal, Progress, Result};
 
 /// What an action did.

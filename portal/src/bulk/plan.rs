@@ -11,7 +11,7 @@ use super::{BulkAction, Drift, Refusal, Selection};
 use crate::behaviour::{Behaviour, Extent, Moves};
 use crate::book::Book;
 use crate::limits::PLANNED_ROWS_MAX;
-use crate::undo::Reading;
+use crate::reading::Reading;
 use crate::{Actor, BrokenCase, FailoverRef, Portal, Result, RouteRef};
 
 /// What an action would do. Nothing is changed yet.

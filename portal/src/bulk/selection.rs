@@ -11,7 +11,7 @@ use store::{Before, DidFilter, DidRow, SelectionId, Subject};
 
 use crate::history::did_of;
 use crate::limits::{BULK_CHUNK, SELECTED_NUMBERS_MAX};
-use crate::undo::Reading;
+use crate::reading::Reading;
 use crate::{Actor, Error, Noun, Portal, Result};
 
 /// The DIDs that somebody chose.

@@ -3,7 +3,7 @@
 use portal::{BulkAction, BulkPlan, Field, Progress, Refusal};
 use routing::{Alias, DiffKind, Failover, Failure, Outcome, PlanId};
 
-use crate::office::{Office, number, refused};
+use crate::office::{Office, number, refused, stage};
 use crate::support::{Db, contract};
 
 contract!(
@@ -138,8 +138,8 @@ async fn a_survey_offers_plans_and_bars_what_leads_back_to_us(db: Db) {
     // A number that the plan rings became a DID of another account.
     let other = office.db.second_account().await;
     let sam = portal::Actor::owner(other.id, "Sam", portal::Via::Api);
-    let source = portal::ImportSource::Bytes { name: "x.csv", csv: b"number\n+12065550177\n" };
-    office.portal.apply_import(&sam, other.id, source, other.version).await.unwrap();
+    let draft = stage(&office.portal, &sam, other.id, "number\n+12065550177\n").await.unwrap();
+    office.portal.apply_import(&sam, other.id, &draft, other.version, &Progress::default()).await.unwrap();
     let barred: Vec<bool> = survey().await.plans.iter().map(|choice| choice.barred.is_some()).collect();
     assert_eq!(barred, [false, true]);
     let set = BulkAction::SetFailoverRoute(Failover::Plan(night));

@@ -423,13 +423,16 @@ async fn no_csv_is_imported_against_a_case(db: Db) {
     let office = &guarded.office;
     let import = async |actor: &Actor, failover: &str| {
         let csv = format!("number,failover\n{DESK},{failover}\n");
-        let source = portal::ImportSource::Bytes { name: "x.csv", csv: csv.as_bytes() };
-        office.portal.apply_import(actor, office.account.id, source, office.version().await).await
+        let draft = office.stage(&csv).await.unwrap();
+        office
+            .portal
+            .apply_import(actor, office.account.id, &draft, office.version().await, &Progress::default())
+            .await
     };
     let plan = async |failover: &str, more: &str| {
         let csv = format!("number,failover\n{DESK},{failover}\n{more}");
-        let plan = office.portal.plan_import(&office.dana, office.account.id, csv.as_bytes()).await.unwrap();
-        plan.broken_cases
+        let plan = office.plan_import(&csv).await.unwrap();
+        plan.broken_cases.clone()
     };
     // The dry run names them, to the verdict, as importing does; with a row that is wrong, nothing would be imported.
     let Err(Error::BreaksCases(refused)) = import(&office.dana, "none").await else { panic!() };

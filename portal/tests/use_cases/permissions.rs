@@ -1,8 +1,8 @@
 //! Nobody sees or changes another account: for them it does not exist.
 
 use portal::{
-    ActivityDraft, Actor, BulkAction, CaseDraft, DidDraft, DidFilter, DidQuery, Error, Field, ImportSource,
-    NewAccount, Noun, OperationsAt, Progress, Result, RouteQuery, Via,
+    ActivityDraft, Actor, BulkAction, CaseDraft, DidDraft, DidFilter, DidQuery, Error, Field, NewAccount,
+    Noun, OperationsAt, Progress, Result, RouteQuery, Via,
 };
 use routing::{Case, CaseId, Expectation, Reaches, RouteId, Scenario, Version};
 
@@ -24,9 +24,7 @@ async fn every_use_case_hides_another_account(db: Db) {
     let did = number("+12065550100");
     let all = crate::bulk::all(portal, &sam, other.id).await;
     let route = draft("x", "host", "x.example");
-    let csv = b"number\n+12065550110\n";
-    let source = ImportSource::Bytes { name: "x.csv", csv };
-    let draft_id = portal.stage_import(&office.dana, mine, "x.csv", csv).await.unwrap();
+    let draft_id = office.stage("number\n+12065550110\n").await.unwrap();
     let nobody = Expectation { reaches: Reaches::Nobody, within_ms: None };
     let call = Case { scenario: Scenario::new(did), expect: nobody };
     let case = CaseDraft { name: "x".into(), case: call };
@@ -95,10 +93,10 @@ async fn every_use_case_hides_another_account(db: Db) {
     hidden("accept_finding", portal.accept_finding(&sam, mine, "x", "x", "").await);
     hidden("withdraw_acceptance", portal.withdraw_acceptance(&sam, mine, "x").await);
     hidden("desk", portal.desk(&sam, mine, None).await);
-    hidden("plan_import", portal.plan_import(&sam, mine, csv).await);
-    hidden("stage_import", portal.stage_import(&sam, mine, "x.csv", csv).await);
+    hidden("begin_import", portal.begin_import(&sam, mine, "x.csv").await);
+    hidden("discard_import", portal.discard_import(&sam, mine, &draft_id).await);
     hidden("staged_import", portal.staged_import(&sam, mine, &draft_id).await);
-    hidden("apply_import", portal.apply_import(&sam, mine, source, seen).await);
+    hidden("apply_import", portal.apply_import(&sam, mine, &draft_id, seen, &Progress::default()).await);
     hidden("export_csv", portal.export_csv(&sam, mine, &DidFilter::default(), |_| ()).await);
     hidden("export_account", portal.export_account(&sam, mine).await);
     assert_eq!(office.dids().await.len(), 3);

@@ -14,7 +14,7 @@ use store::{
 
 use super::build::{
     add_routes, alias, all_dids, new_did, new_did_on, new_schedule, nth_number, number, operation, step,
-    weights,
+    upload, weights,
 };
 use crate::support::{Db, contract, postgres::Database};
 
@@ -85,7 +85,7 @@ async fn fill(db: &Db) -> AccountId {
          insert into looks (account_id, user_id, at, address) values (1, 1, 1, '/');",
     )
     .await;
-    db.store.save_draft(account, "x.csv", vec![0, 1, 255, 34], Version(1)).await.unwrap();
+    upload(&db.store, account, "x.csv", &[&[0, 1], &[255, 34]]).await;
     db.store.save_selection(account, DidFilter::default(), "Ann").await.unwrap();
     let text = |text: &str| text.to_owned();
     let job = NewJob {
