@@ -25,9 +25,10 @@ async function follow() {
     if (left || document.hidden) continue;
     // A server that is away is asked again.
     const answer = await fetch(location.href).catch(() => null);
-    if (!answer || left) continue;
+    const text = await answer?.text().catch(() => null);
+    if (!text || left) continue;
     if (answer.redirected) return location.replace(answer.url);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = new DOMParser().parseFromString(text, "text/html");
     const next = marked(page);
     if (next.length === 0) return location.reload();
     marked(document).forEach((mark, place) => {
