@@ -14,8 +14,8 @@ use crate::server::Server;
 
 const CHOOSE: &str = "/dids/manage/apply-action";
 const URLENCODED: &str = "application/x-www-form-urlencoded";
-/// Between two looks at a job that runs, as its page takes them: see `style/static/start.js`.
-const LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// Between two looks at a job that runs: its end is missed by this much at most.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 const SCREEN: &str = "/dids/manage/set-failover-route";
 /// Times that each action is done, alone and in company.
 const ROUNDS: usize = 3;
