@@ -287,10 +287,12 @@ impl Actor {
     /// Whether they may change who may sign in, and how: an unattended browser must not do it days later.
     pub(crate) fn may_change_people(&self) -> Result<()> {
         self.may_administer()?;
-        match self.power {
-            Power::Person { fresh: false, .. } => Err(Forbidden::Stale.into()),
-            _ => Ok(()),
-        }
+        if self.is_stale() { Err(Forbidden::Stale.into()) } else { Ok(()) }
+    }
+
+    /// Whether it is a person who did not prove for a while who they are.
+    pub(crate) fn is_stale(&self) -> bool {
+        matches!(self.power, Power::Person { fresh: false, .. })
     }
 }
 

@@ -82,6 +82,14 @@ pub enum OperationKind {
     MakeToken,
     /// An API token was revoked.
     RevokeToken,
+    /// Routes to phone numbers may ring in one more country.
+    AllowDestination,
+    /// They may ring there no more.
+    ForbidDestination,
+    /// The staff told the customer something.
+    WriteNote,
+    /// A note is gone.
+    RemoveNote,
     /// Something that was done was undone.
     Undo,
     /// One thing was put back to how it was after a version.
@@ -92,7 +100,7 @@ pub enum OperationKind {
 
 impl OperationKind {
     /// Every kind that this program writes.
-    pub const NAMED: [OperationKind; 34] = [
+    pub const NAMED: [OperationKind; 38] = [
         OperationKind::CreateAccount,
         OperationKind::AddRoute,
         OperationKind::EditRoute,
@@ -125,6 +133,10 @@ impl OperationKind {
         OperationKind::EndSupport,
         OperationKind::MakeToken,
         OperationKind::RevokeToken,
+        OperationKind::AllowDestination,
+        OperationKind::ForbidDestination,
+        OperationKind::WriteNote,
+        OperationKind::RemoveNote,
         OperationKind::Undo,
         OperationKind::Restore,
     ];
@@ -164,6 +176,10 @@ impl OperationKind {
             OperationKind::EndSupport => "end_support",
             OperationKind::MakeToken => "make_token",
             OperationKind::RevokeToken => "revoke_token",
+            OperationKind::AllowDestination => "allow_destination",
+            OperationKind::ForbidDestination => "forbid_destination",
+            OperationKind::WriteNote => "write_note",
+            OperationKind::RemoveNote => "remove_note",
             OperationKind::Undo => "undo",
             OperationKind::Restore => "restore",
             OperationKind::Other(name) => name,

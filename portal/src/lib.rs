@@ -15,6 +15,7 @@ mod bulk;
 mod cases;
 mod compare;
 mod desk;
+mod destinations;
 mod dids;
 mod error;
 mod export;
@@ -56,6 +57,7 @@ pub use bulk::{
 pub use cases::{BrokenCase, CaseDraft, CaseView};
 pub use compare::{Comparison, NotCompared};
 pub use desk::Desk;
+pub use destinations::{Allowed, Destinations};
 pub use dids::{Count, DidDraft, DidPage, DidQuery, DidView};
 pub use error::{
     CaseConflict, Conflict, DidConflict, Error, InUse, Noun, PlanConflict, PlanInUse, Result, RouteConflict,

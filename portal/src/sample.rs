@@ -11,7 +11,7 @@ use routing::{
 };
 use store::{Account, DidFilter, Tx, UnixMs};
 
-use self::data::{ABROAD, AMERICA, COUNTRY, DANA, MARCUS, NAME, PRIYA, ROUTES};
+use self::data::{ABROAD, AMERICA, COUNTRY, DANA, DESTINATIONS, MARCUS, NAME, PRIYA, ROUTES};
 use self::plans::{
     BY_WAY_OF_SEATTLE, CLINIC, CLINIC_PLAN, FIBER_CUT, FRONT_DESK, ONE_PBX, PLANS, SCHEDULES, SEATTLE_DARK,
     SUNDAY_NIGHT, TORONTO_DESK, TORONTO_DOWN,
@@ -42,6 +42,9 @@ impl Portal {
         let mut story = Story { tx, edges, account };
 
         let mut step = story.step(DANA, Via::CommandLine, ago(12, 3)).await?;
+        for destination in DESTINATIONS {
+            step.allow(destination).await?;
+        }
         for route in &ROUTES {
             step.add_route(route, now).await?;
         }

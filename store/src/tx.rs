@@ -1,6 +1,7 @@
 //! The one way to write: a transaction on one account. Dropped without commit, nothing of it remains.
 
 mod cases;
+mod guard;
 mod people;
 mod plans;
 

@@ -79,6 +79,7 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::ScheduleConflict(_)
         | E::PlanInUse(_)
         | E::ScheduleInUse(_)
+        | E::DestinationInUse { .. }
         | E::RouteConflict(_)
         | E::DidConflict(_)
         | E::InUse(_)
