@@ -47,6 +47,8 @@ pub enum Notice {
     PeopleSaved,
     /// A token was revoked.
     TokenRevoked,
+    /// A country was allowed, or is no more.
+    CountriesSaved,
 }
 
 /// How a notice or a finding is meant.
@@ -97,6 +99,7 @@ impl Notice {
             Notice::PersonRemoved,
             Notice::PeopleSaved,
             Notice::TokenRevoked,
+            Notice::CountriesSaved,
         ];
         all.into_iter().find(|notice| Some(notice.code()) == code)
     }
@@ -126,6 +129,7 @@ impl Notice {
             Notice::PersonRemoved => "person-removed",
             Notice::PeopleSaved => "people-saved",
             Notice::TokenRevoked => "token-revoked",
+            Notice::CountriesSaved => "countries-saved",
         }
     }
 
@@ -149,7 +153,8 @@ impl Notice {
             | Notice::SecondFactorOff
             | Notice::PersonRemoved
             | Notice::PeopleSaved
-            | Notice::TokenRevoked => Tone::Good,
+            | Notice::TokenRevoked
+            | Notice::CountriesSaved => Tone::Good,
             Notice::NoAction | Notice::NoDids | Notice::ImportDone | Notice::TooSlow => Tone::Warn,
         }
     }
@@ -183,6 +188,7 @@ impl Notice {
             Notice::PersonRemoved => "This person does not belong to the account any more.",
             Notice::PeopleSaved => "Saved. It counts from the next request on.",
             Notice::TokenRevoked => "The token was revoked. It works no more.",
+            Notice::CountriesSaved => "Saved. Routes that are added or changed from now on go by it.",
         }
     }
 }

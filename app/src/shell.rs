@@ -75,6 +75,8 @@ pub enum Here {
     Team,
     /// `/settings/tokens`
     Tokens,
+    /// `/settings/countries`
+    Countries,
     /// None of them.
     Nowhere,
 }
@@ -256,6 +258,7 @@ fn with_side_bar(
                             <span class="group">"Account"</span>
                             <ul>
                                 {link(Here::Team, urls::TEAM, "People")}
+                                {link(Here::Countries, urls::COUNTRIES, "Allowed countries")}
                                 {link(Here::Tokens, urls::TOKENS, "API tokens")}
                             </ul>
                         </li>

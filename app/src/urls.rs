@@ -57,6 +57,8 @@ pub const SECOND_FACTOR: &str = "/you/second-factor";
 pub const TEAM: &str = "/settings/people";
 /// The account's API tokens.
 pub const TOKENS: &str = "/settings/tokens";
+/// Where the account's routes to phone numbers may ring.
+pub const COUNTRIES: &str = "/settings/countries";
 /// Who of the staff looked at the account.
 pub const LOOKS: &str = "/settings/looks";
 /// The accounts to choose from.

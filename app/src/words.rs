@@ -75,6 +75,7 @@ pub fn field(field: Field) -> &'static str {
         Field::Scope => "Scope",
         Field::Days => "Days",
         Field::Hours => "Hours",
+        Field::Note => "Note",
     }
 }
 

@@ -27,6 +27,7 @@ mod import;
 mod labels;
 pub mod limits;
 mod moments;
+mod notes;
 mod overview;
 mod past;
 mod people;
@@ -92,7 +93,7 @@ pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView}
 pub use store::{
     Account, AccountName, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary,
     Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, FoundDid, FoundRoute,
-    Grant, Invitation, InvitationId, Invited, Look, Member, OperationsAt, Role, RouteSort, Scope, Secret,
+    Grant, Invitation, InvitationId, Invited, Look, Member, Note, NoteId, OperationsAt, Role, RouteSort, Scope, Secret,
     Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
 };
 pub use support::{Few, FoundInAll, Hit, Standing, Standings, Tally};

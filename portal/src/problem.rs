@@ -94,6 +94,8 @@ pub enum Field {
     Days,
     /// For how many hours.
     Hours,
+    /// What the staff tells a customer.
+    Note,
 }
 
 impl Field {
@@ -131,6 +133,7 @@ impl Field {
             Field::Scope => "scope",
             Field::Days => "days",
             Field::Hours => "hours",
+            Field::Note => "note",
         }
     }
 }

@@ -12,8 +12,9 @@ use axum::{
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::{
-    BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, dids, findings, health, import, patience,
-    plans, preview, replay, restore, routes, schedules, sign_in, support, team, welcome, you,
+    BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, countries, dids, findings, health,
+    import, patience, plans, preview, replay, restore, routes, schedules, sign_in, support, team, welcome,
+    you,
 };
 
 /// Who may use an address. The use case that it leads to decides; here stands what is to come of that.
@@ -128,6 +129,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         shows(Owner, urls::LOOKS, get(team::looks)),
         both(Reader, urls::TOKENS, get(team::tokens).post(team::make_token)),
         does(Owner, below(urls::TOKENS, "revoke"), post(team::revoke_token)),
+        Endpoint {
+            path: urls::COUNTRIES.to_owned(),
+            get: Some(Reader),
+            post: Some(Owner),
+            handlers: get(countries::show).post(countries::allow),
+        },
+        does(Owner, below(urls::COUNTRIES, "forbid"), post(countries::forbid)),
         shows(Person, urls::YOU, get(you::show)),
         does(Person, below(urls::YOU, "name"), post(you::rename)),
         does(Person, below(urls::YOU, "password"), post(you::password)),

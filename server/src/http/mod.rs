@@ -8,6 +8,7 @@ mod cases;
 mod compare;
 mod confirm;
 mod cookies;
+mod countries;
 mod dids;
 mod dress;
 mod endpoints;
