@@ -22,6 +22,8 @@ pub struct Frame {
     pub reader: Option<Reader>,
     /// What just happened, to be said once at the top.
     pub notice: Option<Notice>,
+    /// The reason that was typed into a form which is shown again.
+    pub reason: String,
 }
 
 /// Who reads a page.

@@ -93,8 +93,8 @@ pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView}
 pub use store::{
     Account, AccountName, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary,
     Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, FoundDid, FoundRoute,
-    Grant, Invitation, InvitationId, Invited, Look, Member, Note, NoteId, OperationsAt, Role, RouteSort, Scope, Secret,
-    Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
+    Grant, INSTALLATION, Invitation, InvitationId, Invited, Look, Member, Note, NoteId, OperationsAt, Role,
+    RouteSort, Scope, Secret, Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
 };
 pub use support::{Few, FoundInAll, Hit, Standing, Standings, Tally};
 pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};

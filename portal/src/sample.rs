@@ -9,7 +9,7 @@ use routing::{
     Answerer, Case, E164, Edge, Expectation, Failover, Fault, FaultTarget, FindingKind, Millis, Reaches,
     RouteId, Scenario,
 };
-use store::{Account, DidFilter, Tx, UnixMs};
+use store::{Account, DidFilter, Operation, Tx, UnixMs};
 
 use self::data::{ABROAD, AMERICA, COUNTRY, DANA, DESTINATIONS, MARCUS, NAME, PRIYA, ROUTES};
 use self::plans::{
@@ -30,6 +30,14 @@ impl Portal {
     /// # Errors
     /// [`crate::Error::AccountExists`].
     pub async fn create_sample_account(&self) -> Result<Account> {
+        let (tx, last) = self.sample_account().await?;
+        let id = tx.account().id;
+        tx.commit(last).await?;
+        self.created(id).await
+    }
+
+    /// The sample account, up to its last operation: whoever is to belong to it joins in the same transaction.
+    pub(crate) async fn sample_account(&self) -> Result<(Tx, Operation)> {
         let new = store::NewAccount { name: NAME.to_owned(), country: COUNTRY.to_owned(), sample: true };
         let edges = self.store.edges().await?;
         // One transaction: an account that somebody finds half-filled would stay so.
@@ -111,8 +119,7 @@ impl Portal {
         step.set(&those("+12065550114"), |did| did.failover = service).await?;
         let last = step.record(OperationKind::EditDid, "+12065550114", None).await?;
 
-        story.tx.commit(last).await?;
-        self.created(story.account.id).await
+        Ok((story.tx, last))
     }
 }
 

@@ -63,7 +63,12 @@ impl NotUndone {
             | OperationKind::GrantSupport
             | OperationKind::EndSupport
             | OperationKind::MakeToken
-            | OperationKind::RevokeToken => Some(NotUndone::People),
+            | OperationKind::RevokeToken
+            | OperationKind::AddPerson
+            | OperationKind::DisablePerson
+            | OperationKind::EnablePerson
+            | OperationKind::MakePasswordLink
+            | OperationKind::ResetSecondFactor => Some(NotUndone::People),
             OperationKind::AllowDestination | OperationKind::ForbidDestination => {
                 Some(NotUndone::Destinations)
             }

@@ -298,6 +298,21 @@ impl Store {
         changes(&mut self.reader().await?.conn(), account, sql).await
     }
 
+    /// What the operations of a span of versions changed, oldest first; the first version counts, and the last.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn changes_between(
+        &self,
+        account: AccountId,
+        (first, last): (Version, Version),
+    ) -> Result<Vec<ChangeRow>> {
+        let mut sql = Sql::new("list the changes of a span", SELECT_CHANGES);
+        sql.push_bind(account.0).push(" and c.version between ").push_bind(first.0);
+        sql.push(" and ").push_bind(last.0).push(" order by c.version, c.seq");
+        changes(&mut self.reader().await?.conn(), account, sql).await
+    }
+
     /// The changes to one thing after a version, oldest first: what somebody else did meanwhile.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod cases;
 mod guard;
+mod installation;
 mod people;
 mod plans;
 

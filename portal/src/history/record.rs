@@ -83,7 +83,7 @@ impl<'a> Done<'a> {
             actor: actor.name().to_owned(),
             via: actor.via().as_str().to_owned(),
             kind: self.kind.as_str().to_owned(),
-            reason: self.reason,
+            reason: self.reason.or_else(|| actor.reason().map(str::to_owned)),
             changed: self.changed,
             refused: self.refused,
             details,

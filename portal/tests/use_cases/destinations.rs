@@ -101,8 +101,11 @@ async fn a_country_stays_allowed_while_routes_ring_there(db: Db) {
         [(Field::Value, "destination_not_allowed")]
     );
     // Every step of it is on record.
-    let log =
-        office.portal.activity(&office.dana, office.account.id, &Default::default(), portal::OperationsAt::Newest).await.unwrap();
+    let log = office
+        .portal
+        .activity(&office.dana, office.account.id, &Default::default(), portal::OperationsAt::Newest)
+        .await
+        .unwrap();
     let kinds: Vec<&str> = log.rows.iter().map(|row| row.kind.as_str()).take(2).collect();
     assert_eq!(kinds, ["forbid_destination", "delete_route"]);
     let undo = office.portal.undo(&office.dana, office.account.id, office.version().await, None).await;

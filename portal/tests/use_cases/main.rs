@@ -21,6 +21,7 @@ mod dids;
 mod findings;
 mod import;
 mod installation;
+mod notes;
 mod office;
 mod past;
 mod people;

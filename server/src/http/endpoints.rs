@@ -13,8 +13,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::{
     BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, countries, dids, findings, health,
-    import, patience, plans, preview, replay, restore, routes, schedules, sign_in, support, team, welcome,
-    you,
+    import, notes, patience, plans, preview, replay, restore, routes, schedules, sign_in, support, team,
+    welcome, you,
 };
 
 /// Who may use an address. The use case that it leads to decides; here stands what is to come of that.
@@ -30,6 +30,8 @@ pub(super) enum Needs {
     Editor,
     /// Whoever may say who belongs to the account.
     Owner,
+    /// Whoever may change the account, and the staff that may look at it.
+    EditorOrStaff,
     /// Whoever is of the staff: support and administrators.
     Staff,
     /// An administrator of the installation.
@@ -126,6 +128,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         does(Owner, below(urls::TEAM, "role"), post(team::role)),
         does(Owner, below(urls::TEAM, "remove"), post(team::remove)),
         does(Owner, below(urls::TEAM, "support"), post(team::support)),
+        does(Staff, urls::NOTES, post(notes::write)),
+        does(Needs::EditorOrStaff, below(urls::NOTES, "remove"), post(notes::remove)),
         shows(Owner, urls::LOOKS, get(team::looks)),
         both(Reader, urls::TOKENS, get(team::tokens).post(team::make_token)),
         does(Owner, below(urls::TOKENS, "revoke"), post(team::revoke_token)),
@@ -150,6 +154,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         },
         shows(Staff, urls::SUPPORT, get(support::desk)),
         shows(Admin, urls::PEOPLE, get(accounts::people)),
+        shows(Admin, urls::PEOPLE_ACTIVITY, get(accounts::activity)),
         does(Admin, below(urls::PEOPLE, "invite"), post(accounts::invite)),
         does(Admin, below(urls::PEOPLE, "withdraw"), post(accounts::withdraw)),
         does(Admin, below(urls::PEOPLE, "staff"), post(accounts::staff)),

@@ -18,6 +18,7 @@ mod findings;
 mod guard;
 mod health;
 mod import;
+mod notes;
 mod patience;
 mod plans;
 mod preview;

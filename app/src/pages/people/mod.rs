@@ -13,7 +13,7 @@ mod you;
 pub use accounts::accounts;
 pub use countries::countries;
 pub use join::{Joined, join, new_password};
-pub use server::people;
+pub use server::{people, people_activity};
 pub use sign_in::{SignInForm, code, sign_in};
 pub use team::{looks, team};
 pub use tokens::{TokenForm, tokens};
