@@ -87,8 +87,14 @@ impl Book {
     }
 
     /// The same, with numbers read by other habits.
-    pub(crate) fn dialled(self, dialling: Dialling) -> Book {
-        Book { dialling, ..self }
+    pub(crate) fn dialled(mut self, dialling: Dialling) -> Book {
+        self.dial_as(dialling);
+        self
+    }
+
+    /// The account is at home elsewhere.
+    pub(crate) fn dial_as(&mut self, dialling: Dialling) {
+        self.dialling = dialling;
     }
 
     /// The same, with these destinations allowed.

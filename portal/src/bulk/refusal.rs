@@ -53,6 +53,8 @@ pub enum Refusal {
         /// The plans by name.
         plans: Vec<String>,
     },
+    /// Who may do what, where calls may go and what is told is changed on pages of its own.
+    NotPutBack,
     /// The account does not let routes to phone numbers ring there.
     NotAllowed {
         /// What that country is called.
@@ -89,6 +91,7 @@ impl Refusal {
             Refusal::NumberTaken => "number_taken",
             Refusal::Unreadable => "unreadable",
             Refusal::InUse { .. } => "in_use",
+            Refusal::NotPutBack => "not_put_back",
             Refusal::NotAllowed { .. } => "destination_not_allowed",
             Refusal::NameTaken { .. } => "name_taken",
             Refusal::HoursGone { .. } => "hours_gone",
@@ -120,6 +123,9 @@ impl fmt::Display for Refusal {
                 "The history keeps what it was in a way that this version of Switchback cannot read.",
             ),
             Refusal::InUse { dids, plans } => in_use(f, *dids, plans),
+            Refusal::NotPutBack => {
+                f.write_str("This is not put back by an undo. It is changed on the page where it stands.")
+            }
             Refusal::NotAllowed { country } => {
                 write!(f, "The account does not allow calls there ({country}). An owner can, under Allowed countries.")
             }
@@ -166,6 +172,7 @@ pub(crate) enum StoredRefusal {
     NumberTaken,
     Unreadable,
     InUse { dids: u64, plans: Vec<String> },
+    NotPutBack,
     NotAllowed { country: String },
     NameTaken { name: String },
     HoursGone { name: String },
@@ -191,6 +198,7 @@ impl From<&Refusal> for StoredRefusal {
             Refusal::NumberTaken => StoredRefusal::NumberTaken,
             Refusal::Unreadable => StoredRefusal::Unreadable,
             Refusal::InUse { dids, plans } => StoredRefusal::InUse { dids: *dids, plans: plans.clone() },
+            Refusal::NotPutBack => StoredRefusal::NotPutBack,
             Refusal::NotAllowed { country } => StoredRefusal::NotAllowed { country: country.clone() },
             Refusal::NameTaken { name } => StoredRefusal::NameTaken { name: name.clone() },
             Refusal::HoursGone { name } => StoredRefusal::HoursGone { name: name.clone() },
@@ -214,6 +222,7 @@ impl From<StoredRefusal> for Refusal {
             StoredRefusal::NumberTaken => Refusal::NumberTaken,
             StoredRefusal::Unreadable => Refusal::Unreadable,
             StoredRefusal::InUse { dids, plans } => Refusal::InUse { dids, plans },
+            StoredRefusal::NotPutBack => Refusal::NotPutBack,
             StoredRefusal::NotAllowed { country } => Refusal::NotAllowed { country },
             StoredRefusal::NameTaken { name } => Refusal::NameTaken { name },
             StoredRefusal::HoursGone { name } => Refusal::HoursGone { name },

@@ -101,8 +101,9 @@ fn key_of(subject: Subject) -> (&'static str, i64) {
         Subject::Case(id) => ("case", id.0),
         // DIDs that were left are kept by their number.
         Subject::Did(_) | Subject::Finding => ("finding", 0),
-        // These are not put back, so that none is ever left.
-        Subject::Person | Subject::Destination | Subject::Note | Subject::User(_) => ("account", 0),
+        Subject::Destination => ("destination", 0),
+        // No operation that can be undone holds one of these.
+        Subject::Person | Subject::Note | Subject::User(_) => ("account", 0),
     }
 }
 
@@ -114,6 +115,7 @@ pub(super) fn subject_of(kind: &str, id: i64) -> Subject {
         "schedule" => Subject::Schedule(ScheduleId(id)),
         "case" => Subject::Case(CaseId(id)),
         "finding" => Subject::Finding,
+        "destination" => Subject::Destination,
         _ => Subject::Account,
     }
 }

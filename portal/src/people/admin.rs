@@ -1,5 +1,8 @@
 //! What an administrator does: who may sign in at all, who is of the staff, and new accounts.
 
+use std::collections::BTreeMap;
+
+use routing::AccountId;
 use serde_json::json;
 use store::{
     INSTALLATION, InvitationId, Invited, NewInvitation, NewUser, Role, Secret, Staff, Tx, UnixMs, User,
@@ -54,17 +57,15 @@ impl Portal {
     /// [`Error::Forbidden`] for who is no administrator.
     pub async fn people(&self, actor: &Actor) -> Result<Vec<Person>> {
         actor.may_administer()?;
-        let accounts = self.store.accounts().await?;
-        let mut people = Vec::new();
-        for user in self.store.users().await? {
-            let standing = self.store.standing(user, UnixMs::now()).await?;
-            let of = |(id, role)| {
-                accounts.iter().find(|account| account.id == id).map(|account| (account.clone(), role))
-            };
-            let accounts = standing.roles.into_iter().filter_map(of).collect();
-            people.push(person(standing.user, accounts));
-        }
-        Ok(people)
+        let accounts: BTreeMap<AccountId, Account> =
+            self.store.accounts().await?.into_iter().map(|account| (account.id, account)).collect();
+        let mut memberships = self.store.memberships().await?;
+        let people = self.store.users().await?.into_iter().map(|user| {
+            let roles = memberships.remove(&user.id).unwrap_or_default();
+            let of = |(id, role)| accounts.get(&id).map(|account| (account.clone(), role));
+            person(user, roles.into_iter().filter_map(of).collect())
+        });
+        Ok(people.collect())
     }
 
     /// The invitations to the installation that can be accepted.

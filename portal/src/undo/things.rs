@@ -72,6 +72,9 @@ pub(super) fn subjects(things: &[ChangeRow]) -> BTreeSet<Subject> {
 
 /// Judges one change, by the account as it is and as it became so far.
 pub(crate) fn judge(world: &World, later: &Later, change: &ChangeRow) -> Fate {
+    if let Subject::Person | Subject::Destination | Subject::Note | Subject::User(_) = change.subject {
+        return Fate::Refused(Refusal::NotPutBack);
+    }
     let which = Which::changed_by(change);
     let read = |side: &Option<serde_json::Value>| side.as_ref().map(|json| Thing::read(change.subject, json));
     let then = match read(&change.before) {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use routing::limits::{PLANS_PER_ACCOUNT_MAX, ROUTES_PER_ACCOUNT_MAX, SCHEDULES_PER_ACCOUNT_MAX};
 use routing::{
-    Alias, Case, CaseId, E164, FailoverPlan, Group, InboundRoute, PlanId, RouteId, Routing, Schedule,
-    ScheduleId, Snapshot, Version,
+    Alias, Case, CaseId, Dialling, E164, FailoverPlan, Group, InboundRoute, PlanId, RouteId, Routing,
+    Schedule, ScheduleId, Snapshot, Version,
 };
 use store::{AcceptedRow, ChangeRow, PlanRow, RouteRow, ScheduleRow, Subject};
 
@@ -110,7 +110,10 @@ impl World {
     pub(crate) fn put(&mut self, which: &Which, then: Option<Thing>) {
         let version = self.version;
         match (which.subject, then) {
-            (Subject::Account, Some(Thing::Account(kept))) => self.account = kept,
+            (Subject::Account, Some(Thing::Account(kept))) => {
+                self.book.dial_as(Dialling::of(&kept.country).unwrap_or_default());
+                self.account = kept;
+            }
             (Subject::Route(id), Some(Thing::Route(route))) => {
                 let known = self.book.get(id).cloned();
                 let new = RouteRow {

@@ -198,6 +198,15 @@ async fn an_account_file_brings_its_countries_and_is_held_to_them(db: Db) {
     assert_eq!(errors[0].place, "account.destinations[1]");
     let result = import(text.clone()).await.unwrap();
     assert_eq!((result.destinations_added, result.routes_added), (2, 1));
+    // Undone, it takes its routes away; what it allowed is an owner's to take back.
+    let account = result.account.unwrap();
+    let copied = office.portal.accounts(&operator).await.unwrap();
+    let version = copied.iter().find(|copy| copy.id == account).unwrap().version;
+    let undone = office.portal.undo(&operator, account, version, None).await.unwrap();
+    assert_eq!((undone.changed, undone.refused), (1, 2));
+    assert!(undone.left.iter().all(|left| left.why == Refusal::NotPutBack), "{:?}", undone.left);
+    let back = undone.version.unwrap();
+    office.portal.undo(&operator, account, back, None).await.unwrap();
     let copy = office.portal.export_account(&operator, result.account.unwrap()).await.unwrap();
     assert_eq!(copy, text);
 }
