@@ -55,7 +55,7 @@ test('a country that no route rings in is taken back', { tag: ['@nojs'] }, async
   await page.getByLabel('Country').selectOption('+1876');
   await page.getByRole('button', { name: 'Allow it' }).click();
   await awake(page);
-  await page.getByRole('button', { name: 'Take Jamaica back' }).click();
+  await page.getByRole('button', { name: 'Take back Jamaica' }).click();
   await awake(page);
   await expect(page.getByRole('row').filter({ hasText: 'Jamaica' })).toHaveCount(0);
 });

@@ -65,7 +65,7 @@ fn row(allowed: &Allowed, manages: bool) -> impl IntoView + use<> {
         view! {
             <form method="post" action=format!("{}/forbid", urls::COUNTRIES)>
                 <input type="hidden" name="country" value=value/>
-                <button class="button" aria-label=format!("Take {name} back")>"Take back"</button>
+                <button class="button" aria-label=format!("Take back {name}")>"Take back"</button>
             </form>
         }
     });
