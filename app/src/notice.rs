@@ -27,6 +27,8 @@ pub enum Notice {
     ImportDone,
     /// The request was stopped.
     TooSlow,
+    /// What was to be cancelled was done already.
+    CancelledLate,
     /// A case was saved.
     CaseSaved,
     /// A saved case was deleted.
@@ -93,6 +95,7 @@ impl Notice {
             Notice::NoDids,
             Notice::ImportDone,
             Notice::TooSlow,
+            Notice::CancelledLate,
             Notice::CaseSaved,
             Notice::CaseDeleted,
             Notice::Accepted,
@@ -125,6 +128,7 @@ impl Notice {
             Notice::NoDids => "no-dids",
             Notice::ImportDone => "import-done",
             Notice::TooSlow => "too-slow",
+            Notice::CancelledLate => "cancelled-late",
             Notice::CaseSaved => "case-saved",
             Notice::CaseDeleted => "case-deleted",
             Notice::Accepted => "accepted",
@@ -165,7 +169,11 @@ impl Notice {
             | Notice::CountriesSaved
             | Notice::NoteWritten
             | Notice::NoteRemoved => Tone::Good,
-            Notice::NoAction | Notice::NoDids | Notice::ImportDone | Notice::TooSlow => Tone::Warn,
+            Notice::NoAction
+            | Notice::NoDids
+            | Notice::ImportDone
+            | Notice::TooSlow
+            | Notice::CancelledLate => Tone::Warn,
         }
     }
 
@@ -188,6 +196,7 @@ impl Notice {
                 "This file was already imported, or it waited longer than a day. See Recent changes on the overview."
             }
             Notice::TooSlow => "The request took too long and was stopped.",
+            Notice::CancelledLate => "It was done before it could be cancelled. Undo takes it back.",
             Notice::CaseSaved => "The case was saved. It runs on every change of the account.",
             Notice::CaseDeleted => "The case was deleted.",
             Notice::Accepted => "The finding is accepted. It no longer stands on the overview.",

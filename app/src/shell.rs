@@ -24,6 +24,8 @@ pub struct Frame {
     pub notice: Option<Notice>,
     /// The reason that was typed into a form which is shown again.
     pub reason: String,
+    /// The page is of something that goes on: where no script follows it, it is fetched again by itself.
+    pub refreshes: bool,
 }
 
 /// Who reads a page.
@@ -114,6 +116,9 @@ impl Bundle {
     }
 }
 
+/// Seconds after which a page of something that goes on is fetched again, where no script follows it.
+const REFRESH_S: &str = "2";
+
 /// Renders a page to HTML.
 ///
 /// The view is built and written within one reactive owner that is dropped afterwards: a page holds no
@@ -150,6 +155,7 @@ pub fn document<V: IntoView>(
                     <meta name="color-scheme" content="light dark"/>
                     <meta name="description" content="Inbound call routing and failover for your phone numbers."/>
                     <title>{format!("{title} · Switchback")}</title>
+                    {frame.refreshes.then(|| view! { <noscript><meta http-equiv="refresh" content=REFRESH_S/></noscript> })}
                     <link rel="icon" type="image/svg+xml" href=format!("{assets}/favicon.svg")/>
                     <link rel="stylesheet" href=format!("{assets}/main.css")/>
                     {bundle.name().map(|name| view! {

@@ -36,6 +36,8 @@ pub const WITHDRAW_FINDING: &str = "/findings/withdraw";
 pub const APPLY_ACTION: &str = "/dids/manage/apply-action";
 /// Import of a CSV of DIDs.
 pub const IMPORT: &str = "/dids/import";
+/// Jobs, each under its id.
+pub const JOBS: &str = "/jobs";
 /// The CSV itself.
 pub const DOWNLOAD: &str = "/dids/download.csv";
 
@@ -202,6 +204,16 @@ pub fn replay_at(number: E164, version: routing::Version) -> String {
 /// The screen of one bulk action.
 pub fn action(slug: &str) -> String {
     format!("{MANAGE}/{slug}")
+}
+
+/// How far a job is, and what became of it.
+pub fn job(id: impl std::fmt::Display) -> String {
+    format!("{JOBS}/{id}")
+}
+
+/// Cancelling a job.
+pub fn cancel_job(id: impl std::fmt::Display) -> String {
+    format!("{}/cancel", job(id))
 }
 
 /// What one operation did.

@@ -1,7 +1,8 @@
 //! Words for people, for what the other crates only name.
 
 use portal::{
-    Column, Count, Field, Noun, OperationKind, OperationView, PlanRef, Refusal, RouteRef, UnixMs, Usage,
+    Column, Count, Drift, Field, Noun, OperationKind, OperationView, PlanRef, Refusal, RouteRef, UnixMs,
+    Usage,
 };
 use routing::{HealthState, PlanPlace, RouteKind, RouteTarget};
 
@@ -89,6 +90,8 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::Did => "DID",
         Noun::Operation => "change",
         Noun::Draft => "uploaded file",
+        Noun::Selection => "selection",
+        Noun::Job => "job; what it did stands in the activity",
         Noun::Case => "saved case",
         Noun::Finding => "finding",
         Noun::AcceptedFinding => "accepted finding",
@@ -289,6 +292,30 @@ pub fn outcome(operation: &OperationView) -> String {
     }
     text.push('.');
     text
+}
+
+/// How what matches a filter differs from what was chosen by it; nothing if it does not.
+pub fn drift(drift: Drift) -> Option<String> {
+    let gone = (drift.gone > 0).then(|| match drift.gone {
+        1 => "1 DID that was chosen does not match any more, or has left the account.".to_owned(),
+        n => format!("{} DIDs that were chosen do not match any more, or have left the account.", figure(n)),
+    });
+    let came = (drift.came > 0).then(|| match drift.came {
+        1 => "1 DID matches only since then: it was not chosen, and stays as it is.".to_owned(),
+        n => format!("{} DIDs match only since then: they were not chosen, and stay as they are.", figure(n)),
+    });
+    let sentences: Vec<String> = [gone, came].into_iter().flatten().collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// How much a job goes through.
+pub fn job_total(kind: &OperationKind, n: u64) -> String {
+    match kind {
+        OperationKind::Import if n == 1 => "1 part of the file".to_owned(),
+        OperationKind::Import => format!("{} parts of the file", figure(n)),
+        OperationKind::Undo => format!("{} changes", figure(n)),
+        _ => dids(n),
+    }
 }
 
 /// From where somebody acted.

@@ -175,15 +175,32 @@ export class Account {
     return answered(this.http.get(address, { timeout: 120_000 }));
   }
 
-  /** Sends a form, whatever comes of it. */
+  /** Sends a form, whatever comes of it. What takes longer than a page is waited for. */
   async tryPost(address: string, form: Record<string, string>): Promise<Answer> {
-    return answered(this.http.post(address, { form, timeout: 120_000 }));
+    const sent = await answered(this.http.post(address, { form, timeout: 120_000 }));
+    if (sent.status !== 303 || !sent.location.startsWith('/jobs/')) {
+      return sent;
+    }
+    for (;;) {
+      const job = await this.tryGet(sent.location);
+      if (!job.text.includes('Under way')) {
+        return job;
+      }
+      await new Promise((later) => setTimeout(later, 50));
+    }
+  }
+
+  /** Does an action on every DID, or on those that a filter lets through: `form` is what its screen asks for. */
+  async actOnAll(action: string, form: Record<string, string>, filter: Record<string, string> = {}): Promise<Answer> {
+    const chosen = await this.tryPost('/dids/manage/apply-action', { all: 'matching', action, ...filter });
+    const selection = /[?]selection=([0-9a-f]{32})$/.exec(chosen.location)?.[1] ?? '';
+    return this.tryPost(`/dids/manage/${action}`, { selection, ...form });
   }
 
   private async post(address: string, form: Record<string, string>): Promise<string> {
-    const answer = await this.http.post(address, { form, timeout: 120_000 });
-    expect(answer.status(), `${address}: ${await answer.text()}`).toBe(303);
-    return answer.headers().location ?? '';
+    const { status, location, text } = await this.tryPost(address, form);
+    expect(status, `${address}: ${text}`).toBe(303);
+    return location;
   }
 }
 

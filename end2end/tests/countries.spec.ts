@@ -63,6 +63,7 @@ test('a country that no route rings in is taken back', { tag: ['@nojs'] }, async
 test('support writes a note, and the customer reads it and takes it away', { tag: ['@core', '@nojs'] }, async ({ page }, info) => {
   const text = `The carrier mends this line (${info.project.name} ${info.retry})`;
   await open(page, `/dids/${fictional(206, 1)}`);
+  await page.getByText('Write a note', { exact: true }).click();
   await page.getByLabel('Tell the customer something of this number').fill(text);
   await page.getByRole('button', { name: 'Write the note' }).click();
   await awake(page);
@@ -83,6 +84,7 @@ test('allowed countries and notes have no barrier that axe can find, fit a phone
   await page.getByRole('button', { name: 'Allow it' }).click();
   await awake(page);
   await open(page, `/dids/${fictional(206, 1)}`);
+  await page.getByText('Write a note', { exact: true }).click();
   await page.getByLabel('Tell the customer something of this number').fill('Your carrier mends this line until Friday; calls fail over meanwhile.');
   await page.getByRole('button', { name: 'Write the note' }).click();
   await awake(page);

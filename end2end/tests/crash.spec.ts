@@ -41,7 +41,7 @@ async function version(): Promise<number> {
 
 /** Sends a bulk action for every DID. */
 async function send(action: string, to: string): Promise<Answer> {
-  return account.tryPost(`/dids/manage/${action}`, { all: 'matching', as_of: String(await version()), to });
+  return account.actOnAll(action, { to });
 }
 
 test('what was confirmed before a crash is there after it', { tag: '@core' }, async ({ page }) => {

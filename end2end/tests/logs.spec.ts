@@ -24,8 +24,7 @@ test('no line of the log, at any level, holds a secret or what somebody typed', 
     const route = await account.addRoute({ alias: 'typed-alias', kind: 'phone', value: '+12065550199', carrier: 'typed-carrier' });
     await account.importCsv(csv('number,alias', [`+${fictional(206, 0)},typed-label`]));
     await account.addCase('typed-case', `did=%2B${fictional(206, 0)}`, 'nobody');
-    const all = { all: 'matching', as_of: await account.asOf('/dids/manage'), to: route, reason: 'typed-reason' };
-    await account.tryPost('/dids/manage/set-failover-route', all);
+    await account.actOnAll('set-failover-route', { to: route, reason: 'typed-reason' }, { q: 'typed-search' });
     await account.tryPost('/interconnection/inbound-routes', { alias: 'typed-wrong', kind: 'host', value: 'typed-wrong@example.com' });
     await account.tryPost(`/dids/${fictional(206, 0)}`, { alias: 'typed-wrong' });
     await account.tryGet('/dids/manage?q=typed-search');

@@ -22,7 +22,14 @@ pub struct NewAccount {
 impl Portal {
     /// Over a store.
     pub fn new(store: store::Store) -> Portal {
-        Portal { store, cache: Arc::default(), throttle: Arc::default(), tallies: Arc::default() }
+        Portal {
+            store,
+            cache: Arc::default(),
+            import_plans: Arc::default(),
+            throttle: Arc::default(),
+            tallies: Arc::default(),
+            jobs: Arc::default(),
+        }
     }
 
     /// Opens the database of an address, such as `sqlite:path` or `postgres://user@host/name`; creates and

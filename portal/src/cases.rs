@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use store::{CaseRow, NewCase, NewChange, Store, Subject, Tx, UnixMs};
 
 pub use draft::CaseDraft;
+pub(crate) use forecast::Forecast;
 pub(crate) use gate::commit;
 
 use crate::book::Book;

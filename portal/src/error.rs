@@ -1,9 +1,10 @@
 //! Why a use case was not done. Nothing of it remains then.
 
 use std::fmt;
+use std::sync::Arc;
 
 use routing::{Alias, Destination, E164, PlanError, ScheduleId, Version};
-use store::{Subject, Tx};
+use store::{JobId, Subject, Tx};
 use thiserror::Error;
 
 use crate::plans::place;
@@ -112,13 +113,21 @@ pub enum Error {
     ImportFile(FileProblem),
     /// Rows of a CSV cannot be imported, so nothing was; the plan names them.
     #[error("{} of {} rows cannot be imported, so nothing was", .0.errors, .0.rows_total)]
-    ImportRefused(Box<ImportPlan>),
+    ImportRefused(Arc<ImportPlan>),
     /// An account file breaks rules, at the places named.
     #[error("{}", join(.0))]
     AccountFile(Vec<FileError>),
     /// The operation cannot be undone.
     #[error("{0}")]
     NotUndone(NotUndone),
+    /// Another job of the account runs; two would only wait for each other.
+    #[error(
+        "Something else is being done to many DIDs of this account. Wait until it has ended, or cancel it."
+    )]
+    JobRuns(JobId),
+    /// The job was cancelled, or the server is being stopped.
+    #[error("It was cancelled. Nothing was changed.")]
+    Cancelled,
     /// A password could not be hashed.
     #[error("a password could not be hashed")]
     Hashing,
@@ -139,6 +148,8 @@ impl From<store::Error> for Error {
         match error {
             store::Error::NotFound(store::Noun::Account) => Error::NotFound(Noun::Account),
             store::Error::NotFound(store::Noun::Draft) => Error::NotFound(Noun::Draft),
+            store::Error::NotFound(store::Noun::Selection) => Error::NotFound(Noun::Selection),
+            store::Error::NotFound(store::Noun::Job) => Error::NotFound(Noun::Job),
             store::Error::NotFound(store::Noun::Plan) => Error::NotFound(Noun::Plan),
             store::Error::NotFound(store::Noun::Schedule) => Error::NotFound(Noun::Schedule),
             store::Error::NotFound(store::Noun::Case) => Error::NotFound(Noun::Case),
@@ -215,6 +226,10 @@ pub enum Noun {
     Operation,
     /// An uploaded file that waits for confirmation.
     Draft,
+    /// What somebody chose by a filter.
+    Selection,
+    /// What takes longer than a page.
+    Job,
     /// Somebody who may sign in.
     Person,
     /// A browser in which somebody is signed in.
@@ -246,6 +261,8 @@ impl fmt::Display for Noun {
             Noun::AcceptedFinding => "accepted finding",
             Noun::Operation => "operation",
             Noun::Draft => "uploaded file",
+            Noun::Selection => "selection",
+            Noun::Job => "job",
             Noun::Person => "person",
             Noun::Session => "session",
             Noun::Invitation => "invitation",

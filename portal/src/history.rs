@@ -13,7 +13,7 @@ pub(crate) use self::record::{
     Done, account_change, account_json, did_change, did_json, plan_change, route_change, schedule_change,
 };
 use crate::limits::OPERATION_CHANGES;
-use crate::{Actor, Error, Left, Noun, Portal, Refusal, Result, UndoneBy};
+use crate::{Actor, Drift, Error, Left, Noun, Portal, Refusal, Result, UndoneBy};
 
 /// What kind of operation it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,7 +216,7 @@ impl OperationKind {
         all.into_iter().find(|kind| kind.as_str() == name)
     }
 
-    fn read(name: String) -> OperationKind {
+    pub(crate) fn read(name: String) -> OperationKind {
         OperationKind::parse(&name).unwrap_or(OperationKind::Other(name))
     }
 }
@@ -381,6 +381,8 @@ pub struct OperationView {
     pub refusals: Vec<(E164, Refusal)>,
     /// Things other than DIDs that it left as they are, and why.
     pub left: Vec<Left>,
+    /// How what matched the filter of a selection differed from what was chosen by it.
+    pub drift: Drift,
     /// What it undid, of an undo.
     pub undone: Option<Undone>,
     /// The version to which it put a thing back, of a restore.
@@ -421,6 +423,7 @@ impl OperationView {
                 .into_iter()
                 .map(|(kind, id, label, why)| Left { subject: subject_of(&kind, id), label, why: why.into() })
                 .collect(),
+            drift: details.drift,
             restored: details.restored,
             undone_by: None,
             undone: details.undone.map(|(version, kind)| Undone { version, kind: OperationKind::read(kind) }),

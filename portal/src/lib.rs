@@ -24,6 +24,7 @@ mod file;
 mod findings;
 mod history;
 mod import;
+mod jobs;
 mod labels;
 pub mod limits;
 mod moments;
@@ -33,6 +34,7 @@ mod past;
 mod people;
 mod plans;
 mod problem;
+mod reading;
 mod refs;
 mod replay;
 mod restore;
@@ -52,8 +54,8 @@ pub use audit::{AuditExport, AuditFileError, AuditFileSummary, verify_audit_file
 pub use backup::restore;
 pub use behaviour::Behaviour;
 pub use bulk::{
-    BulkAction, BulkPlan, BulkResult, Choice, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
-    Selected, Selection, Survey,
+    BulkAction, BulkPlan, BulkResult, Choice, Drift, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
+    Selection, Survey,
 };
 pub use cases::{BrokenCase, CaseDraft, CaseView};
 pub use compare::{Comparison, NotCompared};
@@ -69,11 +71,13 @@ pub use file::{FileError, FileResult};
 pub use findings::{Acceptance, Finding, FindingList};
 pub use history::{ChangeView, FieldChange, OperationKind, OperationView, Undone};
 pub use import::{
-    Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportSource,
+    Column, FileProblem, ImportError, ImportOutcome, ImportPlan, ImportResult, ImportRow, ImportUpload,
 };
+pub use jobs::{Cancelling, Job, JobPhase, JobView, Progress};
 pub use limits::{
-    ACCOUNT_FILE_BYTES_MAX, GRANT_HOURS_MAX, IMPORT_BYTES_MAX, INVITATION_DAYS, OPERATION_CHANGES,
-    PAGE_SIZES, PASSWORD_LINK_HOURS, REASON_CHARS_MAX, SUPPORT_ACCOUNTS_MAX, SUPPORT_FOUND_MAX,
+    ACCOUNT_FILE_BYTES_MAX, GRANT_HOURS_MAX, IMPORT_BYTES_MAX, IMPORT_PART_BYTES, INVITATION_DAYS,
+    OPERATION_CHANGES, PAGE_SIZES, PASSWORD_LINK_HOURS, REASON_CHARS_MAX, SUPPORT_ACCOUNTS_MAX,
+    SUPPORT_FOUND_MAX,
 };
 pub use overview::Overview;
 pub use past::Past;
@@ -93,8 +97,9 @@ pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView}
 pub use store::{
     Account, AccountName, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary,
     Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, FoundDid, FoundRoute,
-    Grant, INSTALLATION, Invitation, InvitationId, Invited, Look, Member, Note, NoteId, OperationsAt, Role,
-    RouteSort, Scope, Secret, Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
+    Grant, INSTALLATION, Invitation, InvitationId, Invited, JobId, Look, Member, Note, NoteId, OperationsAt,
+    Role, RouteSort, Scope, Secret, SelectionId, Session, SessionId, Staff, Store, Subject, TokenId, UnixMs,
+    Usage, UserId,
 };
 pub use support::{Few, FoundInAll, Hit, Standing, Standings, Tally};
 pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};
@@ -105,6 +110,8 @@ pub use zones::{zone, zone_names};
 pub struct Portal {
     store: store::Store,
     cache: Arc<facts::Cache>,
+    import_plans: Arc<import::Plans>,
     throttle: Arc<people::Throttle>,
     tallies: Arc<support::Tallies>,
+    jobs: Arc<jobs::Running>,
 }

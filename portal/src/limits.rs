@@ -52,6 +52,8 @@ pub const REASON_CHARS_MAX: usize = 500;
 pub const SELECTED_NUMBERS_MAX: usize = 10_000;
 /// DIDs that one round of a bulk action holds in memory.
 pub(crate) const BULK_CHUNK: u32 = 10_000;
+/// How long whoever stops a job waits for its end: a statement that was begun runs to its end.
+pub(crate) const JOB_END_WAIT: Duration = Duration::from_secs(2);
 /// Rows that a plan shows; the counts are of all.
 pub const PLANNED_ROWS_MAX: usize = 100;
 /// Refusals that are kept with an operation; the count is of all.
@@ -95,8 +97,16 @@ pub(crate) const UNDOS_READ_MAX: u32 = 10_000;
 pub(crate) const COMPARE_CALLS_MAX: usize = 50_000;
 /// Things that a comparison of two moments names, and DIDs: nobody reads on beyond these; the counts are of all.
 pub(crate) const COMPARED_ROWS: usize = 100;
-/// Octets of a CSV: a million DIDs with an alias and two routes fit.
-pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Octets of a CSV: a million DIDs with an alias and two routes have about 50 million, twice that in UTF-16.
+pub const IMPORT_BYTES_MAX: usize = 128 * 1024 * 1024;
+/// Octets in which an import is kept, read and done, some thousand rows at once: enough of them that a statement is worth
+/// its while, few enough that nobody waits for the processor meanwhile.
+pub const IMPORT_PART_BYTES: usize = 256 * 1024;
+/// Octets of one row of a CSV, with pages of notes in a column that is not read. More is a quotation mark that is never
+/// closed, and a row must be in memory as a whole.
+pub(crate) const IMPORT_ROW_BYTES_MAX: usize = 256 * 1024;
+/// Plans of staged imports that are remembered, each with the rows that it shows.
+pub(crate) const IMPORT_PLANS_KEPT: usize = 16;
 /// Octets of an account file: a million DIDs with their aliases fit.
 pub const ACCOUNT_FILE_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Rows of an import that a plan shows; the counts are of all.

@@ -9,7 +9,8 @@ use crate::book::Book;
 use crate::cases::commit;
 use crate::history::{AccountKept, Done, OperationKind};
 use crate::labels::reason as clean_reason;
-use crate::undo::{DidVerdict, Fate, Later, Reading, Which, World, judge_did, judge_thing, undoing, write};
+use crate::reading::Reading;
+use crate::undo::{DidVerdict, Fate, Later, Which, World, judge_did, judge_thing, undoing, write};
 use crate::{Actor, BrokenCase, ChangeView, Error, NotUndone, Noun, OperationView, Portal, Refusal, Result};
 
 /// What restoring a thing would do, as of now.

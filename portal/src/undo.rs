@@ -6,7 +6,6 @@
 
 mod dids;
 mod plan;
-mod reading;
 mod things;
 mod undone;
 mod world;
@@ -20,7 +19,6 @@ use store::{ChangeRow, Subject};
 pub(crate) use self::dids::{DidVerdict, judge_did};
 use self::dids::{Judged, Verdict, judge};
 pub use self::plan::UndoPlan;
-pub(crate) use self::reading::Reading;
 pub(crate) use self::things::{Fate, Later, judge as judge_thing, write};
 use self::things::{in_order, subjects};
 pub use self::undone::UndoneBy;
@@ -30,7 +28,8 @@ use crate::cases::commit;
 use crate::history::{AccountKept, Done, OperationKind, did_change, did_json};
 use crate::labels::reason as clean_reason;
 use crate::limits::{BULK_CHUNK, REFUSALS_MAX};
-use crate::{Actor, Error, Noun, OperationView, Portal, Refusal, Result};
+use crate::reading::Reading;
+use crate::{Actor, Error, Noun, OperationView, Portal, Progress, Refusal, Result};
 
 /// Why an operation cannot be undone at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -144,23 +143,25 @@ impl Portal {
     /// nothing is left to put back, nothing is written.
     ///
     /// # Errors
-    /// [`Error::NotUndone`]; [`Error::BreaksCases`]; [`Error::NotFound`].
+    /// [`Error::NotUndone`]; [`Error::BreaksCases`]; [`Error::NotFound`]; [`Error::Cancelled`].
     pub async fn undo(
         &self,
         actor: &Actor,
         account: AccountId,
         version: Version,
         reason: Option<String>,
+        progress: &Progress,
     ) -> Result<UndoResult> {
         actor.may_write(account)?;
         self.throttle.bulk(account, &actor.origin().address)?;
         let edges = self.store.edges().await?;
-        let mut tx = self.begin(account).await?;
+        let mut tx = self.begin_watched(account, progress).await?;
         let row = tx.operation(version).await?.ok_or(Error::NotFound(Noun::Operation))?;
         let undone = OperationView::new(row);
         if let Some(why) = undone.undo_barred() {
             return Err(Error::NotUndone(why));
         }
+        progress.expect(undone.changed);
         let mut result = UndoResult::default();
         let book = Book::read_in(&mut tx, edges).await?;
         let (kept, next) = (AccountKept::of(tx.account()), tx.next_version());
@@ -173,12 +174,14 @@ impl Portal {
         let mut rounds = Rounds::of(version);
         while let Some(judged) = rounds.next(&mut Reading::Tx(&mut tx), &world.book).await? {
             let mut round = Round::default();
+            let walked = judged.len() as u64;
             for judged in judged {
                 judged.moves(&mut world);
                 round.take(judged, &world.book, &mut result);
             }
             result.changed += round.changes.len() as u64;
             round.write(&mut tx).await?;
+            progress.advance(walked);
         }
         put_back(&mut tx, &mut world, &later, leave, &mut result).await?;
         if result.changed > 0 {

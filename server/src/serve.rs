@@ -1,6 +1,6 @@
 //! `switchback serve`: opens the database, listens, and stops in an orderly way.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 use portal::Portal;
@@ -17,6 +17,9 @@ use crate::{
 /// How long requests under way are waited for after the signal to stop, and then the database: a request that never
 /// arrives whole must not keep the process.
 const STOPPING_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// How long jobs are waited for before they are stopped, and roll back.
+const JOBS_TIME_MAX: Duration = Duration::from_secs(5);
 
 /// Serves until Ctrl-C or SIGTERM; requests under way are finished.
 pub(crate) async fn run(settings: Settings, portal: Portal) -> Result<(), Failure> {
@@ -40,8 +43,10 @@ pub(crate) async fn run(settings: Settings, portal: Portal) -> Result<(), Failur
         port: address.port(),
         public: settings.public,
         behind_proxy: settings.behind_proxy,
+        answers: Arc::default(),
     };
     serve(listener, http::router(site), stopped, STOPPING_TIME_MAX).await?;
+    portal.end_jobs(JOBS_TIME_MAX).await;
     if tokio::time::timeout(STOPPING_TIME_MAX, portal.close()).await.is_err() {
         tracing::warn!("the database did not close in time; what was not committed is rolled back");
     }

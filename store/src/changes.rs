@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 pub use operations::{OperationFilter, OperationPage, OperationsAt};
 pub use past::Before;
-pub(crate) use past::{among, things};
+pub(crate) use past::{among, befores_of, things};
 
 use crate::audit::{ChangeFields, ChangesHash, LoggedOperation};
 use crate::convert::{

@@ -139,6 +139,9 @@ pub enum Error {
     /// Another person signs in with this e-mail address.
     #[error("another person signs in with this e-mail address")]
     EmailTaken,
+    /// Another job of the account runs.
+    #[error("another job of the account runs")]
+    JobRuns,
     /// A page's cursor was not made by this program for this sort order.
     #[error("this is not a place in the list")]
     Cursor,
@@ -169,6 +172,10 @@ pub enum Noun {
     AcceptedFinding,
     /// An uploaded file that waits for confirmation.
     Draft,
+    /// What was chosen by a filter.
+    Selection,
+    /// What runs for longer than a page.
+    Job,
     /// A person.
     User,
     /// A browser in which somebody is signed in.
@@ -196,6 +203,8 @@ impl std::fmt::Display for Noun {
             Noun::Case => "case",
             Noun::AcceptedFinding => "accepted finding",
             Noun::Draft => "import",
+            Noun::Selection => "selection",
+            Noun::Job => "job",
             Noun::User => "person",
             Noun::Session => "session",
             Noun::Invitation => "invitation",

@@ -18,14 +18,17 @@ mod drafts;
 mod edges;
 mod error;
 mod findings;
+mod jobs;
 mod migrate;
 mod notes;
 mod people;
 mod plans;
+mod random_id;
 mod routes;
 mod schedules;
 mod search;
 mod secret;
+mod selections;
 mod snapshot;
 mod sql;
 mod support;
@@ -48,6 +51,7 @@ pub use dids::{Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverF
 pub use drafts::{Draft, DraftId};
 pub use error::{Error, Noun, Result};
 pub use findings::AcceptedRow;
+pub use jobs::{JOB_BEAT, Job, JobId, JobState, NewJob};
 pub use notes::{NewNote, Note, NoteId};
 pub use people::{
     ApiToken, Grant, Invitation, InvitationId, Invited, Look, Member, NewInvitation, NewSession, NewToken,
@@ -57,6 +61,7 @@ pub use plans::{NewPlan, PlanRow};
 pub use routes::{NewRoute, RouteFilter, RouteRow, RouteSort, Usage};
 pub use schedules::{NewSchedule, ScheduleRow};
 pub use secret::{NotASecret, Secret, SecretHash};
+pub use selections::{Selection, SelectionId};
 pub use support::{AccountName, FoundDid, FoundRoute};
 pub use time::UnixMs;
 pub use tx::Tx;

@@ -1,6 +1,6 @@
 //! What people type into a search box: digits in any grouping, or part of an alias.
 
-use routing::Alias;
+use routing::{Alias, E164};
 
 use crate::DatabaseKind;
 use crate::sql::Sql;
@@ -50,15 +50,21 @@ impl Query {
         folded.contains(&self.text)
     }
 
+    /// Whether a DID's alias or number holds it.
+    pub(crate) fn is_in_did(&self, number: E164, alias: Option<&Alias>) -> bool {
+        alias.is_some_and(|alias| self.is_in_text(&alias.fold())) || self.is_in_digits(&number.digits())
+    }
+
     /// Whether a route's value holds it: as text, or as the digits of a phone number.
     pub(crate) fn is_in_value(&self, value: &str) -> bool {
-        let holds = |digits: &str| {
-            let has = |part: &String| {
-                if self.from_start { digits.starts_with(part) } else { digits.contains(part) }
-            };
-            self.digits.iter().any(has)
-        };
+        let holds = |digits: &str| self.is_in_digits(digits);
         value.to_lowercase().contains(&self.text) || value.strip_prefix('+').is_some_and(holds)
+    }
+
+    fn is_in_digits(&self, digits: &str) -> bool {
+        let has =
+            |part: &String| if self.from_start { digits.starts_with(part) } else { digits.contains(part) };
+        self.digits.iter().any(has)
     }
 
     /// Whether the trigram index can answer it.

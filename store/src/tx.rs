@@ -14,10 +14,11 @@ use routing::{
 
 use crate::accounts::{self, Account, NewAccount};
 use crate::audit::{self, ChangesHash};
-use crate::changes::{self, ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
+use crate::changes::{self, Before, ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
 use crate::db::{Store, Transacting};
 use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid};
-use crate::drafts::{self, Draft, DraftId};
+use crate::drafts::{self, DraftId};
+use crate::jobs::{self, JobId};
 use crate::routes::{self, NewRoute, RouteFilter, RouteRow, Usage};
 use crate::sql::Conn;
 use crate::{Error, Noun, Result, UnixMs, snapshot};
@@ -238,6 +239,15 @@ impl Tx {
         changes::among(&mut conn, account, subjects, span, limit).await
     }
 
+    /// See [`Store::befores_of`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn befores_of(&mut self, subjects: &BTreeSet<Subject>, since: Version) -> Result<Vec<Before>> {
+        let (mut conn, account) = self.conn();
+        changes::befores_of(&mut conn, account, subjects, since).await
+    }
+
     /// See [`Store::actors_of`].
     ///
     /// # Errors
@@ -274,13 +284,13 @@ impl Tx {
         snapshot::without_dids(&mut conn, account).await
     }
 
-    /// See [`Store::draft`].
+    /// See [`Store::draft_part`].
     ///
     /// # Errors
-    /// The database failed.
-    pub async fn draft(&mut self, id: DraftId) -> Result<Option<Draft>> {
+    /// [`Error::NotFound`] if the draft is gone, or has no such part.
+    pub async fn draft_part(&mut self, id: DraftId, part: u64) -> Result<Vec<u8>> {
         let (mut conn, account) = self.conn();
-        drafts::find(&mut conn, account, id).await
+        drafts::find_part(&mut conn, account, id, part).await
     }
 }
 
@@ -433,6 +443,19 @@ impl Tx {
         self.begin_write()?;
         let (mut conn, account) = self.conn();
         drafts::delete(&mut conn, account, id).await?;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Ends the job that the transaction does: committed with it, so that a job is done if and only if its change is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it does not run any more.
+    pub async fn end_job(&mut self, id: JobId) -> Result<()> {
+        self.begin_write()?;
+        let version = self.next_version();
+        let (mut conn, account) = self.conn();
+        jobs::done(&mut conn, account, id, version).await?;
         self.broken = false;
         Ok(())
     }

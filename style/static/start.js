@@ -14,6 +14,29 @@ addEventListener("pageshow", () => {
 let left = false;
 addEventListener("pagehide", () => (left = true));
 
+// The page of something that goes on is fetched again until it has ended, and what is marked is put in the place of
+// what it was: nothing else of the page is touched. Nothing else of ours fetches.
+const LOOK_AGAIN_MS = 500;
+
+async function follow() {
+  const marked = (of) => [...of.querySelectorAll("[data-follow]")];
+  while (marked(document).length > 0) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    if (left || document.hidden) continue;
+    // A server that is away is asked again.
+    const answer = await fetch(location.href).catch(() => null);
+    const text = await answer?.text().catch(() => null);
+    if (!text || left) continue;
+    if (answer.redirected) return location.replace(answer.url);
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const next = marked(page);
+    if (next.length === 0) return location.reload();
+    marked(document).forEach((mark, place) => {
+      if (mark.innerHTML !== next[place].innerHTML) mark.innerHTML = next[place].innerHTML;
+    });
+  }
+}
+
 async function wake(bundle) {
   const islands = await import(`./${bundle}.js`);
   await islands.default({ module_or_path: new URL(`./${bundle}_bg.wasm`, import.meta.url) });
@@ -22,6 +45,8 @@ async function wake(bundle) {
     islands[element.dataset.component](element);
   }
 }
+
+follow();
 
 const bundle = document.documentElement.dataset.bundle;
 try {

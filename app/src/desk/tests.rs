@@ -360,6 +360,7 @@ fn no_name_becomes_markup_on_the_pages_of_cases_and_findings() {
         reader: None,
         notice: None,
         reason: String::new(),
+        refreshes: false,
     };
     let scenario = Scenario { faults: faults(), marked_down: vec![RouteId(2)], ..Scenario::new(number(3)) };
     let expect = Expectation { reaches: Reaches::Route(RouteId(2)), within_ms: None };

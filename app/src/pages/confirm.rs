@@ -109,8 +109,8 @@ fn broken_table(broken: &[BrokenCase], snapshot: &Snapshot, zone: &Zone) -> impl
     }
 }
 
-/// The page that the form came from. The screens of bulk actions read their fields from the address.
-fn back(address: &str, fields: &[(String, String)]) -> String {
+/// The page that a form came from. The screens of bulk actions read their fields from the address.
+pub fn back(address: &str, fields: &[(String, String)]) -> String {
     let pairs: Vec<(&str, String)> =
         fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     let query = urls::query(&pairs);

@@ -9,8 +9,10 @@ use crate::{
 
 /// 404. `error` says what was looked for, where a use case was reached at all.
 pub fn not_found(frame: &Frame, error: Option<&portal::Error>) -> String {
-    if matches!(error, Some(portal::Error::NotFound(portal::Noun::Account))) {
-        return no_such_account(frame);
+    match error {
+        Some(portal::Error::NotFound(portal::Noun::Account)) => return no_such_account(frame),
+        Some(portal::Error::NotFound(portal::Noun::Selection)) => return no_such_selection(frame),
+        _ => {}
     }
     let heading = match error {
         Some(portal::Error::NotFound(noun)) => format!("There is no such {}", words::noun(*noun)),
@@ -57,10 +59,7 @@ fn sign_in_and_send(
     fields: &[(String, String)],
 ) -> String {
     document(frame, Here::Nowhere, title_text, Bundle::None, || {
-        let hidden = fields
-            .iter()
-            .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> })
-            .collect_view();
+        let hidden = kept(fields);
         let again = match fields.is_empty() {
             true => view! { <p>"Then come back to this one, go one page back, and send it again."</p> }.into_any(),
             false => view! {
@@ -107,6 +106,47 @@ fn no_such_account(frame: &Frame) -> String {
             </div>
         }
     })
+}
+
+/// A selection that is too old, or somebody else's.
+fn no_such_selection(frame: &Frame) -> String {
+    document(frame, Here::Manage, "Choose the DIDs again", Bundle::None, || {
+        view! {
+            {title("Choose the DIDs again", ())}
+            <div class="card stack">
+                <p role="alert">"Nothing was changed. What was chosen here is kept for a day, and for the person who chose it: it is not there any more, or not yours."</p>
+                <p><a class="button primary" href=urls::MANAGE>"Choose again under Manage your DIDs"</a></p>
+            </div>
+        }
+    })
+}
+
+/// Another job of the account runs. What was sent stands here again, to be sent once more afterwards.
+pub fn job_runs(
+    frame: &Frame,
+    job: portal::JobId,
+    why: &str,
+    address: &str,
+    fields: &[(String, String)],
+) -> String {
+    document(frame, Here::Nowhere, "Not now", Bundle::None, || {
+        view! {
+            {title("Something else is being done", ())}
+            <div class="card stack">
+                <p role="alert">{why.to_owned()}" Nothing of yours was changed."</p>
+                <p><a class="button primary" href=urls::job(job) target="_blank" rel="noopener">"See how far it is, in another tab"</a></p>
+                <form method="post" action=address.to_owned()>{kept(fields)}<button class="button">"Try it again"</button></form>
+            </div>
+        }
+    })
+}
+
+/// What a form said, to be sent again.
+fn kept(fields: &[(String, String)]) -> impl IntoView + use<> {
+    fields
+        .iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> })
+        .collect_view()
 }
 
 /// A request that is refused, with what would be right.

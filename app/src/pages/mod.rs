@@ -9,6 +9,7 @@ pub mod errors;
 pub mod findings;
 mod history;
 pub mod import;
+pub mod jobs;
 mod notes;
 pub mod overview;
 pub mod people;

@@ -65,14 +65,17 @@ fn write(about: Option<E164>) -> impl IntoView + use<> {
         None => "Tell the customer something",
     };
     view! {
-        // Not of the account's configuration: who may only look at that may write it.
-        <form method="post" action=urls::NOTES data-outside="">
-            {place(about)}
-            <div class="field">
-                <label for="note">{label}</label>
-                <textarea id="note" name="note" rows="2" required maxlength=NOTE_CHARS_MAX.to_string()></textarea>
-            </div>
-            <button class="button">"Write the note"</button>
-        </form>
+        <details>
+            <summary>"Write a note"</summary>
+            // Not of the account's configuration: who may only look at that may write it.
+            <form method="post" action=urls::NOTES data-outside="">
+                {place(about)}
+                <div class="field">
+                    <label for="note">{label}</label>
+                    <textarea id="note" name="note" rows="2" required maxlength=NOTE_CHARS_MAX.to_string()></textarea>
+                </div>
+                <button class="button">"Write the note"</button>
+            </form>
+        </details>
     }
 }

@@ -12,6 +12,10 @@ use crate::report::{Row, Times, figure, time};
 use crate::seed::{PER_COUNTRY, SPARE};
 use crate::server::Server;
 
+const CHOOSE: &str = "/dids/manage/apply-action";
+const URLENCODED: &str = "application/x-www-form-urlencoded";
+/// Between two looks at a job that runs, as its page takes them: see `style/static/start.js`.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 const SCREEN: &str = "/dids/manage/set-failover-route";
 /// Times that each action is done, alone and in company.
 const ROUNDS: usize = 3;
@@ -81,9 +85,11 @@ fn action(server: &Server, filter: &str, count: u64) -> Outcome<Vec<Row>> {
 /// what changes, and what its button sends.
 fn ask(connection: &mut Connection, filter: &str, route: &str) -> Outcome<(Duration, String)> {
     let list = connection.get(&format!("{MANAGE}?{filter}"), Accept::Plain)?;
-    let mut chosen = Form::of(list.text()?, "get", "/dids/manage/apply-action")?.hidden;
+    let mut chosen = Form::of(list.text()?, "post", CHOOSE)?.hidden;
     chosen.push(("all".into(), "matching".into()));
-    let screen = connection.get(&format!("{SCREEN}?{}", form(&chosen)), Accept::Plain)?;
+    chosen.push(("action".into(), "set-failover-route".into()));
+    let kept = connection.post(CHOOSE, URLENCODED, form(&chosen).as_bytes())?;
+    let screen = connection.get(kept.redirect(CHOOSE)?, Accept::Plain)?;
     let chosen = Form::of(screen.text()?, "post", SCREEN)?.choosing(route)?;
 
     let since = Instant::now();
@@ -93,11 +99,21 @@ fn ask(connection: &mut Connection, filter: &str, route: &str) -> Outcome<(Durat
     Ok((took, form(&chosen)))
 }
 
-/// Presses the button; the time is until the answer that it is done. Then the result's page must say so.
+/// Presses the button; the time is until the answer that it is done, of the form or of the page of its job. Then the
+/// result's page must say so.
 fn apply(connection: &mut Connection, body: &str, count: u64) -> Outcome<Duration> {
     let since = Instant::now();
-    let answer = connection.post(SCREEN, "application/x-www-form-urlencoded", body.as_bytes())?;
-    let took = since.elapsed();
+    let mut answer = connection.post(SCREEN, URLENCODED, body.as_bytes())?;
+    let mut took = since.elapsed();
+    let job = answer.redirect(SCREEN)?.to_owned();
+    while job.starts_with("/jobs/") {
+        answer = connection.get(&job, Accept::Plain)?;
+        took = since.elapsed();
+        if answer.status != 200 {
+            break;
+        }
+        thread::sleep(LOOK_AGAIN);
+    }
     let result = connection.get(answer.redirect(SCREEN)?, Accept::Plain)?;
     if result.text()?.contains(&figure(count)) {
         Ok(took)

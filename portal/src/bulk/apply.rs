@@ -3,15 +3,16 @@
 use routing::{AccountId, DidId, E164, Routing, Version};
 use store::{DidUpdate, NewChange};
 
-use super::action::{Walk, missing};
 use super::judge::{Judge, Verdict, failover_numbers};
-use super::{BulkAction, Refusal, Selection};
+use super::selection::Walk;
+use super::{BulkAction, Drift, Refusal, Selection};
 use crate::book::Book;
 use crate::cases::commit;
 use crate::history::{Done, did_change, did_json};
 use crate::labels::reason as clean_reason;
 use crate::limits::REFUSALS_MAX;
-use crate::{Actor, Portal, Result};
+use crate::reading::Reading;
+use crate::{Actor, Portal, Progress, Result};
 
 /// What an action did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +27,20 @@ pub struct BulkResult {
     pub refused: u64,
     /// The first of those, and why.
     pub refusals: Vec<(E164, Refusal)>,
+    /// How what matched the filter of the selection differed from what was chosen.
+    pub drift: Drift,
 }
 
 impl BulkResult {
     pub(crate) fn none() -> BulkResult {
-        BulkResult { version: None, changed: 0, unchanged: 0, refused: 0, refusals: Vec::new() }
+        BulkResult {
+            version: None,
+            changed: 0,
+            unchanged: 0,
+            refused: 0,
+            refusals: Vec::new(),
+            drift: Drift::default(),
+        }
     }
 
     pub(crate) fn refuse(&mut self, number: E164, refusal: Refusal) {
@@ -55,7 +65,8 @@ impl Portal {
     ///
     /// # Errors
     /// [`crate::Error::Refused`] if the route or plan is not one of the account; [`crate::Error::Limit`];
-    /// [`crate::Error::NotFound`].
+    /// [`crate::Error::NotFound`], also for a selection that is not the actor's or is too old;
+    /// [`crate::Error::Cancelled`].
     pub async fn apply_bulk(
         &self,
         actor: &Actor,
@@ -63,31 +74,27 @@ impl Portal {
         selection: &Selection,
         action: &BulkAction,
         reason: Option<String>,
+        progress: &Progress,
     ) -> Result<BulkResult> {
         actor.may_write(account)?;
         self.throttle.bulk(account, &actor.origin().address)?;
-        let mut walk = Walk::new(selection)?;
+        let chosen = self.chosen(actor, account, selection).await?;
+        progress.expect(chosen.count());
+        let mut walk = Walk::new(&chosen);
         let edges = self.store.edges().await?;
         // Before the transaction: one that holds a connection must not wait for a second.
-        let editors = self.editors_since(account, selection.as_of).await?;
-        let mut tx = self.begin(account).await?;
+        let editors = self.editors_since(account, chosen.as_of()).await?;
+        let mut tx = self.begin_watched(account, progress).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         action.check(&book)?;
         let own = tx.own_numbers(&failover_numbers(action, &book)).await?;
-        let judge = Judge::new(action, selection.as_of, &book, own, editors);
+        let judge = Judge::new(action, chosen.as_of(), &book, own, editors);
         let mut result = BulkResult::none();
-        let mut found = Vec::new();
-        loop {
-            let rows = walk.next_in(&mut tx).await?;
-            if rows.is_empty() {
-                break;
-            }
+        while let Some(rows) = walk.next(&mut Reading::Tx(&mut tx)).await? {
+            let walked = rows.len() as u64;
             let mut round = Round::default();
             for row in rows {
                 let did = &row.did;
-                if !walk.asked().is_empty() {
-                    found.push(did.number);
-                }
                 let before = || did_json(&book, did.alias.as_ref(), Routing::of(did));
                 match judge.judge(&row) {
                     Verdict::Unchanged => result.unchanged += 1,
@@ -108,10 +115,12 @@ impl Portal {
             tx.update_dids(&round.updates).await?;
             tx.delete_dids(&round.releases).await?;
             tx.record(&round.changes).await?;
+            progress.advance(walked);
         }
-        for number in missing(walk.asked(), &found) {
-            result.refuse(number, Refusal::Gone);
+        for number in walk.missing() {
+            result.refuse(*number, Refusal::Gone);
         }
+        result.drift = walk.drift();
         if result.changed > 0 {
             let about = action.about(&book);
             let done = Done {
@@ -120,6 +129,7 @@ impl Portal {
                 unchanged: result.unchanged,
                 refused: result.refused,
                 refusals: &result.refusals,
+                drift: result.drift,
                 ..Done::one(action.kind(), &about)
             };
             result.version = Some(commit(tx, done.by(actor, account), actor).await?);

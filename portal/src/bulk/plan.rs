@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use routing::{AccountId, Alias, DiffKind, E164, GroupDiff, Routing, Version, Weights};
 use store::{DidRow, UnixMs};
 
-use super::action::{Walk, missing};
 use super::judge::{Judge, Verdict, failover_numbers};
-use super::{BulkAction, Refusal, Selection};
+use super::selection::Walk;
+use super::{BulkAction, Drift, Refusal, Selection};
 use crate::behaviour::{Behaviour, Extent, Moves};
 use crate::book::Book;
 use crate::limits::PLANNED_ROWS_MAX;
+use crate::reading::Reading;
 use crate::{Actor, BrokenCase, FailoverRef, Portal, Result, RouteRef};
 
 /// What an action would do. Nothing is changed yet.
@@ -28,6 +29,8 @@ pub struct BulkPlan {
     pub rows: Vec<PlannedRow>,
     /// Chosen numbers that are not in the account any more.
     pub missing: Vec<E164>,
+    /// How what matches the filter of the selection differs from what was chosen.
+    pub drift: Drift,
     /// What becomes of calls to the DIDs that would change: in which failures they end in another way or at another
     /// time. DIDs that are routed alike are one group; the largest first, at most 50.
     pub diff: Vec<GroupDiff>,
@@ -83,7 +86,7 @@ impl Portal {
     ///
     /// # Errors
     /// [`crate::Error::Refused`] if the route or plan is not one of the account; [`crate::Error::Limit`];
-    /// [`crate::Error::NotFound`].
+    /// [`crate::Error::NotFound`], also for a selection that is not the actor's or is too old.
     pub async fn plan_bulk(
         &self,
         actor: &Actor,
@@ -92,12 +95,13 @@ impl Portal {
         action: &BulkAction,
     ) -> Result<BulkPlan> {
         actor.may_read(account)?;
+        let chosen = self.chosen(actor, account, selection).await?;
         let facts = self.facts(account).await?;
         let (book, now) = (&facts.book, facts.account.version);
         action.check(book)?;
         let own = self.store.own_numbers(&failover_numbers(action, book)).await?;
-        let editors = self.editors_since(account, selection.as_of).await?;
-        let judge = Judge::new(action, selection.as_of, book, own, editors);
+        let editors = self.editors_since(account, chosen.as_of()).await?;
+        let judge = Judge::new(action, chosen.as_of(), book, own, editors);
         let mut plan = BulkPlan {
             selected: 0,
             changes: 0,
@@ -105,6 +109,7 @@ impl Portal {
             refused: 0,
             rows: Vec::new(),
             missing: Vec::new(),
+            drift: Drift::default(),
             diff: Vec::new(),
             effects: BTreeMap::new(),
             not_compared: 0,
@@ -115,16 +120,8 @@ impl Portal {
         let mut others = Vec::new();
         let mut moves = Moves::default();
         let mut forecast = self.forecast(&facts).await?;
-        let mut walk = Walk::new(selection)?;
-        let mut found = Vec::new();
-        loop {
-            let rows = walk.next(&self.store, account).await?;
-            if rows.is_empty() {
-                break;
-            }
-            if !walk.asked().is_empty() {
-                found.extend(rows.iter().map(|row| row.did.number));
-            }
+        let mut walk = Walk::new(&chosen);
+        while let Some(rows) = walk.next(&mut Reading::Store(&self.store, account)).await? {
             for row in &rows {
                 let verdict = judge.judge(row);
                 match &verdict {
@@ -154,9 +151,9 @@ impl Portal {
                 }
             }
         }
-        plan.missing = missing(walk.asked(), &found);
+        (plan.missing, plan.drift) = (walk.missing().to_vec(), walk.drift());
         plan.refused += plan.missing.len() as u64;
-        plan.selected = plan.changes + plan.unchanged + plan.refused;
+        plan.selected = plan.changes + plan.unchanged + plan.refused + plan.drift.gone;
         plan.rows.extend(others);
         plan.rows.truncate(PLANNED_ROWS_MAX);
         let found = if moves.is_empty() {

@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use routing::{AccountId, E164, Failover, OwnDid, RouteId, Routing, Snapshot, Version, Weights};
-use store::UnixMs;
+use store::{DidFilter, UnixMs};
 
-use super::action::missing;
-use super::{Selected, Selection};
+use super::Selection;
+use super::selection::{Chosen, missing};
 use crate::book::{Book, route_ref};
 use crate::facts::Facts;
 use crate::limits::{SURVEY_FIRST, SURVEY_GROUPS_MAX};
@@ -16,8 +16,10 @@ use crate::{Actor, DidRow, FailoverRef, PlanRef, Portal, Result, RouteRef};
 /// The chosen DIDs, and what can be set for them.
 #[derive(Clone, Debug)]
 pub struct Survey {
-    /// How many they are; those that are gone do not count.
+    /// How many they are; numbers that are gone do not count.
     pub selected: u64,
+    /// By which filter they were chosen, if by one.
+    pub filter: Option<DidFilter>,
     /// The first of them, by number.
     pub first: Vec<DidRow>,
     /// Chosen numbers that are not in the account any more.
@@ -77,27 +79,31 @@ impl Portal {
     /// What a selection is.
     ///
     /// # Errors
-    /// [`crate::Error::Limit`]; [`crate::Error::NotFound`].
+    /// [`crate::Error::Limit`]; [`crate::Error::NotFound`], also for a selection that is not the actor's or is too old.
     pub async fn survey(&self, actor: &Actor, account: AccountId, selection: &Selection) -> Result<Survey> {
         actor.may_read(account)?;
+        let chosen = self.chosen(actor, account, selection).await?;
         let facts = self.facts(account).await?;
         let book = &facts.book;
-        let numbers = selection.numbers()?.unwrap_or_default();
-        let (first, mut groups, gone) = match &selection.what {
-            Selected::Numbers(_) => {
-                let rows = self.store.dids_by_number(account, &numbers).await?;
+        let (mut first, mut groups, gone) = match &chosen {
+            Chosen::Numbers { numbers, .. } => {
+                let rows = self.store.dids_by_number(account, numbers).await?;
                 let found: Vec<E164> = rows.iter().map(|row| row.did.number).collect();
                 let groups = group(&rows);
-                let first: Vec<store::DidRow> = rows.into_iter().take(SURVEY_FIRST as usize).collect();
-                (first, groups, missing(&numbers, &found))
+                (rows, groups, missing(numbers, &found))
             }
-            Selected::Matching(filter) => (
-                self.store.dids_after(account, filter, None, SURVEY_FIRST).await?,
-                self.store.groups(account, filter).await?,
-                Vec::new(),
-            ),
+            Chosen::Matching(selection) => {
+                let mut rows = self.store.dids_after(account, &selection.filter, None, SURVEY_FIRST).await?;
+                // Whether later ones were chosen is found out when the selection is walked.
+                rows.retain(|row| row.version <= selection.as_of);
+                (rows, self.store.groups(account, &selection.filter).await?, Vec::new())
+            }
         };
-        let selected = groups.iter().map(|alike| alike.dids).sum();
+        first.truncate(SURVEY_FIRST as usize);
+        let (selected, filter) = match chosen {
+            Chosen::Numbers { .. } => (groups.iter().map(|alike| alike.dids).sum(), None),
+            Chosen::Matching(selection) => (selection.dids, Some(selection.filter)),
+        };
         groups.sort_by_key(|alike| (Reverse(alike.dids), alike.routing));
         groups.truncate(SURVEY_GROUPS_MAX);
         let (choices, own) = self.choices(book).await?;
@@ -105,6 +111,7 @@ impl Portal {
         let snapshot = self.survey_snapshot(&facts, &groups).await?;
         Ok(Survey {
             selected,
+            filter,
             first: first.into_iter().map(|row| book.did_row(row)).collect(),
             missing: gone,
             groups: groups

@@ -8,7 +8,7 @@ use serde_json::json;
 use store::{Operation, Tx};
 
 use super::{BrokenCase, SavedCase, saved, snapshot_in};
-use crate::{Actor, Error, Portal, Result};
+use crate::{Actor, Error, Portal, Progress, Result};
 
 /// A transaction whose change is held against the account's cases: [`commit`] ends it, and nothing else does.
 pub(crate) struct Writing {
@@ -16,6 +16,8 @@ pub(crate) struct Writing {
     cases: Vec<SavedCase>,
     /// The configuration before the change, as far as the cases need it.
     before: Snapshot,
+    /// The job that the change is, if it is one.
+    progress: Progress,
 }
 
 impl Deref for Writing {
@@ -36,11 +38,16 @@ impl Portal {
     /// Begins a change that could alter calls. The state before it is read here, inside of the transaction: it holds
     /// the account already, and must not wait for a second connection later.
     pub(crate) async fn begin(&self, account: AccountId) -> Result<Writing> {
+        self.begin_watched(account, &Progress::default()).await
+    }
+
+    /// The same, for a change that is watched and can be cancelled until it is committed.
+    pub(crate) async fn begin_watched(&self, account: AccountId, progress: &Progress) -> Result<Writing> {
         let mut tx = self.store.begin(account).await?;
         let cases = saved(tx.cases().await?)?;
         let before =
             if cases.is_empty() { Snapshot::default() } else { snapshot_in(&mut tx, &cases).await? };
-        Ok(Writing { tx, cases, before })
+        Ok(Writing { tx, cases, before, progress: progress.clone() })
     }
 }
 
@@ -70,7 +77,11 @@ pub(crate) async fn commit(mut writing: Writing, mut operation: Operation, actor
         let names: Vec<&str> = broken.iter().map(|case| case.name.as_str()).collect();
         details.insert("broken_cases".to_owned(), json!(names));
     }
-    Ok(writing.tx.commit(operation).await?)
+    let Writing { mut tx, progress, .. } = writing;
+    progress.end_in(&mut tx).await?;
+    let version = tx.commit(operation).await?;
+    progress.committed();
+    Ok(version)
 }
 
 /// Those of the cases that held before and fail after.

@@ -10,7 +10,7 @@ use store::{NewChange, Operation, Subject};
 
 use super::{OperationKind, STEP, STEPS};
 use crate::book::Book;
-use crate::bulk::StoredRefusal;
+use crate::bulk::{Drift, StoredRefusal};
 use crate::limits::REFUSALS_MAX;
 use crate::{Actor, Left, Refusal};
 
@@ -28,6 +28,8 @@ pub(crate) struct Details {
     pub(crate) left: Vec<(String, i64, String, StoredRefusal)>,
     /// Of an undo: the version and the kind of what it undid.
     pub(crate) undone: Option<(Version, String)>,
+    /// Of a bulk action: how what matched differed from what was chosen.
+    pub(crate) drift: Drift,
     /// The request by which it was done.
     pub(crate) address: Option<String>,
     pub(crate) request: Option<String>,
@@ -45,12 +47,23 @@ pub(crate) struct Done<'a> {
     pub(crate) refusals: &'a [(E164, Refusal)],
     /// Things other than DIDs that were left as they are.
     pub(crate) left: &'a [Left],
+    pub(crate) drift: Drift,
 }
 
 impl<'a> Done<'a> {
     /// One thing, changed.
     pub(crate) fn one(kind: OperationKind, about: &'a str) -> Done<'a> {
-        Done { kind, about, reason: None, changed: 1, unchanged: 0, refused: 0, refusals: &[], left: &[] }
+        Done {
+            kind,
+            about,
+            reason: None,
+            changed: 1,
+            unchanged: 0,
+            refused: 0,
+            refusals: &[],
+            left: &[],
+            drift: Drift::default(),
+        }
     }
 
     /// By whom, in their account.
@@ -68,6 +81,9 @@ impl<'a> Done<'a> {
                 (kind, id, left.label.clone(), StoredRefusal::from(&left.why))
             };
             details["left"] = json!(self.left.iter().take(REFUSALS_MAX).map(stored).collect::<Vec<_>>());
+        }
+        if self.drift != Drift::default() {
+            details["drift"] = json!(self.drift);
         }
         let origin = actor.origin();
         for (name, said) in [

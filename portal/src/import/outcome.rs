@@ -1,17 +1,14 @@
 //! What an import would do, as people see it.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use routing::{Alias, AliasError, NumberError, OwnDid, Routing, Version, shortened};
+use routing::{Alias, AliasError, NumberError, OwnDid, Routing, Version};
 use store::UnixMs;
 
+use super::Column;
 use super::plan::{Verdict, Write};
-use super::read::Sheet;
-use super::{Column, near};
 use crate::book::Book;
 use crate::dids::Routed;
-use crate::limits::IMPORT_ROWS_SHOWN;
 use crate::{BrokenCase, DidState};
 
 /// What an import would do. Nothing is changed yet.
@@ -225,44 +222,6 @@ fn did_you_mean(f: &mut fmt::Formatter<'_>, near: &[Alias], what: &str) -> fmt::
     }
     let names: Vec<&str> = near.iter().map(Alias::as_str).collect();
     write!(f, " Did you mean {}?", names.join(" or "))
-}
-
-/// The plan as it is shown.
-pub(crate) fn shown(sheet: Sheet, verdicts: &[Verdict], book: &Book, as_of: Version) -> ImportPlan {
-    let count = |of: fn(&Verdict) -> bool| verdicts.iter().filter(|verdict| of(verdict)).count() as u64;
-    let rank = |verdict: &Verdict| match verdict {
-        Err(_) => 0,
-        Ok(Some(_)) => 1,
-        Ok(None) => 2,
-    };
-    let mut order: Vec<usize> = (0..verdicts.len()).collect();
-    order.sort_by_key(|index| rank(&verdicts[*index]));
-    let mut plan = ImportPlan {
-        rows_total: sheet.rows.len() as u64,
-        adds: count(|verdict| matches!(verdict, Ok(Some(Write::Add(_))))),
-        changes: count(|verdict| matches!(verdict, Ok(Some(Write::Change(..))))),
-        unchanged: count(|verdict| matches!(verdict, Ok(None))),
-        errors: count(Result::is_err),
-        rows: Vec::new(),
-        columns: sheet.columns,
-        ignored: sheet.ignored,
-        broken_cases: Vec::new(),
-        as_of,
-    };
-    let wanted: HashSet<usize> = order.iter().take(IMPORT_ROWS_SHOWN).copied().collect();
-    let mut rows: HashMap<usize, ImportRow> = sheet
-        .rows
-        .into_iter()
-        .enumerate()
-        .filter(|(index, _)| wanted.contains(index))
-        .map(|(index, row)| {
-            let outcome = outcome(&verdicts[index], book);
-            (index, ImportRow { line: row.line, number: shortened(&row.number).into_owned(), outcome })
-        })
-        .collect();
-    plan.rows = order.iter().take(IMPORT_ROWS_SHOWN).filter_map(|index| rows.remove(index)).collect();
-    near::hint(&mut plan.rows, book);
-    plan
 }
 
 pub(super) fn outcome(verdict: &Verdict, book: &Book) -> ImportOutcome {

@@ -1,22 +1,21 @@
-//! What an import would do, row by row: a pure function of the file and of what is there.
+//! What an import would do, row by row: pure functions of the file and of what is there.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use routing::{
-    Alias, E164, Failover, OwnDid, PlanId, RouteId, RouteTarget, Routing, limits::DIDS_PER_ACCOUNT_MAX,
-    shortened,
-};
+use routing::{Alias, E164, Failover, PlanId, RouteId, Routing, limits::DIDS_PER_ACCOUNT_MAX, shortened};
 use store::{DidRow, DidUpdate, NewDid};
 
 use super::Column;
 use super::cell::{clears, plan, unprotect};
 use super::outcome::ImportError;
-use super::present::Present;
-use super::read::{Sheet, SheetRow};
+use super::own_rule::OwnRule;
+use super::present::{Ground, Present};
+use super::read::SheetRow;
 use crate::book::Book;
 use crate::bulk::Refusal;
 
-/// The numbers of a file, read by the account's habits, and what to look up for them.
+/// The numbers of some rows, read by the account's habits, and what to look up for them.
 pub(crate) struct Numbers {
     read: Vec<Result<E164, ImportError>>,
     /// Digits that a spreadsheet may have robbed of their plus, by row. They count only if they are a DID.
@@ -24,9 +23,9 @@ pub(crate) struct Numbers {
 }
 
 impl Numbers {
-    pub(crate) fn read(sheet: &Sheet, book: &Book) -> Numbers {
-        let mut numbers = Numbers { read: Vec::with_capacity(sheet.rows.len()), plusless: HashMap::new() };
-        for (index, row) in sheet.rows.iter().enumerate() {
+    pub(crate) fn read(rows: &[SheetRow], book: &Book) -> Numbers {
+        let mut numbers = Numbers { read: Vec::with_capacity(rows.len()), plusless: HashMap::new() };
+        for (index, row) in rows.iter().enumerate() {
             let read = E164::parse_dialled(&row.number, book.dialling());
             if read.is_err()
                 && row.number.bytes().all(|byte| byte.is_ascii_digit())
@@ -54,6 +53,19 @@ impl Numbers {
         numbers.dedup();
         numbers
     }
+
+    /// That of a row.
+    fn of(&self, index: usize, row: &SheetRow, present: &Present) -> Result<E164, ImportError> {
+        if row.spilled {
+            // It is open which cell is which.
+            return Err(ImportError::TooManyCells);
+        }
+        match (&self.read[index], self.plusless.get(&index)) {
+            (Ok(number), _) => Ok(*number),
+            (Err(_), Some(number)) if present.dids.contains_key(number) => Ok(*number),
+            (Err(error), _) => Err(error.clone()),
+        }
+    }
 }
 
 /// `1.20655E+10`, as spreadsheets show long numbers.
@@ -77,53 +89,108 @@ pub(crate) enum Write {
 /// The judgement on a row.
 pub(crate) type Verdict = Result<Option<Write>, ImportError>;
 
-/// What becomes of each row.
-pub(crate) fn judge(sheet: &Sheet, numbers: &Numbers, present: &Present<'_>) -> Vec<Verdict> {
-    let mut seen: HashMap<E164, u64> = HashMap::new();
-    let mut verdicts: Vec<Verdict> = Vec::with_capacity(sheet.rows.len());
-    let mut added = BTreeSet::new();
-    let mut failovers = present.failovers.clone();
-    for (index, (row, read)) in sheet.rows.iter().zip(&numbers.read).enumerate() {
-        let number = match (read, numbers.plusless.get(&index)) {
-            // It is open which cell is which.
-            _ if row.spilled => Err(ImportError::TooManyCells),
-            (Ok(number), _) => Ok(*number),
-            (Err(_), Some(number)) if present.dids.contains_key(number) => Ok(*number),
-            (Err(error), _) => Err(error.clone()),
-        };
-        let verdict = number.and_then(|number| match seen.insert(number, row.line) {
-            Some(first_line) => {
-                seen.insert(number, first_line);
-                Err(ImportError::Twice { first_line })
-            }
-            None => judge_row(row, number, present),
-        });
-        match &verdict {
-            Ok(Some(Write::Add(new))) => {
-                added.insert(new.number);
-                if let Some(route) = new.failover.route() {
-                    *failovers.entry(route).or_default() += 1;
-                }
-            }
-            Ok(Some(Write::Change(update, old))) => {
-                if let Some(route) = old.did.failover.route() {
-                    let uses = failovers.entry(route).or_default();
-                    *uses = uses.saturating_sub(1);
-                }
-                if let Some(route) = update.failover.route() {
-                    *failovers.entry(route).or_default() += 1;
-                }
-            }
-            Ok(None) | Err(_) => {}
-        }
-        verdicts.push(verdict);
-    }
-    refuse_own(&mut verdicts, present, &added, &failovers);
-    refuse_beyond(&mut verdicts, present.room);
-    verdicts
+/// Judges a file part by part. Of the rows that went by it keeps the numbers with their lines, so that one that comes
+/// twice is told with both: 36 MB for a million.
+pub(crate) struct Judge<'a> {
+    ground: &'a Ground<'a>,
+    seen: HashMap<E164, u64>,
+    added: u64,
+    becomes: Becomes,
+    /// Known when the file was walked through once.
+    own_rule: Option<OwnRule<'a>>,
 }
 
-fn judge_row(row: &SheetRow, number: E164, present: &Present<'_>) -> Verdict {
+/// What becomes of the account, as far as a failover may ring a DID of ours because of it.
+#[derive(Default)]
+pub(super) struct Becomes {
+    /// Those of the added numbers that a route may amount to.
+    pub(super) added: BTreeSet<E164>,
+    /// How many DIDs will have a route as their failover.
+    pub(super) failovers: HashMap<RouteId, u64>,
+    /// The failovers that rows of the file have.
+    pub(super) named: HashSet<Failover>,
+}
+
+impl<'a> Judge<'a> {
+    pub(crate) fn new(ground: &'a Ground<'a>) -> Judge<'a> {
+        let becomes = Becomes { failovers: ground.failovers.clone(), ..Becomes::default() };
+        Judge { ground, seen: HashMap::new(), added: 0, becomes, own_rule: None }
+    }
+
+    /// A second walk, after one that found what [`Judge::own_rule`] says.
+    pub(crate) fn again(ground: &'a Ground<'a>, own_rule: OwnRule<'a>) -> Judge<'a> {
+        Judge { own_rule: Some(own_rule), ..Judge::new(ground) }
+    }
+
+    /// What becomes of each row, the rows before it known.
+    pub(crate) fn judge(&mut self, rows: &[SheetRow], numbers: &Numbers, present: &Present) -> Vec<Verdict> {
+        let mut verdicts = Vec::with_capacity(rows.len());
+        for (index, row) in rows.iter().enumerate() {
+            let write = self.judge_row(row, numbers.of(index, row, present), present);
+            verdicts.push(write.and_then(|write| self.held_against_file(write)));
+        }
+        verdicts
+    }
+
+    fn judge_row(&mut self, row: &SheetRow, number: Result<E164, ImportError>, present: &Present) -> Verdict {
+        let number = number?;
+        match self.seen.entry(number) {
+            Entry::Occupied(first) => Err(ImportError::Twice { first_line: *first.get() }),
+            Entry::Vacant(place) => {
+                place.insert(row.line);
+                judge_row(row, number, present, self.ground)
+            }
+        }
+    }
+
+    /// Judges by the other rows what would be right by itself.
+    fn held_against_file(&mut self, write: Option<Write>) -> Verdict {
+        let Some(write) = write else { return Ok(None) };
+        self.becomes.take(&write, &self.ground.targets);
+        if let Some(error) = self.own_rule.as_ref().and_then(|rule| rule.error(&write)) {
+            return Err(error);
+        }
+        // An account holds so many and no more: rows beyond that are named, so that the dry run says it too.
+        if matches!(write, Write::Add(_)) {
+            self.added += 1;
+            if self.added > self.ground.room {
+                return Err(ImportError::AccountFull { max: DIDS_PER_ACCOUNT_MAX as u64 });
+            }
+        }
+        Ok(Some(write))
+    }
+
+    /// After the last part: the rule that no failover rings a DID of ours, if rows of the file break it. Which ones, a
+    /// second walk tells: what a row may not do can be decided by the last one.
+    pub(crate) fn own_rule(self) -> Option<OwnRule<'a>> {
+        let rule = OwnRule::new(self.ground, &self.becomes);
+        rule.is_broken_by(&self.becomes).then_some(rule)
+    }
+}
+
+impl Becomes {
+    fn take(&mut self, write: &Write, targets: &BTreeSet<E164>) {
+        let (before, after) = match write {
+            Write::Add(new) => {
+                if targets.contains(&new.number) {
+                    self.added.insert(new.number);
+                }
+                (Failover::None, new.failover)
+            }
+            Write::Change(update, old) => (old.did.failover, update.failover),
+        };
+        if let Some(route) = before.route() {
+            let uses = self.failovers.entry(route).or_default();
+            *uses = uses.saturating_sub(1);
+        }
+        if let Some(route) = after.route() {
+            *self.failovers.entry(route).or_default() += 1;
+        }
+        self.named.insert(after);
+    }
+}
+
+fn judge_row(row: &SheetRow, number: E164, present: &Present, ground: &Ground<'_>) -> Verdict {
     let old = present.dids.get(&number);
     if old.is_none() && present.own.contains(&number) {
         return Err(ImportError::Elsewhere);
@@ -139,17 +206,17 @@ fn judge_row(row: &SheetRow, number: E164, present: &Present<'_>) -> Verdict {
     let primary = match row.primary.as_deref() {
         None => old.map_or(RouteId::REGISTERED, |row| row.did.primary),
         Some(cell) if clears(cell) => return Err(ImportError::PrimaryCleared),
-        Some(cell) => route(cell, Column::Primary, present.book)?,
+        Some(cell) => route(cell, Column::Primary, ground.book)?,
     };
     let failover = match row.failover.as_deref() {
         None => old.map_or(Failover::None, |row| row.did.failover),
         Some(cell) if clears(cell) => Failover::None,
         Some(cell) => match plan(cell) {
-            Some(name) => Failover::Plan(plan_called(name.trim(), present.book)?),
-            None => Failover::Route(route(cell, Column::Failover, present.book)?),
+            Some(name) => Failover::Plan(plan_called(name.trim(), ground.book)?),
+            None => Failover::Route(route(cell, Column::Failover, ground.book)?),
         },
     };
-    if present.book.is_alone(failover, primary) {
+    if ground.book.is_alone(failover, primary) {
         return Err(ImportError::SameAsPrimary);
     }
     let Some(old) = old else {
@@ -161,8 +228,8 @@ fn judge_row(row: &SheetRow, number: E164, present: &Present<'_>) -> Verdict {
     if (&alias, routing) == (&did.alias, now) {
         return Ok(None);
     }
-    if old.version > present.as_of {
-        let Refusal::EditedSince { by, at } = present.editors.refusal(old) else { return Ok(None) };
+    if old.version > ground.as_of {
+        let Refusal::EditedSince { by, at } = ground.editors.refusal(old) else { return Ok(None) };
         return Err(ImportError::EditedSince { by, at });
     }
     let update = DidUpdate { id: did.id, alias, primary, failover, weights: routing.weights };
@@ -184,100 +251,6 @@ fn plan_called(typed: &str, book: &Book) -> Result<PlanId, ImportError> {
     let found = Alias::parse(typed).ok().and_then(|name| book.find_plan(&name).map(|row| row.plan.id));
     let unknown = || ImportError::UnknownPlan { typed: shortened(typed).into_owned(), near: Vec::new() };
     found.ok_or_else(unknown)
-}
-
-/// The rule holds both ways: no failover may ring a number that the file makes a DID, whichever of the two the
-/// file brings.
-///
-/// Across accounts it holds one way: a failover to any DID of the installation is refused, but a number may become
-/// a DID here while a failover of another account rings it. Refusing it would tell one customer about another's
-/// routes, and one could keep a number from the other by naming it. The call then comes in on the DID like any
-/// other.
-fn refuse_own(
-    verdicts: &mut [Verdict],
-    present: &Present<'_>,
-    added: &BTreeSet<E164>,
-    failovers: &HashMap<RouteId, u64>,
-) {
-    let book = present.book;
-    let own: BTreeSet<E164> = present.own.union(added).copied().collect();
-    let barred: HashMap<RouteId, OwnDid> = book
-        .added()
-        .filter_map(|row| book.barred(&row.route.target, &own).map(|why| (row.route.id, why)))
-        .collect();
-    let barred_plans: HashMap<PlanId, OwnDid> = book
-        .plans()
-        .filter_map(|row| {
-            let why = row.plan.routes().find_map(|route| barred.get(&route))?;
-            Some((row.plan.id, why.clone()))
-        })
-        .collect();
-    let rung = Rung::of(book, failovers);
-    for verdict in verdicts {
-        let Ok(Some(write)) = &verdict else { continue };
-        let (failover, new) = match write {
-            Write::Add(new) => (new.failover, Some(new.number)),
-            Write::Change(update, _) => (update.failover, None),
-        };
-        let why = match failover {
-            Failover::None => None,
-            Failover::Route(id) => barred.get(&id),
-            Failover::Plan(id) => barred_plans.get(&id),
-        };
-        if let Some(why) = why {
-            *verdict = Err(ImportError::OwnDid(why.clone()));
-        } else if let Some(error) = new.and_then(|number| rung.error(number)) {
-            *verdict = Err(error);
-        }
-    }
-}
-
-/// The numbers that stand behind some primary: routes that are failovers, and those of every plan ring them.
-struct Rung<'a>(HashMap<E164, (&'a Alias, Option<&'a Alias>)>);
-
-impl<'a> Rung<'a> {
-    fn of(book: &'a Book, failovers: &HashMap<RouteId, u64>) -> Rung<'a> {
-        let mut plans: HashMap<RouteId, &Alias> = HashMap::new();
-        for row in book.plans() {
-            for route in row.plan.routes() {
-                plans.entry(route).or_insert(&row.plan.name);
-            }
-        }
-        let mut rung = HashMap::new();
-        for row in book.added() {
-            let plan = plans.get(&row.route.id).copied();
-            let is_failover = failovers.get(&row.route.id).is_some_and(|uses| *uses > 0);
-            if is_failover || plan.is_some() {
-                for number in book.numbers_in([&row.route.target] as [&RouteTarget; 1]) {
-                    rung.entry(number).or_insert((&row.route.alias, plan.filter(|_| !is_failover)));
-                }
-            }
-        }
-        Rung(rung)
-    }
-
-    /// Why the number cannot become a DID.
-    fn error(&self, number: E164) -> Option<ImportError> {
-        let (route, plan) = *self.0.get(&number)?;
-        let route = route.clone();
-        Some(match plan {
-            None => ImportError::RungByFailover { route },
-            Some(plan) => ImportError::RungByPlan { route, plan: plan.clone() },
-        })
-    }
-}
-
-/// An account holds so many and no more: rows beyond that are named, so that the dry run says it too.
-fn refuse_beyond(verdicts: &mut [Verdict], room: u64) {
-    let mut added = 0;
-    for verdict in verdicts {
-        if let Ok(Some(Write::Add(_))) = verdict {
-            added += 1;
-            if added > room {
-                *verdict = Err(ImportError::AccountFull { max: DIDS_PER_ACCOUNT_MAX as u64 });
-            }
-        }
-    }
 }
 
 #[cfg(test)]

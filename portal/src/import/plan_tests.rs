@@ -1,12 +1,13 @@
 use super::*;
 use crate::bulk::Editors;
 use crate::import::near;
-use crate::import::outcome::{ImportOutcome, outcome, shown};
-use crate::import::read::read;
+use crate::import::outcome::{ImportOutcome, outcome};
+use crate::import::read::{Columns, Reader};
+use crate::import::shown::Shown;
 use crate::limits::NEAR_LOOK_UPS_MAX;
 use routing::{
-    Clocks, Dialling, Did, DidId, Domains, FailoverPlan, HealthState, InboundRoute, Millis, RouteKind, Step,
-    Trigger, Version, Weights,
+    Clocks, Dialling, Did, DidId, Domains, FailoverPlan, HealthState, InboundRoute, Millis, RouteKind,
+    RouteTarget, Step, Trigger, Version, Weights,
 };
 use store::{DidRow, PlanRow, Released, RouteRow, UnixMs};
 
@@ -46,9 +47,15 @@ fn book() -> Book {
     book
 }
 
+/// What a file is judged by.
+struct There<'a> {
+    ground: Ground<'a>,
+    present: Present,
+}
+
 /// +1 206 555 0100 and 0101 are there, on sip-reg, 0101 changed at version 5; 0150 is another account's; 0160 was
 /// released since, and 0100 too, but came back.
-fn present(book: &Book) -> Present<'_> {
+fn there(book: &Book) -> There<'_> {
     let did = |text: &str, id: i64, version: i64| {
         let did = Did {
             id: DidId(id),
@@ -61,17 +68,55 @@ fn present(book: &Book) -> Present<'_> {
         (did.number, DidRow { did, version: Version(version), changed_at: UnixMs(9) })
     };
     let dids = HashMap::from([did("+12065550100", 1, 1), did("+12065550101", 2, 5)]);
-    let own = dids.keys().copied().chain([number("+12065550150")]).collect();
-    Present {
+    let own: BTreeSet<E164> = dids.keys().copied().chain([number("+12065550150")]).collect();
+    let targets: BTreeSet<E164> =
+        book.numbers_in(book.added().map(|row| &row.route.target)).into_iter().collect();
+    let ground = Ground {
         book,
-        dids,
-        own,
+        own: own.intersection(&targets).copied().collect(),
+        targets,
         failovers: HashMap::from([(RouteId(1), 2)]),
         room: 10,
-        released: HashMap::from([released("+12065550160"), released("+12065550100")]),
         as_of: Version(4),
+        changed: true,
         editors: Editors::default(),
+    };
+    let released = HashMap::from([released("+12065550160"), released("+12065550100")]);
+    There { ground, present: Present { dids, own, released } }
+}
+
+fn rows(csv: &str) -> Vec<SheetRow> {
+    let mut reader = Reader::default();
+    let mut rows = reader.push(csv.as_bytes()).unwrap();
+    rows.extend(reader.finish().unwrap().0);
+    rows
+}
+
+/// The judgement on each row, which is the same however many are judged at once.
+fn judge(csv: &str, there: &There<'_>) -> Vec<Verdict> {
+    let rows = rows(csv);
+    let walk = |judge: &mut Judge<'_>, at_once: usize| -> Vec<Verdict> {
+        let part =
+            |rows: &[SheetRow]| judge.judge(rows, &Numbers::read(rows, there.ground.book), &there.present);
+        rows.chunks(at_once).flat_map(part).collect()
+    };
+    let judged = |at_once: usize| {
+        let mut judge = Judge::new(&there.ground);
+        let verdicts = walk(&mut judge, at_once);
+        match judge.own_rule() {
+            Some(rule) => {
+                let again = walk(&mut Judge::again(&there.ground, rule), at_once);
+                assert_ne!(again, verdicts);
+                again
+            }
+            None => verdicts,
+        }
+    };
+    let whole = judged(rows.len());
+    for at_once in [1, 2] {
+        assert_eq!(judged(at_once), whole, "{csv}");
     }
+    whole
 }
 
 fn released(text: &str) -> (E164, Released) {
@@ -81,10 +126,7 @@ fn released(text: &str) -> (E164, Released) {
 
 fn outcomes(csv: &str) -> Vec<String> {
     let book = book();
-    let present = present(&book);
-    let sheet = read(csv.as_bytes()).unwrap();
-    let verdicts = judge(&sheet, &Numbers::read(&sheet, &book), &present);
-    verdicts
+    judge(csv, &there(&book))
         .iter()
         .map(|verdict| match outcome(verdict, &book) {
             ImportOutcome::Add { after } => format!("add {after}"),
@@ -154,9 +196,9 @@ fn a_missing_column_leaves_what_is_there() {
 #[test]
 fn weights_stay_for_as_long_as_their_failover_route_does() {
     let book = book();
-    let mut present = present(&book);
+    let mut there = there(&book);
     let weights = Some(Weights { primary: 70, failover: 30 });
-    if let Some(row) = present.dids.get_mut(&number("+12065550100")) {
+    if let Some(row) = there.present.dids.get_mut(&number("+12065550100")) {
         row.did.weights = weights;
     }
     for (csv, expected) in [
@@ -166,8 +208,7 @@ fn weights_stay_for_as_long_as_their_failover_route_does() {
         ("number,failover\n+12065550100,plan:night\n", None),
         ("number,failover\n+12065550100,none\n", None),
     ] {
-        let sheet = read(csv.as_bytes()).unwrap();
-        let verdicts = judge(&sheet, &Numbers::read(&sheet, &book), &present);
+        let verdicts = judge(csv, &there);
         let Ok(Some(Write::Change(update, _))) = &verdicts[0] else { panic!("{csv}: {verdicts:?}") };
         assert_eq!(update.weights, expected, "{csv}");
     }
@@ -178,8 +219,7 @@ fn a_number_twice_is_refused_at_each_later_line_whatever_its_form() {
     let csv = "number\n+12065550110\n(206) 555-0110\n+1 206 555 0110\n";
     assert_eq!(outcomes(csv), ["add sip-reg, no failover", "twice", "twice"]);
     let book = book();
-    let sheet = read(csv.as_bytes()).unwrap();
-    let verdicts = judge(&sheet, &Numbers::read(&sheet, &book), &present(&book));
+    let verdicts = judge(csv, &there(&book));
     assert_eq!(verdicts[2], Err(ImportError::Twice { first_line: 2 }));
 }
 
@@ -197,15 +237,12 @@ fn no_failover_may_ring_a_number_that_the_same_file_makes_a_did() {
 #[test]
 fn a_number_that_a_failover_rings_already_cannot_be_added_unless_the_file_ends_that() {
     let book = book();
-    let judge = |csv: &str| {
-        let mut present = present(&book);
-        present.failovers = HashMap::from([(RouteId(2), 1)]);
-        if let Some(row) = present.dids.get_mut(&number("+12065550100")) {
-            row.did.failover = Failover::Route(RouteId(2));
-        }
-        let sheet = read(csv.as_bytes()).unwrap();
-        judge(&sheet, &Numbers::read(&sheet, &book), &present)
-    };
+    let mut there = there(&book);
+    there.ground.failovers = HashMap::from([(RouteId(2), 1)]);
+    if let Some(row) = there.present.dids.get_mut(&number("+12065550100")) {
+        row.did.failover = Failover::Route(RouteId(2));
+    }
+    let judge = |csv: &str| judge(csv, &there);
     let refused = judge("number\n+12065550177\n");
     assert_eq!(refused, [Err(ImportError::RungByFailover { route: Alias::parse("mobile").unwrap() })]);
     let both = judge("number,failover\n+12065550177,\n+12065550100,none\n");
@@ -215,13 +252,12 @@ fn a_number_that_a_failover_rings_already_cannot_be_added_unless_the_file_ends_t
 #[test]
 fn digits_without_their_plus_count_only_for_a_did_that_is_there() {
     let book = book();
-    let mut present = present(&book);
+    let mut there = there(&book);
     let london = number("+442079460000");
-    let mut row = present.dids[&number("+12065550100")].clone();
+    let mut row = there.present.dids[&number("+12065550100")].clone();
     row.did.number = london;
-    present.dids.insert(london, row);
-    let sheet = read(b"number,failover\n442079460000,none\n442079460001,none\n").unwrap();
-    let verdicts = judge(&sheet, &Numbers::read(&sheet, &book), &present);
+    there.present.dids.insert(london, row);
+    let verdicts = judge("number,failover\n442079460000,none\n442079460001,none\n", &there);
     assert!(matches!(verdicts[0], Ok(Some(Write::Change(..)))), "{verdicts:?}");
     assert!(matches!(verdicts[1], Err(ImportError::Number(_))), "{verdicts:?}");
 }
@@ -230,9 +266,9 @@ fn digits_without_their_plus_count_only_for_a_did_that_is_there() {
 fn an_account_takes_so_many_and_the_rows_beyond_are_named() {
     let book = book();
     let csv = "number\n+12065550110\n+12065550100\n+12065550111\n911\n+12065550112\n+12065550113\n";
-    let sheet = read(csv.as_bytes()).unwrap();
-    let present = Present { room: 2, ..present(&book) };
-    let verdicts = judge(&sheet, &Numbers::read(&sheet, &book), &present);
+    let mut there = there(&book);
+    there.ground.room = 2;
+    let verdicts = judge(csv, &there);
     let full = Err(ImportError::AccountFull { max: DIDS_PER_ACCOUNT_MAX as u64 });
     assert!(matches!(verdicts[0], Ok(Some(Write::Add(_)))));
     assert!(matches!(verdicts[2], Ok(Some(Write::Add(_)))));
@@ -263,9 +299,9 @@ fn only_the_first_unknown_routes_are_looked_up() {
         csv.push_str(&format!("+1206555{:04},mobile{row}\n", 200 + row));
     }
     csv.push_str("+12065550110,mobile0\n");
-    let sheet = read(csv.as_bytes()).unwrap();
-    let verdicts = judge(&sheet, &Numbers::read(&sheet, &book), &present(&book));
-    let plan = shown(sheet, &verdicts, &book, Version(4));
+    let mut shown = Shown::default();
+    shown.take(&rows(&csv), &judge(&csv, &there(&book)), &book);
+    let plan = shown.plan(Columns::default(), &book, Version(4));
     let hinted: Vec<bool> = plan
         .rows
         .iter()

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use routing::shortened;
+use routing::{limits::DIDS_PER_ACCOUNT_MAX, shortened};
 
 use super::Column;
-use crate::limits::{IMPORT_BYTES_MAX, IMPORT_NAMES_SHOWN};
+use crate::limits::{IMPORT_BYTES_MAX, IMPORT_NAMES_SHOWN, IMPORT_ROW_BYTES_MAX};
 
 /// Why a file cannot be read as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,13 @@ pub enum FileProblem {
     Empty,
     /// More than [`IMPORT_BYTES_MAX`].
     TooLarge,
+    /// More rows than an account holds DIDs, [`DIDS_PER_ACCOUNT_MAX`].
+    TooManyRows,
+    /// A row of more than [`IMPORT_ROW_BYTES_MAX`].
+    LongRow {
+        /// The line on which it begins.
+        line: u64,
+    },
     /// Neither UTF-8, nor UTF-16 with its mark.
     NotUtf8 {
         /// The line with the first foreign character.
@@ -48,6 +55,15 @@ impl fmt::Display for FileProblem {
                 f,
                 "The file is larger than {} MiB. Split it into several.",
                 IMPORT_BYTES_MAX / (1024 * 1024)
+            ),
+            FileProblem::TooManyRows => write!(
+                f,
+                "The file has more than {DIDS_PER_ACCOUNT_MAX} rows, the most DIDs that an account holds."
+            ),
+            FileProblem::LongRow { line } => write!(
+                f,
+                "The row that begins on line {line} is longer than {} KiB. Close a quotation mark in it that is open, or shorten it.",
+                IMPORT_ROW_BYTES_MAX / 1024
             ),
             FileProblem::NotUtf8 { line } => {
                 write!(f, "Line {line} is not UTF-8 text. Save the file as \"CSV UTF-8\".")

@@ -1,5 +1,26 @@
 use super::*;
 
+/// The rows of a file that comes in parts.
+pub(super) fn read_parts<'a>(
+    parts: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<(Vec<SheetRow>, Columns), FileProblem> {
+    let mut reader = Reader::default();
+    let mut rows = Vec::new();
+    for part in parts {
+        rows.extend(reader.push(part)?);
+    }
+    let (last, columns) = reader.finish()?;
+    rows.extend(last);
+    Ok((rows, columns))
+}
+
+/// The rows of a file, which are the same if each byte comes alone.
+fn read(bytes: &[u8]) -> Result<(Vec<SheetRow>, Columns), FileProblem> {
+    let whole = read_parts([bytes]);
+    assert_eq!(read_parts(bytes.chunks(1)), whole, "{:?}", String::from_utf8_lossy(bytes));
+    whole
+}
+
 /// `line: number|alias|primary|failover` for each row, `!` after those with too many cells; or the refusal.
 fn shown(bytes: &[u8]) -> String {
     let row = |row: &SheetRow| {
@@ -9,7 +30,7 @@ fn shown(bytes: &[u8]) -> String {
         format!("{}: {}|{alias}|{primary}|{failover}{spilled}", row.line, row.number)
     };
     match read(bytes) {
-        Ok(sheet) => sheet.rows.iter().map(row).collect::<Vec<_>>().join("\n"),
+        Ok((rows, _)) => rows.iter().map(row).collect::<Vec<_>>().join("\n"),
         Err(problem) => format!("{problem:?}"),
     }
 }
@@ -55,11 +76,11 @@ fn lines_are_counted_as_an_editor_does_whatever_ends_them() {
 
 #[test]
 fn headers_are_matched_leniently_and_the_rest_is_named() {
-    let sheet = read(b"TN,Label,Primary Route,backup_route,Notes\n1,a,b,c,d\n").unwrap();
-    assert_eq!(sheet.columns, [Column::Number, Column::Alias, Column::Primary, Column::Failover]);
-    assert_eq!(sheet.ignored, ["Notes"]);
+    let (_, columns) = read(b"TN,Label,Primary Route,backup_route,Notes\n1,a,b,c,d\n").unwrap();
+    assert_eq!(columns.read, [Column::Number, Column::Alias, Column::Primary, Column::Failover]);
+    assert_eq!(columns.ignored, ["Notes"]);
     // The name of a column is repeated as far as anybody reads.
-    let long = read(format!("number,{}\n1,2\n", "x".repeat(10_000)).as_bytes()).unwrap().ignored;
+    let long = read(format!("number,{}\n1,2\n", "x".repeat(10_000)).as_bytes()).unwrap().1.ignored;
     assert_eq!(long, [format!("{}…", "x".repeat(64))]);
 }
 
@@ -137,7 +158,19 @@ fn a_file_that_cannot_be_read_says_why() {
     for (bytes, expected) in rows {
         assert_eq!(shown(bytes), expected, "{:?}", String::from_utf8_lossy(bytes));
     }
-    assert_eq!(read(&vec![b'x'; IMPORT_BYTES_MAX + 1]).unwrap_err(), FileProblem::TooLarge);
+    let mut reader = Reader::default();
+    assert_eq!(reader.push(&vec![b'x'; IMPORT_BYTES_MAX + 1]), Err(FileProblem::TooLarge));
+    let (rows, long) = ("1\n".repeat(DIDS_PER_ACCOUNT_MAX), "x".repeat(IMPORT_ROW_BYTES_MAX));
+    let read_at_once = |text: &str| read_parts([text.as_bytes()]);
+    assert_eq!(read_at_once(&format!("number\n{rows}")).unwrap().0.len(), DIDS_PER_ACCOUNT_MAX);
+    assert_eq!(read_at_once(&format!("number\n\n{rows}1")), Err(FileProblem::TooManyRows));
+    // The mark between its two cells counts, too.
+    assert_eq!(read_at_once(&format!("number,note\n1,{}\n", &long[3..])).unwrap().0.len(), 1);
+    assert_eq!(
+        read_at_once(&format!("number,note\n1,{}\n", &long[2..])),
+        Err(FileProblem::LongRow { line: 2 })
+    );
+    assert_eq!(read_at_once(&format!("number\n\"{long}x")), Err(FileProblem::LongRow { line: 2 }));
     // What a binary file has for column names is cut.
     let found = vec!["x".repeat(500); 40];
     assert!(FileProblem::NoNumberColumn { found }.to_string().len() < 600);

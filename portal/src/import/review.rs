@@ -1,45 +1,45 @@
-//! The dry run of an import, and the files that wait for somebody to confirm theirs.
+//! The dry run of an import.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use routing::{AccountId, Version};
-use store::DraftId;
+use store::{Draft, DraftId};
 
-use super::apply::file_name;
-use super::outcome::{ImportPlan, shown};
-use super::plan::{Numbers, Write, judge};
-use super::present::Present;
-use super::read::read;
+use super::outcome::ImportPlan;
+use super::plan::{Judge, Numbers, Write};
+use super::present::{Ground, Present};
+use super::rows::Rows;
+use super::shown::Shown;
+use crate::cases::Forecast;
 use crate::dids::Routed;
+use crate::limits::IMPORT_PLANS_KEPT;
+use crate::reading::Reading;
 use crate::{Actor, Error, Noun, Portal, Result};
 
+/// The latest plans, each of a file and of the account's version that it was held against: looking again at a million
+/// rows does not judge them again.
+#[derive(Debug, Default)]
+pub(crate) struct Plans(Mutex<VecDeque<(DraftId, Version, Arc<ImportPlan>)>>);
+
+impl Plans {
+    fn find(&self, draft: DraftId, now: Version) -> Option<Arc<ImportPlan>> {
+        let plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = plans.iter().find(|(id, version, _)| (*id, *version) == (draft, now));
+        known.map(|(_, _, plan)| Arc::clone(plan))
+    }
+
+    fn keep(&self, draft: DraftId, now: Version, plan: &Arc<ImportPlan>) {
+        let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        plans.retain(|(id, _, _)| *id != draft);
+        plans.push_front((draft, now, Arc::clone(plan)));
+        plans.truncate(IMPORT_PLANS_KEPT);
+    }
+}
+
 impl Portal {
-    /// What a file would do. Nothing is changed.
-    ///
-    /// # Errors
-    /// [`Error::ImportFile`] if it cannot be read as a whole; [`Error::NotFound`].
-    pub async fn plan_import(&self, actor: &Actor, account: AccountId, csv: &[u8]) -> Result<ImportPlan> {
-        actor.may_read(account)?;
-        self.plan_as_of(account, csv, None).await
-    }
-
-    /// Keeps a file until somebody confirms it, for a day at most.
-    ///
-    /// # Errors
-    /// [`Error::ImportFile`] if it cannot be read as a whole; [`Error::NotFound`].
-    pub async fn stage_import(
-        &self,
-        actor: &Actor,
-        account: AccountId,
-        name: &str,
-        csv: &[u8],
-    ) -> Result<DraftId> {
-        actor.may_write(account)?;
-        read(csv).map_err(Error::ImportFile)?;
-        let as_of = self.facts(account).await?.account.version;
-        Ok(self.store.save_draft(account, &file_name(name), csv.to_vec(), as_of).await?)
-    }
-
-    /// The name of a staged file, and what it would do. What was edited or released since it was staged is shown
-    /// as an error, however often the plan is looked at.
+    /// The name of a staged file, and what it would do. Nothing is changed. What was edited or released since it was
+    /// staged is shown as an error, however often the plan is looked at.
     ///
     /// # Errors
     /// [`Error::NotFound`] if it was applied, or waited too long.
@@ -48,35 +48,67 @@ impl Portal {
         actor: &Actor,
         account: AccountId,
         id: &DraftId,
-    ) -> Result<(String, ImportPlan)> {
+    ) -> Result<(String, Arc<ImportPlan>)> {
         actor.may_read(account)?;
         let draft = self.store.draft(account, *id).await?.ok_or(Error::NotFound(Noun::Draft))?;
-        let plan = self.plan_as_of(account, &draft.bytes, Some(draft.as_of)).await?;
+        let now = self.facts(account).await?.account.version;
+        let plan = match self.import_plans.find(*id, now) {
+            Some(plan) => plan,
+            None => self.plan_draft(account, &draft, draft.as_of).await?,
+        };
         Ok((draft.name, plan))
     }
 
-    /// Without an `as_of`, that of the facts which are planned on.
-    async fn plan_as_of(&self, account: AccountId, csv: &[u8], as_of: Option<Version>) -> Result<ImportPlan> {
-        let sheet = read(csv).map_err(Error::ImportFile)?;
+    /// Judges a staged file anew. What was edited after `as_of` is refused.
+    pub(super) async fn plan_draft(
+        &self,
+        account: AccountId,
+        draft: &Draft,
+        as_of: Version,
+    ) -> Result<Arc<ImportPlan>> {
         let facts = self.facts(account).await?;
-        let (book, now) = (&facts.book, facts.account.version);
-        let as_of = as_of.unwrap_or(now);
+        let now = facts.account.version;
         let editors = self.editors_since(account, as_of).await?;
-        let numbers = Numbers::read(&sheet, book);
-        let present = Present::read(&self.store, account, &numbers, (book, now), (as_of, editors)).await?;
-        let verdicts = judge(&sheet, &numbers, &present);
-        let broken_cases = if verdicts.iter().any(Result::is_err) {
-            Vec::new()
-        } else {
-            let mut forecast = self.forecast(&facts).await?;
-            for write in verdicts.iter().flatten().flatten() {
-                // A case of a number that is added does not hold before: it cannot be run.
-                if let Write::Change(update, old) = write {
-                    forecast.becomes(old.did.number, update.routing());
-                }
-            }
-            forecast.broken()
-        };
-        Ok(ImportPlan { broken_cases, ..shown(sheet, &verdicts, book, as_of) })
+        let mut reading = Reading::Store(&self.store, account);
+        let ground = Ground::read(&mut reading, (&facts.book, now), (as_of, editors)).await?;
+        let mut forecast = self.forecast(&facts).await?;
+        let mut judge = Judge::new(&ground);
+        let mut plan = look_through(&mut reading, draft, &ground, &mut judge, &mut forecast).await?;
+        if let Some(own_rule) = judge.own_rule() {
+            let mut judge = Judge::again(&ground, own_rule);
+            plan = look_through(&mut reading, draft, &ground, &mut judge, &mut forecast).await?;
+        }
+        if plan.errors == 0 {
+            plan.broken_cases = forecast.broken();
+        }
+        let plan = Arc::new(plan);
+        if as_of == draft.as_of {
+            self.import_plans.keep(draft.id, now, &plan);
+        }
+        Ok(plan)
     }
+}
+
+/// Walks through a file, and tells what each row would do.
+async fn look_through(
+    reading: &mut Reading<'_>,
+    draft: &Draft,
+    ground: &Ground<'_>,
+    judge: &mut Judge<'_>,
+    forecast: &mut Forecast,
+) -> Result<ImportPlan> {
+    let (mut file, mut shown) = (Rows::of(draft), Shown::default());
+    while let Some(rows) = file.next(reading).await? {
+        let numbers = Numbers::read(&rows, ground.book);
+        let present = Present::read(reading, &numbers, ground).await?;
+        let verdicts = judge.judge(&rows, &numbers, &present);
+        shown.take(&rows, &verdicts, ground.book);
+        for write in verdicts.iter().flatten().flatten() {
+            // A case of a number that is added does not hold before: it cannot be run.
+            if let Write::Change(update, old) = write {
+                forecast.becomes(old.did.number, update.routing());
+            }
+        }
+    }
+    Ok(shown.plan(file.columns(), ground.book, ground.as_of))
 }

@@ -6,10 +6,10 @@ use routing::{Alias, DidId, E164, Failover, OwnDid, Routing, Version};
 use serde_json::Value;
 use store::{ChangeRow, DidRow, DidUpdate, NewDid, Released, Subject};
 
-use super::reading::Reading;
 use super::world::World;
 use crate::book::Book;
 use crate::history::did_of;
+use crate::reading::Reading;
 use crate::{Refusal, Result};
 
 /// A DID as it is now, or as the history keeps it.

@@ -5,9 +5,10 @@ use store::ChangeRow;
 
 use super::dids::Verdict;
 use super::things::{Fate, Later, in_order, judge, subjects};
-use super::{Left, NotUndone, Reading, Rounds, UndoResult, Which, World, undoing};
+use super::{Left, NotUndone, Rounds, UndoResult, Which, World, undoing};
 use crate::history::AccountKept;
 use crate::limits::PLANNED_ROWS_MAX;
+use crate::reading::Reading;
 use crate::{Actor, BrokenCase, ChangeView, Error, Noun, OperationView, Portal, Refusal, Result};
 
 /// What undoing an operation would do, as of now.

@@ -9,12 +9,12 @@ use routing::{
 };
 use store::{AcceptedRow, ChangeRow, PlanRow, RouteRow, ScheduleRow, Subject};
 
-use super::reading::Reading;
 use crate::book::Book;
 use crate::cases::saved;
 use crate::facts::configuration;
 use crate::history::{AccountKept, Thing, finding_key};
 use crate::limits::{ACCEPTED_PER_ACCOUNT_MAX, CASES_PER_ACCOUNT_MAX};
+use crate::reading::Reading;
 use crate::{Refusal, Result};
 
 /// Which thing. What is said of findings shares one subject; the finding's key tells it apart.

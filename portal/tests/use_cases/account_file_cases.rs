@@ -1,6 +1,6 @@
 //! Saved cases and accepted findings in the account file.
 
-use portal::{CaseDraft, Error, Noun, PlanDesk, RouteDraft};
+use portal::{CaseDraft, Error, Noun, PlanDesk, Progress, RouteDraft};
 use routing::{Case, CaseId, Fault, FaultTarget, FindingKind, Millis, Reaches, RouteId, Scenario, SrvRecord};
 
 use crate::account_file::copied;
@@ -226,10 +226,9 @@ async fn what_is_gone_keeps_no_backup_from_coming_back(db: Db) {
         portal.delete_route(dana, account, id, office.version().await).await.unwrap();
     };
     let set = async |numbers: &[&str], action| {
-        let what = portal::Selected::Numbers(numbers.iter().map(|text| number(text)).collect());
-        let chosen = portal::Selection { what, as_of: office.version().await };
+        let chosen = crate::bulk::numbers(numbers, office.version().await);
         let sure = dana.clone().confirming_broken_cases([CaseId(1), CaseId(2)]);
-        portal.apply_bulk(&sure, account, &chosen, &action, None).await.unwrap();
+        portal.apply_bulk(&sure, account, &chosen, &action, None, &Progress::default()).await.unwrap();
     };
     // The number of a case goes, and the routes that cases and the acceptance name.
     set(&["+12065550109", "+12065550102"], portal::BulkAction::Release).await;

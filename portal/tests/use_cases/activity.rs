@@ -2,7 +2,7 @@
 
 use portal::{
     ActivityDraft, ActivityPage, BulkAction, Error, Field, Noun, OPERATION_CHANGES, OperationKind,
-    OperationsAt,
+    OperationsAt, Progress,
 };
 use routing::{Alias, Failover, Version};
 
@@ -38,8 +38,12 @@ async fn what_was_done_is_found_by_who_kind_day_and_what_it_changed(db: Db) {
     let plan = office.add_plan("Night", &[&["mobile"]]).await;
     office.set_plan("+12065550100", plan).await.unwrap();
     let rename = BulkAction::SetAlias(Some(Alias::parse("Desk").unwrap()));
-    let chosen = all(office.version().await);
-    office.portal.apply_bulk(&office.sam, office.account.id, &chosen, &rename, None).await.unwrap();
+    let chosen = all(&office.portal, &office.sam, office.account.id).await;
+    office
+        .portal
+        .apply_bulk(&office.sam, office.account.id, &chosen, &rename, None, &Progress::default())
+        .await
+        .unwrap();
 
     let any = ActivityDraft::default;
     let today = office.activity(&any()).await;
@@ -82,7 +86,7 @@ async fn a_bulk_action_is_one_entry_that_opens_into_all_its_rows(db: Db) {
     let office = Office::open(db).await;
     office.thousands(2_000).await;
     let mobile = Failover::Route(office.id("mobile"));
-    let done = office.apply(&all(office.version().await), &BulkAction::SetFailoverRoute(mobile)).await;
+    let done = office.apply(&office.all().await, &BulkAction::SetFailoverRoute(mobile)).await;
     let version = done.version.unwrap();
     assert_eq!(office.activity(&ActivityDraft::default()).await.rows[0].version, version);
     let mut seen = Vec::new();
@@ -131,7 +135,7 @@ async fn activity_comes_in_pages(db: Db) {
     let (pbx, mobile) = (office.id("pbx"), office.id("mobile"));
     for n in 0..60 {
         let route = if n % 2 == 0 { mobile } else { pbx };
-        let chosen = all(office.version().await);
+        let chosen = office.all().await;
         office.apply(&chosen, &BulkAction::SetRoute(route)).await;
     }
     let at = async |at| {

@@ -1,11 +1,11 @@
 //! The history verifies, and so does what is exported of it.
 
 use portal::{
-    AuditFileError, AuditFileSummary, BulkAction, ChainFault, ChainSummary, DidFilter, Selected, Selection,
-    verify_audit_file,
+    AuditFileError, AuditFileSummary, BulkAction, ChainFault, ChainSummary, Progress, verify_audit_file,
 };
 use routing::Version;
 
+use crate::bulk::all;
 use crate::office::Office;
 use crate::support::{Db, contract};
 
@@ -30,11 +30,12 @@ async fn what_use_cases_do_verifies(db: Db) {
     let office = Office::open(db).await;
     let (portal, account) = (&office.portal, office.account.id);
     let before = portal.verify_chain(&office.dana, account, None).await.unwrap().unwrap();
-    let as_of = Version(i64::MAX);
-    let all = Selection { what: Selected::Matching(DidFilter::default()), as_of };
+    let all = all(portal, &office.sam, account).await;
     let release = BulkAction::Release;
-    let done =
-        portal.apply_bulk(&office.sam, account, &all, &release, Some("moved out".into())).await.unwrap();
+    let done = portal
+        .apply_bulk(&office.sam, account, &all, &release, Some("moved out".into()), &Progress::default())
+        .await
+        .unwrap();
     let after = portal.verify_chain(&office.dana, account, Some(before.hash)).await.unwrap().unwrap();
     assert_eq!((after.version, after.kept), (done.version, before.version));
     assert_eq!(after.changes, before.changes + 3);

@@ -1,10 +1,10 @@
 //! Choose a DID Action, over numbers and over a filter.
 
 use portal::{
-    BulkAction, BulkPlan, BulkResult, DidDraft, DidFilter, Error, FailoverFilter, FailoverRef, Field,
-    PlannedOutcome, Refusal, Selected, Selection,
+    Actor, BulkAction, BulkPlan, BulkResult, DidDraft, DidFilter, Error, FailoverFilter, FailoverRef, Field,
+    PlannedOutcome, Portal, Progress, Refusal, Selection,
 };
-use routing::{Alias, Failover, RouteId, Version};
+use routing::{AccountId, Alias, Failover, RouteId, Version};
 
 use crate::office::{Office, number, refused};
 use crate::support::{Db, contract};
@@ -23,22 +23,29 @@ contract!(
     many_people_at_once_all_get_through_and_no_edit_is_lost,
 );
 
-fn numbers(list: &[&str], as_of: Version) -> Selection {
-    Selection { what: Selected::Numbers(list.iter().map(|text| number(text)).collect()), as_of }
+pub(crate) fn numbers(list: &[&str], as_of: Version) -> Selection {
+    Selection::Numbers { numbers: list.iter().map(|text| number(text)).collect(), as_of }
 }
 
-pub(crate) fn all(as_of: Version) -> Selection {
-    Selection { what: Selected::Matching(DidFilter::default()), as_of }
+/// Every DID of the account, chosen by somebody as of now.
+pub(crate) async fn all(portal: &Portal, who: &Actor, account: AccountId) -> Selection {
+    Selection::Matching(portal.choose_matching(who, account, DidFilter::default()).await.unwrap())
 }
 
 impl Office {
+    /// Every DID, as of now.
+    pub(crate) async fn all(&self) -> Selection {
+        all(&self.portal, &self.dana, self.account.id).await
+    }
+
     pub(crate) async fn plan(&self, selection: &Selection, action: &BulkAction) -> BulkPlan {
         self.portal.plan_bulk(&self.dana, self.account.id, selection, action).await.unwrap()
     }
 
     pub(crate) async fn apply(&self, selection: &Selection, action: &BulkAction) -> BulkResult {
         let why = Some("  because\nof a test ".to_owned());
-        self.portal.apply_bulk(&self.dana, self.account.id, selection, action, why).await.unwrap()
+        let (actor, account, progress) = (&self.dana, self.account.id, Progress::default());
+        self.portal.apply_bulk(actor, account, selection, action, why, &progress).await.unwrap()
     }
 
     pub(crate) async fn failovers(&self) -> Vec<String> {
@@ -67,7 +74,8 @@ async fn an_action_changes_the_chosen_numbers_and_no_other(db: Db) {
 async fn an_action_over_a_filter_reaches_every_match_though_it_changes_what_matches(db: Db) {
     let office = Office::open(db).await;
     let filter = DidFilter { failover: FailoverFilter::None, ..DidFilter::default() };
-    let chosen = Selection { what: Selected::Matching(filter), as_of: office.version().await };
+    let chosen = office.portal.choose_matching(&office.dana, office.account.id, filter).await.unwrap();
+    let chosen = Selection::Matching(chosen);
     let result =
         office.apply(&chosen, &BulkAction::SetFailoverRoute(Failover::Route(office.id("mobile")))).await;
     assert_eq!((result.changed, result.refused), (3, 0));
@@ -76,20 +84,20 @@ async fn an_action_over_a_filter_reaches_every_match_though_it_changes_what_matc
 
 async fn what_somebody_edited_since_is_refused_and_the_rest_is_done(db: Db) {
     let office = Office::open(db).await;
-    let seen = office.version().await;
+    let (seen, chosen) = (office.version().await, office.all().await);
     let primary = office.id("pbx").to_string();
     let theirs = DidDraft { alias: "Sam".into(), primary, ..DidDraft::default() };
     let did = number("+12065550101");
     office.portal.edit_did(&office.sam, office.account.id, did, seen, &theirs).await.unwrap();
-    for chosen in [all(seen), numbers(&["+12065550100", "+12065550101", "+12065550102"], seen)] {
-        let plan = office.plan(&chosen, &BulkAction::Release).await;
+    for chosen in [&chosen, &numbers(&["+12065550100", "+12065550101", "+12065550102"], seen)] {
+        let plan = office.plan(chosen, &BulkAction::Release).await;
         assert_eq!((plan.selected, plan.changes, plan.refused), (3, 2, 1));
         let PlannedOutcome::Refused(Refusal::EditedSince { by, .. }) = &plan.rows[0].after else {
             panic!("{:?}", plan.rows)
         };
         assert_eq!((plan.rows[0].number, by.as_str()), (did, "Sam"));
     }
-    let result = office.apply(&all(seen), &BulkAction::Release).await;
+    let result = office.apply(&chosen, &BulkAction::Release).await;
     assert_eq!((result.changed, result.refused), (2, 1));
     assert!(
         matches!(&result.refusals[..], [(number, Refusal::EditedSince { by, .. })] if *number == did && by == "Sam")
@@ -105,13 +113,13 @@ async fn a_route_that_leads_back_to_us_is_refused_for_every_did(db: Db) {
     let own = office.add("own", "uri", "sip:+1-206-555-0102@carrier.example").await;
     let before = office.version().await;
     let action = BulkAction::SetFailoverRoute(Failover::Route(own));
-    assert_eq!(office.plan(&all(before), &action).await.refused, 3);
-    let result = office.apply(&all(before), &action).await;
+    assert_eq!(office.plan(&office.all().await, &action).await.refused, 3);
+    let result = office.apply(&office.all().await, &action).await;
     assert_eq!((result.version, result.changed, result.refused), (None, 0, 3));
     assert!(matches!(result.refusals[0].1, Refusal::OwnDid(_)), "{:?}", result.refusals);
     assert_eq!(office.version().await, before);
     // As a primary it may be.
-    assert_eq!(office.apply(&all(before), &BulkAction::SetRoute(own)).await.changed, 3);
+    assert_eq!(office.apply(&office.all().await, &BulkAction::SetRoute(own)).await.changed, 3);
 }
 
 async fn each_action_does_what_it_says(db: Db) {
@@ -128,10 +136,10 @@ async fn each_action_does_what_it_says(db: Db) {
         (BulkAction::ClearFailoverRoute, "+12065550100,,spare,"),
     ];
     for (action, expected) in rows {
-        office.apply(&all(office.version().await), &action).await;
+        office.apply(&office.all().await, &action).await;
         assert_eq!(office.csv().await.lines().nth(1).unwrap(), expected, "{action:?}");
     }
-    office.apply(&all(office.version().await), &BulkAction::Release).await;
+    office.apply(&office.all().await, &BulkAction::Release).await;
     assert!(office.dids().await.is_empty());
     let overview = office.portal.overview(&office.dana, office.account.id).await.unwrap();
     assert_eq!((overview.dids, overview.routes), (0, 3));
@@ -143,7 +151,7 @@ async fn a_plan_shows_what_applying_does(db: Db) {
     office.set_failover("+12065550101", office.id("mobile")).await.unwrap();
     let before = office.version().await;
     let action = BulkAction::SetRoute(office.id("spare"));
-    let plan = office.plan(&all(before), &action).await;
+    let plan = office.plan(&office.all().await, &action).await;
     assert_eq!((plan.selected, plan.changes, plan.unchanged, plan.refused), (3, 2, 0, 1));
     assert_eq!(plan.rows[0].after, PlannedOutcome::Refused(Refusal::SameAsFailover));
     assert_eq!(plan.rows[0].before.0.alias.as_str(), "pbx");
@@ -153,7 +161,7 @@ async fn a_plan_shows_what_applying_does(db: Db) {
     assert_eq!((primary.alias.as_str(), failover.to_string().as_str()), ("spare", "mobile"));
     assert_eq!((alias, released), (&None, &false));
     assert_eq!(office.version().await, before);
-    let result = office.apply(&all(before), &action).await;
+    let result = office.apply(&office.all().await, &action).await;
     assert_eq!(
         (result.changed, result.unchanged, result.refused),
         (plan.changes, plan.unchanged, plan.refused)
@@ -166,7 +174,7 @@ async fn a_survey_counts_groups_and_bars_what_leads_back_to_us(db: Db) {
     office.set_failover("+12065550101", office.id("mobile")).await.unwrap();
     let version = office.version().await;
     let chosen = numbers(&["+12065550100", "+12065550101", "+12065550102", "+12065550103"], version);
-    for (selection, missing) in [(chosen, vec![number("+12065550103")]), (all(version), vec![])] {
+    for (selection, missing) in [(chosen, vec![number("+12065550103")]), (office.all().await, vec![])] {
         let survey = office.portal.survey(&office.dana, office.account.id, &selection).await.unwrap();
         assert_eq!((survey.selected, survey.first.len(), survey.missing), (3, 3, missing));
         let groups: Vec<(String, u64)> =
@@ -189,7 +197,7 @@ async fn a_survey_counts_groups_and_bars_what_leads_back_to_us(db: Db) {
 async fn nothing_to_change_makes_no_version(db: Db) {
     let office = Office::open(db).await;
     let before = office.version().await;
-    let result = office.apply(&all(before), &BulkAction::ClearFailoverRoute).await;
+    let result = office.apply(&office.all().await, &BulkAction::ClearFailoverRoute).await;
     assert_eq!((result.version, result.unchanged), (None, 3));
     let nobody = numbers(&[], before);
     assert_eq!(office.apply(&nobody, &BulkAction::Release).await.changed, 0);
@@ -199,10 +207,13 @@ async fn nothing_to_change_makes_no_version(db: Db) {
 async fn an_unknown_route_is_refused(db: Db) {
     let office = Office::open(db).await;
     let action = BulkAction::SetRoute(RouteId(99));
-    let chosen = all(office.version().await);
+    let chosen = office.all().await;
     let planned = office.portal.plan_bulk(&office.dana, office.account.id, &chosen, &action).await;
     assert_eq!(refused(planned), [(Field::Route, "unknown_route")]);
-    let applied = office.portal.apply_bulk(&office.dana, office.account.id, &chosen, &action, None).await;
+    let applied = office
+        .portal
+        .apply_bulk(&office.dana, office.account.id, &chosen, &action, None, &Progress::default())
+        .await;
     assert_eq!(refused(applied), [(Field::Route, "unknown_route")]);
     let many = vec![number("+12065550100"); 1];
     let mut many: Vec<_> = many
@@ -210,7 +221,7 @@ async fn an_unknown_route_is_refused(db: Db) {
         .chain((0..10_001).map(|n| routing::E164::from_u64(442_000_000_000 + n).unwrap()))
         .collect();
     many.push(number("+12065550101"));
-    let chosen = Selection { what: Selected::Numbers(many), as_of: office.version().await };
+    let chosen = Selection::Numbers { numbers: many, as_of: office.version().await };
     let limited =
         office.portal.plan_bulk(&office.dana, office.account.id, &chosen, &BulkAction::Release).await;
     assert!(matches!(limited, Err(Error::Limit { .. })), "{limited:?}");
@@ -224,7 +235,7 @@ async fn thousands_change_as_one(db: Db) {
     }
     office.import(&csv).await.unwrap();
     let action = BulkAction::SetFailoverRoute(Failover::Route(office.id("mobile")));
-    let result = office.apply(&all(office.version().await), &action).await;
+    let result = office.apply(&office.all().await, &action).await;
     assert_eq!((result.changed, result.refused), (12_003, 0));
     let overview = office.portal.overview(&office.dana, office.account.id).await.unwrap();
     assert_eq!((overview.dids, overview.without_failover), (12_003, 0));

@@ -1,10 +1,9 @@
 //! Choose a DID Action with failover plans, and what becomes of calls.
 
-use portal::{BulkAction, BulkPlan, Field, Refusal};
+use portal::{BulkAction, BulkPlan, Field, Progress, Refusal};
 use routing::{Alias, DiffKind, Failover, Failure, Outcome, PlanId};
 
-use crate::bulk::all;
-use crate::office::{Office, number, refused};
+use crate::office::{Office, number, refused, stage};
 use crate::support::{Db, contract};
 
 contract!(
@@ -20,7 +19,7 @@ async fn a_plan_is_set_where_it_can_be(db: Db) {
     let night = office.add_plan("Night", &[&["mobile"], &["spare"]]).await;
     let again = office.add_plan("Again", &[&["pbx"], &["pbx"]]).await;
     let set = |plan| BulkAction::SetFailoverRoute(Failover::Plan(plan));
-    let result = office.apply(&all(office.version().await), &set(night)).await;
+    let result = office.apply(&office.all().await, &set(night)).await;
     assert_eq!((result.changed, result.refused), (3, 0));
     assert_eq!(office.failovers().await, ["Night"; 3]);
     let done =
@@ -28,21 +27,24 @@ async fn a_plan_is_set_where_it_can_be(db: Db) {
     assert_eq!((done.kind.as_str(), done.about.as_str()), ("set_failover_route", "plan Night"));
     assert_eq!(done.changes[0].fields[0].after.as_deref(), Some("plan Night"));
     // A plan that rings nothing but their primary fails with it.
-    let result = office.apply(&all(office.version().await), &set(again)).await;
+    let result = office.apply(&office.all().await, &set(again)).await;
     assert_eq!((result.changed, result.refused), (0, 3));
     assert_eq!(result.refusals[0].1, Refusal::SameAsPrimary);
-    let result = office.apply(&all(office.version().await), &BulkAction::SetRoute(office.id("spare"))).await;
+    let result = office.apply(&office.all().await, &BulkAction::SetRoute(office.id("spare"))).await;
     assert_eq!((result.changed, result.refused), (3, 0), "the plan rings mobile as well");
-    office.apply(&all(office.version().await), &set(again)).await;
-    let result = office.apply(&all(office.version().await), &BulkAction::SetRoute(office.id("pbx"))).await;
+    office.apply(&office.all().await, &set(again)).await;
+    let result = office.apply(&office.all().await, &BulkAction::SetRoute(office.id("pbx"))).await;
     assert_eq!(result.refusals[2].1, Refusal::SameAsFailover);
     // One that is not there, or nothing, cannot be set.
-    let chosen = all(office.version().await);
+    let chosen = office.all().await;
     for (failover, code) in [(Failover::Plan(PlanId(99)), "unknown_plan"), (Failover::None, "missing")] {
         let action = BulkAction::SetFailoverRoute(failover);
         let planned = office.portal.plan_bulk(&office.dana, office.account.id, &chosen, &action).await;
         assert_eq!(refused(planned), [(Field::Route, code)]);
-        let applied = office.portal.apply_bulk(&office.dana, office.account.id, &chosen, &action, None).await;
+        let applied = office
+            .portal
+            .apply_bulk(&office.dana, office.account.id, &chosen, &action, None, &Progress::default())
+            .await;
         assert_eq!(refused(applied), [(Field::Route, code)]);
     }
     assert_eq!(office.apply(&chosen, &BulkAction::ClearFailoverRoute).await.changed, 3);
@@ -56,9 +58,8 @@ async fn a_plan_of_an_action_shows_what_becomes_of_calls(db: Db) {
     let office = Office::open(db).await;
     let night = office.add_plan("Night", &[&["mobile"], &["spare"]]).await;
     office.set_failover("+12065550102", office.id("mobile")).await.unwrap();
-    let before = office.version().await;
     let set = BulkAction::SetFailoverRoute(Failover::Plan(night));
-    let plan = office.plan(&all(before), &set).await;
+    let plan = office.plan(&office.all().await, &set).await;
     // Two had nothing behind the primary; one had what the plan begins with, and gains the layer behind it.
     assert_eq!((plan.changes, plan.not_compared), (3, 0));
     assert_eq!(effects(&plan), [(DiffKind::Gain, 3)]);
@@ -79,10 +80,9 @@ async fn a_plan_of_an_action_shows_what_becomes_of_calls(db: Db) {
     assert_eq!((route, silent.is_elsewhere()), (office.id("mobile"), true));
     assert!(at_ms.0 > 6_000 && !silent.before.reaches_somebody());
     assert!(!group.differences.iter().any(|found| found.failure == Failure::Nothing));
-    office.apply(&all(before), &set).await;
+    office.apply(&office.all().await, &set).await;
     // Taking it away again loses calls; a slower start only delays them.
-    let seen = office.version().await;
-    let plan = office.plan(&all(seen), &BulkAction::ClearFailoverRoute).await;
+    let plan = office.plan(&office.all().await, &BulkAction::ClearFailoverRoute).await;
     assert_eq!(effects(&plan), [(DiffKind::Loss, 3)]);
     let mut slow = office.plan_draft("Slow", &[&["spare"], &["mobile"]]);
     slow.steps[0].no_response_s = "9".into();
@@ -90,15 +90,14 @@ async fn a_plan_of_an_action_shows_what_becomes_of_calls(db: Db) {
     let mut late = office.plan_draft("Late", &[&["spare"], &["mobile"]]);
     late.steps[0].no_response_s = "12".into();
     let late = office.portal.add_plan(&office.dana, office.account.id, &late).await.unwrap();
-    office.apply(&all(seen), &BulkAction::SetFailoverRoute(Failover::Plan(slow))).await;
-    let seen = office.version().await;
-    let plan = office.plan(&all(seen), &BulkAction::SetFailoverRoute(Failover::Plan(late))).await;
+    office.apply(&office.all().await, &BulkAction::SetFailoverRoute(Failover::Plan(slow))).await;
+    let plan = office.plan(&office.all().await, &BulkAction::SetFailoverRoute(Failover::Plan(late))).await;
     assert_eq!(effects(&plan), [(DiffKind::WaitsLonger, 3)]);
     // Set Route shows it too; a name or a release changes no call that would still come.
-    let plan = office.plan(&all(seen), &BulkAction::SetRoute(office.id("mobile"))).await;
+    let plan = office.plan(&office.all().await, &BulkAction::SetRoute(office.id("mobile"))).await;
     assert!(effects(&plan).contains(&(DiffKind::Elsewhere, 3)), "{:?}", plan.effects);
     for action in [BulkAction::Release, BulkAction::SetAlias(Alias::parse("Desk").ok())] {
-        let plan = office.plan(&all(seen), &action).await;
+        let plan = office.plan(&office.all().await, &action).await;
         assert_eq!((plan.changes, plan.diff.len(), effects(&plan)), (3, 0, vec![]), "{action:?}");
     }
 }
@@ -110,7 +109,7 @@ async fn what_is_down_answers_no_call_of_the_comparison(db: Db) {
     office.db.sql(&format!("update routes set health = 'down', health_since = 1 where id = {mobile}")).await;
     // Health is no change of the account, whose facts are kept by version.
     let portal = portal::Portal::new(office.db.store.clone());
-    let chosen = all(office.version().await);
+    let chosen = office.all().await;
     let set = BulkAction::SetFailoverRoute(Failover::Route(mobile));
     let plan = portal.plan_bulk(&office.dana, office.account.id, &chosen, &set).await.unwrap();
     assert_eq!(effects(&plan), [(DiffKind::FailsLater, 3)]);
@@ -125,7 +124,7 @@ async fn a_survey_offers_plans_and_bars_what_leads_back_to_us(db: Db) {
     let day = office.portal.add_plan(&office.dana, office.account.id, &day).await.unwrap();
     office.set_plan("+12065550100", day).await.unwrap();
     let survey = async || {
-        let chosen = all(office.version().await);
+        let chosen = office.all().await;
         office.portal.survey(&office.dana, office.account.id, &chosen).await.unwrap()
     };
     let found = survey().await;
@@ -139,12 +138,12 @@ async fn a_survey_offers_plans_and_bars_what_leads_back_to_us(db: Db) {
     // A number that the plan rings became a DID of another account.
     let other = office.db.second_account().await;
     let sam = portal::Actor::owner(other.id, "Sam", portal::Via::Api);
-    let source = portal::ImportSource::Bytes { name: "x.csv", csv: b"number\n+12065550177\n" };
-    office.portal.apply_import(&sam, other.id, source, other.version).await.unwrap();
+    let draft = stage(&office.portal, &sam, other.id, "number\n+12065550177\n").await.unwrap();
+    office.portal.apply_import(&sam, other.id, &draft, other.version, &Progress::default()).await.unwrap();
     let barred: Vec<bool> = survey().await.plans.iter().map(|choice| choice.barred.is_some()).collect();
     assert_eq!(barred, [false, true]);
     let set = BulkAction::SetFailoverRoute(Failover::Plan(night));
-    let result = office.apply(&all(office.version().await), &set).await;
+    let result = office.apply(&office.all().await, &set).await;
     assert_eq!((result.changed, result.refused), (0, 3));
     assert!(matches!(result.refusals[0].1, Refusal::OwnDid(_)), "{:?}", result.refusals);
 }
@@ -158,7 +157,7 @@ async fn thousands_get_a_plan_and_their_calls_are_compared_by_group(db: Db) {
         csv.push_str(&format!("+44113{:07},pbx,{failover}\n", 4_960_000 + line));
     }
     office.import(&csv).await.unwrap();
-    let chosen = all(office.version().await);
+    let chosen = office.all().await;
     let action = BulkAction::SetFailoverRoute(Failover::Plan(night));
     let plan = office.plan(&chosen, &action).await;
     assert_eq!((plan.changes, plan.rows.len(), plan.not_compared), (12_003, 100, 0));

@@ -1,14 +1,15 @@
 //! Saved cases are kept, and every change of the account is held against them.
 
 use portal::{
-    Actor, BulkAction, CaseDraft, DidDraft, DidFilter, Error, Field, Noun, Result, RouteDraft, Saved,
-    ScheduleDraft, Selected, Selection,
+    Actor, BulkAction, CaseDraft, DidDraft, Error, Field, Noun, Progress, Result, RouteDraft, Saved,
+    ScheduleDraft, Selection,
 };
 use routing::{
     Answerer, Case, CaseId, E164, Expectation, Failover, Fault, FaultTarget, Millis, PlanDraft, PlanId,
     Reaches, RouteId, Scenario, SrvRecord, StepDraft, StepRouteDraft, Verdict, Version,
 };
 
+use crate::bulk::numbers;
 use crate::office::{Office, number, refused};
 use crate::support::{Db, contract};
 
@@ -172,8 +173,12 @@ async fn a_case_whose_number_is_gone_says_that_it_cannot_be_run(db: Db) {
     let desk = Case { scenario: Scenario::new(number(DESK)), ..pbx_silent(&office, 10) };
     let id = add(&office, "Desk", &desk).await.unwrap();
     let sure = office.dana.clone().confirming_broken_cases([id]);
-    let all = Selection { what: Selected::Numbers(vec![number(DESK)]), as_of: office.version().await };
-    office.portal.apply_bulk(&sure, office.account.id, &all, &BulkAction::Release, None).await.unwrap();
+    let all = numbers(&[DESK], office.version().await);
+    office
+        .portal
+        .apply_bulk(&sure, office.account.id, &all, &BulkAction::Release, None, &Progress::default())
+        .await
+        .unwrap();
     let view = office.portal.case(&office.dana, office.account.id, id).await.unwrap();
     let Verdict::CannotRun(why) = view.verdict else { panic!("{:?}", view.verdict) };
     assert_eq!(why.to_string(), "+12065550100 is not one of this account's numbers");
@@ -246,9 +251,11 @@ impl Guarded {
     }
 
     async fn apply(&self, actor: &Actor, action: &BulkAction) -> Result<portal::BulkResult> {
-        let all =
-            Selection { what: Selected::Matching(DidFilter::default()), as_of: self.office.version().await };
-        self.office.portal.apply_bulk(actor, self.office.account.id, &all, action, None).await
+        let all = crate::bulk::all(&self.office.portal, actor, self.office.account.id).await;
+        self.office
+            .portal
+            .apply_bulk(actor, self.office.account.id, &all, action, None, &Progress::default())
+            .await
     }
 
     /// The change is refused, nothing of it remains; confirmed, it is made, and the history says against what.
@@ -318,10 +325,7 @@ async fn a_plan_of_an_action_names_the_cases_that_it_would_break(db: Db) {
     let broken = add(office, "Broken", &broken).await.unwrap();
     let set = |failover| BulkAction::SetFailoverRoute(failover);
     let seen = office.version().await;
-    let selection = |what| Selection { what, as_of: seen };
-    let all = selection(Selected::Matching(DidFilter::default()));
-    let other = selection(Selected::Numbers(vec![number("+12065550101")]));
-    let desk = selection(Selected::Numbers(vec![number(DESK)]));
+    let (all, other, desk) = (office.all().await, numbers(&["+12065550101"], seen), numbers(&[DESK], seen));
     let rows: [(&Selection, BulkAction, &[&str]); 11] = [
         (&all, BulkAction::SetRoute(office.id("box")), &["Desk"]),
         (&desk, BulkAction::SetRoute(office.id("spare")), &[]),
@@ -341,7 +345,8 @@ async fn a_plan_of_an_action_names_the_cases_that_it_would_break(db: Db) {
         assert_eq!(names, expected, "{action:?}");
         // It is what applying says, to the verdict.
         if !expected.is_empty() {
-            let refused = portal.apply_bulk(dana, account, selection, &action, None).await;
+            let refused =
+                portal.apply_bulk(dana, account, selection, &action, None, &Progress::default()).await;
             let Err(Error::BreaksCases(broken)) = refused else { panic!("{action:?}: {refused:?}") };
             assert_eq!(broken, plan.broken_cases, "{action:?}");
         }
@@ -418,13 +423,16 @@ async fn no_csv_is_imported_against_a_case(db: Db) {
     let office = &guarded.office;
     let import = async |actor: &Actor, failover: &str| {
         let csv = format!("number,failover\n{DESK},{failover}\n");
-        let source = portal::ImportSource::Bytes { name: "x.csv", csv: csv.as_bytes() };
-        office.portal.apply_import(actor, office.account.id, source, office.version().await).await
+        let draft = office.stage(&csv).await.unwrap();
+        office
+            .portal
+            .apply_import(actor, office.account.id, &draft, office.version().await, &Progress::default())
+            .await
     };
     let plan = async |failover: &str, more: &str| {
         let csv = format!("number,failover\n{DESK},{failover}\n{more}");
-        let plan = office.portal.plan_import(&office.dana, office.account.id, csv.as_bytes()).await.unwrap();
-        plan.broken_cases
+        let plan = office.plan_import(&csv).await.unwrap();
+        plan.broken_cases.clone()
     };
     // The dry run names them, to the verdict, as importing does; with a row that is wrong, nothing would be imported.
     let Err(Error::BreaksCases(refused)) = import(&office.dana, "none").await else { panic!() };
@@ -472,10 +480,13 @@ async fn a_case_that_failed_before_blocks_nothing(db: Db) {
     let id = add(&office, "Desk", &pbx_silent(&office, 10)).await.unwrap();
     let view = office.portal.case(&office.dana, office.account.id, id).await.unwrap();
     assert!(matches!(view.verdict, Verdict::Elsewhere(_)), "{:?}", view.verdict);
-    let nobody = Selection { what: Selected::Matching(DidFilter::default()), as_of: office.version().await };
+    let nobody = office.all().await;
     let action = BulkAction::SetRoute(office.id("spare"));
-    let done =
-        office.portal.apply_bulk(&office.dana, office.account.id, &nobody, &action, None).await.unwrap();
+    let done = office
+        .portal
+        .apply_bulk(&office.dana, office.account.id, &nobody, &action, None, &Progress::default())
+        .await
+        .unwrap();
     assert_eq!(done.changed, 3);
 }
 
@@ -496,9 +507,12 @@ async fn a_change_is_held_against_all_cases_and_names_those_that_break(db: Db) {
     let refused = office.set_failover(DESK, RouteId::REGISTERED).await;
     // Registered devices answer too: as soon, so that nothing breaks.
     refused.unwrap();
-    let all = Selection { what: Selected::Matching(DidFilter::default()), as_of: office.version().await };
+    let all = office.all().await;
     let action = BulkAction::ClearFailoverRoute;
-    let refused = office.portal.apply_bulk(&office.dana, office.account.id, &all, &action, None).await;
+    let refused = office
+        .portal
+        .apply_bulk(&office.dana, office.account.id, &all, &action, None, &Progress::default())
+        .await;
     let Err(Error::BreaksCases(broken)) = &refused else { panic!("{refused:?}") };
     let names: Vec<&str> = broken.iter().map(|case| case.name.as_str()).collect();
     assert_eq!(names, ["a", "b", "d"]);

@@ -5,7 +5,6 @@ use std::time::Instant;
 use portal::{BulkAction, Comparison, Moment, NoReplay, NotCompared, UnixMs};
 use routing::{DiffKind, Failover, Version};
 
-use crate::bulk::all;
 use crate::office::{Office, draft};
 use crate::support::{Db, contract};
 
@@ -83,7 +82,7 @@ async fn a_hundred_thousand_dids_are_compared_in_some_seconds(db: Db) {
     office.import(&format!("number,primary\n{rows}")).await.unwrap();
     let before = office.version().await;
     let mobile = Failover::Route(office.id("mobile"));
-    office.apply(&all(before), &BulkAction::SetFailoverRoute(mobile)).await;
+    office.apply(&office.all().await, &BulkAction::SetFailoverRoute(mobile)).await;
     let start = Instant::now();
     let found = office.since(before).await;
     println!("100,003 DIDs compared in {:?}", start.elapsed());

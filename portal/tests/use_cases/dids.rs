@@ -1,9 +1,9 @@
 //! DIDs are listed, looked at, and changed one by one.
 
-use portal::{Count, DidDraft, DidFilter, DidQuery, DidSort, Error, FailoverFilter, Field, Saved};
+use portal::{Count, DidDraft, DidFilter, DidQuery, DidSort, Error, FailoverFilter, Field, Progress, Saved};
 use routing::{FindingKind, RouteId};
 
-use crate::office::{Office, number, refused};
+use crate::office::{Office, number, refused, stage};
 use crate::support::{Db, contract};
 
 contract!(
@@ -172,8 +172,8 @@ async fn a_did_gets_a_plan_and_gives_it_back(db: Db) {
     // A plan saved before its number became a DID elsewhere in the installation is not given to anybody.
     let other = office.db.second_account().await;
     let sam = portal::Actor::owner(other.id, "Sam", portal::Via::Api);
-    let source = portal::ImportSource::Bytes { name: "x.csv", csv: b"number\n+12065550177\n" };
-    office.portal.apply_import(&sam, other.id, source, other.version).await.unwrap();
+    let draft = stage(&office.portal, &sam, other.id, "number\n+12065550177\n").await.unwrap();
+    office.portal.apply_import(&sam, other.id, &draft, other.version, &Progress::default()).await.unwrap();
     let back = office.set_plan("+12065550101", night).await;
     assert_eq!(refused(back), [(Field::FailoverRoute, "own_did")]);
 }

@@ -1,11 +1,9 @@
 //! A CSV of DIDs is planned and applied whole, and downloads come back as they were.
 
-use portal::{
-    BulkAction, DidFilter, Error, FileProblem, ImportOutcome, ImportSource, Noun, Selected, Selection,
-};
+use portal::{BulkAction, DidFilter, Error, FileProblem, ImportOutcome, Noun, Progress, Selection};
 use routing::Version;
 
-use crate::office::{Office, number};
+use crate::office::{Office, number, stage};
 use crate::support::{Db, contract};
 
 contract!(
@@ -21,13 +19,18 @@ contract!(
     formula_leads_survive_a_download_and_an_import,
     a_download_holds_what_the_filter_lets_through,
     another_accounts_number_is_refused,
+    a_file_of_many_parts_is_done_whole_as_one_change_and_undone_as_one,
+    a_fault_in_the_last_part_leaves_nothing_of_the_first,
+    what_the_last_row_forbids_is_told_of_the_first,
+    a_file_that_cannot_be_read_leaves_nothing_behind,
+    a_plan_that_is_looked_at_again_is_that_of_now,
 );
 
 async fn a_plan_changes_nothing_and_applying_does_what_it_said(db: Db) {
     let office = Office::open(db).await;
     let before = office.version().await;
     let csv = "Phone;Label;Route;Backup\r\n(206) 555-0100;Reception;;mobile\r\n+442079460000;London;spare;\r\n+12065550101;Billing;pbx;\r\n";
-    let plan = office.portal.plan_import(&office.dana, office.account.id, csv.as_bytes()).await.unwrap();
+    let plan = office.plan_import(csv).await.unwrap();
     assert_eq!((plan.rows_total, plan.adds, plan.changes, plan.unchanged, plan.errors), (3, 1, 1, 1, 0));
     assert_eq!(plan.as_of, before);
     assert_eq!(office.version().await, before);
@@ -73,14 +76,13 @@ async fn errors_come_by_line_and_nothing_is_half_applied(db: Db) {
 async fn a_staged_file_is_applied_once(db: Db) {
     let office = Office::open(db).await;
     let (portal, account) = (&office.portal, office.account.id);
-    let csv = b"number\n+12065550110\n";
-    let draft = portal.stage_import(&office.dana, account, "C:\\lists\\new.csv", csv).await.unwrap();
+    let draft = office.stage("number\n+12065550110\n").await.unwrap();
     let (name, plan) = portal.staged_import(&office.dana, account, &draft).await.unwrap();
-    assert_eq!((name.as_str(), plan.adds), ("new.csv", 1));
-    let source = ImportSource::Draft(&draft);
-    let result = portal.apply_import(&office.dana, account, source, plan.as_of).await.unwrap();
+    assert_eq!((name.as_str(), plan.adds), ("numbers.csv", 1));
+    let result =
+        portal.apply_import(&office.dana, account, &draft, plan.as_of, &Progress::default()).await.unwrap();
     assert_eq!(result.added, 1);
-    let again = portal.apply_import(&office.dana, account, source, plan.as_of).await;
+    let again = portal.apply_import(&office.dana, account, &draft, plan.as_of, &Progress::default()).await;
     assert!(matches!(again, Err(Error::NotFound(Noun::Draft))), "{again:?}");
     assert_eq!(office.did("+12065550110").await.row.primary.alias.as_str(), "sip-reg");
 }
@@ -88,17 +90,16 @@ async fn a_staged_file_is_applied_once(db: Db) {
 async fn what_somebody_edited_since_the_plan_is_refused(db: Db) {
     let office = Office::open(db).await;
     let (portal, account) = (&office.portal, office.account.id);
-    let csv = b"number,alias\n+12065550100,Reception\n+12065550101,Money\n";
-    let plan = portal.plan_import(&office.dana, account, csv).await.unwrap();
-    let draft = portal::DidDraft {
+    let draft = office.stage("number,alias\n+12065550100,Reception\n+12065550101,Money\n").await.unwrap();
+    let (_, plan) = portal.staged_import(&office.dana, account, &draft).await.unwrap();
+    let edit = portal::DidDraft {
         alias: "Sam".into(),
         primary: office.id("pbx").to_string(),
         ..portal::DidDraft::default()
     };
-    portal.edit_did(&office.sam, account, number("+12065550101"), plan.as_of, &draft).await.unwrap();
-    let source = ImportSource::Bytes { name: "x.csv", csv };
+    portal.edit_did(&office.sam, account, number("+12065550101"), plan.as_of, &edit).await.unwrap();
     let Err(Error::ImportRefused(plan)) =
-        portal.apply_import(&office.dana, account, source, plan.as_of).await
+        portal.apply_import(&office.dana, account, &draft, plan.as_of, &Progress::default()).await
     else {
         panic!("imported")
     };
@@ -114,8 +115,8 @@ async fn what_somebody_edited_since_the_plan_is_refused(db: Db) {
 async fn a_staged_file_never_overwrites_what_was_edited_since_however_often_it_is_reviewed(db: Db) {
     let office = Office::open(db).await;
     let (portal, account) = (&office.portal, office.account.id);
-    let csv = b"number,alias\n+12065550100,Reception\n+12065550101,Money\n";
-    let draft = portal.stage_import(&office.dana, account, "x.csv", csv).await.unwrap();
+    let csv = "number,alias\n+12065550100,Reception\n+12065550101,Money\n";
+    let draft = office.stage(csv).await.unwrap();
     let staged = office.version().await;
     let edit = portal::DidDraft {
         alias: "Sam".into(),
@@ -139,30 +140,39 @@ async fn a_staged_file_never_overwrites_what_was_edited_since_however_often_it_i
     assert_eq!((plan.as_of, errors(&plan)), (staged, expected.to_vec()));
     // What the page posts back, what it posts after the refusal, and what it never showed.
     for as_of in [plan.as_of, staged, office.version().await, Version(i64::MAX)] {
-        let refused = portal.apply_import(&office.dana, account, ImportSource::Draft(&draft), as_of).await;
+        let refused = portal.apply_import(&office.dana, account, &draft, as_of, &Progress::default()).await;
         let Err(Error::ImportRefused(plan)) = refused else { panic!("{refused:?}") };
         assert_eq!((plan.as_of, errors(&plan)), (staged, expected.to_vec()));
     }
     // Brought in again, it has been looked at anew.
-    let again = portal.stage_import(&office.dana, account, "x.csv", csv).await.unwrap();
+    let again = office.stage(csv).await.unwrap();
     let (_, plan) = portal.staged_import(&office.dana, account, &again).await.unwrap();
     assert_eq!((plan.changes, plan.errors), (2, 0));
-    let source = ImportSource::Draft(&again);
-    assert_eq!(portal.apply_import(&office.dana, account, source, plan.as_of).await.unwrap().changed, 2);
+    assert_eq!(
+        portal
+            .apply_import(&office.dana, account, &again, plan.as_of, &Progress::default())
+            .await
+            .unwrap()
+            .changed,
+        2
+    );
 }
 
 async fn a_number_released_since_the_file_was_brought_in_is_not_added_again(db: Db) {
     let office = Office::open(db).await;
     let (portal, account) = (&office.portal, office.account.id);
-    let csv = b"number,alias\n+12065550101,Money\n+12065550110,New\n";
-    let draft = portal.stage_import(&office.dana, account, "x.csv", csv).await.unwrap();
+    let csv = "number,alias\n+12065550101,Money\n+12065550110,New\n";
+    let draft = office.stage(csv).await.unwrap();
     let (_, plan) = portal.staged_import(&office.dana, account, &draft).await.unwrap();
     assert_eq!((plan.adds, plan.changes, plan.errors), (1, 1, 0));
     let selection =
-        Selection { what: Selected::Numbers(vec![number("+12065550101")]), as_of: office.version().await };
-    portal.apply_bulk(&office.sam, account, &selection, &BulkAction::Release, None).await.unwrap();
+        Selection::Numbers { numbers: vec![number("+12065550101")], as_of: office.version().await };
+    portal
+        .apply_bulk(&office.sam, account, &selection, &BulkAction::Release, None, &Progress::default())
+        .await
+        .unwrap();
     let (_, seen) = portal.staged_import(&office.dana, account, &draft).await.unwrap();
-    let refused = portal.apply_import(&office.dana, account, ImportSource::Draft(&draft), plan.as_of).await;
+    let refused = portal.apply_import(&office.dana, account, &draft, plan.as_of, &Progress::default()).await;
     let Err(Error::ImportRefused(refused)) = refused else { panic!("{refused:?}") };
     for plan in [&seen, &*refused] {
         assert_eq!((plan.adds, plan.errors), (1, 1));
@@ -172,8 +182,7 @@ async fn a_number_released_since_the_file_was_brought_in_is_not_added_again(db: 
     }
     assert_eq!(office.dids().await.len(), 2);
     // Brought in again, it is a number like any other.
-    let source = ImportSource::Bytes { name: "x.csv", csv };
-    let done = portal.apply_import(&office.dana, account, source, office.version().await).await.unwrap();
+    let done = office.import(csv).await.unwrap();
     assert_eq!(done.added, 2);
 }
 
@@ -245,18 +254,10 @@ async fn plans_are_imported_by_name_and_downloaded_so(db: Db) {
         "No failover plan is called Nigth. Add it first, or write the name of another."
     );
     assert_eq!(codes(refused), ["unknown_plan", "same_as_primary"]);
-    let plan = office
-        .portal
-        .plan_import(&office.dana, office.account.id, b"number,failover\n+12065550102,plan:nigh\n")
-        .await
-        .unwrap();
+    let plan = office.plan_import("number,failover\n+12065550102,plan:nigh\n").await.unwrap();
     let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!() };
     assert!(error.to_string().ends_with("Did you mean Night, late?"), "{error}");
-    let plan = office
-        .portal
-        .plan_import(&office.dana, office.account.id, b"number,failover\n+12065550100,mobile\n")
-        .await
-        .unwrap();
+    let plan = office.plan_import("number,failover\n+12065550100,mobile\n").await.unwrap();
     let ImportOutcome::Change { before, after } = &plan.rows[0].outcome else { panic!() };
     assert_eq!(before.to_string(), "plan:x: pbx → plan Night, late");
     assert_eq!(after.to_string(), "plan:x: pbx → mobile");
@@ -305,11 +306,134 @@ async fn another_accounts_number_is_refused(db: Db) {
     let office = Office::open(db).await;
     let other = office.db.second_account().await;
     let sam = portal::Actor::owner(other.id, "Sam", portal::Via::Api);
-    let source = ImportSource::Bytes { name: "x.csv", csv: b"number\n+441134960000\n" };
-    office.portal.apply_import(&sam, other.id, source, other.version).await.unwrap();
+    let draft = stage(&office.portal, &sam, other.id, "number\n+441134960000\n").await.unwrap();
+    office.portal.apply_import(&sam, other.id, &draft, other.version, &Progress::default()).await.unwrap();
     let Err(Error::ImportRefused(plan)) = office.import("number\n+441134960000\n").await else {
         panic!("taken")
     };
     let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!() };
     assert_eq!(error.code(), "elsewhere");
+}
+
+/// So many British numbers, of several parts.
+const MANY: usize = 25_000;
+
+fn many(alias: &str) -> String {
+    let mut csv = "number,alias,primary,failover\n".to_owned();
+    for row in 0..MANY {
+        csv.push_str(&format!("+44113{:07},{alias} {row},pbx,spare\n", 4_960_000 + row));
+    }
+    assert!(csv.len() > 3 * portal::IMPORT_PART_BYTES);
+    csv
+}
+
+async fn a_file_of_many_parts_is_done_whole_as_one_change_and_undone_as_one(db: Db) {
+    let office = Office::open(db).await;
+    let (portal, account) = (&office.portal, office.account.id);
+    let before = office.csv().await;
+    let added = office.import(&many("Desk")).await.unwrap();
+    assert_eq!((added.added, added.changed, added.unchanged), (MANY as u64, 0, 0));
+    let csv = many("Door").replace("+441134970000,Door 10000", "+441134970000,Desk 10000");
+    let draft = office.stage(&csv).await.unwrap();
+    let (_, plan) = portal.staged_import(&office.dana, account, &draft).await.unwrap();
+    let (lines, all) = (plan.rows.iter().map(|row| row.line), MANY as u64);
+    assert_eq!((plan.rows_total, plan.changes, plan.unchanged, plan.errors), (all, all - 1, 1, 0));
+    assert!(lines.eq(2..502), "{:?}", plan.rows.len());
+    let changed =
+        portal.apply_import(&office.dana, account, &draft, plan.as_of, &Progress::default()).await.unwrap();
+    assert_eq!((changed.added, changed.changed, changed.unchanged), (0, all - 1, 1));
+    assert_eq!(changed.version.unwrap().0, added.version.unwrap().0 + 1);
+    // What was downloaded is what was brought in.
+    let written = office.csv().await;
+    assert!(written.contains("+441134970001,Door 10001,pbx,spare\r\n"));
+    assert_eq!(office.import(&written).await.unwrap().version, None);
+    for (operation, count) in [(changed.version, all - 1), (added.version, all)] {
+        let undone =
+            portal.undo(&office.dana, account, operation.unwrap(), None, &Progress::default()).await.unwrap();
+        assert_eq!((undone.changed, undone.refused), (count, 0));
+    }
+    assert_eq!(office.csv().await, before);
+    let chain = portal.verify_chain(&office.dana, account, None).await.unwrap().unwrap();
+    assert!(chain.changes >= 4 * all - 2, "{chain:?}");
+}
+
+async fn a_fault_in_the_last_part_leaves_nothing_of_the_first(db: Db) {
+    let office = Office::open(db).await;
+    let before = (office.version().await, office.csv().await);
+    // The second and the last line name one number.
+    let twice = format!("{}(0) 113 496 0000,again,,\n", many("Desk")).replace("(0) ", "+44 ");
+    let draft = office.stage(&twice).await.unwrap();
+    let refused = office
+        .portal
+        .apply_import(&office.dana, office.account.id, &draft, before.0, &Progress::default())
+        .await;
+    let Err(Error::ImportRefused(plan)) = refused else { panic!("{refused:?}") };
+    assert_eq!((plan.errors, plan.adds), (1, MANY as u64));
+    let ImportOutcome::Error(error) = &plan.rows[0].outcome else { panic!() };
+    assert_eq!(plan.rows[0].line, MANY as u64 + 2);
+    assert_eq!(error.to_string(), "This number stands on line 2 already. Keep one of the two.");
+    assert_eq!((office.version().await, office.csv().await), before);
+}
+
+async fn what_the_last_row_forbids_is_told_of_the_first(db: Db) {
+    let office = Office::open(db).await;
+    let before = (office.version().await, office.csv().await);
+    // The first row rings `mobile`, whose number the last row makes a DID.
+    let csv = many("Desk").replacen(",pbx,spare", ",pbx,mobile", 1) + "+12065550177,,,\n";
+    for result in [office.import(&csv).await.map(drop), office.plan_import(&csv).await.and_then(refusal)] {
+        let Err(Error::ImportRefused(plan)) = result else { panic!("{result:?}") };
+        assert_eq!((plan.errors, plan.adds), (2, MANY as u64 - 1));
+        assert_eq!((plan.rows[0].line, plan.rows[1].line), (2, MANY as u64 + 2));
+        assert_eq!(codes(Err(Error::ImportRefused(plan))), ["own_did", "rung_by_failover"]);
+    }
+    assert_eq!((office.version().await, office.csv().await), before);
+}
+
+/// A plan with errors, as applying it would answer.
+fn refusal(plan: std::sync::Arc<portal::ImportPlan>) -> Result<(), Error> {
+    Err(Error::ImportRefused(plan))
+}
+
+async fn a_file_that_cannot_be_read_leaves_nothing_behind(db: Db) {
+    let office = Office::open(db).await;
+    let kept = async || office.db.count("import_draft_parts").await + office.db.count("import_drafts").await;
+    let (many, row) = (many("Desk"), "x".repeat(portal::IMPORT_PART_BYTES + 1));
+    for (csv, problem) in [
+        (format!("{many}+44113,\"open\n"), FileProblem::Quote { line: MANY as u64 + 2 }),
+        (format!("{many}{row},,,\n"), FileProblem::LongRow { line: MANY as u64 + 2 }),
+        ("number\n".to_owned(), FileProblem::NoRows),
+    ] {
+        let refused = office.stage(&csv).await;
+        assert!(matches!(&refused, Err(Error::ImportFile(found)) if *found == problem), "{refused:?}");
+        assert_eq!(kept().await, 0, "{problem}");
+    }
+    let mut upload = office.portal.begin_import(&office.dana, office.account.id, "x.csv").await.unwrap();
+    upload.push(many.as_bytes()).await.unwrap();
+    assert!(kept().await > 1);
+    upload.give_up().await;
+    assert_eq!(kept().await, 0);
+    let draft = office.stage(&many).await.unwrap();
+    office.portal.discard_import(&office.dana, office.account.id, &draft).await.unwrap();
+    assert_eq!(kept().await, 0);
+}
+
+async fn a_plan_that_is_looked_at_again_is_that_of_now(db: Db) {
+    let office = Office::open(db).await;
+    let (portal, account) = (&office.portal, office.account.id);
+    let draft = office.stage("number\n+12065550110\n+441134960000\n").await.unwrap();
+    let look = async || portal.staged_import(&office.dana, account, &draft).await.unwrap().1;
+    let first = look().await;
+    assert_eq!((first.adds, first.errors), (2, 0));
+    assert!(std::sync::Arc::ptr_eq(&first, &look().await));
+    // Another account takes one of the numbers: this one's version says nothing of it, applying does.
+    let other = office.db.second_account().await;
+    let sam = portal::Actor::owner(other.id, "Sam", portal::Via::Api);
+    let theirs = stage(portal, &sam, other.id, "number\n+441134960000\n").await.unwrap();
+    portal.apply_import(&sam, other.id, &theirs, other.version, &Progress::default()).await.unwrap();
+    let refused = portal.apply_import(&office.dana, account, &draft, first.as_of, &Progress::default()).await;
+    assert_eq!(codes(refused), ["elsewhere"]);
+    assert_eq!(look().await.errors, 1);
+    // A change of this account is seen at once.
+    office.import("number\n+12065550110\n").await.unwrap();
+    assert_eq!(look().await.unchanged, 1);
 }

@@ -1,13 +1,14 @@
 //! An account with a few routes and DIDs to try things on.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::task::Poll;
 
 use portal::{
-    Account, Actor, DidRow, DidView, Error, Field, ImportSource, NewAccount, Portal, RouteDraft,
-    ScheduleDraft, Via,
+    Account, Actor, DidRow, DidView, DraftId, Error, Field, ImportPlan, NewAccount, Portal, Progress,
+    RouteDraft, ScheduleDraft, Via,
 };
-use routing::{E164, PlanDraft, PlanId, RouteId, ScheduleId, StepDraft, StepRouteDraft, Version};
+use routing::{AccountId, E164, PlanDraft, PlanId, RouteId, ScheduleId, StepDraft, StepRouteDraft, Version};
 
 use crate::support::Db;
 
@@ -81,6 +82,18 @@ pub(crate) async fn cut<T>(waits: usize, future: impl Future<Output = T>) -> Opt
     .await
 }
 
+/// Brings a file in.
+pub(crate) async fn stage(
+    portal: &Portal,
+    actor: &Actor,
+    account: AccountId,
+    csv: &str,
+) -> Result<DraftId, Error> {
+    let mut upload = portal.begin_import(actor, account, "C:\\lists\\numbers.csv").await?;
+    upload.push(csv.as_bytes()).await?;
+    upload.finish().await
+}
+
 impl Office {
     /// An empty account.
     pub(crate) async fn empty(db: Db) -> Office {
@@ -133,8 +146,21 @@ impl Office {
     }
 
     pub(crate) async fn import(&self, csv: &str) -> Result<portal::ImportResult, Error> {
-        let source = ImportSource::Bytes { name: "numbers.csv", csv: csv.as_bytes() };
-        self.portal.apply_import(&self.dana, self.account.id, source, self.version().await).await
+        let draft = self.stage(csv).await?;
+        self.portal
+            .apply_import(&self.dana, self.account.id, &draft, self.version().await, &Progress::default())
+            .await
+    }
+
+    /// Brings a file in.
+    pub(crate) async fn stage(&self, csv: &str) -> Result<DraftId, Error> {
+        stage(&self.portal, &self.dana, self.account.id, csv).await
+    }
+
+    /// What a file would do.
+    pub(crate) async fn plan_import(&self, csv: &str) -> Result<Arc<ImportPlan>, Error> {
+        let draft = self.stage(csv).await?;
+        Ok(self.portal.staged_import(&self.dana, self.account.id, &draft).await?.1)
     }
 
     pub(crate) async fn version(&self) -> Version {

@@ -8,7 +8,6 @@ use routing::{
     Version, simulate,
 };
 
-use crate::bulk::all;
 use crate::office::{Office, number};
 use crate::stir::Dice;
 use crate::support::{Db, contract};
@@ -114,8 +113,7 @@ async fn a_moment_that_has_no_call_says_why(db: Db) {
     office.import("number,primary\n+12065550100,pbx\n").await.unwrap();
     let there = office.version().await;
     office.set_failover("+12065550100", office.id("mobile")).await.unwrap();
-    let selection =
-        portal::Selection { what: portal::Selected::Numbers(vec![number]), as_of: office.version().await };
+    let selection = portal::Selection::Numbers { numbers: vec![number], as_of: office.version().await };
     office.apply(&selection, &BulkAction::Release).await;
     let gone = office.version().await;
     let created_at = office.account.created_at;
@@ -169,7 +167,7 @@ async fn a_hundred_thousand_dids_are_taken_back_in_some_seconds(db: Db) {
     let before = office.state().await;
     for route in ["mobile", "spare", "mobile"] {
         let failover = Failover::Route(office.id(route));
-        office.apply(&all(office.version().await), &BulkAction::SetFailoverRoute(failover)).await;
+        office.apply(&office.all().await, &BulkAction::SetFailoverRoute(failover)).await;
     }
     let start = Instant::now();
     let past = office.past(before.2.version).await;

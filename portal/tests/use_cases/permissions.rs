@@ -1,8 +1,8 @@
 //! Nobody sees or changes another account: for them it does not exist.
 
 use portal::{
-    ActivityDraft, Actor, BulkAction, CaseDraft, DidDraft, DidFilter, DidQuery, Error, Field, ImportSource,
-    NewAccount, Noun, OperationsAt, Result, RouteQuery, Selected, Selection, Via,
+    ActivityDraft, Actor, BulkAction, CaseDraft, DidDraft, DidFilter, DidQuery, Error, Field, NewAccount,
+    Noun, OperationsAt, Progress, Result, RouteQuery, Via,
 };
 use routing::{Case, CaseId, Expectation, Reaches, RouteId, Scenario, Version};
 
@@ -22,11 +22,9 @@ async fn every_use_case_hides_another_account(db: Db) {
     let (portal, mine, seen) = (&office.portal, office.account.id, Version(i64::MAX));
     let sam = Actor::owner(other.id, "Sam", Via::Api);
     let did = number("+12065550100");
-    let all = Selection { what: Selected::Matching(DidFilter::default()), as_of: seen };
+    let all = crate::bulk::all(portal, &sam, other.id).await;
     let route = draft("x", "host", "x.example");
-    let csv = b"number\n+12065550110\n";
-    let source = ImportSource::Bytes { name: "x.csv", csv };
-    let draft_id = portal.stage_import(&office.dana, mine, "x.csv", csv).await.unwrap();
+    let draft_id = office.stage("number\n+12065550110\n").await.unwrap();
     let nobody = Expectation { reaches: Reaches::Nobody, within_ms: None };
     let call = Case { scenario: Scenario::new(did), expect: nobody };
     let case = CaseDraft { name: "x".into(), case: call };
@@ -59,16 +57,25 @@ async fn every_use_case_hides_another_account(db: Db) {
     hidden("dids", portal.dids(&sam, mine, &DidQuery::default()).await);
     hidden("did", portal.did(&sam, mine, did).await);
     hidden("edit_did", portal.edit_did(&sam, mine, did, seen, &DidDraft::default()).await);
+    let undo = portal::OperationKind::Undo;
+    hidden("choose_matching", portal.choose_matching(&sam, mine, portal::DidFilter::default()).await);
+    hidden("begin_job", portal.begin_job(&sam, mine, &undo, String::new()));
+    let job = portal.begin_job(&office.dana, mine, &undo, String::new()).unwrap();
+    hidden("job", portal.job(&sam, mine, job.id()).await);
+    hidden("cancel_job", portal.cancel_job(&sam, mine, job.id()).await);
     hidden("survey", portal.survey(&sam, mine, &all).await);
     hidden("plan_bulk", portal.plan_bulk(&sam, mine, &all, &BulkAction::Release).await);
-    hidden("apply_bulk", portal.apply_bulk(&sam, mine, &all, &BulkAction::Release, None).await);
+    hidden(
+        "apply_bulk",
+        portal.apply_bulk(&sam, mine, &all, &BulkAction::Release, None, &Progress::default()).await,
+    );
     hidden("operation", portal.operation(&sam, mine, Version(1)).await);
     hidden("verify_chain", portal.verify_chain(&sam, mine, None).await);
     hidden("export_audit", portal.export_audit(&sam, mine).await);
     hidden("operation_from", portal.operation_from(&sam, mine, Version(1), 0).await);
     let everything = ActivityDraft::default();
     hidden("undo_plan", portal.undo_plan(&sam, mine, Version(1)).await);
-    hidden("undo", portal.undo(&sam, mine, Version(1), None).await);
+    hidden("undo", portal.undo(&sam, mine, Version(1), None, &Progress::default()).await);
     let (after, thing) = (portal::Moment::After(Version(1)), portal::Subject::Did(did));
     hidden("account_at", portal.account_at(&sam, mine, Version(1)).await);
     hidden("replay", portal.replay(&sam, mine, did, after).await);
@@ -86,10 +93,10 @@ async fn every_use_case_hides_another_account(db: Db) {
     hidden("accept_finding", portal.accept_finding(&sam, mine, "x", "x", "").await);
     hidden("withdraw_acceptance", portal.withdraw_acceptance(&sam, mine, "x").await);
     hidden("desk", portal.desk(&sam, mine, None).await);
-    hidden("plan_import", portal.plan_import(&sam, mine, csv).await);
-    hidden("stage_import", portal.stage_import(&sam, mine, "x.csv", csv).await);
+    hidden("begin_import", portal.begin_import(&sam, mine, "x.csv").await);
+    hidden("discard_import", portal.discard_import(&sam, mine, &draft_id).await);
     hidden("staged_import", portal.staged_import(&sam, mine, &draft_id).await);
-    hidden("apply_import", portal.apply_import(&sam, mine, source, seen).await);
+    hidden("apply_import", portal.apply_import(&sam, mine, &draft_id, seen, &Progress::default()).await);
     hidden("export_csv", portal.export_csv(&sam, mine, &DidFilter::default(), |_| ()).await);
     hidden("export_account", portal.export_account(&sam, mine).await);
     assert_eq!(office.dids().await.len(), 3);

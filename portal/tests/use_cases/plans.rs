@@ -273,7 +273,7 @@ async fn of_very_many_routes_and_plans_the_desk_brings_those_that_are_used(db: D
     assert_eq!((aliases(&desk.snapshot), desk.snapshot.plans.len()), (vec!["pbx".to_owned()], 0));
     // The screen of an action brings what the chosen DIDs use.
     office.set_plan("+12065550100", night).await.unwrap();
-    let chosen = crate::bulk::all(office.version().await);
+    let chosen = office.all().await;
     let survey = portal.survey(&office.dana, account, &chosen).await.unwrap();
     assert_eq!((aliases(&survey.snapshot).len(), survey.snapshot.plans.len()), (2, 1));
     assert_eq!((survey.choices.len(), survey.plans.len()), (504, 201));

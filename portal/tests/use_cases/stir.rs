@@ -1,6 +1,6 @@
 //! A random history: many operations of every kind, the same ones for the same seed.
 
-use portal::{BulkAction, CaseDraft, DidDraft, RouteDraft};
+use portal::{BulkAction, CaseDraft, DidDraft, Progress, RouteDraft};
 use routing::{
     Case, E164, Expectation, Failover, Fault, FaultTarget, PlanId, Reaches, RouteId, Scenario, Snapshot,
 };
@@ -105,13 +105,24 @@ impl Office {
             }
             15 => {
                 let action = BulkAction::SetFailoverRoute(some_failover(&routes, &plans, dice));
-                drop(portal.apply_bulk(dana, account, &all(as_of), &action, None).await);
+                let chosen = all(portal, dana, account).await;
+                drop(portal.apply_bulk(dana, account, &chosen, &action, None, &Progress::default()).await);
             }
             16 => {
                 if let Some(number) = dice.pick(&dids) {
-                    let selection =
-                        portal::Selection { what: portal::Selected::Numbers(vec![number]), as_of };
-                    drop(portal.apply_bulk(dana, account, &selection, &BulkAction::Release, None).await);
+                    let selection = portal::Selection::Numbers { numbers: vec![number], as_of };
+                    drop(
+                        portal
+                            .apply_bulk(
+                                dana,
+                                account,
+                                &selection,
+                                &BulkAction::Release,
+                                None,
+                                &Progress::default(),
+                            )
+                            .await,
+                    );
                 }
             }
             17 => {

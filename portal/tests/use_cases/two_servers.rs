@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use portal::{Actor, BulkAction, DidDraft, Error, Portal, Via};
+use portal::{Actor, BulkAction, DidDraft, Error, Portal, Progress, Via};
 use routing::{AccountId, Failover, RouteId};
 use store::Store;
 
@@ -58,8 +58,11 @@ async fn what_both_edit_at_once_loses_no_edit_and_the_history_holds(db: Db) {
             } else {
                 BulkAction::ClearFailoverRoute
             };
-            let chosen = all(other.accounts(&Actor::operator("test")).await.unwrap()[0].version);
-            let done = other.apply_bulk(&office.sam, account, &chosen, &action, None).await.unwrap();
+            let chosen = all(&other, &office.sam, account).await;
+            let done = other
+                .apply_bulk(&office.sam, account, &chosen, &action, None, &Progress::default())
+                .await
+                .unwrap();
             bulk.fetch_add(u64::from(done.version.is_some()), Ordering::Relaxed);
         }
     };

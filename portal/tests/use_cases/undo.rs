@@ -1,12 +1,12 @@
 //! Undo: what goes back, what stays since somebody changed it later, and what cannot be undone.
 
 use portal::{
-    ActivityDraft, Actor, BulkAction, CaseDraft, DidDraft, Error, NotUndone, Noun, OperationKind, Refusal,
-    UndoPlan, UndoResult, Via,
+    ActivityDraft, Actor, BulkAction, CaseDraft, DidDraft, Error, NotUndone, Noun, OperationKind, Progress,
+    Refusal, UndoPlan, UndoResult, Via,
 };
 use routing::{Alias, Case, Expectation, Failover, Fault, FaultTarget, Reaches, Scenario, Version};
 
-use crate::bulk::all;
+use crate::bulk::numbers;
 use crate::office::{Office, number};
 use crate::support::{Db, contract};
 
@@ -29,7 +29,7 @@ impl Office {
 
     pub(crate) async fn undo(&self, version: Version) -> UndoResult {
         let reason = Some(" by\nmistake ".to_owned());
-        self.portal.undo(&self.dana, self.account.id, version, reason).await.unwrap()
+        self.portal.undo(&self.dana, self.account.id, version, reason, &Progress::default()).await.unwrap()
     }
 
     /// Undoes, after its plan; both must count alike.
@@ -50,7 +50,7 @@ async fn a_bulk_action_goes_back_and_later_edits_stay_and_are_told(db: Db) {
     office.import(&format!("number,primary,failover\n{rows}")).await.unwrap();
     let before = office.csv().await;
     let spare = Failover::Route(office.id("spare"));
-    let bulk = office.apply(&all(office.version().await), &BulkAction::SetFailoverRoute(spare)).await;
+    let bulk = office.apply(&office.all().await, &BulkAction::SetFailoverRoute(spare)).await;
     let version = bulk.version.unwrap();
     assert_eq!(bulk.changed, 15_002);
     // Sam edits one afterwards and releases another.
@@ -58,12 +58,11 @@ async fn a_bulk_action_goes_back_and_later_edits_stay_and_are_told(db: Db) {
     let draft = DidDraft { alias: "Sam's".into(), ..DidDraft::of(&office.did("+12065550101").await.row) };
     let now = office.version().await;
     office.portal.edit_did(&office.sam, office.account.id, edited, now, &draft).await.unwrap();
-    let one = portal::Selection {
-        what: portal::Selected::Numbers(vec![number("+13125550007")]),
-        as_of: office.version().await,
-    };
-    let gone =
-        office.portal.apply_bulk(&office.sam, office.account.id, &one, &BulkAction::Release, None).await;
+    let one = numbers(&["+13125550007"], office.version().await);
+    let gone = office
+        .portal
+        .apply_bulk(&office.sam, office.account.id, &one, &BulkAction::Release, None, &Progress::default())
+        .await;
     let gone = gone.unwrap().version.unwrap();
 
     let plan = office.undo_plan(version).await;
@@ -103,7 +102,7 @@ async fn an_undo_can_be_undone_and_that_too(db: Db) {
     let office = Office::open(db).await;
     let before = office.csv().await;
     let mobile = Failover::Route(office.id("mobile"));
-    let bulk = office.apply(&all(office.version().await), &BulkAction::SetFailoverRoute(mobile)).await;
+    let bulk = office.apply(&office.all().await, &BulkAction::SetFailoverRoute(mobile)).await;
     let changed = office.csv().await;
     let mut version = bulk.version.unwrap();
     for expected in [&before, &changed, &before] {
@@ -144,7 +143,7 @@ async fn every_did_action_can_be_undone(db: Db) {
         BulkAction::SetAlias(None),
         BulkAction::Release,
     ] {
-        let bulk = office.apply(&all(office.version().await), &action).await;
+        let bulk = office.apply(&office.all().await, &action).await;
         let done = office.undo_as_planned(bulk.version.unwrap()).await;
         assert_eq!((done.changed, done.refused), (bulk.changed, 0), "{action:?}");
         assert_eq!(routings(&office.dids().await), routings(&before), "{action:?}");
@@ -178,7 +177,7 @@ async fn a_released_did_comes_back_unless_it_is_back_or_its_route_is_gone(db: Db
     let mut office = Office::open(db).await;
     let old = office.add("old", "host", "old.example.com").await;
     office.import("number,primary\n+12065550120,old\n").await.unwrap();
-    let bulk = office.apply(&all(office.version().await), &BulkAction::Release).await;
+    let bulk = office.apply(&office.all().await, &BulkAction::Release).await;
     office.portal.delete_route(&office.dana, office.account.id, old, office.version().await).await.unwrap();
     // One is imported again otherwise, one as it was.
     office.import("number,alias,primary\n+12065550100,Back,mobile\n+12065550102,,pbx\n").await.unwrap();
@@ -191,7 +190,7 @@ async fn a_released_did_comes_back_unless_it_is_back_or_its_route_is_gone(db: Db
     assert_eq!(gone, &Refusal::TargetGone { name: "old".into() });
     assert_eq!(office.did("+12065550101").await.row.alias.unwrap().to_string(), "Billing");
     // A number that somebody else has by now stays theirs.
-    let taken = office.apply(&all(office.version().await), &BulkAction::Release).await.version.unwrap();
+    let taken = office.apply(&office.all().await, &BulkAction::Release).await.version.unwrap();
     office.db.second_account().await;
     office
         .db
@@ -211,8 +210,8 @@ async fn a_failover_that_leads_back_to_us_meanwhile_is_not_put_back(db: Db) {
     let mut office = Office::open(db).await;
     let outside = office.add("outside", "phone", "+12065550150").await;
     let failover = Failover::Route(outside);
-    office.apply(&all(office.version().await), &BulkAction::SetFailoverRoute(failover)).await;
-    let cleared = office.apply(&all(office.version().await), &BulkAction::ClearFailoverRoute).await;
+    office.apply(&office.all().await, &BulkAction::SetFailoverRoute(failover)).await;
+    let cleared = office.apply(&office.all().await, &BulkAction::ClearFailoverRoute).await;
     // The number that it rings becomes ours.
     office.import("number,primary\n+12065550150,pbx\n").await.unwrap();
     let done = office.undo_as_planned(cleared.version.unwrap()).await;
@@ -231,11 +230,13 @@ async fn an_undo_that_breaks_a_saved_case_is_asked_about(db: Db) {
     let case = CaseDraft { name: "Desk".into(), case: Case { scenario, expect } };
     let id = office.portal.add_case(&office.dana, office.account.id, &case).await.unwrap();
     let before = office.version().await;
-    let asked = office.portal.undo(&office.dana, office.account.id, version, None).await;
+    let asked =
+        office.portal.undo(&office.dana, office.account.id, version, None, &Progress::default()).await;
     let Err(Error::BreaksCases(broken)) = asked else { panic!("{asked:?}") };
     assert_eq!((broken[0].id, office.version().await), (id, before));
     let sure = Actor::owner(office.account.id, "Dana", Via::Browser).confirming_broken_cases([id]);
-    let done = office.portal.undo(&sure, office.account.id, version, None).await.unwrap();
+    let done =
+        office.portal.undo(&sure, office.account.id, version, None, &Progress::default()).await.unwrap();
     let entry =
         office.portal.operation(&office.dana, office.account.id, done.version.unwrap()).await.unwrap();
     assert_eq!((entry.broken_cases, entry.undone.unwrap().version), (vec!["Desk".to_owned()], version));
@@ -246,9 +247,11 @@ async fn what_cannot_be_undone_says_why(db: Db) {
     let plan = office.undo_plan(Version(0)).await;
     assert_eq!((plan.barred, plan.changes, plan.refused), (Some(NotUndone::Creation), 0, 0));
     let before = office.version().await;
-    let done = office.portal.undo(&office.dana, office.account.id, Version(0), None).await;
+    let done =
+        office.portal.undo(&office.dana, office.account.id, Version(0), None, &Progress::default()).await;
     assert!(matches!(done, Err(Error::NotUndone(NotUndone::Creation))), "{done:?}");
-    let done = office.portal.undo(&office.dana, office.account.id, Version(99), None).await;
+    let done =
+        office.portal.undo(&office.dana, office.account.id, Version(99), None, &Progress::default()).await;
     assert!(matches!(done, Err(Error::NotFound(Noun::Operation))), "{done:?}");
     // What cannot be read is left, and says so.
     office.db.disarm_history().await;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use portal::{
-    ActivityDraft, Actor, CaseDraft, Error, Left, OperationKind, OperationView, Refusal, RouteDraft,
-    UndoneBy, Via,
+    ActivityDraft, Actor, CaseDraft, Error, Left, OperationKind, OperationView, Progress, Refusal,
+    RouteDraft, UndoneBy, Via,
 };
 use routing::{Case, Expectation, Fault, FaultTarget, Reaches, Scenario, Version};
 use store::Subject;
@@ -60,7 +60,11 @@ async fn whatever_was_done_last_goes_back_and_comes_again(db: Db) {
             let version = office.version().await;
             let plan = office.undo_plan(version).await;
             assert_eq!((plan.refused, plan.barred), (0, None), "{kind:?}: {plan:#?}");
-            let done = office.portal.undo(&actor, office.account.id, version, None).await.unwrap();
+            let done = office
+                .portal
+                .undo(&actor, office.account.id, version, None, &Progress::default())
+                .await
+                .unwrap();
             assert_eq!((plan.changes, plan.unchanged), (done.changed, done.unchanged), "{kind:?}");
             let mut state = office.state().await;
             state.2.version = expected.2.version;
@@ -85,7 +89,8 @@ async fn an_undo_of_any_entry_does_what_its_plan_says(db: Db) {
         let actor = office.sure(&office.portal.cases(&office.dana, office.account.id).await.unwrap());
         let plan = office.undo_plan(version).await;
         let holding = office.portal.cases(&office.dana, office.account.id).await.unwrap();
-        let done = office.portal.undo(&actor, office.account.id, version, None).await.unwrap();
+        let done =
+            office.portal.undo(&actor, office.account.id, version, None, &Progress::default()).await.unwrap();
         assert_eq!((plan.changes, plan.unchanged), (done.changed, done.unchanged), "{plan:#?}");
         assert_eq!((plan.refused, plan.left, plan.refusals), (done.refused, done.left, done.refusals));
         // What the plan said of saved cases is what came of them.
@@ -258,7 +263,7 @@ async fn a_case_that_an_undo_would_break_is_told_before(db: Db) {
     let told: Vec<String> =
         office.undo_plan(edited).await.broken_cases.iter().map(|case| case.name.to_string()).collect();
     assert_eq!(told, ["Voicemail"]);
-    let asked = office.portal.undo(&office.dana, office.account.id, edited, None).await;
+    let asked = office.portal.undo(&office.dana, office.account.id, edited, None, &Progress::default()).await;
     assert!(matches!(asked, Err(Error::BreaksCases(broken)) if broken.len() == 1));
 }
 

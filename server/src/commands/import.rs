@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use portal::{BrokenCase, Error, ImportOutcome, ImportSource, Portal};
+use portal::{Actor, BrokenCase, DraftId, Error, ImportOutcome, Portal, Progress};
 use routing::{AccountId, CaseId};
 
-use super::{Failure, account, chosen, open, operator, read_input};
+use super::{Failure, account, chosen, open, open_input, operator, read_part, read_rest};
 use crate::settings::Settings;
 
 #[derive(Debug, clap::Args)]
@@ -23,25 +23,47 @@ pub(crate) struct Arguments {
 /// Nothing is applied if anything in the file is wrong, or if it breaks a saved case that nobody named; the exit code
 /// is then 1.
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
-    let bytes = read_input(&arguments.file, portal::ACCOUNT_FILE_BYTES_MAX)?;
+    let mut file = open_input(&arguments.file)?;
+    let first = read_part(&mut file, &arguments.file)?;
     let portal = open(settings).await?;
-    if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') {
-        let text = std::str::from_utf8(&bytes).map_err(|e| format!("the file is not UTF-8: {e}"))?;
-        let account = chosen(&portal, settings).await?.map(|account| account.id);
-        let shown = match account {
-            Some(account) => named(&portal, account, &arguments.break_case).await?,
-            None => Vec::new(),
-        };
-        let actor = operator().confirming_broken_cases(shown.clone());
-        let done =
-            portal.import_account(&actor, account, text, arguments.dry_run).await.map_err(with_way_out)?;
-        println!("{done}");
-        return forecast(done.broken_cases, &shown).map(|()| ExitCode::SUCCESS);
+    if first.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') {
+        let bytes = read_rest(first, file, &arguments.file, portal::ACCOUNT_FILE_BYTES_MAX)?;
+        return account_file(&portal, settings, &arguments, &bytes).await;
     }
     let (actor, account) = account(&portal, settings).await?;
     let shown = named(&portal, account.id, &arguments.break_case).await?;
     let actor = actor.confirming_broken_cases(shown.clone());
-    let plan = portal.plan_import(&actor, account.id, &bytes).await?;
+    let mut upload = portal.begin_import(&actor, account.id, &arguments.file).await?;
+    let mut part = first;
+    while !part.is_empty() {
+        upload.push(&part).await?;
+        part = match read_part(&mut file, &arguments.file) {
+            Ok(part) => part,
+            Err(failed) => {
+                upload.give_up().await;
+                return Err(failed);
+            }
+        };
+    }
+    let draft = upload.finish().await?;
+    let done = review(&portal, &actor, account.id, &draft, &arguments, &shown).await;
+    match portal.discard_import(&actor, account.id, &draft).await {
+        // An import that was done has taken it.
+        Ok(()) | Err(Error::NotFound(_)) => done,
+        Err(failed) => done.and(Err(failed.into())),
+    }
+}
+
+/// A file that was brought in: says what it would do, and does it.
+async fn review(
+    portal: &Portal,
+    actor: &Actor,
+    account: AccountId,
+    draft: &DraftId,
+    arguments: &Arguments,
+    shown: &[CaseId],
+) -> Result<ExitCode, Failure> {
+    let (_, plan) = portal.staged_import(actor, account, draft).await?;
     for row in &plan.rows {
         if let ImportOutcome::Error(error) = &row.outcome {
             eprintln!("line {}: {}: {error}", row.line, row.number);
@@ -58,13 +80,34 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         return Err("nothing was imported; correct the lines above and run it again".into());
     }
     if arguments.dry_run {
-        forecast(plan.broken_cases, &shown)?;
+        forecast(&plan.broken_cases, shown)?;
     } else {
-        let source = ImportSource::Bytes { name: &arguments.file, csv: &bytes };
-        let done = portal.apply_import(&actor, account.id, source, plan.as_of).await.map_err(with_way_out)?;
+        let done = portal
+            .apply_import(actor, account, draft, plan.as_of, &Progress::default())
+            .await
+            .map_err(with_way_out)?;
         println!("imported: {} added, {} changed", done.added, done.changed);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A whole account.
+async fn account_file(
+    portal: &Portal,
+    settings: &Settings,
+    arguments: &Arguments,
+    bytes: &[u8],
+) -> Result<ExitCode, Failure> {
+    let text = std::str::from_utf8(bytes).map_err(|e| format!("the file is not UTF-8: {e}"))?;
+    let account = chosen(portal, settings).await?.map(|account| account.id);
+    let shown = match account {
+        Some(account) => named(portal, account, &arguments.break_case).await?,
+        None => Vec::new(),
+    };
+    let actor = operator().confirming_broken_cases(shown.clone());
+    let done = portal.import_account(&actor, account, text, arguments.dry_run).await.map_err(with_way_out)?;
+    println!("{done}");
+    forecast(&done.broken_cases, &shown).map(|()| ExitCode::SUCCESS)
 }
 
 /// The saved cases that somebody names, having read that they would break.
@@ -84,11 +127,11 @@ async fn named(portal: &Portal, account: AccountId, names: &[String]) -> Result<
 }
 
 /// A dry run ends as the import would: with a failure if it breaks a saved case that is not among those shown.
-fn forecast(broken: Vec<BrokenCase>, shown: &[CaseId]) -> Result<(), Failure> {
+fn forecast(broken: &[BrokenCase], shown: &[CaseId]) -> Result<(), Failure> {
     if broken.iter().any(|case| !shown.contains(&case.id)) {
-        return Err(with_way_out(Error::BreaksCases(broken)));
+        return Err(with_way_out(Error::BreaksCases(broken.to_vec())));
     }
-    for case in &broken {
+    for case in broken {
         println!("saved case that would not hold any more, as confirmed: {}", case.name);
     }
     Ok(())

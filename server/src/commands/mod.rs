@@ -11,9 +11,11 @@ mod simulate;
 mod test;
 mod user;
 
+use std::fs::File;
+use std::io::Read;
 use std::process::ExitCode;
 
-use portal::{Account, Actor, Portal};
+use portal::{Account, Actor, IMPORT_PART_BYTES, Portal};
 use routing::shortened;
 
 use crate::{
@@ -160,18 +162,36 @@ async fn chosen(portal: &Portal, settings: &Settings) -> Result<Option<Account>,
     }
 }
 
-/// Reads a file, or standard input for `-`, up to a limit.
-fn read_input(path: &str, bytes_max: usize) -> Result<Vec<u8>, Failure> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let mut take = |reader: &mut dyn Read| reader.take(bytes_max as u64 + 1).read_to_end(&mut bytes);
+/// A file, or standard input for `-`.
+fn open_input(path: &str) -> Result<Box<dyn Read>, Failure> {
     match path {
-        "-" => take(&mut std::io::stdin().lock()),
-        path => std::fs::File::open(path).and_then(|mut file| take(&mut file)),
+        "-" => Ok(Box::new(std::io::stdin().lock())),
+        path => Ok(Box::new(File::open(path).map_err(|e| format!("cannot read {path}: {e}"))?)),
     }
-    .map_err(|e| format!("cannot read {path}: {e}"))?;
+}
+
+/// The next [`IMPORT_PART_BYTES`] of a file, fewer at its end and none after it.
+fn read_part(file: &mut dyn Read, path: &str) -> Result<Vec<u8>, Failure> {
+    let mut part = Vec::new();
+    file.take(IMPORT_PART_BYTES as u64)
+        .read_to_end(&mut part)
+        .map_err(|e| format!("cannot read {path}: {e}"))?;
+    Ok(part)
+}
+
+/// The whole of a file that was begun to be read, up to a limit.
+fn read_rest(begun: Vec<u8>, file: Box<dyn Read>, path: &str, bytes_max: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = begun;
+    file.take(bytes_max as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| format!("cannot read {path}: {e}"))?;
     if bytes.len() > bytes_max {
         return Err(format!("{path} is larger than {} MiB, the most that is read", bytes_max >> 20).into());
     }
     Ok(bytes)
+}
+
+/// Reads a file, or standard input for `-`, up to a limit.
+fn read_input(path: &str, bytes_max: usize) -> Result<Vec<u8>, Failure> {
+    read_rest(Vec::new(), open_input(path)?, path, bytes_max)
 }

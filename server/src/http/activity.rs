@@ -1,6 +1,7 @@
 //! Activity: the list, one entry, and undoing it.
 
 use app::{
+    Notice,
     pages::activity::{self as pages, ActivityForm, Undoing},
     urls,
 };
@@ -9,7 +10,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use portal::{Error, UndoPlan, UnixMs};
+use portal::{Error, OperationKind, UndoPlan, UnixMs};
 use routing::Version;
 
 use super::{
@@ -17,6 +18,7 @@ use super::{
     confirm::named_by,
     error::{ALL_REFUSED, HttpError, status},
     extract::{Form, InPath},
+    jobs::{self, Sent},
     query::{Pairs, activity_draft, activity_place, change_place},
     site::{Who, page},
 };
@@ -58,9 +60,10 @@ pub(super) async fn entry(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let version = version_of(&version)?;
-    let from = change_place(&Pairs::parse(&query.unwrap_or_default()))?;
+    let pairs = Pairs::parse(&query.unwrap_or_default());
+    let from = change_place(&pairs)?;
     let operation = site.portal.operation_from(&who.actor, who.account.id, version, from).await?;
-    Ok(page(pages::entry(&who.frame, &operation)))
+    Ok(page(pages::entry(&who.frame_saying(Notice::of(pairs.get("done"))), &operation)))
 }
 
 /// `GET /activity/{version}/undo`
@@ -91,14 +94,19 @@ pub(super) async fn undo(
     State(site): State<Site>,
     who: Who,
     InPath(version): InPath<String>,
+    sent: Sent,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
     let (version, reason) = (version_of(&version)?, pairs.text("reason"));
-    let done = site.portal.undo(&who.actor, who.account.id, version, Some(reason.clone())).await?;
-    if let Some(version) = done.version {
-        return Ok(Redirect::to(&urls::entry(version)).into_response());
-    }
-    let plan = site.portal.undo_plan(&who.actor, who.account.id, version).await?;
-    let code = if done.refused > 0 { ALL_REFUSED } else { StatusCode::OK };
-    Ok((code, Html(undo_page(&site, &who, &plan, Undoing::NothingDone, &reason).await?)).into_response())
+    jobs::run(site, who, OperationKind::Undo, sent, move |site, who, progress| async move {
+        let (actor, account) = (&who.actor, who.account.id);
+        let done = site.portal.undo(actor, account, version, Some(reason.clone()), &progress).await?;
+        if let Some(version) = done.version {
+            return Ok(Redirect::to(&urls::entry(version)).into_response());
+        }
+        let plan = site.portal.undo_plan(actor, account, version).await?;
+        let code = if done.refused > 0 { ALL_REFUSED } else { StatusCode::OK };
+        Ok((code, Html(undo_page(&site, &who, &plan, Undoing::NothingDone, &reason).await?)).into_response())
+    })
+    .await
 }

@@ -12,31 +12,40 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use portal::{BulkAction, Error, Field, FieldError, Problem, Selected, Selection};
+use portal::{BulkAction, BulkResult, Error, Field, FieldError, Problem, Selection};
 use routing::{Alias, Failover, Version};
 
 use super::{
     Site,
     error::{ALL_REFUSED, FORM_REFUSED, HttpError, status},
     extract::{Form, InPath},
+    jobs::{self, Sent},
     query::{Pairs, did_filter, selection},
     site::{Who, page},
 };
 
-/// `GET /dids/manage/apply-action`: the list's own form leads here.
-pub(super) async fn choose(_: Who, RawQuery(query): RawQuery) -> Result<Response, HttpError> {
-    let pairs = Pairs::parse(&query.unwrap_or_default());
-    let chosen = selection(&pairs)?;
+/// `POST /dids/manage/apply-action`: the list's own form leads here. What is chosen by its filter is kept.
+pub(super) async fn choose(
+    State(site): State<Site>,
+    who: Who,
+    Form(pairs): Form,
+) -> Result<Response, HttpError> {
     let back = |problem: &str| -> Result<Response, HttpError> {
         let mut to = filter_pairs(&did_filter(&pairs)?);
         to.push(("problem", problem.into()));
         Ok(Redirect::to(&format!("{}{}", urls::MANAGE, urls::query(&to))).into_response())
     };
     let Some(slug) = pairs.get("action") else { return back("no-action") };
-    if matches!(&chosen.what, Selected::Numbers(numbers) if numbers.is_empty()) {
+    let screen = screen_of(slug, &pairs)?;
+    let chosen = if pairs.get("all") == Some("matching") {
+        let filter = did_filter(&pairs)?;
+        Selection::Matching(site.portal.choose_matching(&who.actor, who.account.id, filter).await?)
+    } else {
+        selection(&pairs)?
+    };
+    if matches!(&chosen, Selection::Numbers { numbers, .. } if numbers.is_empty()) {
         return back("no-dids");
     }
-    let screen = screen_of(slug, &pairs)?;
     Ok(Redirect::to(&format!("{}{}", urls::action(screen.slug()), urls::query(&selection_pairs(&chosen))))
         .into_response())
 }
@@ -149,45 +158,61 @@ pub(super) async fn apply(
     State(site): State<Site>,
     who: Who,
     InPath(slug): InPath<String>,
+    sent: Sent,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
-    let screen = screen_of(&slug, &pairs)?;
-    let chosen = selection(&pairs)?;
-    let typed_reason = pairs.text("reason");
-    let refused = async |problems: &[FieldError], code: StatusCode| -> Result<Response, HttpError> {
-        let html = show(&site, &who, &screen, &chosen, false, problems, &typed_reason).await?;
-        Ok((code, Html(html)).into_response())
+    let asked = Asking {
+        screen: screen_of(&slug, &pairs)?,
+        chosen: selection(&pairs)?,
+        reason: pairs.text("reason"),
     };
-    let action = match action_of(&screen) {
+    let action = match action_of(&asked.screen) {
         Ok(Some(action)) => action,
-        Ok(None) => return refused(&[missing(&screen)], FORM_REFUSED).await,
-        Err(problems) => return refused(&problems, FORM_REFUSED).await,
+        Ok(None) => return asked.refused(&site, &who, &[missing(&asked.screen)], FORM_REFUSED).await,
+        Err(problems) => return asked.refused(&site, &who, &problems, FORM_REFUSED).await,
     };
-    let reason = pairs.get("reason").map(str::to_owned);
-    match site.portal.apply_bulk(&who.actor, who.account.id, &chosen, &action, reason).await {
-        Ok(done) => match done.version {
-            Some(version) => Ok(Redirect::to(&urls::entry(version)).into_response()),
-            None => {
-                let now = site.portal.survey(&who.actor, who.account.id, &chosen).await?.as_of;
-                let html = pages::nothing_changed(
-                    &who.frame,
-                    &screen,
-                    &chosen,
-                    done.unchanged,
-                    &done.refusals,
-                    done.refused,
-                    now,
-                );
+    jobs::run(site, who, action.kind(), sent, move |site, who, progress| async move {
+        let (actor, account, chosen) = (&who.actor, who.account.id, &asked.chosen);
+        let reason = Some(asked.reason.clone());
+        match site.portal.apply_bulk(actor, account, chosen, &action, reason, &progress).await {
+            Ok(BulkResult { version: Some(version), .. }) => {
+                Ok(Redirect::to(&urls::entry(version)).into_response())
+            }
+            Ok(done) => {
+                let survey = site.portal.survey(actor, account, chosen).await?;
+                let html = pages::nothing_changed(&who.frame, &asked.screen, &survey, &done);
                 let code = if done.refused > 0 { ALL_REFUSED } else { StatusCode::OK };
                 Ok((code, Html(html)).into_response())
             }
-        },
-        Err(error @ Error::Refused(_)) => {
-            let code = status(&error);
-            let Error::Refused(problems) = error else { return Err(error.into()) };
-            refused(&problems, code).await
+            Err(error @ Error::Refused(_)) => {
+                let code = status(&error);
+                let Error::Refused(problems) = error else { return Err(error.into()) };
+                asked.refused(&site, &who, &problems, code).await
+            }
+            Err(other) => Err(other.into()),
         }
-        Err(other) => Err(other.into()),
+    })
+    .await
+}
+
+/// What the form of a screen asks for.
+struct Asking {
+    screen: Screen,
+    chosen: Selection,
+    reason: String,
+}
+
+impl Asking {
+    /// The screen again, with what is wrong.
+    async fn refused(
+        &self,
+        site: &Site,
+        who: &Who,
+        problems: &[FieldError],
+        code: StatusCode,
+    ) -> Result<Response, HttpError> {
+        let html = show(site, who, &self.screen, &self.chosen, false, problems, &self.reason).await?;
+        Ok((code, Html(html)).into_response())
     }
 }
 

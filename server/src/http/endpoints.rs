@@ -13,8 +13,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::{
     BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, countries, dids, findings, health,
-    import, notes, patience, plans, preview, replay, restore, routes, schedules, sign_in, support, team,
-    welcome, you,
+    import, jobs, notes, patience, plans, preview, replay, restore, routes, schedules, sign_in, support,
+    team, welcome, you,
 };
 
 /// Who may use an address. The use case that it leads to decides; here stands what is to come of that.
@@ -117,9 +117,11 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         shows(Reader, urls::DOWNLOAD, get(dids::download)),
         edits(urls::IMPORT, upload),
         edits(below(urls::IMPORT, "{draft}"), get(import::review).post(import::apply)),
-        shows(Reader, urls::APPLY_ACTION, get(bulk::choose)),
+        does(Reader, urls::APPLY_ACTION, post(bulk::choose)),
         shows(Reader, below(urls::MANAGE, "result/{version}"), get(bulk::result)),
         edits(below(urls::MANAGE, "{action}"), get(bulk::screen).post(bulk::apply)),
+        shows(Reader, below(urls::JOBS, "{job}"), get(jobs::show)),
+        does(Needs::Editor, below(urls::JOBS, "{job}/cancel"), post(jobs::cancel)),
         edits("/dids/{number}", get(dids::detail).post(dids::edit)),
         shows(Reader, "/dids/{number}/replay", get(replay::show)),
         shows(Reader, urls::TEAM, get(team::show)),

@@ -91,6 +91,8 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::ImportRefused(_)
         | E::CaseConflict(_)
         | E::NotUndone(_)
+        | E::JobRuns(_)
+        | E::Cancelled
         | E::BreaksCases(_) => StatusCode::CONFLICT,
         E::Store(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
         E::Store(error) if error.is_full() => StatusCode::INSUFFICIENT_STORAGE,
@@ -106,6 +108,7 @@ enum Words {
     NotFound(Option<portal::Error>),
     Refused(String),
     BreaksCases(Vec<portal::BrokenCase>),
+    JobRuns(portal::JobId, String),
     SignedOut,
     SignedInLongAgo,
 }
@@ -150,7 +153,18 @@ pub(super) async fn framed(State(site): State<Site>, mut request: Request, next:
         Ok(request) => request,
         Err(error) => return error.into_response(),
     };
-    let mut response = next.run(request).await;
+    let response = next.run(request).await;
+    written(&site, &asked, &posted, &address, response).await
+}
+
+/// The answer with the page that it wants to say, for whom it is meant. `address` is where the form was sent.
+pub(super) async fn written(
+    site: &Site,
+    asked: &Asked,
+    posted: &Posted,
+    address: &str,
+    mut response: Response,
+) -> Response {
     if let Some(Unframed(words)) = response.extensions_mut().remove::<Unframed>() {
         // An error page must not need the database.
         let known = asked.known.get();
@@ -160,9 +174,10 @@ pub(super) async fn framed(State(site): State<Site>, mut request: Request, next:
             Words::Refused(why) => errors::refused(&frame, why),
             Words::SignedOut => errors::signed_out(&bare_frame(), &asked.address, posted.fields()),
             Words::SignedInLongAgo => errors::signed_in_long_ago(&frame, &asked.address, posted.fields()),
+            Words::JobRuns(job, why) => errors::job_runs(&frame, *job, why, address, posted.fields()),
             Words::BreaksCases(broken) => {
                 let question = match known {
-                    Some(known) => confirm::page(&site, known, &address, &posted, broken).await.ok(),
+                    Some(known) => confirm::page(site, known, address, posted, broken).await.ok(),
                     None => None,
                 };
                 question.unwrap_or_else(|| {
@@ -238,6 +253,9 @@ impl IntoResponse for HttpError {
             HttpError::TooSlow => HttpError::too_slow(),
             HttpError::Portal(portal::Error::BreaksCases(broken)) => {
                 Unframed::answer(StatusCode::CONFLICT, Words::BreaksCases(broken))
+            }
+            HttpError::Portal(error @ portal::Error::JobRuns(job)) => {
+                Unframed::answer(status(&error), Words::JobRuns(job, error.to_string()))
             }
             HttpError::Portal(portal::Error::SignInAgain) => signed_out(),
             HttpError::Portal(error @ portal::Error::Forbidden(portal::Forbidden::Stale)) => {

@@ -10,7 +10,7 @@ use super::{BODY_BYTES_MAX, confirm::Posted, error::HttpError, query::Pairs};
 
 pub(super) const URLENCODED: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
-const MIB: usize = 1024 * 1024;
+pub(super) const MIB: usize = 1024 * 1024;
 
 /// What the braces of the route's pattern matched.
 pub(super) struct InPath<T>(pub(super) T);

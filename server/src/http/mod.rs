@@ -18,6 +18,7 @@ mod findings;
 mod guard;
 mod health;
 mod import;
+mod jobs;
 mod notes;
 mod patience;
 mod plans;
@@ -39,7 +40,7 @@ mod you;
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-pub(crate) use self::site::Site;
+pub(crate) use self::{jobs::Answers, site::Site};
 use crate::assets;
 
 /// A form, with 200 ticked DIDs in it, is far below this; imports have their own limit.

@@ -14,6 +14,8 @@ use super::error::{self, HttpError};
 
 /// No page takes longer than this: a stuck database must not hold connections for ever.
 pub(super) const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
+/// No job takes longer than this: a stuck database must not keep an account from its next one for ever.
+pub(super) const JOB_TIME_MAX: Duration = Duration::from_secs(10 * 60);
 /// An upload may take its time over a slow line, as long as something of it arrives.
 pub(super) const UPLOAD_SILENCE_MAX: Duration = Duration::from_secs(30);
 

@@ -1,8 +1,8 @@
 //! Query strings and forms: what the address says, read strictly, with an error that says what would be right.
 
 use portal::{
-    ActivityDraft, Cursor, DidFilter, DidQuery, DidSort, FailoverFilter, OperationKind, OperationsAt,
-    PAGE_SIZES, RouteQuery, RouteSort, Selected, Selection, Subject,
+    ActivityDraft, Cursor, DidFilter, DidQuery, DidSort, FailoverFilter, Noun, OperationKind, OperationsAt,
+    PAGE_SIZES, RouteQuery, RouteSort, Selection, Subject,
 };
 use routing::{E164, PlanId, RouteId, ScheduleId, Version, shortened};
 
@@ -221,14 +221,19 @@ pub(super) fn route_query(pairs: &Pairs) -> Result<RouteQuery, HttpError> {
     Ok(RouteQuery { q: pairs.text("q"), sort, descending: descending(pairs)? })
 }
 
-/// The chosen DIDs: ticked ones (`did=…&did=…`, or `dids=…,…`), or all that match the filter (`all=matching`).
+/// The chosen DIDs: ticked ones (`did=…&did=…`, or `dids=…,…`), or those of a selection that was kept (`selection=…`).
 pub(super) fn selection(pairs: &Pairs) -> Result<Selection, HttpError> {
+    let is_none = || HttpError::from(portal::Error::NotFound(Noun::Selection));
+    if let Some(id) = pairs.get("selection") {
+        return id.parse().map(Selection::Matching).map_err(|_| is_none());
+    }
+    if pairs.has("all") {
+        // What matches a filter is kept before it is acted upon: a link that says so itself is an old one.
+        return Err(is_none());
+    }
     let as_of = pairs.number("as_of")?.map(Version).ok_or_else(|| {
         HttpError::BadRequest("This link is incomplete. Choose the DIDs again under Manage your DIDs.".into())
     })?;
-    if pairs.get("all") == Some("matching") {
-        return Ok(Selection { what: Selected::Matching(did_filter(pairs)?), as_of });
-    }
     let ticked = pairs.all("did").chain(pairs.all("dids").flat_map(|list| list.split(',')));
     let mut numbers = Vec::new();
     for digits in ticked.filter(|d| !d.is_empty()) {
@@ -241,7 +246,7 @@ pub(super) fn selection(pairs: &Pairs) -> Result<Selection, HttpError> {
             "More than {NUMBERS_MAX} DIDs are named one by one. Use the search and filters, and select all that match."
         )));
     }
-    Ok(Selection { what: Selected::Numbers(numbers), as_of })
+    Ok(Selection::Numbers { numbers, as_of })
 }
 
 /// A number of an address: bare digits.
@@ -255,17 +260,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ticked_dids_and_a_filter_both_make_a_selection() {
+    fn ticked_dids_and_the_id_of_a_selection_are_read_and_a_filter_is_not() {
         let read = |text: &str| selection(&Pairs::parse(text)).ok();
         let two = read("did=12065550100&did=12065550101&did=12065550100&as_of=7").unwrap();
-        assert!(matches!(&two.what, Selected::Numbers(n) if n.len() == 2));
+        assert!(matches!(&two, Selection::Numbers { numbers, .. } if numbers.len() == 2));
         assert_eq!(two, read("dids=12065550101,12065550100&as_of=7").unwrap());
-        let all = read("all=matching&q=desk&failover=none&country=44&as_of=7").unwrap();
-        assert!(
-            matches!(all.what, Selected::Matching(f) if f.calling_code == Some(44) && f.q.as_deref() == Some("desk"))
-        );
+        let id = "0123456789abcdef0123456789abcdef";
+        let all = read(&format!("selection={id}&did=12065550100")).unwrap();
+        assert!(matches!(all, Selection::Matching(kept) if kept.to_string() == id));
         for wrong in
-            ["did=12065550100", "did=abc&as_of=1", "all=matching&failover=maybe&as_of=1", "did=1&as_of=x"]
+            ["did=12065550100", "did=abc&as_of=1", "all=matching&as_of=1", "selection=1", "did=1&as_of=x"]
         {
             assert!(read(wrong).is_none(), "{wrong}");
         }

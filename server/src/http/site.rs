@@ -1,5 +1,7 @@
 //! What every handler works with: the portal, and who is asking.
 
+use std::sync::Arc;
+
 use app::{Access, Frame, Notice, Reader};
 use axum::{
     extract::FromRequestParts,
@@ -9,6 +11,7 @@ use axum::{
 use portal::{Account, Actor, Attempt, Portal, Saved, SetUp, SignedIn};
 
 use super::{
+    Answers,
     asked::{self, Asked},
     confirm::confirmed,
     cookies,
@@ -27,6 +30,8 @@ pub(crate) struct Site {
     pub(crate) public: Option<PublicUrl>,
     /// A proxy stands before us, whose word counts for who asked it.
     pub(crate) behind_proxy: bool,
+    /// What jobs were answered with that took longer than a page.
+    pub(crate) answers: Arc<Answers>,
 }
 
 impl Site {
@@ -41,7 +46,14 @@ impl Site {
 
 /// The frame of a page without an account, for a stranger.
 pub(crate) fn bare_frame() -> Frame {
-    Frame { assets: assets::folder(), account: None, reader: None, notice: None, reason: String::new() }
+    Frame {
+        assets: assets::folder(),
+        account: None,
+        reader: None,
+        notice: None,
+        reason: String::new(),
+        refreshes: false,
+    }
 }
 
 /// The frame of a page without an account, for who is signed in.

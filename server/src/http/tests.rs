@@ -1,5 +1,6 @@
 //! The router from outside: what is sent, and what comes back. On the sample account, in a SQLite of its own.
 
+mod jobs;
 mod roles;
 
 use app::urls;
@@ -41,13 +42,22 @@ impl Answer {
     }
 }
 
+fn site(portal: &Portal) -> Site {
+    Site {
+        portal: portal.clone(),
+        port: 3000,
+        public: None,
+        behind_proxy: false,
+        answers: std::sync::Arc::default(),
+    }
+}
+
 impl Desk {
     async fn empty() -> Desk {
         let dir = tempfile::tempdir().unwrap();
         let portal =
             Portal::open(&format!("sqlite:{}", dir.path().join("t.sqlite").display())).await.unwrap();
-        let site = Site { portal: portal.clone(), port: 3000, public: None, behind_proxy: false };
-        let router = router(site);
+        let router = router(site(&portal));
         let actor = Actor::owner(routing::AccountId(1), "test", Via::Browser);
         Desk { router, portal, actor, cookie: String::new(), _dir: dir }
     }
@@ -651,7 +661,7 @@ async fn every_answer_carries_the_headers_that_keep_a_browser_from_other_sites()
 async fn a_server_that_is_reached_from_outside_takes_its_name_and_has_browsers_come_by_tls_only() {
     let mut desk = Desk::with_sample().await;
     let public = crate::settings::PublicUrl::parse("https://portal.example.com");
-    desk.router = router(Site { portal: desk.portal.clone(), port: 3000, public, behind_proxy: true });
+    desk.router = router(Site { public, behind_proxy: true, ..site(&desk.portal) });
     let strict = header::STRICT_TRANSPORT_SECURITY;
     for (host, code) in [("portal.example.com", 200), ("PORTAL.example.com", 200), ("evil.example", 403)] {
         let forwarded = ("x-forwarded-for", "203.0.113.66, 198.51.100.7");
@@ -662,7 +672,7 @@ async fn a_server_that_is_reached_from_outside_takes_its_name_and_has_browsers_c
     // Whoever comes first would own it: so nobody does who comes from outside.
     let mut empty = Desk::empty().await;
     let public = crate::settings::PublicUrl::parse("https://portal.example.com");
-    empty.router = router(Site { portal: empty.portal.clone(), port: 3000, public, behind_proxy: true });
+    empty.router = router(Site { public, behind_proxy: true, ..site(&empty.portal) });
     for (method, address) in [("GET", "/welcome"), ("POST", "/welcome/create"), ("POST", "/welcome/sample")] {
         let answer = empty.send(method, address, &[("content-type", FORM)], "name=x").await;
         assert_eq!(answer.code, 403, "{method} {address}");
@@ -699,17 +709,25 @@ async fn a_form_changes_only_what_its_page_asks_for() {
 #[tokio::test]
 async fn an_upload_that_is_too_large_is_refused_with_how_much_is_read() {
     let desk = Desk::with_sample().await;
-    let body = parts(&"x".repeat(portal::IMPORT_BYTES_MAX + BODY_BYTES_MAX), "");
-    let answer = desk.send("POST", urls::IMPORT, &[("content-type", UPLOAD)], &body).await;
-    assert_eq!(answer.code, 413, "{}", answer.body);
-    assert!(answer.body.contains("larger than 32 MiB"), "{}", answer.body);
+    let blank = "\n".repeat(portal::IMPORT_BYTES_MAX + BODY_BYTES_MAX);
+    for (body, phrase) in [
+        (parts(&blank, ""), "larger than 128 MiB"),
+        (parts("", &"x".repeat(4 * 1024 * 1024 + 1)), "More than 4 MiB were pasted"),
+    ] {
+        let answer = desk.send("POST", urls::IMPORT, &[("content-type", UPLOAD)], &body).await;
+        assert_eq!(answer.code, 413, "{}", answer.body);
+        assert!(answer.body.contains(phrase), "{}", answer.body);
+    }
 }
 
 /// No database takes part, so that the clock can be wound on.
 #[tokio::test(start_paused = true)]
 async fn an_upload_that_falls_silent_is_given_up() {
-    use super::{extract::Uploaded, import, patience};
-    let upload = axum::routing::post(|Uploaded(parts): Uploaded| import::arrives_whole(parts));
+    use super::extract::{Uploaded, cut_short};
+    use super::patience;
+    let upload = axum::routing::post(async |Uploaded(mut parts): Uploaded| {
+        parts.next_field().await.map(drop).map_err(|error| cut_short(&error))
+    });
     let layer = tower_http::timeout::RequestBodyTimeoutLayer::new(patience::UPLOAD_SILENCE_MAX);
     let router: Router = Router::new().route("/", upload.layer::<_, std::convert::Infallible>(layer));
     let body = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());

@@ -71,15 +71,7 @@ impl Store {
         subjects: &BTreeSet<Subject>,
         since: Version,
     ) -> Result<Vec<Before>> {
-        let mut found = Vec::new();
-        let mut reader = self.reader().await?;
-        for (kind, ids) in by_kind(account, subjects) {
-            for ids in ids.chunks(ROWS_PER_STATEMENT) {
-                let mut conn = reader.conn();
-                found.extend(first_of(&mut conn, account, kind, ids, since).await?);
-            }
-        }
-        Ok(found)
+        befores_of(&mut self.reader().await?.conn(), account, subjects, since).await
     }
 
     /// What was changed after a place in the log, each as it was before, in the order of the log. The first page
@@ -167,6 +159,21 @@ impl Store {
         let rows: Vec<StoredOperation> = self.reader().await?.conn().all(sql).await?;
         rows.into_iter().map(|row| row.into_domain(account)).collect()
     }
+}
+
+pub(crate) async fn befores_of(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    subjects: &BTreeSet<Subject>,
+    since: Version,
+) -> Result<Vec<Before>> {
+    let mut found = Vec::new();
+    for (kind, ids) in by_kind(account, subjects) {
+        for ids in ids.chunks(ROWS_PER_STATEMENT) {
+            found.extend(first_of(conn, account, kind, ids, since).await?);
+        }
+    }
+    Ok(found)
 }
 
 pub(crate) async fn among(

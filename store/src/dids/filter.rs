@@ -1,6 +1,7 @@
 //! Which DIDs.
 
-use routing::{AccountId, PlanId, RouteId};
+use routing::{AccountId, Alias, E164, Failover, PlanId, RouteId, Routing};
+use serde::{Deserialize, Serialize};
 
 use crate::search::{Means, Query};
 use crate::sql::{Conn, Sql};
@@ -10,7 +11,7 @@ use crate::{DatabaseKind, Result};
 const INDEX_MATCHES_MAX: i64 = 2_000;
 
 /// Which DIDs of an account; the default is all of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DidFilter {
     /// Digits in any grouping, or part of an alias.
     pub q: Option<String>,
@@ -25,7 +26,8 @@ pub struct DidFilter {
 }
 
 /// Whether a DID has a failover.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FailoverFilter {
     /// It does not matter.
     #[default]
@@ -40,6 +42,21 @@ impl DidFilter {
     /// Whether it lets every DID through.
     pub fn is_all(&self) -> bool {
         *self == DidFilter::default()
+    }
+
+    /// Whether a DID that is, or was, so matches: what the statements that it is written into find, said of one.
+    pub fn matches(&self, number: E164, alias: Option<&Alias>, routing: Routing) -> bool {
+        let Routing { primary, failover, .. } = routing;
+        let by_failover = match self.failover {
+            FailoverFilter::Any => true,
+            FailoverFilter::None => failover == Failover::None,
+            FailoverFilter::Some => failover != Failover::None,
+        };
+        by_failover
+            && self.route.is_none_or(|route| primary == route || failover.route() == Some(route))
+            && self.plan.is_none_or(|plan| failover.plan() == Some(plan))
+            && self.calling_code.is_none_or(|code| number.calling_code() == code)
+            && self.q.as_deref().and_then(Query::parse).is_none_or(|query| query.is_in_did(number, alias))
     }
 
     /// Parses the search and, on SQLite, decides how to run it; PostgreSQL knows its own statistics.

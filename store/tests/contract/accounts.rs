@@ -86,7 +86,7 @@ async fn an_account_that_is_not_there_is_not_found(db: Db) {
     assert_eq!(db.store.account(nobody).await.unwrap(), None);
     assert!(matches!(db.store.begin(nobody).await, Err(Error::NotFound(Noun::Account))));
     assert!(matches!(db.store.snapshot(nobody).await, Err(Error::NotFound(Noun::Account))));
-    let draft = db.store.save_draft(nobody, "dids.csv", b"number".to_vec(), Version(0)).await;
+    let draft = db.store.begin_draft(nobody, "dids.csv").await;
     assert!(matches!(draft, Err(Error::NotFound(Noun::Account))));
     // Nothing is left locked behind the refusals.
     db.account().await;

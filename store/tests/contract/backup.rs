@@ -8,13 +8,13 @@ use routing::{AccountId, RouteId, Step, Version};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqliteConnection};
 use store::{
-    AcceptedRow, Allowing, BackupError, DatabaseUrl, Error, NewCase, NewChange, NewPlan, Store, Subject,
-    UnixMs, restore,
+    AcceptedRow, Allowing, BackupError, DatabaseUrl, DidFilter, Error, JobId, NewCase, NewChange, NewJob,
+    NewPlan, Store, Subject, UnixMs, restore,
 };
 
 use super::build::{
     add_routes, alias, all_dids, new_did, new_did_on, new_schedule, nth_number, number, operation, step,
-    weights,
+    upload, weights,
 };
 use crate::support::{Db, contract, postgres::Database};
 
@@ -87,7 +87,16 @@ async fn fill(db: &Db) -> AccountId {
          insert into notes (account_id, number, text, by_whom, at) values (1, null, 'n', 'Ann', 1);",
     )
     .await;
-    db.store.save_draft(account, "x.csv", vec![0, 1, 255, 34], Version(1)).await.unwrap();
+    upload(&db.store, account, "x.csv", &[&[0, 1], &[255, 34]]).await;
+    db.store.save_selection(account, DidFilter::default(), "Ann").await.unwrap();
+    let text = |text: &str| text.to_owned();
+    let job = NewJob {
+        id: JobId::random().unwrap(),
+        kind: text("undo"),
+        made_by: text("Ann"),
+        form: text("/activity/1/undo"),
+    };
+    db.store.begin_job(account, &job).await.unwrap();
     account
 }
 

@@ -1,10 +1,10 @@
 //! Building what the tests need, in few words.
 
 use routing::{
-    Alias, Clocks, DayHours, Domains, E164, Failover, HostTarget, Millis, PlanId, RouteId, RouteTarget,
-    SipUri, Step, Trigger, Weights,
+    AccountId, Alias, Clocks, DayHours, Domains, E164, Failover, HostTarget, Millis, PlanId, RouteId,
+    RouteTarget, Routing, SipUri, Step, Trigger, Version, Weights,
 };
-use store::{DidFilter, DidRow, NewDid, NewPlan, NewRoute, NewSchedule, Operation, Store, Tx};
+use store::{DidFilter, DidRow, DraftId, NewDid, NewPlan, NewRoute, NewSchedule, Operation, Store, Tx};
 
 pub(crate) fn number(text: &str) -> E164 {
     E164::parse(text).unwrap()
@@ -29,6 +29,16 @@ pub(crate) fn phone(text: &str) -> RouteTarget {
 
 pub(crate) fn uri(text: &str) -> RouteTarget {
     RouteTarget::Uri(SipUri::parse(text).unwrap())
+}
+
+/// An uploaded file that is whole.
+pub(crate) async fn upload(store: &Store, account: AccountId, name: &str, parts: &[&[u8]]) -> DraftId {
+    let id = store.begin_draft(account, name).await.unwrap();
+    for (part, bytes) in parts.iter().enumerate() {
+        store.add_draft_part(account, id, part as u64, bytes.to_vec()).await.unwrap();
+    }
+    store.complete_draft(account, id, parts.len() as u64, Version(3)).await.unwrap();
+    id
 }
 
 pub(crate) fn new_route(name: &str, target: RouteTarget) -> NewRoute {
@@ -91,6 +101,13 @@ pub(crate) async fn add_routes(tx: &mut Tx, names: &[&str]) -> Vec<RouteId> {
 }
 
 /// Every DID of the account, by number.
+/// Those that match, judged one by one and not by a statement.
+pub(crate) async fn matching(store: &Store, account: routing::AccountId, filter: &DidFilter) -> Vec<DidRow> {
+    let mut rows = all_dids(store, account).await;
+    rows.retain(|row| filter.matches(row.did.number, row.did.alias.as_ref(), Routing::of(&row.did)));
+    rows
+}
+
 pub(crate) async fn all_dids(store: &Store, account: routing::AccountId) -> Vec<DidRow> {
     store.dids_after(account, &DidFilter::default(), None, 1_000_000).await.unwrap()
 }

@@ -1,7 +1,9 @@
 use routing::{DidId, Failover, PlanId, RouteId, Version};
 use store::{DidFilter, DidUpdate, Error, FailoverFilter, NewDid, Noun, UnixMs};
 
-use super::build::{add_routes, alias, all_dids, new_did, new_did_on, new_plan, number, operation, weights};
+use super::build::{
+    add_routes, alias, all_dids, matching, new_did, new_did_on, new_plan, number, operation, weights,
+};
 use crate::support::{Db, contract};
 
 contract! {
@@ -233,6 +235,7 @@ async fn filters_choose_and_counts_stop_at_their_cap(db: Db) {
             "+442079460103",
         ];
         let found = db.store.dids_after(account, &filter, None, 100).await.unwrap();
+        assert_eq!(matching(&db.store, account, &filter).await, found, "{filter:?}");
         let found: Vec<String> = found.iter().map(|row| row.did.number.to_string()).collect();
         let expected: Vec<&str> = expected.iter().map(|n| numbers[*n]).collect();
         assert_eq!(found, expected, "{filter:?}");

@@ -6,7 +6,7 @@ use store::{
 };
 
 use super::build::{
-    add_routes, alias, all_dids, new_did, new_did_on, new_plan, new_schedule, number, operation, step,
+    add_routes, alias, all_dids, new_did, new_did_on, new_plan, new_schedule, number, operation, step, upload,
 };
 use crate::support::{Db, contract};
 
@@ -56,7 +56,7 @@ async fn fill(db: &Db) -> (AccountId, AccountId) {
 async fn no_read_shows_another_account(db: Db) {
     let (ours, theirs) = fill(&db).await;
     let store = &db.store;
-    let draft = store.save_draft(theirs, "x.csv", b"x".to_vec(), Version(0)).await.unwrap();
+    let draft = upload(store, theirs, "x.csv", &[b"x"]).await;
     let all = DidFilter::default();
     let desk = DidFilter { q: Some("desk".to_owned()), ..all.clone() };
     let on_plan = DidFilter { plan: Some(PlanId(1)), ..all.clone() };
@@ -87,6 +87,13 @@ async fn no_read_shows_another_account(db: Db) {
     assert_eq!(store.cases(ours).await.unwrap(), []);
     assert_eq!(store.case(ours, CaseId(1)).await.unwrap(), None);
     assert_eq!(store.accepted_findings(ours).await.unwrap(), []);
+    let chosen = store.save_selection(theirs, DidFilter::default(), "Dana").await.unwrap();
+    assert_eq!(store.selection(ours, chosen.id).await.unwrap(), None);
+    let job = super::jobs::job();
+    store.begin_job(theirs, &job).await.unwrap();
+    assert_eq!(store.job(ours, job.id).await.unwrap(), None);
+    assert_eq!(store.running_job(ours).await.unwrap(), None);
+    assert!(!store.cancel_job(ours, job.id).await.unwrap() && !store.beat_job(ours, job.id).await.unwrap());
     let bare = store.snapshot_without_dids(ours).await.unwrap();
     assert_eq!((bare.routes, bare.plans, bare.schedules), (vec![], vec![], vec![]));
     assert_eq!(store.calling_codes(ours).await.unwrap(), []);
@@ -117,6 +124,15 @@ async fn no_read_shows_another_account(db: Db) {
     assert_eq!(store.operation(ours, Version(1)).await.unwrap(), None);
     assert_eq!(store.operation_changes(ours, Version(1), 0, 10).await.unwrap(), []);
     assert_eq!(store.draft(ours, draft).await.unwrap(), None);
+    let part = b"y".to_vec();
+    for refused in [
+        store.draft_part(ours, draft, 0).await.map(drop),
+        store.add_draft_part(ours, draft, 1, part).await,
+        store.complete_draft(ours, draft, 2, Version(0)).await,
+        store.remove_draft(ours, draft).await,
+    ] {
+        assert!(matches!(refused, Err(Error::NotFound(Noun::Draft))), "{refused:?}");
+    }
 
     let mut tx = store.begin(ours).await.unwrap();
     assert_eq!(tx.routes(&RouteFilter::default()).await.unwrap(), []);
@@ -138,7 +154,7 @@ async fn no_read_shows_another_account(db: Db) {
     assert_eq!(tx.count_dids(&all, None).await.unwrap(), 0);
     assert_eq!(tx.groups(&all).await.unwrap(), []);
     assert_eq!(tx.snapshot().await.unwrap().dids, []);
-    assert_eq!(tx.draft(draft).await.unwrap(), None);
+    assert!(matches!(tx.draft_part(draft, 0).await, Err(Error::NotFound(Noun::Draft))));
     assert!(matches!(tx.delete_draft(draft).await, Err(Error::NotFound(Noun::Draft))));
 }
 

@@ -39,7 +39,11 @@ const ROWS: &str = "
     insert into changes (account_id, version, seq, subject_kind, subject_id, label, before, after) values
         (1, 2, 0, 'did', 12065550101, 'Front Desk', null, '{\"primary\":1}'),
         (1, 2, 1, 'route', 1, 'Seattle', '{}', null);
+    insert into import_drafts (account_id, id, name, bytes, as_of, created_at)
+    values (1, '0123456789abcdef0123456789abcdef', 'new.csv', $bytes, 2, 9999999999999);
 ";
+/// The octets of the upload that waits.
+const BYTES: usize = 300_000;
 
 /// The migrations of the first release alone.
 async fn first_release(kind: DatabaseKind) -> Migrator {
@@ -58,7 +62,8 @@ async fn first_release(kind: DatabaseKind) -> Migrator {
 pub(crate) async fn write_old_sqlite(url: &str) {
     let mut conn = SqliteConnection::connect(&format!("{url}?mode=rwc")).await.unwrap();
     first_release(DatabaseKind::Sqlite).await.run(&mut conn).await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(ROWS.replace("$false", "0"))).execute(&mut conn).await.unwrap();
+    let rows = ROWS.replace("$false", "0").replace("$bytes", &format!("zeroblob({BYTES})"));
+    sqlx::raw_sql(sqlx::AssertSqlSafe(rows)).execute(&mut conn).await.unwrap();
     conn.close().await.unwrap();
 }
 
@@ -75,10 +80,9 @@ async fn old_database(db: &Db) -> String {
             db.sql("drop schema public cascade; create schema public").await;
             let mut conn = PgConnection::connect(&db.url).await.unwrap();
             first_release(DatabaseKind::Postgres).await.run(&mut conn).await.unwrap();
-            sqlx::raw_sql(sqlx::AssertSqlSafe(ROWS.replace("$false", "false")))
-                .execute(&mut conn)
-                .await
-                .unwrap();
+            let bytes = format!("decode(repeat('00', {BYTES}), 'hex')");
+            let rows = ROWS.replace("$false", "false").replace("$bytes", &bytes);
+            sqlx::raw_sql(sqlx::AssertSqlSafe(rows)).execute(&mut conn).await.unwrap();
             conn.close().await.unwrap();
             db.url.clone()
         }
@@ -116,6 +120,13 @@ async fn what_the_first_release_wrote_is_kept(db: Db) {
     }
     let operation_2 = store.operation(account, Version(2)).await.unwrap().unwrap();
     assert_eq!(operation_2.operation.reason.as_deref(), Some("moved"));
+    // A file that waits has come into parts.
+    let draft = store.draft(account, "0123456789abcdef0123456789abcdef".parse().unwrap()).await;
+    let draft = draft.unwrap().unwrap();
+    assert_eq!((draft.name.as_str(), draft.parts, draft.as_of), ("new.csv", 2, Version(2)));
+    for (part, octets) in [(0, 262_144), (1, BYTES - 262_144)] {
+        assert_eq!(store.draft_part(account, draft.id, part).await.unwrap(), vec![0; octets]);
+    }
 
     // Keys, triggers and counters work on: what is new is found, what is released is not, no id comes back.
     let mut tx = store.begin(account).await.unwrap();

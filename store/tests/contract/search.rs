@@ -1,7 +1,7 @@
 use routing::{AccountId, RouteId};
 use store::{DidFilter, DidSort, DidUpdate, PageRequest};
 
-use super::build::{alias, all_dids, new_did, operation};
+use super::build::{alias, all_dids, matching, new_did, operation};
 use crate::support::{Db, contract};
 
 contract! {
@@ -15,6 +15,7 @@ async fn found(db: &Db, account: AccountId, q: &str) -> Vec<String> {
     let rows = db.store.dids_after(account, &filter, None, 100).await.unwrap();
     let count = db.store.count_dids(account, &filter, None).await.unwrap();
     assert_eq!(count, rows.len() as u64, "{q}");
+    assert_eq!(matching(&db.store, account, &filter).await, rows, "{q}");
     rows.iter().map(|row| row.did.number.to_string()).collect()
 }
 

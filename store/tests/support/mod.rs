@@ -108,6 +108,22 @@ impl Db {
             }
         }
     }
+
+    /// How many rows a table has.
+    pub(crate) async fn count(&self, table: &str) -> i64 {
+        let text = AssertSqlSafe(format!("select count(*) from {table}"));
+        let (rows,): (i64,) = match self.store.kind() {
+            DatabaseKind::Sqlite => {
+                let mut conn = SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::query_as(text).fetch_one(&mut conn).await.unwrap()
+            }
+            DatabaseKind::Postgres => {
+                let mut conn = PgConnection::connect(&self.url).await.unwrap();
+                sqlx::query_as(text).fetch_one(&mut conn).await.unwrap()
+            }
+        };
+        rows
+    }
 }
 
 pub(crate) fn run_on_sqlite<F: Future<Output = ()>>(test: impl FnOnce(Db) -> F) {

@@ -27,6 +27,7 @@ pub fn entry(frame: &Frame, operation: &OperationView) -> String {
             <div class="stack">
                 <div class=class role="status">
                     <p><b>{words::outcome(operation)}</b></p>
+                    {words::drift(operation.drift).map(|text| view! { <p>{text}</p> })}
                     {again(&operation.kind, &operation.refusals, operation.version)}
                 </div>
                 {operation.undone_by.as_ref().map(undone_by)}

@@ -5,7 +5,7 @@ mod plan;
 mod result;
 mod screen;
 
-use portal::{Selected, Selection};
+use portal::{DidFilter, Selection};
 use routing::{Failover, RouteId};
 
 use super::dids::filter_pairs;
@@ -59,28 +59,21 @@ impl Screen {
     }
 }
 
-/// Back to the list, with the same filter.
-fn back(selection: &Selection) -> String {
-    match &selection.what {
-        Selected::Matching(filter) => format!("{}{}", urls::MANAGE, urls::query(&filter_pairs(filter))),
-        Selected::Numbers(_) => urls::MANAGE.to_owned(),
-    }
+/// Back to the list, with the filter of a selection by one.
+fn back(filter: Option<&DidFilter>) -> String {
+    let pairs = filter.map(filter_pairs).unwrap_or_default();
+    format!("{}{}", urls::MANAGE, urls::query(&pairs))
 }
 
 /// The selection as form fields, or as a query for the same screen.
 pub fn selection_pairs(selection: &Selection) -> Vec<(&'static str, String)> {
-    let mut pairs = match &selection.what {
-        Selected::Numbers(numbers) => {
+    match selection {
+        Selection::Numbers { numbers, as_of } => {
             let digits: Vec<String> = numbers.iter().map(|n| n.digits().to_string()).collect();
-            vec![("dids", digits.join(","))]
-        }
-        Selected::Matching(filter) => {
-            let mut pairs = filter_pairs(filter);
-            pairs.push(("all", "matching".into()));
+            let mut pairs = vec![("dids", digits.join(",")), ("as_of", as_of.to_string())];
+            pairs.retain(|(_, value)| !value.is_empty());
             pairs
         }
-    };
-    pairs.push(("as_of", selection.as_of.to_string()));
-    pairs.retain(|(_, value)| !value.is_empty());
-    pairs
+        Selection::Matching(id) => vec![("selection", id.to_string())],
+    }
 }

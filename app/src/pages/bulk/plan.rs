@@ -17,7 +17,8 @@ pub(super) fn planned(plan: &BulkPlan) -> impl IntoView + use<> {
         .take(portal::limits::PLANNED_ROWS_MAX)
         .map(|number| gone_row(*number))
         .collect_view();
-    let left_out = plan.selected.saturating_sub(plan.rows.len() as u64 + plan.missing.len() as u64);
+    let shown = plan.rows.len() as u64 + plan.missing.len() as u64;
+    let left_out = plan.selected.saturating_sub(shown + plan.drift.gone);
     let class = if plan.refused > 0 { "note warn" } else { "note good" };
     view! {
         <section class="stack" aria-labelledby="plan">
@@ -25,7 +26,7 @@ pub(super) fn planned(plan: &BulkPlan) -> impl IntoView + use<> {
             <div class=class role="status"><p>{format!(
                 "{} will change, {} already as asked, {} refused. Nothing has been changed yet.",
                 words::dids(plan.changes), words::figure(plan.unchanged), words::figure(plan.refused)
-            )}</p></div>
+            )}</p>{words::drift(plan.drift).map(|text| view! { <p>{text}</p> })}</div>
             <table class="table rows">
                 <thead><tr>
                     <th scope="col">"Number"</th><th scope="col">"Now"</th><th scope="col">"After"</th>

@@ -1,7 +1,7 @@
 //! What is said when an action changed nothing, and what the pages of what it did share with that.
 
 use leptos::prelude::*;
-use portal::{OperationKind, PAGE_SIZES, Refusal, Selected, Selection};
+use portal::{BulkResult, OperationKind, PAGE_SIZES, Refusal, Selection, Survey};
 use routing::Version;
 
 use super::{Screen, back, selection_pairs};
@@ -12,22 +12,16 @@ use crate::{
 };
 
 /// The answer when every DID was refused: nothing changed, so there is no result to keep.
-pub fn nothing_changed(
-    frame: &Frame,
-    screen: &Screen,
-    selection: &Selection,
-    unchanged: u64,
-    refusals: &[(routing::E164, Refusal)],
-    refused: u64,
-    as_of: Version,
-) -> String {
+pub fn nothing_changed(frame: &Frame, screen: &Screen, survey: &Survey, done: &BulkResult) -> String {
+    let BulkResult { unchanged, refused, refusals, .. } = done;
     document(frame, Here::Manage, screen.label(), Bundle::None, || {
         view! {
-            {title(screen.label(), view! { <a class="button primary" href=back(selection)>"Back to Manage your DIDs"</a> })}
+            {title(screen.label(), view! { <a class="button primary" href=back(survey.filter.as_ref())>"Back to Manage your DIDs"</a> })}
             <div class="stack">
                 <div class="note warn" role="alert"><p><b>"Nothing was changed. "</b>
-                    {format!("{} already as asked, {} refused.", words::dids(unchanged), words::figure(refused))}</p>
-                    {look_again(screen, refusals, as_of)}</div>
+                    {format!("{} already as asked, {} refused.", words::dids(*unchanged), words::figure(*refused))}</p>
+                    {words::drift(done.drift).map(|text| view! { <p>{text}</p> })}
+                    {look_again(screen, refusals, survey.as_of)}</div>
                 {refused_table(refusals, refused.saturating_sub(refusals.len() as u64))}
             </div>
         }
@@ -64,7 +58,7 @@ fn look_again(
         .collect();
     let count = words::dids(numbers.len() as u64);
     let label = format!("Look again at {count} that somebody changed meanwhile: {}", screen.label());
-    let selection = Selection { what: Selected::Numbers(numbers.clone()), as_of };
+    let selection = Selection::Numbers { numbers: numbers.clone(), as_of };
     let address = format!("{}{}", urls::action(screen.slug()), urls::query(&selection_pairs(&selection)));
     (!numbers.is_empty()).then(|| view! { <p><a href=address>{label}</a></p> })
 }

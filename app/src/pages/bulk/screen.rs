@@ -1,7 +1,7 @@
 //! The screen of one action: the chosen DIDs, the form, the preview, and the plan once it was asked for.
 
 use leptos::prelude::*;
-use portal::{BulkPlan, FailoverRef, FieldError, Group, Selected, Selection, Survey};
+use portal::{BulkPlan, FailoverRef, FieldError, Group, Selection, Survey};
 use routing::Failover;
 
 use super::{Screen, back, behaviour::behaviour, plan::planned, selection_pairs};
@@ -37,13 +37,13 @@ pub fn screen(
         let zone = snapshot.schedules.first().map(|schedule| schedule.zone.as_str()).unwrap_or_default();
         view! {
             <div class="title"><div>
-                <a class="crumb" href=back(selection)>"Manage your DIDs"</a>
+                <a class="crumb" href=back(survey.filter.as_ref())>"Manage your DIDs"</a>
                 <h1>{screen.label()}</h1>
             </div></div>
             {error_list(listed)}
             <div class="stack">
                 <div class="split">
-                    {chosen(survey, selection)}
+                    {chosen(survey)}
                     {form(screen, selection, survey, error, reason)}
                 </div>
                 {preview(screen, survey)}
@@ -63,7 +63,7 @@ fn input_of(screen: &Screen) -> &'static str {
     }
 }
 
-fn chosen(survey: &Survey, selection: &Selection) -> impl IntoView + use<> {
+fn chosen(survey: &Survey) -> impl IntoView + use<> {
     let first = survey
         .first
         .iter()
@@ -86,17 +86,14 @@ fn chosen(survey: &Survey, selection: &Selection) -> impl IntoView + use<> {
             words::figure(survey.missing.len() as u64)
         )
     });
-    let how = match selection.what {
-        Selected::Matching(_) => " chosen: all that match the filter",
-        Selected::Numbers(_) => " chosen",
-    };
+    let how = if survey.filter.is_some() { " chosen: all that match the filter" } else { " chosen" };
     view! {
         <section class="card" aria-labelledby="chosen">
             <h2 id="chosen">{words::dids(survey.selected)}{how}</h2>
             <ul class="plain chosen">{first}</ul>
             {(rest > 0).then(|| view! { <p class="muted">{format!("and {} more", words::figure(rest))}</p> })}
             {missing.map(|m| view! { <p class="error">{m}</p> })}
-            <p><a href=back(selection)>"Choose other DIDs"</a></p>
+            <p><a href=back(survey.filter.as_ref())>"Choose other DIDs"</a></p>
         </section>
     }
 }

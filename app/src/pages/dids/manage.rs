@@ -89,7 +89,8 @@ pub fn manage(frame: &Frame, page: &DidPage, query: &DidQuery, choices: &[RouteR
                 <a class="button" href=urls::IMPORT>"Import DIDs"</a>
             })}
             {filters(page, query, choices)}
-            <form id="bulk" method="get" action=urls::APPLY_ACTION>
+            // What is chosen is one's own, and no change of the account: who may only look may choose as well.
+            <form id="bulk" method="post" action=urls::APPLY_ACTION data-outside="">
                 {hidden_filter(&query.filter)}
                 <input type="hidden" name="as_of" value=page.as_of.to_string()/>
                 {table(page, query)}

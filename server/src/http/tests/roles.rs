@@ -3,7 +3,8 @@
 
 use axum::http::header;
 use portal::{
-    Actor, Attempt, Credential, Entered, Invite, NewAccount, Origin, Scope, SignedIn, Staff, TokenDraft,
+    Actor, Attempt, Credential, Entered, Invite, NewAccount, OperationKind, Origin, Scope, SignedIn, Staff,
+    TokenDraft,
 };
 use routing::AccountId;
 
@@ -125,22 +126,25 @@ impl House {
     /// The address with things that are there in the place of what varies.
     async fn address(&self, path: &str) -> String {
         let number = self.desk.did().await.0.digits();
-        let csv = b"number\n+12125550142\n";
         let operator = Actor::operator("test");
-        let draft = match path.contains("{draft}") {
-            true => self
-                .desk
-                .portal
-                .stage_import(&operator, self.account, "x.csv", csv)
-                .await
-                .unwrap()
-                .to_string(),
-            false => String::new(),
-        };
+        let mut draft = String::new();
+        if path.contains("{draft}") {
+            let mut upload = self.desk.portal.begin_import(&operator, self.account, "x.csv").await.unwrap();
+            upload.push(b"number\n+12125550142\n").await.unwrap();
+            draft = upload.finish().await.unwrap().to_string();
+        }
+        let mut job = String::new();
+        if path.contains("{job}") {
+            let kind = OperationKind::Undo;
+            let begun = self.desk.portal.begin_job(&operator, self.account, &kind, String::new()).unwrap();
+            begun.run(async { Ok::<(), portal::Error>(()) }).await.unwrap();
+            job = begun.id().to_string();
+        }
         let filled = path
             .replace("{id}", "1")
             .replace("{version}", "3")
             .replace("{draft}", &draft)
+            .replace("{job}", &job)
             .replace("{action}", "set-alias")
             .replace("{number}", &number)
             .replace("{word}", "none");
