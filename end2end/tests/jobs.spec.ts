@@ -28,7 +28,7 @@ async function chooseAll(page: Page, action: string): Promise<void> {
     await page.getByRole('checkbox', { name: 'Select all DIDs on this page' }).check();
     await page.getByRole('button', { name: /^Select all [\d,]+\+? matching$/ }).click();
   } else {
-    await page.getByLabel(/^All [\d,]+\+? matching, not only the ticked ones$/).check();
+    await page.getByLabel(/All [\d,]+\+? matching, not only the ticked ones/).check();
   }
   await page.getByLabel('Choose a DID Action').selectOption(action);
   await page.getByRole('button', { name: 'Apply Action' }).click();
