@@ -22,6 +22,8 @@ pub struct Frame {
     pub reader: Option<Reader>,
     /// What just happened, to be said once at the top.
     pub notice: Option<Notice>,
+    /// The reason that was typed into a form which is shown again.
+    pub reason: String,
     /// The page is of something that goes on: where no script follows it, it is fetched again by itself.
     pub refreshes: bool,
 }
@@ -77,6 +79,8 @@ pub enum Here {
     Team,
     /// `/settings/tokens`
     Tokens,
+    /// `/settings/countries`
+    Countries,
     /// None of them.
     Nowhere,
 }
@@ -262,6 +266,7 @@ fn with_side_bar(
                             <span class="group">"Account"</span>
                             <ul>
                                 {link(Here::Team, urls::TEAM, "People")}
+                                {link(Here::Countries, urls::COUNTRIES, "Allowed countries")}
                                 {link(Here::Tokens, urls::TOKENS, "API tokens")}
                             </ul>
                         </li>

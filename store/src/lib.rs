@@ -12,6 +12,7 @@ mod cases;
 mod changes;
 mod convert;
 mod db;
+mod destinations;
 mod dids;
 mod drafts;
 mod edges;
@@ -19,6 +20,7 @@ mod error;
 mod findings;
 mod jobs;
 mod migrate;
+mod notes;
 mod people;
 mod plans;
 mod random_id;
@@ -33,7 +35,7 @@ mod support;
 mod time;
 mod tx;
 
-pub use accounts::{Account, NewAccount};
+pub use accounts::{Account, INSTALLATION, NewAccount};
 pub use audit::{
     AuditLog, ChainFault, ChainHash, ChainSummary, LogEntry, LoggedChange, LoggedOperation, NotAHash, Seal,
     Verifier,
@@ -50,6 +52,7 @@ pub use drafts::{Draft, DraftId};
 pub use error::{Error, Noun, Result};
 pub use findings::AcceptedRow;
 pub use jobs::{JOB_BEAT, Job, JobId, JobState, NewJob};
+pub use notes::{NewNote, Note, NoteId};
 pub use people::{
     ApiToken, Grant, Invitation, InvitationId, Invited, Look, Member, NewInvitation, NewSession, NewToken,
     NewUser, Role, Scope, Session, SessionId, Staff, Standing, TokenHolder, TokenId, Totp, User, UserId,

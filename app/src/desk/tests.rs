@@ -359,6 +359,7 @@ fn no_name_becomes_markup_on_the_pages_of_cases_and_findings() {
         account: Some(HOSTILE.into()),
         reader: None,
         notice: None,
+        reason: String::new(),
         refreshes: false,
     };
     let scenario = Scenario { faults: faults(), marked_down: vec![RouteId(2)], ..Scenario::new(number(3)) };

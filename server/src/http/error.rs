@@ -79,6 +79,7 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::ScheduleConflict(_)
         | E::PlanInUse(_)
         | E::ScheduleInUse(_)
+        | E::DestinationInUse { .. }
         | E::RouteConflict(_)
         | E::DidConflict(_)
         | E::InUse(_)
@@ -109,6 +110,7 @@ enum Words {
     BreaksCases(Vec<portal::BrokenCase>),
     JobRuns(portal::JobId, String),
     SignedOut,
+    SignedInLongAgo,
 }
 
 impl Unframed {
@@ -171,6 +173,7 @@ pub(super) async fn written(
             Words::NotFound(error) => errors::not_found(&frame, error.as_ref()),
             Words::Refused(why) => errors::refused(&frame, why),
             Words::SignedOut => errors::signed_out(&bare_frame(), &asked.address, posted.fields()),
+            Words::SignedInLongAgo => errors::signed_in_long_ago(&frame, &asked.address, posted.fields()),
             Words::JobRuns(job, why) => errors::job_runs(&frame, *job, why, address, posted.fields()),
             Words::BreaksCases(broken) => {
                 let question = match known {
@@ -255,6 +258,9 @@ impl IntoResponse for HttpError {
                 Unframed::answer(status(&error), Words::JobRuns(job, error.to_string()))
             }
             HttpError::Portal(portal::Error::SignInAgain) => signed_out(),
+            HttpError::Portal(error @ portal::Error::Forbidden(portal::Forbidden::Stale)) => {
+                Unframed::answer(status(&error), Words::SignedInLongAgo)
+            }
             HttpError::Portal(error @ portal::Error::TooMany { wait_s }) => {
                 let mut response = refused(status(&error), error.to_string());
                 response.headers_mut().insert(header::RETRY_AFTER, wait_s.into());
