@@ -12,7 +12,7 @@ let account: Account;
 test.beforeAll(async () => {
   test.setTimeout(180_000);
   account = await Account.create(server());
-  await account.addRoute({ alias: 'mobile', kind: 'phone', value: '+447700900123', answerer: 'person' });
+  await account.addRoute({ alias: 'mobile', kind: 'phone', value: '+19495550123', answerer: 'person' });
   const rows = Array.from({ length: DIDS }, (_, n) => `+44113${4_960_000 + n}`);
   await account.importCsv(`number\n${rows.join('\n')}\n`);
 });
