@@ -22,7 +22,13 @@ pub struct NewAccount {
 impl Portal {
     /// Over a store.
     pub fn new(store: store::Store) -> Portal {
-        Portal { store, cache: Arc::default(), throttle: Arc::default(), tallies: Arc::default() }
+        Portal {
+            store,
+            cache: Arc::default(),
+            throttle: Arc::default(),
+            provider: None,
+            tallies: Arc::default(),
+        }
     }
 
     /// Opens the database of an address, such as `sqlite:path` or `postgres://user@host/name`; creates and

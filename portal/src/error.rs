@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::plans::place;
 use crate::{
     BrokenCase, CaseView, ChangeView, DidRow, FieldError, FileError, FileProblem, Forbidden, ImportPlan,
-    NotUndone, PlanRef, PlanView, RouteRef, RouteView, ScheduleProblem, ScheduleView,
+    NotUndone, PlanRef, PlanView, ProviderFault, RouteRef, RouteView, ScheduleProblem, ScheduleView,
 };
 
 /// The answer of every use case.
@@ -111,6 +111,14 @@ pub enum Error {
     /// The operation cannot be undone.
     #[error("{0}")]
     NotUndone(NotUndone),
+    /// Nobody was signed in by the provider.
+    #[error("{}", crate::people::Sentence(.label, *.fault))]
+    Provider {
+        /// What people call it.
+        label: String,
+        /// Why.
+        fault: ProviderFault,
+    },
     /// A password could not be hashed.
     #[error("a password could not be hashed")]
     Hashing,
@@ -140,6 +148,7 @@ impl From<store::Error> for Error {
             store::Error::NotFound(store::Noun::Invitation) => Error::NotFound(Noun::Invitation),
             store::Error::NotFound(store::Noun::PasswordLink) => Error::NotFound(Noun::PasswordLink),
             store::Error::NotFound(store::Noun::Token) => Error::NotFound(Noun::Token),
+            store::Error::NotFound(store::Noun::Identity) => Error::NotFound(Noun::Identity),
             store::Error::EmailTaken => Error::refused(crate::Field::Email, crate::Problem::EmailTaken),
             store::Error::SetUpAlready => Error::SetUpAlready,
             store::Error::BuiltInRoute => Error::BuiltIn,
@@ -211,7 +220,9 @@ pub enum Noun {
     PasswordLink,
     /// An API token.
     Token,
-    /// A page that only the staff has.
+    /// An account at the provider.
+    Identity,
+    /// A page that only the staff has, or that only some installations have.
     Page,
 }
 
@@ -233,6 +244,7 @@ impl fmt::Display for Noun {
             Noun::Invitation => "invitation",
             Noun::PasswordLink => "link to a new password",
             Noun::Token => "API token",
+            Noun::Identity => "linked account",
             Noun::Page => "page",
         })
     }

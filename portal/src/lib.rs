@@ -75,9 +75,10 @@ pub use limits::{
 pub use overview::Overview;
 pub use past::Past;
 pub use people::{
-    Attempt, Credential, Enrolment, Entered, Entry, FirstVisit, Invite, InvitedTo, Joining, LookPage,
-    MadeInvitation, MadeToken, PASSWORD_CHARS_MIN, Person, PersonDraft, SESSION_AGE_MAX_MS,
-    SESSION_IDLE_MAX_MS, SetUp, SignedIn, Team, TokenDraft, You,
+    Attempt, Credential, Enrolment, Entered, Entry, Errand, FirstVisit, Flow, Invite, InvitedTo, Joining,
+    LookPage, MadeInvitation, MadeToken, PASSWORD_CHARS_MIN, Person, PersonDraft, Provider, ProviderAnswer,
+    ProviderFault, ProviderSettings, ProviderSettingsError, Returned, SESSION_AGE_MAX_MS,
+    SESSION_IDLE_MAX_MS, SetUp, SignedIn, Team, TokenDraft, You, YourProvider,
 };
 pub use plans::{PlanDesk, PlanPage, PlanView};
 pub use problem::{Field, FieldError, Problem};
@@ -90,8 +91,8 @@ pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView}
 pub use store::{
     Account, AccountName, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary,
     Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, FoundDid, FoundRoute,
-    Grant, Invitation, InvitationId, Invited, Look, Member, OperationsAt, Role, RouteSort, Scope, Secret,
-    Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
+    Grant, Identity, Invitation, InvitationId, Invited, Look, Member, OperationsAt, Role, RouteSort, Scope,
+    Secret, Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
 };
 pub use support::{Few, FoundInAll, Hit, Standing, Standings, Tally};
 pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};
@@ -103,5 +104,7 @@ pub struct Portal {
     store: store::Store,
     cache: Arc<facts::Cache>,
     throttle: Arc<people::Throttle>,
+    /// Who else signs people in.
+    provider: Option<Arc<people::Provider>>,
     tallies: Arc<support::Tallies>,
 }

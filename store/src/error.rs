@@ -139,6 +139,9 @@ pub enum Error {
     /// Another person signs in with this e-mail address.
     #[error("another person signs in with this e-mail address")]
     EmailTaken,
+    /// The account at a provider signs somebody in already, or the person has another one of it.
+    #[error("this account at the provider is linked already")]
+    IdentityTaken,
     /// A page's cursor was not made by this program for this sort order.
     #[error("this is not a place in the list")]
     Cursor,
@@ -179,6 +182,8 @@ pub enum Noun {
     PasswordLink,
     /// An API token.
     Token,
+    /// An account at an OIDC provider.
+    Identity,
 }
 
 impl std::fmt::Display for Noun {
@@ -197,6 +202,7 @@ impl std::fmt::Display for Noun {
             Noun::Invitation => "invitation",
             Noun::PasswordLink => "link to a password",
             Noun::Token => "API token",
+            Noun::Identity => "linked account",
         })
     }
 }

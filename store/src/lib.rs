@@ -47,8 +47,9 @@ pub use drafts::{Draft, DraftId};
 pub use error::{Error, Noun, Result};
 pub use findings::AcceptedRow;
 pub use people::{
-    ApiToken, Grant, Invitation, InvitationId, Invited, Look, Member, NewInvitation, NewSession, NewToken,
-    NewUser, Role, Scope, Session, SessionId, Staff, Standing, TokenHolder, TokenId, Totp, User, UserId,
+    ApiToken, Grant, Identity, Invitation, InvitationId, Invited, Look, Member, NewIdentity, NewInvitation,
+    NewSession, NewToken, NewUser, Role, Scope, Session, SessionId, Staff, Standing, TokenHolder, TokenId,
+    Totp, User, UserId,
 };
 pub use plans::{NewPlan, PlanRow};
 pub use routes::{NewRoute, RouteFilter, RouteRow, RouteSort, Usage};

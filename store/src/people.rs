@@ -4,6 +4,7 @@
 //! a person alone (their password, their sessions) is no change of any account and is written by [`crate::Store`].
 
 mod guards;
+mod identities;
 mod invitations;
 mod looks;
 mod members;
@@ -13,6 +14,7 @@ mod users;
 
 use std::fmt;
 
+pub use identities::{Identity, NewIdentity};
 pub use invitations::{Invitation, InvitationId, Invited, NewInvitation};
 pub(crate) use invitations::{consume, insert as insert_invitation, withdraw};
 pub use looks::Look;

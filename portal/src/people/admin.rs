@@ -81,7 +81,7 @@ impl Portal {
         let address = checked(Field::Email, email(&draft.email), &mut problems);
         let called = checked(Field::PersonName, name(&draft.name), &mut problems);
         let (Some(email), Some(name)) = (address, called) else { return Err(Error::Refused(problems)) };
-        let new = NewUser { email, name, staff: draft.staff, password: None };
+        let new = NewUser { email, name, staff: draft.staff, password: None, identity: None };
         let id = self.store.insert_user(&new).await?;
         tracing::warn!(target: SECURITY, user = %id, by = actor.name(), "person added");
         Ok(id)

@@ -1,12 +1,12 @@
 //! Who may sign in, and what each of them may do.
 
 use portal::{
-    Account, Actor, Attempt, Credential, Entered, Entry, Error, Field, FirstVisit, Forbidden, Invite,
-    NewAccount, Noun, Origin, Portal, RouteDraft, RouteQuery, SESSION_AGE_MAX_MS, SESSION_IDLE_MAX_MS, Scope,
-    SetUp, SignedIn, Staff, TokenDraft,
+    Actor, Credential, Error, Field, FirstVisit, Forbidden, Invite, NewAccount, Noun, Portal, RouteQuery,
+    SESSION_AGE_MAX_MS, SESSION_IDLE_MAX_MS, Scope, SetUp, Staff, TokenDraft,
 };
 
-use crate::office::{draft, refused};
+use crate::installation::{Browser, GOOD, Installation, OTHER, northwind, origin, visit};
+use crate::office::refused;
 use crate::support::{Db, contract};
 
 contract!(
@@ -28,112 +28,6 @@ contract!(
     a_sign_in_that_began_before_a_new_password_ends_with_it,
     what_is_no_address_is_refused_like_a_wrong_password,
 );
-
-const GOOD: &str = "lattice mango ferry 9";
-const OTHER: &str = "violet anchor crumb 4";
-
-fn origin() -> Origin {
-    Origin { address: "192.0.2.7".into(), request: "abcd".into() }
-}
-
-/// A browser with what it keeps.
-#[derive(Default)]
-struct Browser {
-    origin: Origin,
-    cookie: Option<String>,
-    device: Option<String>,
-}
-
-impl Browser {
-    fn new() -> Browser {
-        Browser { origin: origin(), ..Browser::default() }
-    }
-
-    fn attempt(&self) -> Attempt<'_> {
-        Attempt {
-            cookie: self.cookie.as_deref(),
-            device: self.device.as_deref(),
-            origin: &self.origin,
-            agent: "Firefox",
-        }
-    }
-
-    fn keep(&mut self, entered: Entered) {
-        self.cookie = Some(entered.session.reveal());
-        self.device = entered.device.map(|device| device.reveal()).or(self.device.take());
-    }
-
-    async fn sign_in(&mut self, portal: &Portal, email: &str, password: &str) -> Result<(), Error> {
-        match portal.sign_in(email, password, self.attempt()).await? {
-            Entry::In(entered) => self.keep(entered),
-            Entry::NeedsCode(pending) => self.cookie = Some(pending.reveal()),
-        }
-        Ok(())
-    }
-
-    async fn who(&self, portal: &Portal) -> Option<SignedIn> {
-        let cookie = self.cookie.as_deref()?;
-        portal.signed_in(Credential::Cookie(cookie), origin()).await.unwrap()
-    }
-}
-
-/// An installation after its first visit, with the browser of its administrator.
-struct Installation {
-    portal: Portal,
-    account: Account,
-    browser: Browser,
-}
-
-impl Installation {
-    async fn new(db: &Db) -> Installation {
-        let portal = Portal::new(db.store.clone());
-        let mut browser = Browser::new();
-        let entered =
-            portal.set_up(&visit("ada@example.com"), &northwind(), browser.attempt()).await.unwrap();
-        browser.keep(entered);
-        let account = portal.accounts(&Actor::operator("test")).await.unwrap().remove(0);
-        Installation { portal, account, browser }
-    }
-
-    async fn admin(&self) -> SignedIn {
-        self.browser.who(&self.portal).await.unwrap()
-    }
-
-    /// Somebody who accepts an invitation to the account.
-    async fn member(&self, email: &str, role: &str) -> Browser {
-        let admin = self.admin().await;
-        let invite = Invite { email: email.into(), role: role.into() };
-        let made = self.portal.invite(&admin.actor, self.account.id, &invite).await.unwrap();
-        self.joins(&made.word.reveal()).await
-    }
-
-    async fn staff(&self, email: &str, staff: Staff) -> Browser {
-        let admin = self.admin().await;
-        let invite = Invite { email: email.into(), role: staff.as_str().into() };
-        let made = self.portal.invite_staff(&admin.actor, &invite).await.unwrap();
-        self.joins(&made.word.reveal()).await
-    }
-
-    async fn joins(&self, word: &str) -> Browser {
-        let mut browser = Browser::new();
-        let entered = self.portal.join(word, "Somebody", OTHER, browser.attempt()).await.unwrap();
-        browser.keep(entered);
-        browser
-    }
-
-    async fn add_route(&self, actor: &Actor, alias: &str) -> Result<(), Error> {
-        let route: RouteDraft = draft(alias, "host", "one.example.com");
-        self.portal.add_route(actor, self.account.id, &route).await.map(|_| ())
-    }
-}
-
-fn visit(email: &str) -> FirstVisit {
-    FirstVisit { name: "Ada".into(), email: email.into(), password: GOOD.into() }
-}
-
-fn northwind() -> NewAccount {
-    NewAccount { name: "Northwind".into(), country: "US".into() }
-}
 
 async fn the_first_visit_creates_the_administrator_and_happens_once(db: Db) {
     let portal = Portal::new(db.store.clone());
@@ -608,7 +502,7 @@ async fn a_sign_in_that_began_before_a_new_password_ends_with_it(db: Db) {
         user: user.clone(),
         address: String::new(),
         agent: String::new(),
-        proved: true,
+        proved_at: store::UnixMs::now(),
     };
     let (seen, begun) = (store::UnixMs(0), store::UnixMs(0));
     assert!(store.begin_session(&new(&judged), None, seen, begun).await.unwrap().is_some());
