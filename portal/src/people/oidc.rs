@@ -240,9 +240,9 @@ impl Portal {
     /// [`Error::NotFound`] if they are not linked; [`Error::Provider`] if they could not sign in any more;
     /// [`Error::Forbidden`] for who signed in too long ago.
     pub async fn unlink_provider(&self, who: &SignedIn) -> Result<()> {
-        let provider = self.named_provider()?;
         let (user, session) = who.person()?;
         who.is_fresh()?;
+        let provider = self.named_provider()?;
         if self.user(user).await?.password.is_none() {
             return Err(refused(provider, ProviderFault::OnlyWayIn));
         }

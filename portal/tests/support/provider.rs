@@ -52,6 +52,10 @@ pub(crate) enum Lie {
     LongSubject,
     Nonsense,
     Huge,
+    /// Its metadata is another issuer's.
+    OtherIssuer,
+    /// Its metadata names an address to which secrets would go in the clear.
+    InTheClear,
     /// It sends elsewhere with the code.
     Redirect,
 }
@@ -185,11 +189,12 @@ fn answer(code: StatusCode, value: &Value) -> Answer {
 async fn discovery(State(provider): State<TestProvider>) -> Answer {
     let mut inner = provider.inner();
     inner.discoveries += 1;
-    let issuer = &inner.issuer;
+    let (issuer, lie) = (&inner.issuer, inner.lie);
+    let token_host = if lie == Lie::InTheClear { "http://192.0.2.1" } else { issuer };
     let said = json!({
-        "issuer": issuer,
+        "issuer": if lie == Lie::OtherIssuer { "http://127.0.0.1:9" } else { issuer },
         "authorization_endpoint": format!("{issuer}/authorize"),
-        "token_endpoint": format!("{issuer}/token"),
+        "token_endpoint": format!("{token_host}/token"),
         "jwks_uri": format!("{issuer}/keys"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],

@@ -14,6 +14,7 @@ contract!(
     what_does_not_hold_signs_nobody_in,
     an_answer_counts_once_and_in_the_browser_that_asked,
     a_provider_that_is_down_keeps_nobody_from_their_password,
+    metadata_of_another_issuer_or_with_an_unsafe_address_is_not_believed,
     a_new_key_of_the_provider_is_fetched,
     somebody_links_and_unlinks_themselves_after_a_fresh_sign_in,
     whoever_may_not_sign_in_stays_out_by_the_provider_too,
@@ -240,6 +241,17 @@ async fn a_provider_that_is_down_keeps_nobody_from_their_password(db: Db) {
         assert_eq!(fault(refused), ProviderFault::Unreachable);
     }
     Browser::new().sign_in(house.portal(), "ada@example.com", GOOD).await.unwrap();
+}
+
+async fn metadata_of_another_issuer_or_with_an_unsafe_address_is_not_believed(db: Db) {
+    let mut house = House::new(&db).await;
+    for lie in [Lie::OtherIssuer, Lie::InTheClear] {
+        house.provider.lie(lie);
+        let provider = Provider::new(house.provider.settings()).unwrap();
+        house.installation.portal = house.installation.portal.clone().with_provider(provider);
+        let refused = house.portal().leave_for_provider(Errand::SignIn, None, BACK).await;
+        assert_eq!(fault(refused), ProviderFault::Unreachable, "{lie:?}");
+    }
 }
 
 async fn a_new_key_of_the_provider_is_fetched(db: Db) {

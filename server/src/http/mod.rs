@@ -20,6 +20,7 @@ mod import;
 mod patience;
 mod plans;
 mod preview;
+mod provider;
 mod query;
 mod replay;
 mod restore;
