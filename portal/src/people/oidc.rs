@@ -20,7 +20,7 @@ use store::{Identity, NewUser, UnixMs, User};
 use self::flow::Purpose;
 use self::provider::Claims;
 use super::sessions::{FRESH_MS, Proof};
-use super::sign_in::{Attempt, Entry, SECURITY};
+use super::sign_in::{Attempt, Entered, Entry, SECURITY};
 use super::throttle::Key;
 use super::{SignedIn, name};
 use crate::{Error, Noun, Portal, Result};
@@ -47,6 +47,8 @@ pub struct ProviderAnswer<'a> {
 pub enum Returned {
     /// A sign-in.
     Entry(Entry),
+    /// Somebody new is in, whose invitation is used up by it.
+    Joined(Entered),
     /// Whoever is signed in can sign in by the provider from now on.
     Linked,
 }
@@ -159,7 +161,7 @@ impl Portal {
             }
             (Purpose::Join(word), None) => {
                 let entered = self.join_by_provider(&word.reveal(), &claims, attempt).await;
-                entered.map(Returned::Entry).map_err(|why| match why {
+                entered.map(Returned::Joined).map_err(|why| match why {
                     Error::Store(why) => taken(provider, why),
                     other => other,
                 })
@@ -217,7 +219,7 @@ impl Portal {
     }
 
     /// Accepts an invitation as somebody new, whom the provider lets in from now on.
-    async fn join_by_provider(&self, word: &str, claims: &Claims, attempt: Attempt<'_>) -> Result<Entry> {
+    async fn join_by_provider(&self, word: &str, claims: &Claims, attempt: Attempt<'_>) -> Result<Entered> {
         let (secret, invitation) = self.invitation_of(word).await?;
         if self.store.user_by_email(&invitation.email).await?.is_some() {
             return Err(Error::SignInAgain);
@@ -231,7 +233,7 @@ impl Portal {
             identity: Some(claims.identity.clone()),
         };
         let user = self.join_new(&secret, invitation.to, &new, attempt.origin).await?;
-        self.enter(&user, attempt, Proof::Provider(proved_at(claims))).await.map(Entry::In)
+        self.enter(&user, attempt, Proof::Provider(proved_at(claims))).await
     }
 
     /// Lets the provider sign somebody in no more; everywhere else they are signed out.

@@ -86,6 +86,7 @@ pub(super) async fn come_back(
     let came = site.portal.return_from_provider(answer, flow.as_ref(), who, &back, browser.attempt()).await;
     let response = match came {
         Ok(Returned::Entry(entry)) => Ok(sign_in::go_in(&next, &entry)),
+        Ok(Returned::Joined(entered)) => Ok(sign_in::go_on(urls::OVERVIEW, &entered)),
         Ok(Returned::Linked) => Ok(done(urls::YOU, "provider-linked")),
         Err(error) => refused(&site, me, links, next, error).await,
     };

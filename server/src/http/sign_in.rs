@@ -26,7 +26,7 @@ pub(super) fn next(pairs: &Pairs) -> String {
     if ours { next.to_owned() } else { urls::OVERVIEW.to_owned() }
 }
 
-fn go_on(to: &str, entered: &Entered) -> Response {
+pub(super) fn go_on(to: &str, entered: &Entered) -> Response {
     cookies::entered(Redirect::to(to).into_response(), entered)
 }
 
