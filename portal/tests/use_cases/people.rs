@@ -1,8 +1,9 @@
 //! Who may sign in, and what each of them may do.
 
 use portal::{
-    Actor, Credential, Error, Field, FirstVisit, Forbidden, Invite, NewAccount, Noun, Portal, RouteQuery,
-    SESSION_AGE_MAX_MS, SESSION_IDLE_MAX_MS, Scope, SetUp, Staff, TokenDraft,
+    Actor, Credential, Error, Field, FirstVisit, Forbidden, Invite, NewAccount, Noun, OperationsAt,
+    PersonDraft, Portal, RouteQuery, SESSION_AGE_MAX_MS, SESSION_IDLE_MAX_MS, Scope, SetUp, Staff,
+    TokenDraft,
 };
 
 use crate::installation::{Browser, GOOD, Installation, OTHER, northwind, origin, visit};
@@ -27,6 +28,8 @@ contract!(
     an_unattended_administrator_changes_no_sign_in,
     a_sign_in_that_began_before_a_new_password_ends_with_it,
     what_is_no_address_is_refused_like_a_wrong_password,
+    who_may_sign_in_has_a_history_of_its_own,
+    of_two_administrators_who_demote_each_other_at_once_one_stays,
 );
 
 async fn the_first_visit_creates_the_administrator_and_happens_once(db: Db) {
@@ -510,7 +513,7 @@ async fn a_sign_in_that_began_before_a_new_password_ends_with_it(db: Db) {
     assert_eq!(store.begin_session(&new(&judged), None, seen, begun).await.unwrap(), None);
     let now = store.user(judged.id).await.unwrap().unwrap();
     assert!(store.begin_session(&new(&now), None, seen, begun).await.unwrap().is_some());
-    store.set_disabled(judged.id, true).await.unwrap();
+    db.sql("update users set disabled = true").await;
     assert_eq!(store.begin_session(&new(&now), None, seen, begun).await.unwrap(), None);
     drop(installation);
 }
@@ -522,5 +525,90 @@ async fn what_is_no_address_is_refused_like_a_wrong_password(db: Db) {
         let mut browser = Browser::new();
         let result = browser.sign_in(&installation.portal, email, GOOD).await;
         assert_eq!(refused(result), [(Field::Password, "wrong_password")], "{email:.20}");
+    }
+}
+
+async fn who_may_sign_in_has_a_history_of_its_own(db: Db) {
+    let installation = Installation::new(&db).await;
+    let portal = &installation.portal;
+    let admin = installation.admin().await.actor;
+    let operator = Actor::operator("root");
+    let eve = PersonDraft { email: "eve@example.com".into(), name: "Eve".into(), staff: None };
+    let eve = portal.add_person(&operator, &eve).await.unwrap();
+    portal.set_staff(&admin, eve, Some(Staff::Support)).await.unwrap();
+    portal.set_staff(&admin, eve, Some(Staff::Support)).await.unwrap();
+    portal.make_password_link(&admin, eve).await.unwrap();
+    portal.reset_second_factor(&admin, eve).await.unwrap();
+    portal.set_disabled(&admin, eve, true).await.unwrap();
+    portal.set_disabled(&admin, eve, false).await.unwrap();
+    let sid = installation.staff("sid@example.com", Staff::Support).await;
+
+    let page = portal.people_activity(&admin, OperationsAt::Newest).await.unwrap();
+    let told: Vec<(&str, &str, &str)> =
+        page.rows.iter().map(|row| (row.kind.as_str(), row.about.as_str(), row.actor.as_str())).collect();
+    let ada = "ada@example.com";
+    assert_eq!(
+        told,
+        [
+            ("join", "sid@example.com", "sid@example.com"),
+            ("invite", "sid@example.com", ada),
+            ("enable_person", "eve@example.com", ada),
+            ("disable_person", "eve@example.com", ada),
+            ("reset_second_factor", "eve@example.com", ada),
+            ("make_password_link", "eve@example.com", ada),
+            ("change_role", "eve@example.com", ada),
+            ("add_person", "eve@example.com", "root"),
+        ]
+    );
+    assert!(page.rows.iter().all(|row| row.changes.len() == 1));
+    assert_eq!(page.rows[0].address.as_deref(), Some("192.0.2.7"));
+    let role = &page.rows[6].changes[0].fields[0];
+    assert_eq!((role.before.as_deref(), role.after.as_deref()), (None, Some("support")));
+    let links: String =
+        page.rows.iter().flat_map(|row| &row.changes).map(|change| format!("{change:?}")).collect();
+    assert!(!links.contains("argon2") && !links.contains("swb_"), "{links}");
+    // It is chained like any other, and nobody's account.
+    let chain = portal.verify_chain(&operator, store::INSTALLATION, None).await.unwrap().unwrap();
+    assert_eq!(chain.operations, 8);
+    let sid = sid.who(portal).await.unwrap().actor;
+    assert!(matches!(
+        portal.people_activity(&sid, OperationsAt::Newest).await,
+        Err(Error::Forbidden(Forbidden::NotAdmin))
+    ));
+    for actor in [&admin, &operator, &sid] {
+        assert!(
+            portal.accounts(actor).await.unwrap().iter().all(|account| account.id != store::INSTALLATION)
+        );
+        let seen = portal.overview(actor, store::INSTALLATION).await;
+        assert!(matches!(seen, Err(Error::NotFound(Noun::Account))));
+        assert!(matches!(
+            installation.portal.account_for(actor, Some(store::INSTALLATION)).await,
+            Err(Error::NotFound(Noun::Account))
+        ));
+    }
+}
+
+async fn of_two_administrators_who_demote_each_other_at_once_one_stays(db: Db) {
+    let installation = Installation::new(&db).await;
+    let portal = &installation.portal;
+    for round in 0..5 {
+        let email = format!("bob{round}@example.com");
+        installation.staff(&email, Staff::Admin).await;
+        let admin = installation.admin().await.actor;
+        let people = portal.people(&admin).await.unwrap();
+        let id = |email: &str| people.iter().find(|person| person.email == email).unwrap().id;
+        let (ada, bob) = (id("ada@example.com"), id(&email));
+        let operator = Actor::operator("test");
+        let (first, second) =
+            tokio::join!(portal.set_staff(&operator, ada, None), portal.set_staff(&operator, bob, None));
+        assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+        for (result, user) in [(first, ada), (second, bob)] {
+            if let Err(error) = result {
+                assert!(matches!(error, Error::LastAdmin), "{error:?}");
+            } else {
+                portal.set_staff(&operator, user, Some(Staff::Admin)).await.unwrap();
+            }
+        }
+        portal.set_staff(&operator, bob, None).await.unwrap();
     }
 }

@@ -1,7 +1,8 @@
 //! Who somebody is at an OIDC provider.
 
-use store::{Error, NewIdentity, NewUser, Noun, UserId};
+use store::{Error, INSTALLATION, NewIdentity, NewUser, Noun, UserId};
 
+use super::build::operation;
 use crate::support::{Db, contract};
 
 contract! {
@@ -19,14 +20,21 @@ fn person(email: &str, identity: Option<NewIdentity>) -> NewUser {
     NewUser { email: email.into(), name: "Somebody".into(), staff: None, password: None, identity }
 }
 
+async fn add(db: &Db, new: &NewUser) -> Result<UserId, Error> {
+    let mut tx = db.store.begin(INSTALLATION).await?;
+    let id = tx.insert_user(new).await?;
+    tx.commit(operation("add_person")).await?;
+    Ok(id)
+}
+
 async fn found(db: &Db, issuer: &str, subject: &str) -> Option<UserId> {
     db.store.user_by_identity(issuer, subject).await.unwrap().map(|user| user.id)
 }
 
 async fn an_account_at_a_provider_is_one_person_and_a_person_has_one_of_each(db: Db) {
     let store = &db.store;
-    let ada = store.insert_user(&person("ada@example.com", None)).await.unwrap();
-    let bob = store.insert_user(&person("bob@example.com", None)).await.unwrap();
+    let ada = add(&db, &person("ada@example.com", None)).await.unwrap();
+    let bob = add(&db, &person("bob@example.com", None)).await.unwrap();
     store.link_identity(ada, &identity(ISSUER, "1")).await.unwrap();
     for (user, issuer, subject) in [(bob, ISSUER, "1"), (ada, ISSUER, "1"), (ada, ISSUER, "2")] {
         let taken = store.link_identity(user, &identity(issuer, subject)).await;
@@ -58,9 +66,9 @@ async fn an_account_at_a_provider_is_one_person_and_a_person_has_one_of_each(db:
 async fn somebody_is_added_with_an_account_at_a_provider_or_not_at_all(db: Db) {
     let store = &db.store;
     let one = identity(ISSUER, "1");
-    let ada = store.insert_user(&person("ada@example.com", Some(one.clone()))).await.unwrap();
+    let ada = add(&db, &person("ada@example.com", Some(one.clone()))).await.unwrap();
     assert_eq!(found(&db, ISSUER, "1").await, Some(ada));
-    let taken = store.insert_user(&person("bob@example.com", Some(one))).await;
+    let taken = add(&db, &person("bob@example.com", Some(one))).await;
     assert!(matches!(taken, Err(Error::IdentityTaken)), "{taken:?}");
     assert_eq!(store.user_by_email("bob@example.com").await.unwrap(), None);
 }
