@@ -43,6 +43,10 @@ pub enum Notice {
     SignedOutElsewhere,
     /// The second factor was switched off.
     SecondFactorOff,
+    /// The provider signs them in from now on.
+    ProviderLinked,
+    /// It does no more.
+    ProviderUnlinked,
     /// Somebody was taken out of the account.
     PersonRemoved,
     /// Who may do what was changed.
@@ -103,6 +107,8 @@ impl Notice {
             Notice::PasswordSet,
             Notice::SignedOutElsewhere,
             Notice::SecondFactorOff,
+            Notice::ProviderLinked,
+            Notice::ProviderUnlinked,
             Notice::PersonRemoved,
             Notice::PeopleSaved,
             Notice::TokenRevoked,
@@ -136,6 +142,8 @@ impl Notice {
             Notice::PasswordSet => "password-set",
             Notice::SignedOutElsewhere => "signed-out-elsewhere",
             Notice::SecondFactorOff => "second-factor-off",
+            Notice::ProviderLinked => "provider-linked",
+            Notice::ProviderUnlinked => "provider-unlinked",
             Notice::PersonRemoved => "person-removed",
             Notice::PeopleSaved => "people-saved",
             Notice::TokenRevoked => "token-revoked",
@@ -163,6 +171,8 @@ impl Notice {
             | Notice::PasswordSet
             | Notice::SignedOutElsewhere
             | Notice::SecondFactorOff
+            | Notice::ProviderLinked
+            | Notice::ProviderUnlinked
             | Notice::PersonRemoved
             | Notice::PeopleSaved
             | Notice::TokenRevoked
@@ -204,6 +214,8 @@ impl Notice {
             Notice::PasswordSet => "The password is set. Everywhere else you were signed out.",
             Notice::SignedOutElsewhere => "Signed out there.",
             Notice::SecondFactorOff => "The second factor is off. Everywhere else you were signed out.",
+            Notice::ProviderLinked => "Linked. From now on you can sign in with it as well.",
+            Notice::ProviderUnlinked => "Unlinked. Everywhere else you were signed out.",
             Notice::PersonRemoved => "This person does not belong to the account any more.",
             Notice::PeopleSaved => "Saved. It counts from the next request on.",
             Notice::TokenRevoked => "The token was revoked. It works no more.",

@@ -45,6 +45,10 @@ pub const DOWNLOAD: &str = "/dids/download.csv";
 pub const SIGN_IN: &str = "/sign-in";
 /// The second step of it.
 pub const SIGN_IN_CODE: &str = "/sign-in/code";
+/// On to the provider that signs people in.
+pub const PROVIDER: &str = "/sign-in/provider";
+/// Back from it.
+pub const PROVIDER_RETURN: &str = "/sign-in/provider/return";
 /// Signing out.
 pub const SIGN_OUT: &str = "/sign-out";
 /// Invitations, each under its word.
@@ -55,6 +59,8 @@ pub const PASSWORD_LINKS: &str = "/password";
 pub const YOU: &str = "/you";
 /// One's second factor.
 pub const SECOND_FACTOR: &str = "/you/second-factor";
+/// Being signed in by the provider no more.
+pub const UNLINK_PROVIDER: &str = "/you/provider/unlink";
 /// Who belongs to the account.
 pub const TEAM: &str = "/settings/people";
 /// The account's API tokens.

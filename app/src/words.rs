@@ -100,6 +100,7 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::Invitation => "invitation; it was used, taken back, or is too old",
         Noun::PasswordLink => "link to a new password; it was used, or is too old",
         Noun::Token => "API token",
+        Noun::Identity => "linked account",
         Noun::Destination => "allowed country",
         Noun::Note => "note",
         Noun::Page => "page",

@@ -14,9 +14,9 @@ const shotsFolder = join(dirname(fileURLToPath(import.meta.url)), '../shots');
 let current: Server | undefined;
 
 /** Call it once at the top of a test file: its tests share one server and one database that was empty at the start. */
-export function useServer(): () => Server {
+export function useServer(settings: () => Record<string, string> = () => ({})): () => Server {
   base.beforeAll(async () => {
-    current = new Server();
+    current = new Server(undefined, settings());
     await current.start();
   });
   base.afterAll(async () => {

@@ -27,6 +27,7 @@ impl Portal {
             cache: Arc::default(),
             import_plans: Arc::default(),
             throttle: Arc::default(),
+            provider: None,
             tallies: Arc::default(),
             jobs: Arc::default(),
         }

@@ -10,7 +10,7 @@ use thiserror::Error;
 use crate::plans::place;
 use crate::{
     BrokenCase, CaseView, ChangeView, DidRow, FieldError, FileError, FileProblem, Forbidden, ImportPlan,
-    NotUndone, PlanRef, PlanView, RouteRef, RouteView, ScheduleProblem, ScheduleView,
+    NotUndone, PlanRef, PlanView, ProviderFault, RouteRef, RouteView, ScheduleProblem, ScheduleView,
 };
 
 /// The answer of every use case.
@@ -128,6 +128,14 @@ pub enum Error {
     /// The job was cancelled, or the server is being stopped.
     #[error("It was cancelled. Nothing was changed.")]
     Cancelled,
+    /// Nobody was signed in by the provider.
+    #[error("{}", crate::people::Sentence(.label, *.fault))]
+    Provider {
+        /// What people call it.
+        label: String,
+        /// Why.
+        fault: ProviderFault,
+    },
     /// A password could not be hashed.
     #[error("a password could not be hashed")]
     Hashing,
@@ -159,6 +167,7 @@ impl From<store::Error> for Error {
             store::Error::NotFound(store::Noun::Invitation) => Error::NotFound(Noun::Invitation),
             store::Error::NotFound(store::Noun::PasswordLink) => Error::NotFound(Noun::PasswordLink),
             store::Error::NotFound(store::Noun::Token) => Error::NotFound(Noun::Token),
+            store::Error::NotFound(store::Noun::Identity) => Error::NotFound(Noun::Identity),
             store::Error::NotFound(store::Noun::Destination) => Error::NotFound(Noun::Destination),
             store::Error::NotFound(store::Noun::Note) => Error::NotFound(Noun::Note),
             store::Error::EmailTaken => Error::refused(crate::Field::Email, crate::Problem::EmailTaken),
@@ -240,11 +249,13 @@ pub enum Noun {
     PasswordLink,
     /// An API token.
     Token,
+    /// An account at the provider.
+    Identity,
     /// A country that is allowed.
     Destination,
     /// A note of the staff.
     Note,
-    /// A page that only the staff has.
+    /// A page that only the staff has, or that only some installations have.
     Page,
 }
 
@@ -268,6 +279,7 @@ impl fmt::Display for Noun {
             Noun::Invitation => "invitation",
             Noun::PasswordLink => "link to a new password",
             Noun::Token => "API token",
+            Noun::Identity => "linked account",
             Noun::Destination => "allowed country",
             Noun::Note => "note",
             Noun::Page => "page",

@@ -82,9 +82,10 @@ pub use limits::{
 pub use overview::Overview;
 pub use past::Past;
 pub use people::{
-    Attempt, Credential, Enrolment, Entered, Entry, FirstVisit, Invite, InvitedTo, Joining, LookPage,
-    MadeInvitation, MadeToken, PASSWORD_CHARS_MIN, Person, PersonDraft, SESSION_AGE_MAX_MS,
-    SESSION_IDLE_MAX_MS, SetUp, SignedIn, Team, TokenDraft, You,
+    Attempt, Credential, Enrolment, Entered, Entry, Errand, FirstVisit, Flow, Invite, InvitedTo, Joining,
+    LookPage, MadeInvitation, MadeToken, PASSWORD_CHARS_MIN, Person, PersonDraft, Provider, ProviderAnswer,
+    ProviderFault, ProviderSettings, ProviderSettingsError, Returned, SESSION_AGE_MAX_MS,
+    SESSION_IDLE_MAX_MS, SetUp, SignedIn, Team, TokenDraft, You, YourProvider,
 };
 pub use plans::{PlanDesk, PlanPage, PlanView};
 pub use problem::{Field, FieldError, Problem};
@@ -97,9 +98,9 @@ pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView}
 pub use store::{
     Account, AccountName, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary,
     Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, FoundDid, FoundRoute,
-    Grant, INSTALLATION, Invitation, InvitationId, Invited, JobId, Look, Member, Note, NoteId, OperationsAt,
-    Role, RouteSort, Scope, Secret, SelectionId, Session, SessionId, Staff, Store, Subject, TokenId, UnixMs,
-    Usage, UserId,
+    Grant, INSTALLATION, Identity, Invitation, InvitationId, Invited, JobId, Look, Member, Note, NoteId,
+    OperationsAt, Role, RouteSort, Scope, Secret, SelectionId, Session, SessionId, Staff, Store, Subject,
+    TokenId, UnixMs, Usage, UserId,
 };
 pub use support::{Few, FoundInAll, Hit, Standing, Standings, Tally};
 pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};
@@ -112,6 +113,8 @@ pub struct Portal {
     cache: Arc<facts::Cache>,
     import_plans: Arc<import::Plans>,
     throttle: Arc<people::Throttle>,
+    /// Who else signs people in.
+    provider: Option<Arc<people::Provider>>,
     tallies: Arc<support::Tallies>,
     jobs: Arc<jobs::Running>,
 }

@@ -4,6 +4,7 @@ mod admin;
 mod first_visit;
 mod invitations;
 mod members;
+mod oidc;
 mod password;
 mod past;
 mod second_factor;
@@ -17,6 +18,11 @@ pub use admin::{Person, PersonDraft};
 pub use first_visit::{FirstVisit, SetUp};
 pub use invitations::{Invite, InvitedTo, Joining, MadeInvitation};
 pub use members::{LookPage, Team};
+pub(crate) use oidc::Sentence;
+pub use oidc::{
+    Errand, Flow, Provider, ProviderAnswer, ProviderFault, ProviderSettings, ProviderSettingsError, Returned,
+    YourProvider,
+};
 pub use password::PASSWORD_CHARS_MIN;
 pub use second_factor::Enrolment;
 pub use sessions::{Credential, SESSION_AGE_MAX_MS, SESSION_IDLE_MAX_MS, SignedIn};

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::Router;
-use portal::Portal;
+use portal::{Portal, Provider};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -23,6 +23,10 @@ const JOBS_TIME_MAX: Duration = Duration::from_secs(5);
 
 /// Serves until Ctrl-C or SIGTERM; requests under way are finished.
 pub(crate) async fn run(settings: Settings, portal: Portal) -> Result<(), Failure> {
+    let portal = match settings.oidc {
+        Some(provider) => portal.with_provider(Provider::new(provider)?),
+        None => portal,
+    };
     if !assets::are_built() {
         tracing::warn!(
             "the browser's half is not built in: previews and live checks are off; use `cargo xtask run`"

@@ -1,11 +1,16 @@
 //! Settings: a flag, else the environment (`SWITCHBACK_…`), else `switchback.toml`, else the default.
 
+mod oidc;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
+use portal::ProviderSettings;
 use serde::Deserialize;
+
+use self::oidc::{OidcFile, OidcFlags};
 
 /// Where settings are looked for when nobody says otherwise.
 const DEFAULT_FILE: &str = "switchback.toml";
@@ -34,6 +39,8 @@ pub(crate) struct SettingFlags {
     /// Where to listen [default: 127.0.0.1:3000]
     #[arg(long, env = "SWITCHBACK_LISTEN", global = true, value_name = "ADDRESS")]
     listen: Option<String>,
+    #[command(flatten)]
+    oidc: OidcFlags,
 }
 
 /// The file's contents; an unknown key is an error, since a misspelt one would be ignored without a word.
@@ -45,6 +52,8 @@ struct SettingsFile {
     account: Option<String>,
     public_url: Option<String>,
     behind_proxy: Option<bool>,
+    #[serde(default)]
+    oidc: OidcFile,
 }
 
 /// What the process runs with.
@@ -58,6 +67,8 @@ pub(crate) struct Settings {
     pub(crate) public: Option<PublicUrl>,
     /// A proxy stands before it.
     pub(crate) behind_proxy: bool,
+    /// Who else signs people in.
+    pub(crate) oidc: Option<ProviderSettings>,
 }
 
 /// The address of the server from outside: `https`, a host, and perhaps a port. Browsers send their cookies over
@@ -101,6 +112,15 @@ pub(crate) enum SettingsError {
          something before it that speaks TLS, and say with --public-url under which https address it is reached"
     )]
     NotLoopback(SocketAddr),
+    #[error(
+        "an OIDC provider needs --oidc-client-id, and a client secret in SWITCHBACK_OIDC_CLIENT_SECRET or in a file that \
+         --oidc-client-secret-file names"
+    )]
+    OidcClient,
+    #[error(
+        "an OIDC provider sends people back to this server: say with --public-url under which https address it is reached"
+    )]
+    OidcPublicUrl,
     #[error("`{0}` is no address of a server from outside; write it like https://portal.example.com")]
     PublicUrl(String),
 }
@@ -131,7 +151,12 @@ impl Settings {
         let database = flags.database.clone().or(file.database).unwrap_or_else(|| DEFAULT_DATABASE.into());
         let account = flags.account.clone().or(file.account);
         let behind_proxy = flags.behind_proxy || file.behind_proxy.unwrap_or_default();
-        Ok(Settings { database, listen, account, public, behind_proxy })
+        let oidc = oidc::load(&flags.oidc, file.oidc, oidc::secret())?;
+        // A provider on this machine is there to try: so is this server.
+        if oidc.as_ref().is_some_and(|oidc| oidc.issuer.starts_with("https:")) && public.is_none() {
+            return Err(SettingsError::OidcPublicUrl);
+        }
+        Ok(Settings { database, listen, account, public, behind_proxy, oidc })
     }
 }
 
@@ -145,6 +170,7 @@ impl Settings {
             account: None,
             public: None,
             behind_proxy: false,
+            oidc: None,
         }
     }
 }
@@ -191,6 +217,8 @@ mod tests {
             (None, Some("public_url = 'http://portal.example.com'"), "from outside"),
             (None, Some("public_url = 'https://portal.example.com/x'"), "from outside"),
             (Some("3000"), None, "no address"),
+            (None, Some("[oidc]\nissuer = 'https://accounts.example.com'"), "--oidc-client-id"),
+            (None, Some("[oidc]\nissue = 'https://accounts.example.com'"), "is not right"),
             (None, Some("listn = '127.0.0.1:1'"), "is not right"),
         ] {
             let (flags, _dir) = flags(flag, file);

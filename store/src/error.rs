@@ -142,6 +142,9 @@ pub enum Error {
     /// Another job of the account runs.
     #[error("another job of the account runs")]
     JobRuns,
+    /// The account at a provider signs somebody in already, or the person has another one of it.
+    #[error("this account at the provider is linked already")]
+    IdentityTaken,
     /// A page's cursor was not made by this program for this sort order.
     #[error("this is not a place in the list")]
     Cursor,
@@ -186,6 +189,8 @@ pub enum Noun {
     PasswordLink,
     /// An API token.
     Token,
+    /// An account at an OIDC provider.
+    Identity,
     /// A country where routes to phone numbers may ring.
     Destination,
     /// A note of the staff.
@@ -210,6 +215,7 @@ impl std::fmt::Display for Noun {
             Noun::Invitation => "invitation",
             Noun::PasswordLink => "link to a password",
             Noun::Token => "API token",
+            Noun::Identity => "linked account",
             Noun::Destination => "country",
             Noun::Note => "note",
         })

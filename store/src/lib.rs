@@ -54,8 +54,9 @@ pub use findings::AcceptedRow;
 pub use jobs::{JOB_BEAT, Job, JobId, JobState, NewJob};
 pub use notes::{NewNote, Note, NoteId};
 pub use people::{
-    ApiToken, Grant, Invitation, InvitationId, Invited, Look, Member, NewInvitation, NewSession, NewToken,
-    NewUser, Role, Scope, Session, SessionId, Staff, Standing, TokenHolder, TokenId, Totp, User, UserId,
+    ApiToken, Grant, Identity, Invitation, InvitationId, Invited, Look, Member, NewIdentity, NewInvitation,
+    NewSession, NewToken, NewUser, Role, Scope, Session, SessionId, Staff, Standing, TokenHolder, TokenId,
+    Totp, User, UserId,
 };
 pub use plans::{NewPlan, PlanRow};
 pub use routes::{NewRoute, RouteFilter, RouteRow, RouteSort, Usage};

@@ -5,6 +5,7 @@
 //! signed in with (their password, their sessions) is no change of any account and is written by [`crate::Store`].
 
 mod guards;
+mod identities;
 mod invitations;
 mod looks;
 mod members;
@@ -15,6 +16,7 @@ mod users;
 use std::fmt;
 
 pub(crate) use guards::{drop_totp, make_password_link};
+pub use identities::{Identity, NewIdentity};
 pub use invitations::{Invitation, InvitationId, Invited, NewInvitation};
 pub(crate) use invitations::{consume, give_staff, insert as insert_invitation, withdraw};
 pub use looks::Look;

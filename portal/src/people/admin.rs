@@ -87,7 +87,7 @@ impl Portal {
         let address = checked(Field::Email, email(&draft.email), &mut problems);
         let called = checked(Field::PersonName, name(&draft.name), &mut problems);
         let (Some(email), Some(name)) = (address, called) else { return Err(Error::Refused(problems)) };
-        let new = NewUser { email: email.clone(), name, staff: draft.staff, password: None };
+        let new = NewUser { email: email.clone(), name, staff: draft.staff, password: None, identity: None };
         let mut tx = self.store.begin(INSTALLATION).await?;
         let id = tx.insert_user(&new).await?;
         tx.record(&[user_change(id, &email, None, Some(staff_json(draft.staff)))]).await?;

@@ -2,6 +2,7 @@
 
 use store::{NewUser, Role, Staff, UnixMs, User, UserId};
 
+use super::sessions::Proof;
 use super::sign_in::{Attempt, Entered};
 use super::{checked, email, name, password};
 use crate::history::{Done, OperationKind};
@@ -82,12 +83,13 @@ impl Portal {
             return Err(Error::Refused(problems));
         };
         let password = password::hash(visit.password.clone()).await?;
-        let new = NewUser { email, name, staff: Some(Staff::Admin), password: Some(password) };
+        let new =
+            NewUser { email, name, staff: Some(Staff::Admin), password: Some(password), identity: None };
         let id = match new_account {
             Some(account) => self.found_account(account, &new).await?,
             None => self.adopt(&new).await?,
         };
-        self.enter(&self.user(id).await?, attempt).await
+        self.enter(&self.user(id).await?, attempt, Proof::FirstVisit).await
     }
 
     /// Creates the sample account with somebody who is signed in to it at once.
@@ -103,6 +105,7 @@ impl Portal {
             name: SAMPLE_NAME.to_owned(),
             staff: Some(Staff::Admin),
             password: None,
+            identity: None,
         };
         // One transaction: an account that nobody can sign in to would stay so.
         let (mut tx, last) = self.sample_account().await?;
@@ -114,7 +117,7 @@ impl Portal {
         tx.record(&[person_change(SAMPLE_EMAIL, None, Some(role_json(Role::Owner)))]).await?;
         let actor = Actor::owner(account, SAMPLE_EMAIL, Via::Browser);
         tx.commit(Done::one(OperationKind::Join, SAMPLE_EMAIL).by(&actor, account)).await?;
-        self.enter(&self.user(id).await?, attempt).await
+        self.enter(&self.user(id).await?, attempt, Proof::FirstVisit).await
     }
 
     /// A new account with its first person, in one transaction.

@@ -7,6 +7,7 @@ use store::{
 };
 
 use super::first_visit::in_days;
+use super::sessions::Proof;
 use super::sign_in::{Attempt, Entered};
 use super::{checked, email, name, password, person_change, role_json, staff_json, user_change};
 use crate::history::{Done, OperationKind};
@@ -146,9 +147,9 @@ impl Portal {
         checked(Field::Password, password::check(password_typed, &own), &mut problems);
         let (Some(name), true) = (person, problems.is_empty()) else { return Err(Error::Refused(problems)) };
         let password = Some(password::hash(password_typed.to_owned()).await?);
-        let new = NewUser { email: invitation.email.clone(), name, staff: None, password };
-        let id = self.accept(&secret, invitation.to, Joiner::New(&new), attempt.origin).await?;
-        self.enter(&self.user(id).await?, attempt).await
+        let new = NewUser { email: invitation.email.clone(), name, staff: None, password, identity: None };
+        let user = self.join_new(&secret, invitation.to, &new, attempt.origin).await?;
+        self.enter(&user, attempt, Proof::Link).await
     }
 
     /// Accepts an invitation as somebody who is signed in.
@@ -164,6 +165,18 @@ impl Portal {
         let user = self.user(user).await?;
         self.accept(&secret, invitation.to, Joiner::Known(&user), who.actor.origin()).await?;
         Ok(())
+    }
+
+    /// Accepts an invitation for somebody new.
+    pub(super) async fn join_new(
+        &self,
+        secret: &Secret,
+        to: Invited,
+        new: &NewUser,
+        origin: &Origin,
+    ) -> Result<User> {
+        let id = self.accept(secret, to, Joiner::New(new), origin).await?;
+        self.user(id).await
     }
 
     async fn accept(
@@ -204,7 +217,7 @@ impl Portal {
         }
     }
 
-    async fn invitation_of(&self, word: &str) -> Result<(Secret, store::Invitation)> {
+    pub(super) async fn invitation_of(&self, word: &str) -> Result<(Secret, store::Invitation)> {
         let none = || Error::NotFound(Noun::Invitation);
         let secret: Secret = word.parse().map_err(|_| none())?;
         let found = self.store.invitation(&secret.hash(), UnixMs::now()).await?;

@@ -2,10 +2,10 @@
 
 use store::{Session, SessionId, UnixMs};
 
-use super::sessions::alive;
+use super::sessions::{Proof, alive};
 use super::sign_in::{Attempt, Entered, SECURITY};
 use super::throttle::Key;
-use super::{SignedIn, checked, name, password};
+use super::{SignedIn, YourProvider, checked, name, password};
 use crate::{Error, Field, Noun, Portal, Problem, Result};
 
 /// A person, for themselves.
@@ -15,8 +15,10 @@ pub struct You {
     pub email: String,
     /// What they are called.
     pub name: String,
-    /// Whether they have a password; without one, nobody can sign in as them.
+    /// Whether they have a password.
     pub has_password: bool,
+    /// The provider that signs people in, if there is one.
+    pub provider: Option<YourProvider>,
     /// Whether a second factor guards their sign-in, and how many recovery codes are left.
     pub second_factor: Option<u64>,
     /// Where they are signed in, latest first.
@@ -43,6 +45,7 @@ impl Portal {
         Ok(You {
             sessions: self.store.sessions(id, seen, begun).await?,
             has_password: user.password.is_some(),
+            provider: self.provider_of(&user).await?,
             email: user.email,
             name: user.name,
             fresh: who.fresh,
@@ -61,10 +64,11 @@ impl Portal {
         Ok(self.store.rename_user(user, &name).await?)
     }
 
-    /// Changes one's password: the one before is asked for, and every other session ends.
+    /// Changes one's password: the one before is asked for, or, if there is none, a sign-in of a short while ago. Every
+    /// other session ends.
     ///
     /// # Errors
-    /// [`Error::Refused`]; [`Error::TooMany`].
+    /// [`Error::Refused`]; [`Error::TooMany`]; [`Error::Forbidden`].
     pub async fn change_password(&self, who: &SignedIn, before: &str, after: &str) -> Result<()> {
         let (id, session) = who.person()?;
         let user = self.user(id).await?;
@@ -77,6 +81,8 @@ impl Portal {
             } else {
                 checked(Field::PasswordBefore, Err::<(), _>(Problem::NotYourPassword), &mut problems);
             }
+        } else {
+            who.is_fresh()?;
         }
         checked(Field::Password, password::check(after, &[&user.email, &user.name]), &mut problems);
         if !problems.is_empty() {
@@ -131,7 +137,10 @@ impl Portal {
         self.store.set_password_by_link(user.id, &link.hash(), &hash, UnixMs::now()).await?;
         tracing::warn!(target: SECURITY, user = %user.id, address = attempt.origin.address, "password set by a link");
         let user = self.user(user.id).await?;
-        if user.totp.is_some() { Err(Error::SignInAgain) } else { self.enter(&user, attempt).await }
+        if user.totp.is_some() {
+            return Err(Error::SignInAgain);
+        }
+        self.enter(&user, attempt, Proof::Link).await
     }
 
     async fn user_of_link(&self, word: &str) -> Result<(store::Secret, store::User)> {

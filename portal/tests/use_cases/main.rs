@@ -6,6 +6,9 @@
 #[expect(dead_code, reason = "the store's own tests use more of it")]
 mod support;
 
+#[path = "../support/provider.rs"]
+mod provider;
+
 mod account_file;
 mod account_file_cases;
 mod account_file_plans;
@@ -24,6 +27,7 @@ mod installation;
 mod jobs;
 mod notes;
 mod office;
+mod oidc;
 mod past;
 mod people;
 mod permissions;

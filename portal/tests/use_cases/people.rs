@@ -505,7 +505,7 @@ async fn a_sign_in_that_began_before_a_new_password_ends_with_it(db: Db) {
         user: user.clone(),
         address: String::new(),
         agent: String::new(),
-        proved: true,
+        proved_at: store::UnixMs::now(),
     };
     let (seen, begun) = (store::UnixMs(0), store::UnixMs(0));
     assert!(store.begin_session(&new(&judged), None, seen, begun).await.unwrap().is_some());

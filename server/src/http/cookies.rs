@@ -1,4 +1,5 @@
-//! The two cookies: a session, and that somebody signed in with this browser before (OWASP ASVS 5.0, 3.3).
+//! The cookies: a session, that somebody signed in with this browser before, and a sign-in that is on its way (OWASP
+//! ASVS 5.0, 3.3).
 
 use axum::{
     http::{HeaderMap, HeaderValue, header},
@@ -10,6 +11,10 @@ use portal::{Entered, SESSION_AGE_MAX_MS, Secret};
 pub(super) const SESSION: &str = "__Host-session";
 /// That somebody signed in with this browser before.
 pub(super) const DEVICE: &str = "__Host-device";
+/// A sign-in whose person is at the provider. `SameSite=Lax`, since they come back from another site.
+pub(super) const FLOW: &str = "__Host-flow";
+/// How long somebody may take at the provider.
+const FLOW_AGE_S: i64 = 10 * 60;
 /// Browsers keep no cookie for longer than 400 days.
 const DEVICE_AGE_S: i64 = 400 * 24 * 60 * 60;
 
@@ -40,6 +45,16 @@ pub(super) fn session(response: Response, secret: &Secret) -> Response {
 /// Takes the session from a browser.
 pub(super) fn ended(response: Response) -> Response {
     with(response, SESSION, "", 0)
+}
+
+/// Gives a browser what ties the provider's answer to it.
+pub(super) fn leaving(response: Response, flow: &str) -> Response {
+    with(response, FLOW, flow, FLOW_AGE_S)
+}
+
+/// Takes that back: an answer counts once.
+pub(super) fn returned(response: Response) -> Response {
+    with(response, FLOW, "", 0)
 }
 
 fn with(mut response: Response, name: &str, value: &str, age_s: i64) -> Response {

@@ -13,8 +13,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::{
     BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, countries, dids, findings, health,
-    import, jobs, notes, patience, plans, preview, replay, restore, routes, schedules, sign_in, support,
-    team, welcome, you,
+    import, jobs, notes, patience, plans, preview, provider, replay, restore, routes, schedules, sign_in,
+    support, team, welcome, you,
 };
 
 /// Who may use an address. The use case that it leads to decides; here stands what is to come of that.
@@ -148,6 +148,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         does(Person, below(urls::YOU, "sessions/end"), post(you::end_session)),
         both(Person, urls::SECOND_FACTOR, get(you::factor_form).post(you::factor)),
         does(Person, below(urls::SECOND_FACTOR, "drop"), post(you::drop_factor)),
+        does(Person, urls::UNLINK_PROVIDER, post(provider::unlink)),
         Endpoint {
             path: urls::ACCOUNTS.to_owned(),
             get: Some(Person),
@@ -168,6 +169,9 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         does(Nothing, below(urls::WELCOME, "sample"), post(welcome::sample)),
         both(Nothing, urls::SIGN_IN, get(sign_in::form).post(sign_in::sign_in)),
         both(Nothing, urls::SIGN_IN_CODE, get(sign_in::code_form).post(sign_in::code)),
+        does(Nothing, urls::PROVIDER, post(provider::leave)),
+        // It begins a session though it is asked for by GET: see the module.
+        shows(Nothing, urls::PROVIDER_RETURN, get(provider::come_back)),
         does(Nothing, urls::SIGN_OUT, post(sign_in::sign_out)),
         both(Nothing, below(urls::INVITATIONS, "{word}"), get(sign_in::invitation).post(sign_in::join)),
         both(

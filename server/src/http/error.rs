@@ -63,9 +63,18 @@ impl From<portal::Error> for HttpError {
 
 /// The status code of a use case's refusal.
 pub(crate) fn status(error: &portal::Error) -> StatusCode {
-    use portal::Error as E;
+    use portal::{Error as E, ProviderFault};
     match error {
         E::NotFound(_) => StatusCode::NOT_FOUND,
+        E::Provider { fault, .. } => match fault {
+            ProviderFault::Unreachable | ProviderFault::Untrusted => StatusCode::BAD_GATEWAY,
+            ProviderFault::NotBegun => StatusCode::BAD_REQUEST,
+            ProviderFault::Declined => FORM_REFUSED,
+            ProviderFault::Nobody | ProviderFault::SwitchedOff | ProviderFault::NotAnew => {
+                StatusCode::FORBIDDEN
+            }
+            ProviderFault::Taken | ProviderFault::OnlyWayIn => StatusCode::CONFLICT,
+        },
         E::Forbidden(_) | E::OtherPerson { .. } => StatusCode::FORBIDDEN,
         E::SignInAgain => StatusCode::UNAUTHORIZED,
         E::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -23,6 +23,7 @@ mod notes;
 mod patience;
 mod plans;
 mod preview;
+mod provider;
 mod query;
 mod replay;
 mod restore;

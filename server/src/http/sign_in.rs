@@ -19,20 +19,36 @@ use super::{
 };
 
 /// Where somebody goes on: a page of ours that the address names, else the overview.
-fn next(pairs: &Pairs) -> String {
+pub(super) fn next(pairs: &Pairs) -> String {
     let next = pairs.get("next").unwrap_or(urls::OVERVIEW);
     // `//evil.example` and `/\evil.example` are other hosts to a browser.
     let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
     if ours { next.to_owned() } else { urls::OVERVIEW.to_owned() }
 }
 
-fn go_on(to: &str, entered: &Entered) -> Response {
+pub(super) fn go_on(to: &str, entered: &Entered) -> Response {
     cookies::entered(Redirect::to(to).into_response(), entered)
 }
 
-pub(super) async fn form(RawQuery(query): RawQuery) -> Response {
+/// On to a page, or to the second step before it.
+pub(super) fn go_in(to: &str, entry: &Entry) -> Response {
+    match entry {
+        Entry::In(entered) => go_on(to, entered),
+        Entry::NeedsCode(pending) => {
+            let to = format!("{}{}", urls::SIGN_IN_CODE, urls::query(&[("next", to.to_owned())]));
+            cookies::session(Redirect::to(&to).into_response(), pending)
+        }
+    }
+}
+
+/// The form with nothing in it, for somebody who goes on to a page.
+pub(super) fn empty(site: &Site, next: String) -> SignInForm {
+    SignInForm { next, provider: site.portal.provider_label().map(str::to_owned), ..SignInForm::default() }
+}
+
+pub(super) async fn form(State(site): State<Site>, RawQuery(query): RawQuery) -> Response {
     let pairs = Pairs::parse(&query.unwrap_or_default());
-    let form = SignInForm { next: next(&pairs), ..SignInForm::default() };
+    let form = empty(&site, next(&pairs));
     Html(pages::sign_in(&bare_frame(), &form)).into_response()
 }
 
@@ -41,13 +57,9 @@ pub(super) async fn sign_in(
     browser: Browser,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
-    let form = SignInForm { email: pairs.text("email"), next: next(&pairs), ..SignInForm::default() };
+    let form = SignInForm { email: pairs.text("email"), ..empty(&site, next(&pairs)) };
     match site.portal.sign_in(&form.email, &pairs.text("password"), browser.attempt()).await {
-        Ok(Entry::In(entered)) => Ok(go_on(&form.next, &entered)),
-        Ok(Entry::NeedsCode(pending)) => {
-            let to = format!("{}{}", urls::SIGN_IN_CODE, urls::query(&[("next", form.next)]));
-            Ok(cookies::session(Redirect::to(&to).into_response(), &pending))
-        }
+        Ok(entry) => Ok(go_in(&form.next, &entry)),
         Err(error) => refused(error, form, pages::sign_in),
     }
 }
@@ -83,7 +95,7 @@ pub(super) async fn code(
 }
 
 /// The form again, with what is wrong.
-fn refused(
+pub(super) fn refused(
     error: Error,
     mut form: SignInForm,
     page: fn(&app::Frame, &SignInForm) -> String,
@@ -96,6 +108,7 @@ fn refused(
             wait = Some(wait_s);
             form.refused = Some(error.to_string());
         }
+        Error::Provider { .. } => form.refused = Some(error.to_string()),
         other => return Err(other.into()),
     }
     let mut response = (code, Html(page(&bare_frame(), &form))).into_response();
@@ -128,8 +141,8 @@ pub(super) async fn invitation(
         Some(me) if me.who.email.eq_ignore_ascii_case(&joining.email) => Joined::Invited,
         Some(me) => Joined::Other(me.who.email.clone()),
     };
-    let frame = me.map_or_else(bare_frame, |me| me.frame);
-    Ok(Html(pages::join(&frame, &word, &joining, &reader, "", &[])).into_response())
+    let (frame, provider) = (me.map_or_else(bare_frame, |me| me.frame), site.portal.provider_label());
+    Ok(Html(pages::join(&frame, &word, &joining, &reader, "", &[], provider)).into_response())
 }
 
 pub(super) async fn join(
@@ -149,7 +162,8 @@ pub(super) async fn join(
         Err(Error::SignInAgain) => Ok(Redirect::to(&urls::sign_in(&urls::invitation(&word))).into_response()),
         Err(Error::Refused(problems)) => {
             let joining = site.portal.joining(&word).await?;
-            let html = pages::join(&bare_frame(), &word, &joining, &Joined::Stranger, &name, &problems);
+            let (frame, provider) = (bare_frame(), site.portal.provider_label());
+            let html = pages::join(&frame, &word, &joining, &Joined::Stranger, &name, &problems, provider);
             Ok((super::error::FORM_REFUSED, Html(html)).into_response())
         }
         Err(other) => Err(other.into()),

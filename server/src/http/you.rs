@@ -35,11 +35,18 @@ pub(super) async fn show(
 }
 
 /// The page again, with what is wrong.
-async fn again(site: &Site, me: &Me, error: Error, name: Option<String>) -> Result<Response, HttpError> {
+pub(super) async fn again(
+    site: &Site,
+    me: &Me,
+    error: Error,
+    name: Option<String>,
+) -> Result<Response, HttpError> {
     let code = status(&error);
     let form = match error {
         Error::Refused(problems) => YouForm { name, problems, refused: None },
-        Error::TooMany { .. } => YouForm { refused: Some(error.to_string()), ..YouForm::default() },
+        Error::TooMany { .. } | Error::Provider { .. } => {
+            YouForm { refused: Some(error.to_string()), ..YouForm::default() }
+        }
         other => return Err(other.into()),
     };
     Ok((code, Html(you_page(site, me, &form, None).await?)).into_response())
@@ -65,6 +72,9 @@ pub(super) async fn password(
     let (before, after) = (pairs.text("password-before"), pairs.text("password"));
     match site.portal.change_password(&me.who, &before, &after).await {
         Ok(()) => Ok(done(urls::YOU, "password-set")),
+        Err(Error::Forbidden(portal::Forbidden::Stale)) => {
+            Ok(Redirect::to(&urls::sign_in(urls::YOU)).into_response())
+        }
         Err(error) => again(&site, &me, error, None).await,
     }
 }

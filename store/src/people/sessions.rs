@@ -30,8 +30,8 @@ pub struct NewSession {
     pub address: String,
     /// What the browser calls itself.
     pub agent: String,
-    /// Whether its person proved who they are; if not, a second step is to follow.
-    pub proved: bool,
+    /// When its person proved who they are; 0 if a second step is to follow.
+    pub proved_at: UnixMs,
 }
 
 /// A session.
@@ -124,7 +124,7 @@ impl Store {
         .bind(new.hash.as_str())
         .bind(new.user.id.0)
         .bind(now.0)
-        .bind(if new.proved { now.0 } else { 0 })
+        .bind(new.proved_at.0)
         .bind(new.address.as_str())
         .bind(new.agent.as_str())
         .bind(new.user.password.clone().unwrap_or_default())

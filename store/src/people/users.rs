@@ -5,7 +5,7 @@ use std::fmt;
 
 use routing::AccountId;
 
-use super::{Role, Staff, email_key};
+use super::{NewIdentity, Role, Staff, email_key, identities};
 use crate::convert::corrupt;
 use crate::db::Store;
 use crate::sql::{Conn, Sql};
@@ -47,7 +47,7 @@ pub struct User {
     pub name: String,
     /// What they may do in the whole installation.
     pub staff: Option<Staff>,
-    /// Their password's hash, as a PHC string; none: only a link lets them in.
+    /// Their password's hash, as a PHC string; none: a link or a provider lets them in.
     pub password: Option<String>,
     /// Their second factor.
     pub totp: Option<Totp>,
@@ -74,6 +74,8 @@ pub struct NewUser {
     pub staff: Option<Staff>,
     /// Their password's hash, as a PHC string.
     pub password: Option<String>,
+    /// The account at a provider that lets them in.
+    pub identity: Option<NewIdentity>,
 }
 
 impl fmt::Debug for NewUser {
@@ -280,7 +282,11 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, new: &NewUser, at: UnixMs) -> Re
     .bind(at.0);
     let taken = |error: Error| if error.breaks_unique() { Error::EmailTaken } else { error };
     let (id,): (i64,) = conn.one(sql).await.map_err(taken)?;
-    Ok(UserId(id))
+    let id = UserId(id);
+    if let Some(identity) = &new.identity {
+        identities::insert(conn, id, identity, at).await?;
+    }
+    Ok(id)
 }
 
 /// Adds the first of all users. Of two first visits at once, the second finds the first one's.

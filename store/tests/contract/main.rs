@@ -16,6 +16,7 @@ mod corrupt;
 mod dids;
 mod drafts;
 mod findings;
+mod identities;
 mod isolation;
 mod jobs;
 mod killed;

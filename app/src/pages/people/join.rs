@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use portal::{Field, FieldError, InvitedTo, Joining};
 
-use super::{role_name, staff_name};
+use super::{
+    provider::{For, button},
+    role_name, staff_name,
+};
 use crate::{
     components::{Line, error_note, listed},
     shell::{Bundle, Frame, Here, document, title},
@@ -29,6 +32,7 @@ pub fn join(
     reader: &Joined,
     name: &str,
     problems: &[FieldError],
+    provider: Option<&str>,
 ) -> String {
     let heading = match &joining.to {
         InvitedTo::Member(account, _) => format!("Join {account}"),
@@ -63,7 +67,11 @@ pub fn join(
                 <p><a class="button primary" href=urls::sign_in(&address)>{format!("Sign in as {email} to accept")}</a></p>
             }
             .into_any(),
-            (Joined::Stranger, false) => new_person(&address, &email, name, problems).into_any(),
+            (Joined::Stranger, false) => view! {
+                {new_person(&address, &email, name, problems)}
+                {provider.map(|provider| button(format!("Accept with {provider}"), &For::Join { word }, "card narrow"))}
+            }
+            .into_any(),
         };
         view! {
             {title(heading.clone(), ())}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use portal::{Field, FieldError};
 
+use super::provider::{For, button};
 use crate::{
     components::{Line, error_note, listed},
     shell::{Bundle, Frame, Here, document, title},
@@ -16,6 +17,8 @@ pub struct SignInForm {
     pub email: String,
     /// The page to go on with.
     pub next: String,
+    /// What people call the provider that signs them in as well, if there is one.
+    pub provider: Option<String>,
     /// What is wrong.
     pub problems: Vec<FieldError>,
     /// What else is wrong: too many tries, say.
@@ -51,6 +54,9 @@ pub fn sign_in(frame: &Frame, form: &SignInForm) -> String {
                 <button class="button primary">"Sign in"</button>
                 <p class="small muted">"Forgotten? Ask an administrator of this server for a link to a new password."</p>
             </form>
+            {form.provider.as_ref().map(|provider| {
+                button(format!("Sign in with {provider}"), &For::SignIn { next: &form.next }, "card narrow")
+            })}
         }
     })
 }

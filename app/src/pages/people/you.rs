@@ -49,6 +49,7 @@ pub fn you(frame: &Frame, you: &You, form: &YouForm, now: UnixMs) -> String {
                 </section>
                 {password(you, form)}
                 {factor(you)}
+                {super::provider::yours(you, now)}
                 {sessions(you, now)}
             </div>
         }
