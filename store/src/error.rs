@@ -139,6 +139,9 @@ pub enum Error {
     /// Another person signs in with this e-mail address.
     #[error("another person signs in with this e-mail address")]
     EmailTaken,
+    /// The passkey is kept already, by whomever.
+    #[error("this passkey is kept already")]
+    PasskeyTaken,
     /// A page's cursor was not made by this program for this sort order.
     #[error("this is not a place in the list")]
     Cursor,
@@ -179,6 +182,8 @@ pub enum Noun {
     PasswordLink,
     /// An API token.
     Token,
+    /// A passkey.
+    Passkey,
 }
 
 impl std::fmt::Display for Noun {
@@ -197,6 +202,7 @@ impl std::fmt::Display for Noun {
             Noun::Invitation => "invitation",
             Noun::PasswordLink => "link to a password",
             Noun::Token => "API token",
+            Noun::Passkey => "passkey",
         })
     }
 }

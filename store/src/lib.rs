@@ -47,8 +47,9 @@ pub use drafts::{Draft, DraftId};
 pub use error::{Error, Noun, Result};
 pub use findings::AcceptedRow;
 pub use people::{
-    ApiToken, Grant, Invitation, InvitationId, Invited, Look, Member, NewInvitation, NewSession, NewToken,
-    NewUser, Role, Scope, Session, SessionId, Staff, Standing, TokenHolder, TokenId, Totp, User, UserId,
+    ApiToken, Ceremony, Grant, Invitation, InvitationId, Invited, Look, Member, NewInvitation, NewPasskey,
+    NewSession, NewToken, NewUser, Passkey, PasskeyId, Role, Scope, Session, SessionId, Staff, Standing,
+    TokenHolder, TokenId, Totp, UsedPasskey, User, UserId,
 };
 pub use plans::{NewPlan, PlanRow};
 pub use routes::{NewRoute, RouteFilter, RouteRow, RouteSort, Usage};

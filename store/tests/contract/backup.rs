@@ -8,8 +8,8 @@ use routing::{AccountId, RouteId, Step, Version};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqliteConnection};
 use store::{
-    AcceptedRow, Allowing, BackupError, DatabaseUrl, Error, NewCase, NewChange, NewPlan, Store, Subject,
-    UnixMs, restore,
+    AcceptedRow, Allowing, BackupError, DatabaseUrl, Error, NewCase, NewChange, NewPasskey, NewPlan, Store,
+    Subject, UnixMs, UserId, restore,
 };
 
 use super::build::{
@@ -79,12 +79,21 @@ async fn fill(db: &Db) -> AccountId {
          insert into invitations (hash, account_id, role, email, email_key, invited_by, created_at, expires_at)
              values ('i', 1, 'viewer', 'b', 'b', 'Ann', 1, 2);
          insert into password_links (hash, user_id, created_at, expires_at) values ('p', 1, 1, 2);
+         insert into passkey_ceremonies (hash, user_id, state, expires_at) values ('c', 1, '{}', 2);
          insert into api_tokens (hash, account_id, user_id, name, hint, scope, created_at, expires_at)
              values ('t', 1, 1, 'ci', 'swb_', 'read', 1, 2);
          insert into support_grants (account_id, granted_by, granted_at, until) values (1, 'Ann', 1, 2);
          insert into looks (account_id, user_id, at, address) values (1, 1, 1, '/');",
     )
     .await;
+    let passkey = NewPasskey {
+        user: UserId(1),
+        handle: vec![0, 255],
+        credential_id: vec![1, 254],
+        credential: "{}".into(),
+        name: "phone".into(),
+    };
+    db.store.insert_passkey(&passkey).await.unwrap();
     db.store.save_draft(account, "x.csv", vec![0, 1, 255, 34], Version(1)).await.unwrap();
     account
 }
@@ -97,7 +106,7 @@ async fn targets(folder: &Path) -> (String, String, Database) {
 
 /// What a restore ends.
 fn ended(row: &str) -> bool {
-    ["sessions: ", "password_links: ", "invitations: "].iter().any(|table| row.starts_with(table))
+    ["sessions: ", "password_links: ", "invitations: ", "passkey_ceremonies: "].iter().any(|table| row.starts_with(table))
 }
 
 /// Every row of every table of a backup, as text.
