@@ -71,6 +71,8 @@ pub fn field(field: Field) -> &'static str {
         Field::Password => "Password",
         Field::PasswordBefore => "Present password",
         Field::Code => "Code",
+        Field::PasskeyName => "Name",
+        Field::Passkey => "Passkey",
         Field::Role => "Role",
         Field::Scope => "Scope",
         Field::Days => "Days",
@@ -96,6 +98,7 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::Invitation => "invitation; it was used, taken back, or is too old",
         Noun::PasswordLink => "link to a new password; it was used, or is too old",
         Noun::Token => "API token",
+        Noun::Passkey => "passkey",
         Noun::Page => "page",
     }
 }

@@ -36,6 +36,9 @@ pub enum Error {
         /// Whom it invites.
         invited: String,
     },
+    /// Browsers have no passkeys at the address by which we are asked.
+    #[error("there are no passkeys at this address")]
+    NoPasskeysHere,
     /// Tried too often.
     #[error("That was tried too often. Wait {}, and try again.", wait(*.wait_s))]
     TooMany {
@@ -114,6 +117,9 @@ pub enum Error {
     /// A password could not be hashed.
     #[error("a password could not be hashed")]
     Hashing,
+    /// What a browser is to be asked for a passkey could not be made up, or what is kept of one not be read.
+    #[error("a passkey could not be asked for")]
+    Ceremony,
     /// The database failed.
     #[error("the database failed")]
     Store(#[source] store::Error),
@@ -140,6 +146,8 @@ impl From<store::Error> for Error {
             store::Error::NotFound(store::Noun::Invitation) => Error::NotFound(Noun::Invitation),
             store::Error::NotFound(store::Noun::PasswordLink) => Error::NotFound(Noun::PasswordLink),
             store::Error::NotFound(store::Noun::Token) => Error::NotFound(Noun::Token),
+            store::Error::NotFound(store::Noun::Passkey) => Error::NotFound(Noun::Passkey),
+            store::Error::PasskeyTaken => Error::refused(crate::Field::Passkey, crate::Problem::PasskeyTaken),
             store::Error::EmailTaken => Error::refused(crate::Field::Email, crate::Problem::EmailTaken),
             store::Error::SetUpAlready => Error::SetUpAlready,
             store::Error::BuiltInRoute => Error::BuiltIn,
@@ -211,6 +219,8 @@ pub enum Noun {
     PasswordLink,
     /// An API token.
     Token,
+    /// A passkey.
+    Passkey,
     /// A page that only the staff has.
     Page,
 }
@@ -233,6 +243,7 @@ impl fmt::Display for Noun {
             Noun::Invitation => "invitation",
             Noun::PasswordLink => "link to a new password",
             Noun::Token => "API token",
+            Noun::Passkey => "passkey",
             Noun::Page => "page",
         })
     }

@@ -75,9 +75,9 @@ pub use limits::{
 pub use overview::Overview;
 pub use past::Past;
 pub use people::{
-    Attempt, Credential, Enrolment, Entered, Entry, FirstVisit, Invite, InvitedTo, Joining, LookPage,
-    MadeInvitation, MadeToken, PASSWORD_CHARS_MIN, Person, PersonDraft, SESSION_AGE_MAX_MS,
-    SESSION_IDLE_MAX_MS, SetUp, SignedIn, Team, TokenDraft, You,
+    Attempt, CEREMONY_MS, Ceremony, Credential, Enrolment, Entered, Entry, FirstVisit, Invite, InvitedTo,
+    Joining, LookPage, MadeInvitation, MadeToken, PASSWORD_CHARS_MIN, Person, PersonDraft, RelyingParty,
+    SESSION_AGE_MAX_MS, SESSION_IDLE_MAX_MS, SetUp, SignedIn, Team, TokenDraft, You,
 };
 pub use plans::{PlanDesk, PlanPage, PlanView};
 pub use problem::{Field, FieldError, Problem};
@@ -90,8 +90,8 @@ pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView}
 pub use store::{
     Account, AccountName, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary,
     Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, FoundDid, FoundRoute,
-    Grant, Invitation, InvitationId, Invited, Look, Member, OperationsAt, Role, RouteSort, Scope, Secret,
-    Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
+    Grant, Invitation, InvitationId, Invited, Look, Member, OperationsAt, Passkey, PasskeyId, Role,
+    RouteSort, Scope, Secret, Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
 };
 pub use support::{Few, FoundInAll, Hit, Standing, Standings, Tally};
 pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};

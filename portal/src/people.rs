@@ -1,9 +1,11 @@
 //! People: who may sign in, and what each of them may do.
 
 mod admin;
+mod ceremonies;
 mod first_visit;
 mod invitations;
 mod members;
+mod passkeys;
 mod password;
 mod second_factor;
 mod sessions;
@@ -13,6 +15,7 @@ mod tokens;
 mod you;
 
 pub use admin::{Person, PersonDraft};
+pub use ceremonies::{CEREMONY_MS, Ceremony, RelyingParty};
 pub use first_visit::{FirstVisit, SetUp};
 pub use invitations::{Invite, InvitedTo, Joining, MadeInvitation};
 pub use members::{LookPage, Team};

@@ -2,6 +2,7 @@
 
 use store::{NewUser, Role, Staff, UnixMs, User, UserId};
 
+use super::sessions::Proof;
 use super::sign_in::{Attempt, Entered};
 use super::{checked, email, name, password};
 use crate::history::{Done, OperationKind};
@@ -87,7 +88,7 @@ impl Portal {
             Some(account) => self.found_account(account, &new).await?,
             None => self.adopt(&new).await?,
         };
-        self.enter(&self.user(id).await?, attempt).await
+        self.enter(&self.user(id).await?, attempt, Proof::FirstVisit).await
     }
 
     /// Creates the sample account with somebody who is signed in to it at once.
@@ -111,7 +112,7 @@ impl Portal {
         tx.add_member(id, Role::Owner).await?;
         tx.record(&[person_change(SAMPLE_EMAIL, None, Some(role_json(Role::Owner)))]).await?;
         tx.commit(Done::one(OperationKind::Join, SAMPLE_EMAIL).by(&actor, account.id)).await?;
-        self.enter(&self.user(id).await?, attempt).await
+        self.enter(&self.user(id).await?, attempt, Proof::FirstVisit).await
     }
 
     /// A new account with its first person, in one transaction.

@@ -5,6 +5,7 @@ use serde_json::json;
 use store::{InvitationId, Invited, NewInvitation, NewUser, Role, Secret, Staff, UnixMs, User, UserId};
 
 use super::first_visit::in_days;
+use super::sessions::Proof;
 use super::sign_in::{Attempt, Entered, SECURITY};
 use super::{checked, email, name, password, person_change, role_json};
 use crate::history::{Done, OperationKind};
@@ -146,7 +147,7 @@ impl Portal {
         let password = Some(password::hash(password_typed.to_owned()).await?);
         let new = NewUser { email: invitation.email.clone(), name, staff: None, password };
         let id = self.accept(&secret, invitation.to, Joiner::New(&new), attempt.origin).await?;
-        self.enter(&self.user(id).await?, attempt).await
+        self.enter(&self.user(id).await?, attempt, Proof::Link).await
     }
 
     /// Accepts an invitation as somebody who is signed in.

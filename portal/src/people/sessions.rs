@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::{NewSession, Secret, Session, SessionId, Standing, UnixMs, User, UserId};
+use store::{NewSession, Secret, Session, SessionId, Standing, UnixMs, UsedPasskey, User, UserId};
 
 use super::sign_in::Attempt;
 use crate::limits::AGENT_CHARS_MAX;
@@ -43,7 +43,7 @@ pub struct SignedIn {
     pub name: String,
     /// Their session; a program has none.
     pub session: Option<SessionId>,
-    /// Whether nobody could sign in as them again: there is no password yet.
+    /// Whether nobody could sign in as them again: there is no password yet, and no passkey.
     pub without_password: bool,
     /// Whether they proved a short while ago who they are.
     pub fresh: bool,
@@ -60,6 +60,33 @@ impl SignedIn {
         match (self.actor.user(), self.session) {
             (Some(user), Some(session)) => Ok((user, session)),
             _ => Err(Forbidden::Token.into()),
+        }
+    }
+}
+
+/// How somebody proved who they are.
+pub(super) enum Proof {
+    /// By being the first of all.
+    FirstVisit,
+    /// By a link that works once.
+    Link,
+    /// By their password, where nothing more is asked for.
+    Password,
+    /// By their password and a code.
+    Code,
+    /// By a passkey: something that they have, and what unlocks it.
+    Passkey(UsedPasskey),
+}
+
+impl Proof {
+    /// For the log.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Proof::FirstVisit => "first visit",
+            Proof::Link => "link",
+            Proof::Password => "password",
+            Proof::Code => "password and code",
+            Proof::Passkey(_) => "passkey",
         }
     }
 }
@@ -90,7 +117,7 @@ impl Portal {
         if session.seen_at < now.minus_ms(TOUCH_EVERY_MS) {
             in_passing(self.store.touch_session(session.id, now)).await;
         }
-        let without_password = user.password.is_none();
+        let without_password = user.password.is_none() && self.store.passkeys(user.id).await?.is_empty();
         let fresh = without_password || session.proved_at > now.minus_ms(FRESH_MS);
         let (email, name) = (user.email.clone(), user.name.clone());
         let standing = self.store.standing(user, now).await?;
@@ -125,12 +152,13 @@ impl Portal {
         Ok(found.filter(|(session, _)| in_time(session)))
     }
 
-    /// Begins a session in a browser, in place of the one it had, and says what its cookie is to hold.
+    /// Begins a session in a browser, in place of the one it had, and says what its cookie is to hold. Without a proof,
+    /// the second step is to follow.
     pub(super) async fn begin_session(
         &self,
         user: &User,
         attempt: Attempt<'_>,
-        proved: bool,
+        proof: Option<Proof>,
     ) -> Result<Secret> {
         let secret = Secret::random()?;
         let new = NewSession {
@@ -138,7 +166,11 @@ impl Portal {
             user: user.clone(),
             address: attempt.origin.address.clone(),
             agent: attempt.agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect(),
-            proved,
+            proved: proof.is_some(),
+            passkey: match proof {
+                Some(Proof::Passkey(used)) => Some(used),
+                _ => None,
+            },
         };
         let (seen, begun) = alive(UnixMs::now());
         let old = attempt.cookie.and_then(|text| text.parse::<Secret>().ok()).map(|secret| secret.hash());

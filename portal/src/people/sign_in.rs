@@ -2,7 +2,7 @@
 
 use store::{Secret, SecretHash, UnixMs, User};
 
-use super::sessions::UNPROVED;
+use super::sessions::{Proof, UNPROVED};
 use super::throttle::Key;
 use super::{password, second_factor};
 use crate::{Error, Field, Origin, Portal, Problem, Result};
@@ -60,9 +60,9 @@ impl Portal {
         };
         self.throttle.give_back(&keys);
         if user.totp.is_some() {
-            return Ok(Entry::NeedsCode(self.begin_session(&user, attempt, false).await?));
+            return Ok(Entry::NeedsCode(self.begin_session(&user, attempt, None).await?));
         }
-        self.enter(&user, attempt).await.map(Entry::In)
+        self.enter(&user, attempt, Proof::Password).await.map(Entry::In)
     }
 
     /// Takes the code of the second step: of an authenticator app, or a recovery code.
@@ -89,7 +89,7 @@ impl Portal {
             return Err(Error::refused(Field::Code, Problem::WrongCode));
         }
         self.throttle.give_back(&keys);
-        self.enter(&user, attempt).await
+        self.enter(&user, attempt, Proof::Code).await
     }
 
     /// Whether a browser's cookie waits for the code of the second step.
@@ -102,8 +102,9 @@ impl Portal {
     }
 
     /// Lets somebody in who proved who they are.
-    pub(super) async fn enter(&self, user: &User, attempt: Attempt<'_>) -> Result<Entered> {
-        let session = self.begin_session(user, attempt, true).await?;
+    pub(super) async fn enter(&self, user: &User, attempt: Attempt<'_>, proof: Proof) -> Result<Entered> {
+        let by = proof.name();
+        let session = self.begin_session(user, attempt, Some(proof)).await?;
         let device = match known(attempt.device) {
             Some(hash) if self.store.knows_device(user.id, &hash).await? => None,
             _ => {
@@ -112,7 +113,7 @@ impl Portal {
                 Some(device)
             }
         };
-        tracing::info!(target: SECURITY, user = %user.id, address = attempt.origin.address, "signed in");
+        tracing::info!(target: SECURITY, user = %user.id, address = attempt.origin.address, by, "signed in");
         Ok(Entered { session, device })
     }
 

@@ -1,8 +1,8 @@
 //! What somebody sees and changes of themselves.
 
-use store::{Session, SessionId, UnixMs};
+use store::{Passkey, Session, SessionId, UnixMs};
 
-use super::sessions::alive;
+use super::sessions::{Proof, alive};
 use super::sign_in::{Attempt, Entered, SECURITY};
 use super::throttle::Key;
 use super::{SignedIn, checked, name, password};
@@ -15,10 +15,12 @@ pub struct You {
     pub email: String,
     /// What they are called.
     pub name: String,
-    /// Whether they have a password; without one, nobody can sign in as them.
+    /// Whether they have a password; without one, only a passkey lets them in.
     pub has_password: bool,
     /// Whether a second factor guards their sign-in, and how many recovery codes are left.
     pub second_factor: Option<u64>,
+    /// What they may sign in with instead, oldest first.
+    pub passkeys: Vec<Passkey>,
     /// Where they are signed in, latest first.
     pub sessions: Vec<Session>,
     /// Which of these they ask from.
@@ -41,6 +43,7 @@ impl Portal {
             None => None,
         };
         Ok(You {
+            passkeys: self.store.passkeys(id).await?,
             sessions: self.store.sessions(id, seen, begun).await?,
             has_password: user.password.is_some(),
             email: user.email,
@@ -131,7 +134,10 @@ impl Portal {
         self.store.set_password_by_link(user.id, &link.hash(), &hash, UnixMs::now()).await?;
         tracing::warn!(target: SECURITY, user = %user.id, address = attempt.origin.address, "password set by a link");
         let user = self.user(user.id).await?;
-        if user.totp.is_some() { Err(Error::SignInAgain) } else { self.enter(&user, attempt).await }
+        if user.totp.is_some() {
+            return Err(Error::SignInAgain);
+        }
+        self.enter(&user, attempt, Proof::Link).await
     }
 
     async fn user_of_link(&self, word: &str) -> Result<(store::Secret, store::User)> {

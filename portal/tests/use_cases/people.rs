@@ -29,8 +29,8 @@ contract!(
     what_is_no_address_is_refused_like_a_wrong_password,
 );
 
-const GOOD: &str = "lattice mango ferry 9";
-const OTHER: &str = "violet anchor crumb 4";
+pub(crate) const GOOD: &str = "lattice mango ferry 9";
+pub(crate) const OTHER: &str = "violet anchor crumb 4";
 
 fn origin() -> Origin {
     Origin { address: "192.0.2.7".into(), request: "abcd".into() }
@@ -38,18 +38,18 @@ fn origin() -> Origin {
 
 /// A browser with what it keeps.
 #[derive(Default)]
-struct Browser {
-    origin: Origin,
-    cookie: Option<String>,
-    device: Option<String>,
+pub(crate) struct Browser {
+    pub(crate) origin: Origin,
+    pub(crate) cookie: Option<String>,
+    pub(crate) device: Option<String>,
 }
 
 impl Browser {
-    fn new() -> Browser {
+    pub(crate) fn new() -> Browser {
         Browser { origin: origin(), ..Browser::default() }
     }
 
-    fn attempt(&self) -> Attempt<'_> {
+    pub(crate) fn attempt(&self) -> Attempt<'_> {
         Attempt {
             cookie: self.cookie.as_deref(),
             device: self.device.as_deref(),
@@ -58,12 +58,17 @@ impl Browser {
         }
     }
 
-    fn keep(&mut self, entered: Entered) {
+    pub(crate) fn keep(&mut self, entered: Entered) {
         self.cookie = Some(entered.session.reveal());
         self.device = entered.device.map(|device| device.reveal()).or(self.device.take());
     }
 
-    async fn sign_in(&mut self, portal: &Portal, email: &str, password: &str) -> Result<(), Error> {
+    pub(crate) async fn sign_in(
+        &mut self,
+        portal: &Portal,
+        email: &str,
+        password: &str,
+    ) -> Result<(), Error> {
         match portal.sign_in(email, password, self.attempt()).await? {
             Entry::In(entered) => self.keep(entered),
             Entry::NeedsCode(pending) => self.cookie = Some(pending.reveal()),
@@ -71,21 +76,21 @@ impl Browser {
         Ok(())
     }
 
-    async fn who(&self, portal: &Portal) -> Option<SignedIn> {
+    pub(crate) async fn who(&self, portal: &Portal) -> Option<SignedIn> {
         let cookie = self.cookie.as_deref()?;
         portal.signed_in(Credential::Cookie(cookie), origin()).await.unwrap()
     }
 }
 
 /// An installation after its first visit, with the browser of its administrator.
-struct Installation {
-    portal: Portal,
+pub(crate) struct Installation {
+    pub(crate) portal: Portal,
     account: Account,
-    browser: Browser,
+    pub(crate) browser: Browser,
 }
 
 impl Installation {
-    async fn new(db: &Db) -> Installation {
+    pub(crate) async fn new(db: &Db) -> Installation {
         let portal = Portal::new(db.store.clone());
         let mut browser = Browser::new();
         let entered =
@@ -95,12 +100,12 @@ impl Installation {
         Installation { portal, account, browser }
     }
 
-    async fn admin(&self) -> SignedIn {
+    pub(crate) async fn admin(&self) -> SignedIn {
         self.browser.who(&self.portal).await.unwrap()
     }
 
     /// Somebody who accepts an invitation to the account.
-    async fn member(&self, email: &str, role: &str) -> Browser {
+    pub(crate) async fn member(&self, email: &str, role: &str) -> Browser {
         let admin = self.admin().await;
         let invite = Invite { email: email.into(), role: role.into() };
         let made = self.portal.invite(&admin.actor, self.account.id, &invite).await.unwrap();
@@ -516,7 +521,7 @@ async fn a_second_factor_is_asked_for_and_each_code_counts_once(db: Db) {
 }
 
 /// What an authenticator app shows now.
-fn code_of(secret: &str) -> String {
+pub(crate) fn code_of(secret: &str) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
@@ -609,6 +614,7 @@ async fn a_sign_in_that_began_before_a_new_password_ends_with_it(db: Db) {
         address: String::new(),
         agent: String::new(),
         proved: true,
+        passkey: None,
     };
     let (seen, begun) = (store::UnixMs(0), store::UnixMs(0));
     assert!(store.begin_session(&new(&judged), None, seen, begun).await.unwrap().is_some());

@@ -106,7 +106,9 @@ async fn targets(folder: &Path) -> (String, String, Database) {
 
 /// What a restore ends.
 fn ended(row: &str) -> bool {
-    ["sessions: ", "password_links: ", "invitations: ", "passkey_ceremonies: "].iter().any(|table| row.starts_with(table))
+    ["sessions: ", "password_links: ", "invitations: ", "passkey_ceremonies: "]
+        .iter()
+        .any(|table| row.starts_with(table))
 }
 
 /// Every row of every table of a backup, as text.
