@@ -41,6 +41,10 @@ pub enum Notice {
     SignedOutElsewhere,
     /// The second factor was switched off.
     SecondFactorOff,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
     /// Somebody was taken out of the account.
     PersonRemoved,
     /// Who may do what was changed.
@@ -94,6 +98,8 @@ impl Notice {
             Notice::PasswordSet,
             Notice::SignedOutElsewhere,
             Notice::SecondFactorOff,
+            Notice::PasskeyAdded,
+            Notice::PasskeyRemoved,
             Notice::PersonRemoved,
             Notice::PeopleSaved,
             Notice::TokenRevoked,
@@ -123,6 +129,8 @@ impl Notice {
             Notice::PasswordSet => "password-set",
             Notice::SignedOutElsewhere => "signed-out-elsewhere",
             Notice::SecondFactorOff => "second-factor-off",
+            Notice::PasskeyAdded => "passkey-added",
+            Notice::PasskeyRemoved => "passkey-removed",
             Notice::PersonRemoved => "person-removed",
             Notice::PeopleSaved => "people-saved",
             Notice::TokenRevoked => "token-revoked",
@@ -147,6 +155,8 @@ impl Notice {
             | Notice::PasswordSet
             | Notice::SignedOutElsewhere
             | Notice::SecondFactorOff
+            | Notice::PasskeyAdded
+            | Notice::PasskeyRemoved
             | Notice::PersonRemoved
             | Notice::PeopleSaved
             | Notice::TokenRevoked => Tone::Good,
@@ -180,6 +190,10 @@ impl Notice {
             Notice::PasswordSet => "The password is set. Everywhere else you were signed out.",
             Notice::SignedOutElsewhere => "Signed out there.",
             Notice::SecondFactorOff => "The second factor is off. Everywhere else you were signed out.",
+            Notice::PasskeyAdded => "The passkey is yours. Sign in with it from now on.",
+            Notice::PasskeyRemoved => {
+                "The passkey was removed, and everywhere else you were signed out. Delete it in your device or password manager, too."
+            }
             Notice::PersonRemoved => "This person does not belong to the account any more.",
             Notice::PeopleSaved => "Saved. It counts from the next request on.",
             Notice::TokenRevoked => "The token was revoked. It works no more.",

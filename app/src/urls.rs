@@ -43,6 +43,8 @@ pub const DOWNLOAD: &str = "/dids/download.csv";
 pub const SIGN_IN: &str = "/sign-in";
 /// The second step of it.
 pub const SIGN_IN_CODE: &str = "/sign-in/code";
+/// Signing in with a passkey.
+pub const SIGN_IN_PASSKEY: &str = "/sign-in/passkey";
 /// Signing out.
 pub const SIGN_OUT: &str = "/sign-out";
 /// Invitations, each under its word.
@@ -53,6 +55,8 @@ pub const PASSWORD_LINKS: &str = "/password";
 pub const YOU: &str = "/you";
 /// One's second factor.
 pub const SECOND_FACTOR: &str = "/you/second-factor";
+/// One's passkeys.
+pub const PASSKEYS: &str = "/you/passkeys";
 /// Who belongs to the account.
 pub const TEAM: &str = "/settings/people";
 /// The account's API tokens.
@@ -100,6 +104,11 @@ pub fn unmounted(path: &str) -> Option<(AccountId, &str)> {
 /// The sign-in that leads to a page afterwards.
 pub fn sign_in(next: &str) -> String {
     format!("{SIGN_IN}{}", query(&[("next", next.to_owned())]))
+}
+
+/// One of one's passkeys.
+pub fn passkey(passkey: impl std::fmt::Display) -> String {
+    format!("{PASSKEYS}/{passkey}")
 }
 
 /// An invitation.

@@ -12,8 +12,8 @@ use axum::{
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::{
-    BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, dids, findings, health, import, patience,
-    plans, preview, replay, restore, routes, schedules, sign_in, support, team, welcome, you,
+    BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, dids, findings, health, import, passkeys,
+    patience, plans, preview, replay, restore, routes, schedules, sign_in, support, team, welcome, you,
 };
 
 /// Who may use an address. The use case that it leads to decides; here stands what is to come of that.
@@ -134,6 +134,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         does(Person, below(urls::YOU, "sessions/end"), post(you::end_session)),
         both(Person, urls::SECOND_FACTOR, get(you::factor_form).post(you::factor)),
         does(Person, below(urls::SECOND_FACTOR, "drop"), post(you::drop_factor)),
+        both(Person, urls::PASSKEYS, get(passkeys::new_form).post(passkeys::begin)),
+        does(Person, below(urls::PASSKEYS, "finish"), post(passkeys::add)),
+        both(Person, below(urls::PASSKEYS, "{passkey}"), get(passkeys::show).post(passkeys::rename)),
+        does(Person, below(urls::PASSKEYS, "{passkey}/remove"), post(passkeys::remove)),
         Endpoint {
             path: urls::ACCOUNTS.to_owned(),
             get: Some(Person),
@@ -153,6 +157,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         does(Nothing, below(urls::WELCOME, "sample"), post(welcome::sample)),
         both(Nothing, urls::SIGN_IN, get(sign_in::form).post(sign_in::sign_in)),
         both(Nothing, urls::SIGN_IN_CODE, get(sign_in::code_form).post(sign_in::code)),
+        does(Nothing, urls::SIGN_IN_PASSKEY, post(passkeys::begin_sign_in)),
+        does(Nothing, below(urls::SIGN_IN_PASSKEY, "finish"), post(passkeys::sign_in)),
         does(Nothing, urls::SIGN_OUT, post(sign_in::sign_out)),
         both(Nothing, below(urls::INVITATIONS, "{word}"), get(sign_in::invitation).post(sign_in::join)),
         both(

@@ -17,6 +17,7 @@ mod findings;
 mod guard;
 mod health;
 mod import;
+mod passkeys;
 mod patience;
 mod plans;
 mod preview;

@@ -14,34 +14,41 @@ use super::{
     Site, cookies,
     error::{HttpError, status},
     extract::{Form, InPath},
+    passkeys::Party,
     query::Pairs,
     site::{Browser, Perhaps, bare_frame},
 };
 
 /// Where somebody goes on: a page of ours that the address names, else the overview.
-fn next(pairs: &Pairs) -> String {
+pub(super) fn next(pairs: &Pairs) -> String {
     let next = pairs.get("next").unwrap_or(urls::OVERVIEW);
     // `//evil.example` and `/\evil.example` are other hosts to a browser.
     let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
     if ours { next.to_owned() } else { urls::OVERVIEW.to_owned() }
 }
 
-fn go_on(to: &str, entered: &Entered) -> Response {
+pub(super) fn go_on(to: &str, entered: &Entered) -> Response {
     cookies::entered(Redirect::to(to).into_response(), entered)
 }
 
-pub(super) async fn form(RawQuery(query): RawQuery) -> Response {
+pub(super) async fn form(party: Party, RawQuery(query): RawQuery) -> Response {
     let pairs = Pairs::parse(&query.unwrap_or_default());
-    let form = SignInForm { next: next(&pairs), ..SignInForm::default() };
+    let form = SignInForm { next: next(&pairs), passkeys: party.place, ..SignInForm::default() };
     Html(pages::sign_in(&bare_frame(), &form)).into_response()
 }
 
 pub(super) async fn sign_in(
     State(site): State<Site>,
     browser: Browser,
+    party: Party,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
-    let form = SignInForm { email: pairs.text("email"), next: next(&pairs), ..SignInForm::default() };
+    let form = SignInForm {
+        email: pairs.text("email"),
+        next: next(&pairs),
+        passkeys: party.place,
+        ..SignInForm::default()
+    };
     match site.portal.sign_in(&form.email, &pairs.text("password"), browser.attempt()).await {
         Ok(Entry::In(entered)) => Ok(go_on(&form.next, &entered)),
         Ok(Entry::NeedsCode(pending)) => {
@@ -83,7 +90,7 @@ pub(super) async fn code(
 }
 
 /// The form again, with what is wrong.
-fn refused(
+pub(super) fn refused(
     error: Error,
     mut form: SignInForm,
     page: fn(&app::Frame, &SignInForm) -> String,

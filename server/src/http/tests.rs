@@ -1,5 +1,6 @@
 //! The router from outside: what is sent, and what comes back. On the sample account, in a SQLite of its own.
 
+mod passkeys;
 mod roles;
 
 use app::urls;

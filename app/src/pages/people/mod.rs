@@ -3,6 +3,7 @@
 mod accounts;
 mod invite;
 mod join;
+mod passkeys;
 mod server;
 mod sign_in;
 mod team;
@@ -11,6 +12,7 @@ mod you;
 
 pub use accounts::accounts;
 pub use join::{Joined, join, new_password};
+pub use passkeys::{Place, making_passkey, new_passkey, passkey, sign_in_asking};
 pub use server::people;
 pub use sign_in::{SignInForm, code, sign_in};
 pub use team::{looks, team};

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use portal::{Field, FieldError};
 
+use super::{Place, passkeys};
 use crate::{
     components::{Line, error_note, listed},
     shell::{Bundle, Frame, Here, document, title},
@@ -16,6 +17,8 @@ pub struct SignInForm {
     pub email: String,
     /// The page to go on with.
     pub next: String,
+    /// Whether a passkey could be used instead.
+    pub passkeys: Place,
     /// What is wrong.
     pub problems: Vec<FieldError>,
     /// What else is wrong: too many tries, say.
@@ -51,6 +54,7 @@ pub fn sign_in(frame: &Frame, form: &SignInForm) -> String {
                 <button class="button primary">"Sign in"</button>
                 <p class="small muted">"Forgotten? Ask an administrator of this server for a link to a new password."</p>
             </form>
+            {passkeys::sign_in_button(&form.passkeys, &form.next)}
         }
     })
 }
