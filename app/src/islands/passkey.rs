@@ -2,31 +2,6 @@
 
 use leptos::prelude::*;
 
-/// What has come of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "without a browser nothing comes of it"))]
-enum State {
-    /// Nothing yet.
-    Waiting,
-    /// The browser asks.
-    Asking,
-    /// It goes to the server.
-    Sending,
-    /// It did not, for this reason.
-    Failed(&'static str),
-}
-
-impl State {
-    fn words(self) -> &'static str {
-        match self {
-            State::Waiting => "",
-            State::Asking => "Your browser asks for your passkey.",
-            State::Sending => "Thank you. One moment …",
-            State::Failed(why) => why,
-        }
-    }
-}
-
 /// Asks at once, and again when the button is pressed. What the browser comes back with is sent as the field `passkey` of
 /// the form `#ceremony`.
 #[island]
@@ -36,71 +11,89 @@ pub fn Passkey(
     /// Whether a passkey is made; otherwise one is used.
     makes: bool,
 ) -> impl IntoView {
-    let state = RwSignal::new(State::Waiting);
-    let options = StoredValue::new(options);
-    let ask = move || {
-        #[cfg(feature = "hydrate")]
-        options.with_value(|options| browser::ask(options, makes, state));
-        #[cfg(not(feature = "hydrate"))]
-        let _ = (options, makes);
-    };
     #[cfg(feature = "hydrate")]
-    crate::islands::dom::when_awake(ask);
-    let class = move || if matches!(state.get(), State::Failed(_)) { "note warn" } else { "note" };
-    let nothing = move || matches!(state.get(), State::Waiting | State::Asking | State::Sending);
+    crate::islands::dom::when_awake(move || browser::attach(options, makes));
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (options, makes);
     view! {
-        <p class=class role="status">{move || state.get().words()}</p>
-        <button type="button" class="button primary" id="ask-again" hidden=nothing on:click=move |_| ask()>"Try again"</button>
-    }
-}
-
-/// What an error of a browser means (WebAuthn Level 3, §5.1.3 and §5.1.4). Browsers do not say whether somebody cancelled,
-/// took too long, or has no passkey, so that no page learns who is there.
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "browsers alone fail so"))]
-fn why(error: &str) -> &'static str {
-    match error {
-        "NotAllowedError" | "AbortError" => {
-            "It was cancelled, it took too long, or there is no passkey for this portal here."
-        }
-        "InvalidStateError" => {
-            "This device or password manager holds a passkey of yours already. Use another one."
-        }
-        "SecurityError" => {
-            "Passkeys of this portal do not work at this address. Open the portal under its own name and try again."
-        }
-        "NotSupportedError" | "ConstraintError" => {
-            "This device cannot hold a passkey that asks who you are. Use another one."
-        }
-        "TypeError" => {
-            "This browser has no passkeys, or is too old for them. Use another one, or your password."
-        }
-        _ => "The browser could not do it. Try again, or use your password.",
+        <p class="note" role="status" hidden></p>
+        <button type="button" class="button primary" hidden>"Try again"</button>
     }
 }
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use js_sys::{Function, JSON, Object, Promise, Reflect};
-    use leptos::prelude::*;
-    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-    use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement};
+    use std::rc::Rc;
 
-    use super::{State, why};
+    use js_sys::{Function, JSON, Object, Promise, Reflect};
+    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+    use web_sys::{Event, HtmlElement, HtmlFormElement, HtmlInputElement};
+
     use crate::islands::dom;
 
-    pub(super) fn ask(options: &str, makes: bool, state: RwSignal<State>) {
-        state.set(State::Asking);
+    /// What an error of a browser means (WebAuthn Level 3, §5.1.3 and §5.1.4). Browsers do not say whether somebody
+    /// cancelled, took too long, or has no passkey, so that no page learns who is there.
+    fn why(error: &str) -> &'static str {
+        match error {
+            "NotAllowedError" | "AbortError" => {
+                "It was cancelled, it took too long, or there is no passkey for this portal here."
+            }
+            "InvalidStateError" => {
+                "This device or password manager holds a passkey of yours already. Use another one."
+            }
+            "SecurityError" => {
+                "Passkeys of this portal do not work at this address. Open the portal under its own name."
+            }
+            "NotSupportedError" | "ConstraintError" => {
+                "This device cannot hold a passkey that asks who you are. Use another one."
+            }
+            "TypeError" => "This browser has no passkeys, or is too old for them. Use another one.",
+            _ => "The browser could not do it.",
+        }
+    }
+
+    /// Shows how it stands; when it cannot go on, with the button to try again.
+    fn say(words: &str, failed: bool) {
+        if let Some(status) = dom::find::<HtmlElement>("#ceremony [role=status]") {
+            status.set_hidden(false);
+            status.set_class_name(if failed { "note warn" } else { "note" });
+            status.set_text_content(Some(words));
+        }
+        if let Some(button) = dom::find::<HtmlElement>("#ceremony button") {
+            button.set_hidden(!failed);
+            // The browser's own window took the focus.
+            if failed {
+                let _ = button.focus();
+            }
+        }
+    }
+
+    fn fail(error: &JsValue) {
+        let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
+        say(why(name.as_deref().unwrap_or_default()), true);
+    }
+
+    pub(super) fn attach(options: String, makes: bool) {
+        let options: Rc<str> = options.into();
+        if let Some(button) = dom::find::<HtmlElement>("#ceremony button") {
+            let options = Rc::clone(&options);
+            dom::on(&button, "click", move |_: Event| ask(&options, makes));
+        }
+        ask(&options, makes);
+    }
+
+    fn ask(options: &str, makes: bool) {
+        say("Your browser asks for your passkey.", false);
         let promise = match begin(options, makes) {
             Ok(promise) => promise,
-            Err(error) => return fail(&error, state),
+            Err(error) => return fail(&error),
         };
-        let done = move |credential: JsValue| match send(&credential) {
-            Ok(()) => state.set(State::Sending),
-            Err(error) => fail(&error, state),
-        };
-        let done = Closure::once_into_js(done);
-        let failed = Closure::once_into_js(move |error: JsValue| fail(&error, state));
-        // `then` by its name: a closure that is called once frees itself, which the typed one cannot take.
+        let done = Closure::once_into_js(|credential: JsValue| match send(&credential) {
+            Ok(()) => say("Thank you. One moment …", false),
+            Err(error) => fail(&error),
+        });
+        let failed = Closure::once_into_js(|error: JsValue| fail(&error));
+        // `then` by its name: closures that free themselves are plain values, which the typed one does not take.
         let _ = function(&promise, "then").and_then(|then| then.call2(&promise, &done, &failed));
     }
 
@@ -125,17 +118,6 @@ mod browser {
         let field: HtmlInputElement = dom::find("#ceremony input[name=passkey]").ok_or(JsValue::NULL)?;
         field.set_value(&String::from(text));
         form.request_submit()
-    }
-
-    fn fail(error: &JsValue, state: RwSignal<State>) {
-        let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
-        state.set(State::Failed(why(name.as_deref().unwrap_or_default())));
-        // The browser's own window took the focus; the button is shown with the next frame.
-        request_animation_frame(|| {
-            if let Some(button) = dom::find::<HtmlElement>("#ask-again") {
-                let _ = button.focus();
-            }
-        });
     }
 
     fn function(of: &JsValue, name: &str) -> Result<Function, JsValue> {

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{NewPasskey, Passkey, PasskeyId, Secret, UsedPasskey};
+use store::{NewPasskey, Passkey, PasskeyId, Secret, UsedPasskey, UserId};
 use webauthn_rs::prelude::{
     DiscoverableAuthentication, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, Uuid,
 };
@@ -157,16 +157,16 @@ impl Portal {
     ) -> Result<Entered> {
         let party = party.ok_or(Error::NoPasskeysHere)?;
         let state: DiscoverableAuthentication = self.end_ceremony(None, ceremony).await?;
-        let refused = |why: &dyn Display| {
-            let address = &attempt.origin.address;
-            tracing::warn!(target: SECURITY, address, %why, "sign-in refused: passkey");
+        let refused = |user: Option<UserId>, why: &dyn Display| {
+            let (address, user) = (&attempt.origin.address, user.map(|user| user.0));
+            tracing::warn!(target: SECURITY, user, address, %why, "sign-in refused: passkey");
             Error::refused(Field::Passkey, Problem::WrongPasskey)
         };
-        let signed: PublicKeyCredential = answer(signed).ok_or_else(|| refused(&UNREADABLE))?;
+        let signed: PublicKeyCredential = answer(signed).ok_or_else(|| refused(None, &UNREADABLE))?;
         let found = self.store.passkey(&signed.raw_id).await?;
-        let (passkey, user) = found.ok_or_else(|| refused(&"it is kept by nobody"))?;
+        let (passkey, user) = found.ok_or_else(|| refused(None, &"it is kept by nobody"))?;
         if user.disabled || signed.get_user_unique_id() != Some(&passkey.handle) {
-            return Err(refused(&"its person is another one, or may not sign in"));
+            return Err(refused(Some(user.id), &"its person is another one, or may not sign in"));
         }
         let mut credential: webauthn_rs::prelude::Passkey =
             serde_json::from_str(&passkey.credential).map_err(|_| Error::Ceremony)?;
@@ -174,7 +174,7 @@ impl Portal {
         let proved = party
             .webauthn
             .finish_discoverable_authentication_v2(&signed, state, &credential)
-            .map_err(|why| refused(&why))?;
+            .map_err(|why| refused(Some(user.id), &why))?;
         credential.update_credential(&proved);
         let after = serde_json::to_string(&credential).map_err(|_| Error::Ceremony)?;
         let used = UsedPasskey { id: passkey.id, before: passkey.credential, after };
