@@ -184,6 +184,10 @@ pub enum Noun {
     Token,
     /// A passkey.
     Passkey,
+    /// A country where routes to phone numbers may ring.
+    Destination,
+    /// A note of the staff.
+    Note,
 }
 
 impl std::fmt::Display for Noun {
@@ -203,6 +207,8 @@ impl std::fmt::Display for Noun {
             Noun::PasswordLink => "link to a password",
             Noun::Token => "API token",
             Noun::Passkey => "passkey",
+            Noun::Destination => "country",
+            Noun::Note => "note",
         })
     }
 }

@@ -354,8 +354,13 @@ fn no_name_becomes_markup_on_the_pages_of_cases_and_findings() {
     };
 
     let snapshot = snapshot();
-    let frame =
-        Frame { assets: "/assets/0".into(), account: Some(HOSTILE.into()), reader: None, notice: None };
+    let frame = Frame {
+        assets: "/assets/0".into(),
+        account: Some(HOSTILE.into()),
+        reader: None,
+        notice: None,
+        reason: String::new(),
+    };
     let scenario = Scenario { faults: faults(), marked_down: vec![RouteId(2)], ..Scenario::new(number(3)) };
     let expect = Expectation { reaches: Reaches::Route(RouteId(2)), within_ms: None };
     let case = Case { scenario, expect };

@@ -83,7 +83,7 @@ impl<'a> Done<'a> {
             actor: actor.name().to_owned(),
             via: actor.via().as_str().to_owned(),
             kind: self.kind.as_str().to_owned(),
-            reason: self.reason,
+            reason: self.reason.or_else(|| actor.reason().map(str::to_owned)),
             changed: self.changed,
             refused: self.refused,
             details,
@@ -100,7 +100,10 @@ fn key_of(subject: Subject) -> (&'static str, i64) {
         Subject::Schedule(id) => ("schedule", id.0),
         Subject::Case(id) => ("case", id.0),
         // DIDs that were left are kept by their number.
-        Subject::Did(_) | Subject::Finding | Subject::Person => ("finding", 0),
+        Subject::Did(_) | Subject::Finding => ("finding", 0),
+        Subject::Destination => ("destination", 0),
+        // No operation that can be undone holds one of these.
+        Subject::Person | Subject::Note | Subject::User(_) => ("account", 0),
     }
 }
 
@@ -112,6 +115,7 @@ pub(super) fn subject_of(kind: &str, id: i64) -> Subject {
         "schedule" => Subject::Schedule(ScheduleId(id)),
         "case" => Subject::Case(CaseId(id)),
         "finding" => Subject::Finding,
+        "destination" => Subject::Destination,
         _ => Subject::Account,
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn in_order(things: Vec<ChangeRow>) -> (Vec<ChangeRow>, Vec<ChangeRow
         Subject::Plan(_) => 3,
         Subject::Did(_) => 4,
         Subject::Case(_) => 5,
-        Subject::Finding | Subject::Person => 6,
+        _ => 6,
     };
     let (mut leave, mut stay): (Vec<ChangeRow>, Vec<ChangeRow>) =
         things.into_iter().partition(|change| change.before.is_none());
@@ -72,6 +72,9 @@ pub(super) fn subjects(things: &[ChangeRow]) -> BTreeSet<Subject> {
 
 /// Judges one change, by the account as it is and as it became so far.
 pub(crate) fn judge(world: &World, later: &Later, change: &ChangeRow) -> Fate {
+    if let Subject::Person | Subject::Destination | Subject::Note | Subject::User(_) = change.subject {
+        return Fate::Refused(Refusal::NotPutBack);
+    }
     let which = Which::changed_by(change);
     let read = |side: &Option<serde_json::Value>| side.as_ref().map(|json| Thing::read(change.subject, json));
     let then = match read(&change.before) {
@@ -162,6 +165,6 @@ pub(crate) async fn write(
             acceptance_change(label, now, then)
         }
         // The account stays, and DIDs are put back by the thousand elsewhere.
-        (Subject::Account | Subject::Did(_) | Subject::Person, ..) => return Ok(None),
+        _ => return Ok(None),
     }))
 }

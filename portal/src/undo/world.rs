@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use routing::limits::{PLANS_PER_ACCOUNT_MAX, ROUTES_PER_ACCOUNT_MAX, SCHEDULES_PER_ACCOUNT_MAX};
 use routing::{
-    Alias, Case, CaseId, E164, FailoverPlan, Group, InboundRoute, PlanId, RouteId, Routing, Schedule,
-    ScheduleId, Snapshot, Version,
+    Alias, Case, CaseId, Dialling, E164, FailoverPlan, Group, InboundRoute, PlanId, RouteId, Routing,
+    Schedule, ScheduleId, Snapshot, Version,
 };
 use store::{AcceptedRow, ChangeRow, PlanRow, RouteRow, ScheduleRow, Subject};
 
@@ -101,7 +101,8 @@ impl World {
                 self.cases.get(&id).map(|(name, case)| Thing::Case(name.clone(), case.clone()))
             }
             Subject::Finding => self.accepted.get(&which.finding).cloned().map(Thing::Acceptance),
-            Subject::Did(_) | Subject::Person => None,
+            // DIDs are read by the thousand elsewhere; the others are not put back.
+            _ => None,
         }
     }
 
@@ -109,7 +110,10 @@ impl World {
     pub(crate) fn put(&mut self, which: &Which, then: Option<Thing>) {
         let version = self.version;
         match (which.subject, then) {
-            (Subject::Account, Some(Thing::Account(kept))) => self.account = kept,
+            (Subject::Account, Some(Thing::Account(kept))) => {
+                self.book.dial_as(Dialling::of(&kept.country).unwrap_or_default());
+                self.account = kept;
+            }
             (Subject::Route(id), Some(Thing::Route(route))) => {
                 let known = self.book.get(id).cloned();
                 let new = RouteRow {
@@ -216,6 +220,9 @@ impl World {
     fn route_refused(&self, id: RouteId, route: &InboundRoute) -> Option<Refusal> {
         if self.book.find(&route.alias).is_some_and(|other| other.route.id != id) {
             return Some(Refusal::NameTaken { name: route.alias.to_string() });
+        }
+        if let Some(destination) = self.book.not_allowed(Some(id), &route.target) {
+            return Some(Refusal::NotAllowed { country: destination.name().to_owned() });
         }
         // A route that stands behind some primary must not lead back to us.
         let is_behind = self.groups.keys().any(|routing| routing.failover.route() == Some(id))

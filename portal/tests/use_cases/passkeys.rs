@@ -6,8 +6,9 @@ use portal::{
 use serde_json::Value;
 
 use crate::authenticator::Authenticator;
+use crate::installation::{Browser, GOOD, Installation, OTHER};
 use crate::office::refused;
-use crate::people::{Browser, GOOD, Installation, OTHER, code_of};
+use crate::people::code_of;
 use crate::support::{Db, contract};
 
 contract!(

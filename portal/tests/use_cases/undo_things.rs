@@ -218,8 +218,8 @@ async fn an_account_file_goes_back_whole_but_for_what_is_in_use(db: Db) {
     let before = office.state().await;
     let file = r#"{"format":"switchback-account/1",
         "account":{"name":"Southwind","country":"DE","defaults":{"ring_ms":15000}},
-        "routes":[{"alias":"hall","type":"phone","value":"+12065550188"},
-                  {"alias":"mobile","type":"phone","value":"+12065550178"}],
+        "routes":[{"alias":"hall","type":"phone","value":"+493012345188"},
+                  {"alias":"mobile","type":"phone","value":"+493012345178"}],
         "schedules":[{"name":"Office","zone":"Europe/Berlin","weekly":{"monday":"08:00-18:00"}}],
         "plans":[{"name":"Night","steps":[{"routes":["hall"],"hours":"Office"}]}],
         "dids":[{"number":"+12065550150","primary":"pbx","failover_plan":"Night"},

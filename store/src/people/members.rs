@@ -1,5 +1,7 @@
 //! Who belongs to an account, and whether support may write in it.
 
+use std::collections::BTreeMap;
+
 use routing::AccountId;
 
 use super::invitations::{Of, withdraw_of};
@@ -57,6 +59,24 @@ impl Store {
     /// The database failed, or a stored value is corrupt.
     pub async fn members(&self, account: AccountId) -> Result<Vec<Member>> {
         list(&mut self.reader().await?.conn(), account).await
+    }
+
+    /// To which accounts everybody belongs, and with which role.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn memberships(&self) -> Result<BTreeMap<UserId, Vec<(AccountId, Role)>>> {
+        let sql = Sql::new(
+            "list who belongs to which account",
+            "select user_id, account_id, role from members order by user_id, account_id",
+        );
+        let rows: Vec<(i64, i64, String)> = self.reader().await?.conn().all(sql).await?;
+        let mut memberships: BTreeMap<UserId, Vec<(AccountId, Role)>> = BTreeMap::new();
+        for (user, account, role) in rows {
+            let role = role_from_db(account, user, &role)?;
+            memberships.entry(UserId(user)).or_default().push((AccountId(account), role));
+        }
+        Ok(memberships)
     }
 
     /// Until when support may write in an account, if it may now.
