@@ -47,6 +47,10 @@ pub enum Notice {
     ProviderLinked,
     /// It does no more.
     ProviderUnlinked,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
     /// Somebody was taken out of the account.
     PersonRemoved,
     /// Who may do what was changed.
@@ -109,6 +113,8 @@ impl Notice {
             Notice::SecondFactorOff,
             Notice::ProviderLinked,
             Notice::ProviderUnlinked,
+            Notice::PasskeyAdded,
+            Notice::PasskeyRemoved,
             Notice::PersonRemoved,
             Notice::PeopleSaved,
             Notice::TokenRevoked,
@@ -144,6 +150,8 @@ impl Notice {
             Notice::SecondFactorOff => "second-factor-off",
             Notice::ProviderLinked => "provider-linked",
             Notice::ProviderUnlinked => "provider-unlinked",
+            Notice::PasskeyAdded => "passkey-added",
+            Notice::PasskeyRemoved => "passkey-removed",
             Notice::PersonRemoved => "person-removed",
             Notice::PeopleSaved => "people-saved",
             Notice::TokenRevoked => "token-revoked",
@@ -173,6 +181,8 @@ impl Notice {
             | Notice::SecondFactorOff
             | Notice::ProviderLinked
             | Notice::ProviderUnlinked
+            | Notice::PasskeyAdded
+            | Notice::PasskeyRemoved
             | Notice::PersonRemoved
             | Notice::PeopleSaved
             | Notice::TokenRevoked
@@ -216,6 +226,10 @@ impl Notice {
             Notice::SecondFactorOff => "The second factor is off. Everywhere else you were signed out.",
             Notice::ProviderLinked => "Linked. From now on you can sign in with it as well.",
             Notice::ProviderUnlinked => "Unlinked. Everywhere else you were signed out.",
+            Notice::PasskeyAdded => "The passkey is yours. Sign in with it from now on.",
+            Notice::PasskeyRemoved => {
+                "The passkey was removed, and everywhere else you were signed out. Delete it in your device or password manager, too."
+            }
             Notice::PersonRemoved => "This person does not belong to the account any more.",
             Notice::PeopleSaved => "Saved. It counts from the next request on.",
             Notice::TokenRevoked => "The token was revoked. It works no more.",

@@ -49,6 +49,8 @@ pub const SIGN_IN_CODE: &str = "/sign-in/code";
 pub const PROVIDER: &str = "/sign-in/provider";
 /// Back from it.
 pub const PROVIDER_RETURN: &str = "/sign-in/provider/return";
+/// Signing in with a passkey.
+pub const SIGN_IN_PASSKEY: &str = "/sign-in/passkey";
 /// Signing out.
 pub const SIGN_OUT: &str = "/sign-out";
 /// Invitations, each under its word.
@@ -61,6 +63,8 @@ pub const YOU: &str = "/you";
 pub const SECOND_FACTOR: &str = "/you/second-factor";
 /// Being signed in by the provider no more.
 pub const UNLINK_PROVIDER: &str = "/you/provider/unlink";
+/// One's passkeys.
+pub const PASSKEYS: &str = "/you/passkeys";
 /// Who belongs to the account.
 pub const TEAM: &str = "/settings/people";
 /// The account's API tokens.
@@ -114,6 +118,11 @@ pub fn unmounted(path: &str) -> Option<(AccountId, &str)> {
 /// The sign-in that leads to a page afterwards.
 pub fn sign_in(next: &str) -> String {
     format!("{SIGN_IN}{}", query(&[("next", next.to_owned())]))
+}
+
+/// One of one's passkeys.
+pub fn passkey(passkey: impl std::fmt::Display) -> String {
+    format!("{PASSKEYS}/{passkey}")
 }
 
 /// An invitation.

@@ -37,6 +37,9 @@ pub enum Error {
         /// Whom it invites.
         invited: String,
     },
+    /// Browsers have no passkeys at the address by which we are asked.
+    #[error("there are no passkeys at this address")]
+    NoPasskeysHere,
     /// Tried too often.
     #[error("That was tried too often. Wait {}, and try again.", wait(*.wait_s))]
     TooMany {
@@ -139,6 +142,9 @@ pub enum Error {
     /// A password could not be hashed.
     #[error("a password could not be hashed")]
     Hashing,
+    /// What a browser is to be asked for a passkey could not be made up, or what is kept of one not be read.
+    #[error("a passkey could not be asked for")]
+    Ceremony,
     /// The database failed.
     #[error("the database failed")]
     Store(#[source] store::Error),
@@ -168,6 +174,8 @@ impl From<store::Error> for Error {
             store::Error::NotFound(store::Noun::PasswordLink) => Error::NotFound(Noun::PasswordLink),
             store::Error::NotFound(store::Noun::Token) => Error::NotFound(Noun::Token),
             store::Error::NotFound(store::Noun::Identity) => Error::NotFound(Noun::Identity),
+            store::Error::NotFound(store::Noun::Passkey) => Error::NotFound(Noun::Passkey),
+            store::Error::PasskeyTaken => Error::refused(crate::Field::Passkey, crate::Problem::PasskeyTaken),
             store::Error::NotFound(store::Noun::Destination) => Error::NotFound(Noun::Destination),
             store::Error::NotFound(store::Noun::Note) => Error::NotFound(Noun::Note),
             store::Error::EmailTaken => Error::refused(crate::Field::Email, crate::Problem::EmailTaken),
@@ -251,6 +259,8 @@ pub enum Noun {
     Token,
     /// An account at the provider.
     Identity,
+    /// A passkey.
+    Passkey,
     /// A country that is allowed.
     Destination,
     /// A note of the staff.
@@ -280,6 +290,7 @@ impl fmt::Display for Noun {
             Noun::PasswordLink => "link to a new password",
             Noun::Token => "API token",
             Noun::Identity => "linked account",
+            Noun::Passkey => "passkey",
             Noun::Destination => "allowed country",
             Noun::Note => "note",
             Noun::Page => "page",

@@ -82,10 +82,10 @@ pub use limits::{
 pub use overview::Overview;
 pub use past::Past;
 pub use people::{
-    Attempt, Credential, Enrolment, Entered, Entry, Errand, FirstVisit, Flow, Invite, InvitedTo, Joining,
-    LookPage, MadeInvitation, MadeToken, PASSWORD_CHARS_MIN, Person, PersonDraft, Provider, ProviderAnswer,
-    ProviderFault, ProviderSettings, ProviderSettingsError, Returned, SESSION_AGE_MAX_MS,
-    SESSION_IDLE_MAX_MS, SetUp, SignedIn, Team, TokenDraft, You, YourProvider,
+    Attempt, CEREMONY_MS, Ceremony, Credential, Enrolment, Entered, Entry, Errand, FirstVisit, Flow, Invite,
+    InvitedTo, Joining, LookPage, MadeInvitation, MadeToken, PASSWORD_CHARS_MIN, Person, PersonDraft,
+    Provider, ProviderAnswer, ProviderFault, ProviderSettings, ProviderSettingsError, RelyingParty, Returned,
+    SESSION_AGE_MAX_MS, SESSION_IDLE_MAX_MS, SetUp, SignedIn, Team, TokenDraft, You, YourProvider,
 };
 pub use plans::{PlanDesk, PlanPage, PlanView};
 pub use problem::{Field, FieldError, Problem};
@@ -99,8 +99,8 @@ pub use store::{
     Account, AccountName, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary,
     Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, FoundDid, FoundRoute,
     Grant, INSTALLATION, Identity, Invitation, InvitationId, Invited, JobId, Look, Member, Note, NoteId,
-    OperationsAt, Role, RouteSort, Scope, Secret, SelectionId, Session, SessionId, Staff, Store, Subject,
-    TokenId, UnixMs, Usage, UserId,
+    OperationsAt, Passkey, PasskeyId, Role, RouteSort, Scope, Secret, SelectionId, Session, SessionId, Staff,
+    Store, Subject, TokenId, UnixMs, Usage, UserId,
 };
 pub use support::{Few, FoundInAll, Hit, Standing, Standings, Tally};
 pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};

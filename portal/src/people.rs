@@ -1,10 +1,12 @@
 //! People: who may sign in, and what each of them may do.
 
 mod admin;
+mod ceremonies;
 mod first_visit;
 mod invitations;
 mod members;
 mod oidc;
+mod passkeys;
 mod password;
 mod past;
 mod second_factor;
@@ -15,6 +17,7 @@ mod tokens;
 mod you;
 
 pub use admin::{Person, PersonDraft};
+pub use ceremonies::{CEREMONY_MS, Ceremony, RelyingParty};
 pub use first_visit::{FirstVisit, SetUp};
 pub use invitations::{Invite, InvitedTo, Joining, MadeInvitation};
 pub use members::{LookPage, Team};

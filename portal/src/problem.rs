@@ -86,6 +86,10 @@ pub enum Field {
     PasswordBefore,
     /// A code of the second factor.
     Code,
+    /// What somebody calls a passkey.
+    PasskeyName,
+    /// A passkey.
+    Passkey,
     /// What somebody may do.
     Role,
     /// What a token may do.
@@ -129,6 +133,8 @@ impl Field {
             Field::Password => "password",
             Field::PasswordBefore => "password-before",
             Field::Code => "code",
+            Field::PasskeyName => "passkey-name",
+            Field::Passkey => "passkey",
             Field::Role => "role",
             Field::Scope => "scope",
             Field::Days => "days",
@@ -224,6 +230,14 @@ pub enum Problem {
     NotYourPassword,
     /// Not the code of the second factor, or one that was used.
     WrongCode,
+    /// Not a passkey of anybody's, or not rightly used.
+    WrongPasskey,
+    /// Not a passkey that can be taken.
+    UnfitPasskey,
+    /// A passkey that is kept already.
+    PasskeyTaken,
+    /// What a browser was asked to sign, too long ago or not at all.
+    CeremonyOver,
     /// No role.
     UnknownRole,
     /// No scope.
@@ -273,6 +287,10 @@ impl Problem {
             Problem::WrongPassword => "wrong_password",
             Problem::NotYourPassword => "not_your_password",
             Problem::WrongCode => "wrong_code",
+            Problem::WrongPasskey => "wrong_passkey",
+            Problem::UnfitPasskey => "unfit_passkey",
+            Problem::PasskeyTaken => "passkey_taken",
+            Problem::CeremonyOver => "ceremony_over",
             Problem::UnknownRole => "unknown_role",
             Problem::UnknownScope => "unknown_scope",
             Problem::Days => "days",
@@ -363,6 +381,14 @@ impl fmt::Display for Problem {
             Problem::WrongCode => {
                 "This is not the code that is shown now, or it was used already. Wait for the next one, or type a recovery code."
             }
+            Problem::WrongPasskey => {
+                "Nobody can sign in here with this passkey. It may have been removed; use another one, or your password."
+            }
+            Problem::UnfitPasskey => {
+                "This passkey cannot be taken: it was not made for this address, or did not ask who you are. Try again, or with another device."
+            }
+            Problem::PasskeyTaken => "This passkey is kept already. Use it, or make one on another device.",
+            Problem::CeremonyOver => "That took longer than five minutes, or was begun elsewhere. Begin again.",
             Problem::UnknownRole => "There is no such role. Choose one of the list.",
             Problem::UnknownScope => "There is no such scope. Choose read or write.",
             Problem::Days => return write!(f, "This is a whole number of days from 1 to {TOKEN_DAYS_MAX}."),

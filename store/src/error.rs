@@ -145,6 +145,9 @@ pub enum Error {
     /// The account at a provider signs somebody in already, or the person has another one of it.
     #[error("this account at the provider is linked already")]
     IdentityTaken,
+    /// The passkey is kept already, by whomever.
+    #[error("this passkey is kept already")]
+    PasskeyTaken,
     /// A page's cursor was not made by this program for this sort order.
     #[error("this is not a place in the list")]
     Cursor,
@@ -191,6 +194,8 @@ pub enum Noun {
     Token,
     /// An account at an OIDC provider.
     Identity,
+    /// A passkey.
+    Passkey,
     /// A country where routes to phone numbers may ring.
     Destination,
     /// A note of the staff.
@@ -216,6 +221,7 @@ impl std::fmt::Display for Noun {
             Noun::PasswordLink => "link to a password",
             Noun::Token => "API token",
             Noun::Identity => "linked account",
+            Noun::Passkey => "passkey",
             Noun::Destination => "country",
             Noun::Note => "note",
         })

@@ -54,9 +54,9 @@ pub use findings::AcceptedRow;
 pub use jobs::{JOB_BEAT, Job, JobId, JobState, NewJob};
 pub use notes::{NewNote, Note, NoteId};
 pub use people::{
-    ApiToken, Grant, Identity, Invitation, InvitationId, Invited, Look, Member, NewIdentity, NewInvitation,
-    NewSession, NewToken, NewUser, Role, Scope, Session, SessionId, Staff, Standing, TokenHolder, TokenId,
-    Totp, User, UserId,
+    ApiToken, Ceremony, Grant, Identity, Invitation, InvitationId, Invited, Look, Member, NewIdentity,
+    NewInvitation, NewPasskey, NewSession, NewToken, NewUser, Passkey, PasskeyId, Role, Scope, Session,
+    SessionId, Staff, Standing, TokenHolder, TokenId, Totp, UsedPasskey, User, UserId,
 };
 pub use plans::{NewPlan, PlanRow};
 pub use routes::{NewRoute, RouteFilter, RouteRow, RouteSort, Usage};

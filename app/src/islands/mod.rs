@@ -12,6 +12,7 @@ pub mod check;
 #[cfg(feature = "desk")]
 pub mod desk;
 pub mod keys;
+pub mod passkey;
 #[cfg(feature = "plans")]
 pub mod plan_editor;
 #[cfg(feature = "preview")]

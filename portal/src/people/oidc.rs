@@ -245,7 +245,7 @@ impl Portal {
         let (user, session) = who.person()?;
         who.is_fresh()?;
         let provider = self.named_provider()?;
-        if self.user(user).await?.password.is_none() {
+        if self.user(user).await?.password.is_none() && self.store.passkeys(user).await?.is_empty() {
             return Err(refused(provider, ProviderFault::OnlyWayIn));
         }
         self.store.unlink_identity(user, provider.issuer(), session).await?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::{NewSession, Secret, Session, SessionId, Standing, UnixMs, User, UserId};
+use store::{NewSession, Secret, Session, SessionId, Standing, UnixMs, UsedPasskey, User, UserId};
 
 use super::sign_in::Attempt;
 use crate::limits::AGENT_CHARS_MAX;
@@ -43,7 +43,8 @@ pub struct SignedIn {
     pub name: String,
     /// Their session; a program has none.
     pub session: Option<SessionId>,
-    /// Whether nobody could sign in as them again: there is no password yet, and no provider that vouches for them.
+    /// Whether nobody could sign in as them again: there is no password yet, no passkey, and no provider that vouches for
+    /// them.
     pub without_password: bool,
     /// Whether they proved a short while ago who they are.
     pub fresh: bool,
@@ -76,6 +77,8 @@ pub(super) enum Proof {
     Code,
     /// By the provider's word, at a moment that may be long past.
     Provider(UnixMs),
+    /// By a passkey: something that they have, and what unlocks it.
+    Passkey(UsedPasskey),
 }
 
 impl Proof {
@@ -87,6 +90,7 @@ impl Proof {
             Proof::Password => "password",
             Proof::Code => "first step and code",
             Proof::Provider(_) => "provider",
+            Proof::Passkey(_) => "passkey",
         }
     }
 }
@@ -117,7 +121,9 @@ impl Portal {
         if session.seen_at < now.minus_ms(TOUCH_EVERY_MS) {
             in_passing(self.store.touch_session(session.id, now)).await;
         }
-        let without_password = user.password.is_none() && !self.is_linked(&user).await?;
+        let without_password = user.password.is_none()
+            && !self.is_linked(&user).await?
+            && self.store.passkeys(user.id).await?.is_empty();
         let fresh = without_password || session.proved_at > now.minus_ms(FRESH_MS);
         let (email, name) = (user.email.clone(), user.name.clone());
         let standing = self.store.standing(user, now).await?;
@@ -166,6 +172,10 @@ impl Portal {
             user: user.clone(),
             address: attempt.origin.address.clone(),
             agent: attempt.agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect(),
+            passkey: match &proof {
+                Some(Proof::Passkey(used)) => Some(used.clone()),
+                _ => None,
+            },
             proved_at: match proof {
                 None => UNPROVED,
                 Some(Proof::Provider(at)) => at,

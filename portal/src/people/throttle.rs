@@ -28,6 +28,8 @@ const FROM_ADDRESS: Rate = Rate { burst: 30.0, every: Duration::from_secs(20) };
 const FROM_STRANGERS: Rate = Rate { burst: 10.0, every: Duration::from_secs(60) };
 /// Wrong passwords from a browser that signed in as that person before.
 const FROM_DEVICE: Rate = Rate { burst: 10.0, every: Duration::from_secs(60) };
+/// Sign-ins by passkey that were begun from one network address and came to nothing: each is a row until it is over.
+const OF_PASSKEYS: Rate = FROM_ADDRESS;
 /// Wrong codes for one person, after the right password: wherever they come from, since six digits are soon guessed.
 const OF_CODES: Rate = Rate { burst: 10.0, every: Duration::from_secs(60) };
 /// Wrong present passwords of one person who is signed in.
@@ -41,6 +43,7 @@ pub(super) enum Key {
     Address(String),
     Strangers(String),
     Device(SecretHash),
+    Passkey(String),
     Code(UserId),
     Change(UserId),
     Bulk(AccountId, String),
@@ -52,6 +55,7 @@ impl Key {
             Key::Address(_) => FROM_ADDRESS,
             Key::Strangers(_) => FROM_STRANGERS,
             Key::Device(_) => FROM_DEVICE,
+            Key::Passkey(_) => OF_PASSKEYS,
             Key::Code(_) => OF_CODES,
             Key::Change(_) => OF_CHANGES,
             Key::Bulk(..) => BULK,
@@ -73,15 +77,25 @@ fn forget_half(buckets: &mut HashMap<Key, Bucket>, now: Instant) {
 }
 
 impl Key {
-    /// The network that an address belongs to: who has one address of IPv6 has 2⁶⁴ of them.
+    /// Of passwords that are tried from an address.
     pub(super) fn of_address(address: &str) -> Key {
-        Key::Address(match address.parse() {
-            Ok(IpAddr::V6(ip)) => {
-                let [a, b, c, d, ..] = ip.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
-            _ => address.to_owned(),
-        })
+        Key::Address(network(address))
+    }
+
+    /// Of sign-ins by passkey that are begun from an address.
+    pub(super) fn of_passkeys(address: &str) -> Key {
+        Key::Passkey(network(address))
+    }
+}
+
+/// The network that an address belongs to: who has one address of IPv6 has 2⁶⁴ of them.
+fn network(address: &str) -> String {
+    match address.parse() {
+        Ok(IpAddr::V6(ip)) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        _ => address.to_owned(),
     }
 }
 
@@ -216,13 +230,9 @@ mod tests {
 
     #[test]
     fn a_network_of_ipv6_is_one_address() {
-        let key = |text: &str| match Key::of_address(text) {
-            Key::Address(key) => key,
-            _ => panic!(),
-        };
-        assert_eq!(key("2001:db8:0:7:1::2"), key("2001:db8::7:9:9:9:9"));
-        assert_ne!(key("2001:db8:0:7:1::2"), key("2001:db8:0:8:1::2"));
-        assert_eq!(key("192.0.2.1"), "192.0.2.1");
+        assert_eq!(network("2001:db8:0:7:1::2"), network("2001:db8::7:9:9:9:9"));
+        assert_ne!(network("2001:db8:0:7:1::2"), network("2001:db8:0:8:1::2"));
+        assert_eq!(network("192.0.2.1"), "192.0.2.1");
     }
 
     #[test]

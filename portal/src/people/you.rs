@@ -1,6 +1,6 @@
 //! What somebody sees and changes of themselves.
 
-use store::{Session, SessionId, UnixMs};
+use store::{Passkey, Session, SessionId, UnixMs};
 
 use super::sessions::{Proof, alive};
 use super::sign_in::{Attempt, Entered, SECURITY};
@@ -21,6 +21,8 @@ pub struct You {
     pub provider: Option<YourProvider>,
     /// Whether a second factor guards their sign-in, and how many recovery codes are left.
     pub second_factor: Option<u64>,
+    /// What they may sign in with instead, oldest first.
+    pub passkeys: Vec<Passkey>,
     /// Where they are signed in, latest first.
     pub sessions: Vec<Session>,
     /// Which of these they ask from.
@@ -43,6 +45,7 @@ impl Portal {
             None => None,
         };
         Ok(You {
+            passkeys: self.store.passkeys(id).await?,
             sessions: self.store.sessions(id, seen, begun).await?,
             has_password: user.password.is_some(),
             provider: self.provider_of(&user).await?,

@@ -413,7 +413,7 @@ async fn a_second_factor_is_asked_for_and_each_code_counts_once(db: Db) {
 }
 
 /// What an authenticator app shows now.
-fn code_of(secret: &str) -> String {
+pub(crate) fn code_of(secret: &str) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
@@ -506,6 +506,7 @@ async fn a_sign_in_that_began_before_a_new_password_ends_with_it(db: Db) {
         address: String::new(),
         agent: String::new(),
         proved_at: store::UnixMs::now(),
+        passkey: None,
     };
     let (seen, begun) = (store::UnixMs(0), store::UnixMs(0));
     assert!(store.begin_session(&new(&judged), None, seen, begun).await.unwrap().is_some());

@@ -1,11 +1,11 @@
-//! The cookies: a session, that somebody signed in with this browser before, and a sign-in that is on its way (OWASP
-//! ASVS 5.0, 3.3).
+//! The cookies: a session, that somebody signed in with this browser before, a sign-in that is on its way to a provider, and
+//! what the browser is asked to sign with a passkey (OWASP ASVS 5.0, 3.3).
 
 use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use portal::{Entered, SESSION_AGE_MAX_MS, Secret};
+use portal::{CEREMONY_MS, Ceremony, Entered, SESSION_AGE_MAX_MS, Secret};
 
 /// The session. The prefix makes browsers refuse it from another path, another name, or without `Secure`.
 pub(super) const SESSION: &str = "__Host-session";
@@ -15,6 +15,8 @@ pub(super) const DEVICE: &str = "__Host-device";
 pub(super) const FLOW: &str = "__Host-flow";
 /// How long somebody may take at the provider.
 const FLOW_AGE_S: i64 = 10 * 60;
+/// What the browser is asked to sign.
+pub(super) const CEREMONY: &str = "__Host-ceremony";
 /// Browsers keep no cookie for longer than 400 days.
 const DEVICE_AGE_S: i64 = 400 * 24 * 60 * 60;
 
@@ -40,6 +42,11 @@ pub(super) fn entered(response: Response, entered: &Entered) -> Response {
 /// Gives a browser a session.
 pub(super) fn session(response: Response, secret: &Secret) -> Response {
     with(response, SESSION, &secret.reveal(), SESSION_AGE_MAX_MS / 1000)
+}
+
+/// Ties a ceremony to a browser.
+pub(super) fn ceremony(response: Response, ceremony: &Ceremony) -> Response {
+    with(response, CEREMONY, &ceremony.cookie.reveal(), CEREMONY_MS / 1000)
 }
 
 /// Takes the session from a browser.

@@ -13,8 +13,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::{
     BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, countries, dids, findings, health,
-    import, jobs, notes, patience, plans, preview, provider, replay, restore, routes, schedules, sign_in,
-    support, team, welcome, you,
+    import, jobs, notes, passkeys, patience, plans, preview, provider, replay, restore, routes, schedules,
+    sign_in, support, team, welcome, you,
 };
 
 /// Who may use an address. The use case that it leads to decides; here stands what is to come of that.
@@ -149,6 +149,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         both(Person, urls::SECOND_FACTOR, get(you::factor_form).post(you::factor)),
         does(Person, below(urls::SECOND_FACTOR, "drop"), post(you::drop_factor)),
         does(Person, urls::UNLINK_PROVIDER, post(provider::unlink)),
+        both(Person, urls::PASSKEYS, get(passkeys::new_form).post(passkeys::begin)),
+        does(Person, below(urls::PASSKEYS, "finish"), post(passkeys::add)),
+        both(Person, below(urls::PASSKEYS, "{passkey}"), get(passkeys::show).post(passkeys::rename)),
+        does(Person, below(urls::PASSKEYS, "{passkey}/remove"), post(passkeys::remove)),
         Endpoint {
             path: urls::ACCOUNTS.to_owned(),
             get: Some(Person),
@@ -172,6 +176,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         does(Nothing, urls::PROVIDER, post(provider::leave)),
         // It begins a session though it is asked for by GET: see the module.
         shows(Nothing, urls::PROVIDER_RETURN, get(provider::come_back)),
+        does(Nothing, urls::SIGN_IN_PASSKEY, post(passkeys::begin_sign_in)),
+        does(Nothing, below(urls::SIGN_IN_PASSKEY, "finish"), post(passkeys::sign_in)),
         does(Nothing, urls::SIGN_OUT, post(sign_in::sign_out)),
         both(Nothing, below(urls::INVITATIONS, "{word}"), get(sign_in::invitation).post(sign_in::join)),
         both(

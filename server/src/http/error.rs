@@ -97,6 +97,7 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::WhichAccount
         | E::LastOwner
         | E::LastAdmin
+        | E::NoPasskeysHere
         | E::ImportRefused(_)
         | E::CaseConflict(_)
         | E::NotUndone(_)
@@ -105,7 +106,7 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::BreaksCases(_) => StatusCode::CONFLICT,
         E::Store(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
         E::Store(error) if error.is_full() => StatusCode::INSUFFICIENT_STORAGE,
-        E::Store(_) | E::Hashing => StatusCode::INTERNAL_SERVER_ERROR,
+        E::Store(_) | E::Hashing | E::Ceremony => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -121,7 +121,7 @@ fn judge(
 }
 
 /// The name and the port of a `Host` header: `[::1]:3000` (RFC 9110 §7.2).
-fn split_port(host: &str) -> (&str, Option<u16>) {
+pub(super) fn split_port(host: &str) -> (&str, Option<u16>) {
     match host.rsplit_once(':') {
         Some((name, port)) if !name.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => {
             (name, port.parse().ok())

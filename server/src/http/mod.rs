@@ -20,6 +20,7 @@ mod health;
 mod import;
 mod jobs;
 mod notes;
+mod passkeys;
 mod patience;
 mod plans;
 mod preview;

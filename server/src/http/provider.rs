@@ -16,6 +16,7 @@ use super::{
     Site, cookies,
     error::HttpError,
     extract::Form,
+    passkeys::Party,
     query::Pairs,
     sign_in,
     site::{Browser, Me, Perhaps, bare_frame, done},
@@ -42,6 +43,7 @@ fn kept(flow: &Flow, next: &str) -> String {
 pub(super) async fn leave(
     State(site): State<Site>,
     Perhaps(me): Perhaps,
+    party: Party,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
     let word = pairs.text("word");
@@ -61,13 +63,14 @@ pub(super) async fn leave(
             }
             Ok(cookies::leaving(response, &kept(&flow, &next)))
         }
-        Err(error) => refused(&site, me, errand == Errand::Link, next, error).await,
+        Err(error) => refused(&site, &party, me, errand == Errand::Link, next, error).await,
     }
 }
 
 pub(super) async fn come_back(
     State(site): State<Site>,
     Perhaps(me): Perhaps,
+    party: Party,
     browser: Browser,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -88,7 +91,7 @@ pub(super) async fn come_back(
         Ok(Returned::Entry(entry)) => Ok(sign_in::go_in(&next, &entry)),
         Ok(Returned::Joined(entered)) => Ok(sign_in::go_on(urls::OVERVIEW, &entered)),
         Ok(Returned::Linked) => Ok(done(urls::YOU, "provider-linked")),
-        Err(error) => refused(&site, me, links, next, error).await,
+        Err(error) => refused(&site, &party, me, links, next, error).await,
     };
     cookies::returned(response.unwrap_or_else(IntoResponse::into_response))
 }
@@ -96,6 +99,7 @@ pub(super) async fn come_back(
 /// What came of it is told where it was begun.
 async fn refused(
     site: &Site,
+    party: &Party,
     me: Option<Me>,
     links: bool,
     next: String,
@@ -105,15 +109,17 @@ async fn refused(
         (Error::SignInAgain | Error::Forbidden(Forbidden::Stale), _) => {
             Ok(Redirect::to(&urls::sign_in(&next)).into_response())
         }
-        (error @ Error::Provider { .. }, Some(me)) if links => you::again(site, &me, error, None).await,
-        (error, _) => sign_in::refused(error, sign_in::empty(site, next), pages::sign_in),
+        (error @ Error::Provider { .. }, Some(me)) if links => {
+            you::again(site, &me, party, error, None).await
+        }
+        (error, _) => sign_in::refused(error, sign_in::empty(site, party, next), pages::sign_in),
     }
 }
 
-pub(super) async fn unlink(State(site): State<Site>, me: Me) -> Result<Response, HttpError> {
+pub(super) async fn unlink(State(site): State<Site>, me: Me, party: Party) -> Result<Response, HttpError> {
     match site.portal.unlink_provider(&me.who).await {
         Ok(()) => Ok(done(urls::YOU, "provider-unlinked")),
-        Err(error @ Error::Provider { .. }) => you::again(&site, &me, error, None).await,
-        Err(error) => refused(&site, None, false, urls::YOU.to_owned(), error).await,
+        Err(error @ Error::Provider { .. }) => you::again(&site, &me, &party, error, None).await,
+        Err(error) => refused(&site, &party, None, false, urls::YOU.to_owned(), error).await,
     }
 }

@@ -14,6 +14,7 @@ use super::{
     Site, cookies,
     error::{HttpError, status},
     extract::{Form, InPath},
+    passkeys::Party,
     query::Pairs,
     site::{Browser, Perhaps, bare_frame},
 };
@@ -42,22 +43,24 @@ pub(super) fn go_in(to: &str, entry: &Entry) -> Response {
 }
 
 /// The form with nothing in it, for somebody who goes on to a page.
-pub(super) fn empty(site: &Site, next: String) -> SignInForm {
-    SignInForm { next, provider: site.portal.provider_label().map(str::to_owned), ..SignInForm::default() }
+pub(super) fn empty(site: &Site, party: &Party, next: String) -> SignInForm {
+    let provider = site.portal.provider_label().map(str::to_owned);
+    SignInForm { next, provider, passkeys: party.place.clone(), ..SignInForm::default() }
 }
 
-pub(super) async fn form(State(site): State<Site>, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn form(State(site): State<Site>, party: Party, RawQuery(query): RawQuery) -> Response {
     let pairs = Pairs::parse(&query.unwrap_or_default());
-    let form = empty(&site, next(&pairs));
+    let form = empty(&site, &party, next(&pairs));
     Html(pages::sign_in(&bare_frame(), &form)).into_response()
 }
 
 pub(super) async fn sign_in(
     State(site): State<Site>,
     browser: Browser,
+    party: Party,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
-    let form = SignInForm { email: pairs.text("email"), ..empty(&site, next(&pairs)) };
+    let form = SignInForm { email: pairs.text("email"), ..empty(&site, &party, next(&pairs)) };
     match site.portal.sign_in(&form.email, &pairs.text("password"), browser.attempt()).await {
         Ok(entry) => Ok(go_in(&form.next, &entry)),
         Err(error) => refused(error, form, pages::sign_in),

@@ -193,6 +193,7 @@ pub(crate) struct Browser {
     asked: Asked,
     cookie: Option<String>,
     device: Option<String>,
+    ceremony: Option<String>,
     agent: String,
 }
 
@@ -204,6 +205,16 @@ impl Browser {
             origin: &self.asked.origin,
             agent: &self.agent,
         }
+    }
+
+    /// The cookie of what it is asked to sign.
+    pub(crate) fn ceremony(&self) -> Option<&str> {
+        self.ceremony.as_deref()
+    }
+
+    /// What it calls itself.
+    pub(crate) fn agent(&self) -> &str {
+        &self.agent
     }
 
     /// The cookie of its session.
@@ -222,6 +233,7 @@ impl FromRequestParts<Site> for Browser {
             asked: Asked::of(&parts.extensions),
             cookie: cookie(cookies::SESSION),
             device: cookie(cookies::DEVICE),
+            ceremony: cookie(cookies::CEREMONY),
             agent: agent.unwrap_or_default().to_owned(),
         })
     }

@@ -1,6 +1,7 @@
 //! The router from outside: what is sent, and what comes back. On the sample account, in a SQLite of its own.
 
 mod jobs;
+mod passkeys;
 mod provider;
 mod roles;
 

@@ -15,29 +15,38 @@ use super::{
     Site,
     error::{HttpError, status},
     extract::Form,
+    passkeys::Party,
     query::Pairs,
     site::{Me, done, page},
 };
 
-async fn you_page(site: &Site, me: &Me, form: &YouForm, notice: Option<Notice>) -> Result<String, HttpError> {
+async fn you_page(
+    site: &Site,
+    me: &Me,
+    party: &Party,
+    form: &YouForm,
+    notice: Option<Notice>,
+) -> Result<String, HttpError> {
     let you = site.portal.you(&me.who).await?;
     let frame = Frame { notice, ..me.frame.clone() };
-    Ok(pages::you(&frame, &you, form, UnixMs::now()))
+    Ok(pages::you(&frame, &you, form, &party.place, UnixMs::now()))
 }
 
 pub(super) async fn show(
     State(site): State<Site>,
     me: Me,
+    party: Party,
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let notice = Notice::of(Pairs::parse(&query.unwrap_or_default()).get("done"));
-    Ok(page(you_page(&site, &me, &YouForm::default(), notice).await?))
+    Ok(page(you_page(&site, &me, &party, &YouForm::default(), notice).await?))
 }
 
 /// The page again, with what is wrong.
 pub(super) async fn again(
     site: &Site,
     me: &Me,
+    party: &Party,
     error: Error,
     name: Option<String>,
 ) -> Result<Response, HttpError> {
@@ -49,24 +58,26 @@ pub(super) async fn again(
         }
         other => return Err(other.into()),
     };
-    Ok((code, Html(you_page(site, me, &form, None).await?)).into_response())
+    Ok((code, Html(you_page(site, me, party, &form, None).await?)).into_response())
 }
 
 pub(super) async fn rename(
     State(site): State<Site>,
     me: Me,
+    party: Party,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
     let name = pairs.text("person");
     match site.portal.rename_yourself(&me.who, &name).await {
         Ok(()) => Ok(done(urls::YOU, "saved")),
-        Err(error) => again(&site, &me, error, Some(name)).await,
+        Err(error) => again(&site, &me, &party, error, Some(name)).await,
     }
 }
 
 pub(super) async fn password(
     State(site): State<Site>,
     me: Me,
+    party: Party,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
     let (before, after) = (pairs.text("password-before"), pairs.text("password"));
@@ -75,7 +86,7 @@ pub(super) async fn password(
         Err(Error::Forbidden(portal::Forbidden::Stale)) => {
             Ok(Redirect::to(&urls::sign_in(urls::YOU)).into_response())
         }
-        Err(error) => again(&site, &me, error, None).await,
+        Err(error) => again(&site, &me, &party, error, None).await,
     }
 }
 

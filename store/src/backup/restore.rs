@@ -59,7 +59,12 @@ async fn prepare(
 /// again. (Tokens and people who were removed since do come back: nothing here can know of them.)
 async fn sign_everybody_out(store: &Store) -> Result<(), Error> {
     let mut tx = store.transact().await?;
-    for text in ["delete from sessions", "delete from password_links", "delete from invitations"] {
+    for text in [
+        "delete from sessions",
+        "delete from password_links",
+        "delete from invitations",
+        "delete from passkey_ceremonies",
+    ] {
         tx.conn().run(Sql::new("sign everybody out", text)).await?;
     }
     tx.commit("sign everybody out").await

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::UserId;
 use super::users::{USER_COLUMNS, User, UserRow};
+use super::{UsedPasskey, UserId, passkeys};
 use crate::db::Store;
 use crate::secret::SecretHash;
 use crate::sql::{Conn, Sql};
@@ -32,6 +32,8 @@ pub struct NewSession {
     pub agent: String,
     /// When its person proved who they are; 0 if a second step is to follow.
     pub proved_at: UnixMs,
+    /// The passkey that they proved it with.
+    pub passkey: Option<UsedPasskey>,
 }
 
 /// A session.
@@ -86,7 +88,8 @@ const SESSION_COLUMNS: &str = "s.id, s.created_at as began_at, s.seen_at, s.prov
 
 impl Store {
     /// Begins a session, in place of the one that the browser had. Those that ended by themselves are removed. `None` if
-    /// the person is not as they were judged any more: disabled, or with another password or second factor.
+    /// the person is not as they were judged any more: disabled, with another password or second factor, or without the
+    /// passkey.
     ///
     /// # Errors
     /// The database failed.
@@ -113,6 +116,11 @@ impl Store {
             let sql =
                 Sql::new("lock a user", "select id from users where id = $1 for share").bind(new.user.id.0);
             conn.optional::<(i64,)>(sql).await?;
+        }
+        if let Some(used) = &new.passkey
+            && !passkeys::note_use(&mut conn, new.user.id, used, now).await?
+        {
+            return Ok(None);
         }
         let sql = Sql::new(
             "begin a session",

@@ -9,7 +9,7 @@ use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqliteConnection};
 use store::{
     AcceptedRow, Allowing, BackupError, DatabaseUrl, DidFilter, Error, JobId, NewCase, NewChange, NewJob,
-    NewPlan, Store, Subject, UnixMs, restore,
+    NewPasskey, NewPlan, Store, Subject, UnixMs, UserId, restore,
 };
 
 use super::build::{
@@ -79,6 +79,7 @@ async fn fill(db: &Db) -> AccountId {
          insert into invitations (hash, account_id, role, email, email_key, invited_by, created_at, expires_at)
              values ('i', 1, 'viewer', 'b', 'b', 'Ann', 1, 2);
          insert into password_links (hash, user_id, created_at, expires_at) values ('p', 1, 1, 2);
+         insert into passkey_ceremonies (hash, user_id, state, expires_at) values ('c', 1, '{}', 2);
          insert into api_tokens (hash, account_id, user_id, name, hint, scope, created_at, expires_at)
              values ('t', 1, 1, 'ci', 'swb_', 'read', 1, 2);
          insert into support_grants (account_id, granted_by, granted_at, until) values (1, 'Ann', 1, 2);
@@ -97,6 +98,14 @@ async fn fill(db: &Db) -> AccountId {
         form: text("/activity/1/undo"),
     };
     db.store.begin_job(account, &job).await.unwrap();
+    let passkey = NewPasskey {
+        user: UserId(1),
+        handle: vec![0, 255],
+        credential_id: vec![1, 254],
+        credential: "{}".into(),
+        name: "phone".into(),
+    };
+    db.store.insert_passkey(&passkey).await.unwrap();
     account
 }
 
@@ -108,7 +117,9 @@ async fn targets(folder: &Path) -> (String, String, Database) {
 
 /// What a restore ends.
 fn ended(row: &str) -> bool {
-    ["sessions: ", "password_links: ", "invitations: "].iter().any(|table| row.starts_with(table))
+    ["sessions: ", "password_links: ", "invitations: ", "passkey_ceremonies: "]
+        .iter()
+        .any(|table| row.starts_with(table))
 }
 
 /// Every row of every table of a backup, as text.

@@ -23,6 +23,7 @@ mod killed;
 mod migration;
 mod operations;
 mod paging;
+mod passkeys;
 mod past;
 mod plans;
 mod routes;

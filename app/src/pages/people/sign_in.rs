@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use portal::{Field, FieldError};
 
 use super::provider::{For, button};
+use super::{Place, passkeys};
 use crate::{
     components::{Line, error_note, listed},
     shell::{Bundle, Frame, Here, document, title},
@@ -19,6 +20,8 @@ pub struct SignInForm {
     pub next: String,
     /// What people call the provider that signs them in as well, if there is one.
     pub provider: Option<String>,
+    /// Whether a passkey could be used instead.
+    pub passkeys: Place,
     /// What is wrong.
     pub problems: Vec<FieldError>,
     /// What else is wrong: too many tries, say.
@@ -57,6 +60,7 @@ pub fn sign_in(frame: &Frame, form: &SignInForm) -> String {
             {form.provider.as_ref().map(|provider| {
                 button(format!("Sign in with {provider}"), &For::SignIn { next: &form.next }, "card narrow")
             })}
+            {passkeys::sign_in_button(&form.passkeys, &form.next)}
         }
     })
 }

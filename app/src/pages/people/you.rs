@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portal::{Enrolment, Field, FieldError, Session, UnixMs, You};
 
-use super::{ago, browser};
+use super::{Place, ago, browser, passkeys};
 use crate::{
     components::{Line, error_note, listed},
     qr,
@@ -26,7 +26,7 @@ pub struct YouForm {
 }
 
 /// The page.
-pub fn you(frame: &Frame, you: &You, form: &YouForm, now: UnixMs) -> String {
+pub fn you(frame: &Frame, you: &You, form: &YouForm, place: &Place, now: UnixMs) -> String {
     document(frame, Here::Nowhere, "You", Bundle::Base, || {
         let name = Line {
             field: Field::PersonName,
@@ -50,6 +50,7 @@ pub fn you(frame: &Frame, you: &You, form: &YouForm, now: UnixMs) -> String {
                 {password(you, form)}
                 {factor(you)}
                 {super::provider::yours(you, now)}
+                {passkeys::passkeys(you, place, now)}
                 {sessions(you, now)}
             </div>
         }

@@ -4,7 +4,7 @@ use app::urls;
 use axum::http::header;
 use portal::Provider;
 
-use super::{Answer, Desk, Site, router};
+use super::{Answer, Desk, router};
 
 #[path = "../../../../portal/tests/support/provider.rs"]
 #[expect(dead_code, reason = "the portal's own tests use more of it")]
