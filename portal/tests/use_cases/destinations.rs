@@ -1,6 +1,6 @@
 //! The guard against toll fraud: routes to phone numbers ring in allowed countries only.
 
-use portal::{Actor, Error, Field, Forbidden, Noun, Refusal, RouteDraft};
+use portal::{Actor, Error, Field, Forbidden, Noun, Progress, Refusal, RouteDraft};
 use routing::{Destination, RouteId};
 
 use crate::installation::Installation;
@@ -108,7 +108,10 @@ async fn a_country_stays_allowed_while_routes_ring_there(db: Db) {
         .unwrap();
     let kinds: Vec<&str> = log.rows.iter().map(|row| row.kind.as_str()).take(2).collect();
     assert_eq!(kinds, ["forbid_destination", "delete_route"]);
-    let undo = office.portal.undo(&office.dana, office.account.id, office.version().await, None).await;
+    let undo = office
+        .portal
+        .undo(&office.dana, office.account.id, office.version().await, None, &Progress::default())
+        .await;
     assert!(matches!(undo, Err(Error::NotUndone(portal::NotUndone::Destinations))), "{undo:?}");
 }
 
@@ -170,11 +173,13 @@ async fn an_undo_brings_no_route_back_to_where_it_may_not_ring(db: Db) {
     office.portal.delete_route(&office.dana, account, id, office.version().await).await.unwrap();
     let deleted = office.version().await;
     office.forbid("+44").await.unwrap();
-    let undone = office.portal.undo(&office.dana, account, deleted, None).await.unwrap();
+    let undone =
+        office.portal.undo(&office.dana, account, deleted, None, &Progress::default()).await.unwrap();
     assert_eq!((undone.changed, undone.refused), (0, 1));
     assert_eq!(undone.left[0].why, Refusal::NotAllowed { country: "United Kingdom".into() });
     office.allow("+44").await.unwrap();
-    let undone = office.portal.undo(&office.dana, account, deleted, None).await.unwrap();
+    let undone =
+        office.portal.undo(&office.dana, account, deleted, None, &Progress::default()).await.unwrap();
     assert_eq!((undone.changed, undone.refused), (1, 0));
 }
 
@@ -202,11 +207,11 @@ async fn an_account_file_brings_its_countries_and_is_held_to_them(db: Db) {
     let account = result.account.unwrap();
     let copied = office.portal.accounts(&operator).await.unwrap();
     let version = copied.iter().find(|copy| copy.id == account).unwrap().version;
-    let undone = office.portal.undo(&operator, account, version, None).await.unwrap();
+    let undone = office.portal.undo(&operator, account, version, None, &Progress::default()).await.unwrap();
     assert_eq!((undone.changed, undone.refused), (1, 2));
     assert!(undone.left.iter().all(|left| left.why == Refusal::NotPutBack), "{:?}", undone.left);
     let back = undone.version.unwrap();
-    office.portal.undo(&operator, account, back, None).await.unwrap();
+    office.portal.undo(&operator, account, back, None, &Progress::default()).await.unwrap();
     let copy = office.portal.export_account(&operator, result.account.unwrap()).await.unwrap();
     assert_eq!(copy, text);
 }
