@@ -47,6 +47,12 @@ pub enum Notice {
     PeopleSaved,
     /// A token was revoked.
     TokenRevoked,
+    /// A country was allowed, or is no more.
+    CountriesSaved,
+    /// A note was written.
+    NoteWritten,
+    /// A note was removed.
+    NoteRemoved,
 }
 
 /// How a notice or a finding is meant.
@@ -97,6 +103,9 @@ impl Notice {
             Notice::PersonRemoved,
             Notice::PeopleSaved,
             Notice::TokenRevoked,
+            Notice::CountriesSaved,
+            Notice::NoteWritten,
+            Notice::NoteRemoved,
         ];
         all.into_iter().find(|notice| Some(notice.code()) == code)
     }
@@ -126,6 +135,9 @@ impl Notice {
             Notice::PersonRemoved => "person-removed",
             Notice::PeopleSaved => "people-saved",
             Notice::TokenRevoked => "token-revoked",
+            Notice::CountriesSaved => "countries-saved",
+            Notice::NoteWritten => "note-written",
+            Notice::NoteRemoved => "note-removed",
         }
     }
 
@@ -149,7 +161,10 @@ impl Notice {
             | Notice::SecondFactorOff
             | Notice::PersonRemoved
             | Notice::PeopleSaved
-            | Notice::TokenRevoked => Tone::Good,
+            | Notice::TokenRevoked
+            | Notice::CountriesSaved
+            | Notice::NoteWritten
+            | Notice::NoteRemoved => Tone::Good,
             Notice::NoAction | Notice::NoDids | Notice::ImportDone | Notice::TooSlow => Tone::Warn,
         }
     }
@@ -183,6 +198,9 @@ impl Notice {
             Notice::PersonRemoved => "This person does not belong to the account any more.",
             Notice::PeopleSaved => "Saved. It counts from the next request on.",
             Notice::TokenRevoked => "The token was revoked. It works no more.",
+            Notice::NoteWritten => "The note is there. The customer sees it here and on the overview.",
+            Notice::NoteRemoved => "The note is removed. Activity keeps it.",
+            Notice::CountriesSaved => "Saved. Routes that are added or changed from now on go by it.",
         }
     }
 }

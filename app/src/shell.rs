@@ -22,6 +22,8 @@ pub struct Frame {
     pub reader: Option<Reader>,
     /// What just happened, to be said once at the top.
     pub notice: Option<Notice>,
+    /// The reason that was typed into a form which is shown again.
+    pub reason: String,
 }
 
 /// Who reads a page.
@@ -75,6 +77,8 @@ pub enum Here {
     Team,
     /// `/settings/tokens`
     Tokens,
+    /// `/settings/countries`
+    Countries,
     /// None of them.
     Nowhere,
 }
@@ -256,6 +260,7 @@ fn with_side_bar(
                             <span class="group">"Account"</span>
                             <ul>
                                 {link(Here::Team, urls::TEAM, "People")}
+                                {link(Here::Countries, urls::COUNTRIES, "Allowed countries")}
                                 {link(Here::Tokens, urls::TOKENS, "API tokens")}
                             </ul>
                         </li>

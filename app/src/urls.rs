@@ -57,12 +57,18 @@ pub const SECOND_FACTOR: &str = "/you/second-factor";
 pub const TEAM: &str = "/settings/people";
 /// The account's API tokens.
 pub const TOKENS: &str = "/settings/tokens";
+/// Where the account's routes to phone numbers may ring.
+pub const COUNTRIES: &str = "/settings/countries";
+/// What the staff tells the account's people.
+pub const NOTES: &str = "/notes";
 /// Who of the staff looked at the account.
 pub const LOOKS: &str = "/settings/looks";
 /// The accounts to choose from.
 pub const ACCOUNTS: &str = "/accounts";
 /// Everybody who may sign in.
 pub const PEOPLE: &str = "/people";
+/// What was done to who may sign in.
+pub const PEOPLE_ACTIVITY: &str = "/people/activity";
 /// The support desk: a search over every account, and what is wrong where.
 pub const SUPPORT: &str = "/support";
 

@@ -75,6 +75,7 @@ pub fn field(field: Field) -> &'static str {
         Field::Scope => "Scope",
         Field::Days => "Days",
         Field::Hours => "Hours",
+        Field::Note => "Note",
     }
 }
 
@@ -96,6 +97,8 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::Invitation => "invitation; it was used, taken back, or is too old",
         Noun::PasswordLink => "link to a new password; it was used, or is too old",
         Noun::Token => "API token",
+        Noun::Destination => "allowed country",
+        Noun::Note => "note",
         Noun::Page => "page",
     }
 }
@@ -188,6 +191,15 @@ pub fn change_kind(kind: &OperationKind) -> String {
         OperationKind::EndSupport => "Support may write no more".into(),
         OperationKind::MakeToken => "API token made".into(),
         OperationKind::RevokeToken => "API token revoked".into(),
+        OperationKind::AllowDestination => "Country allowed".into(),
+        OperationKind::ForbidDestination => "Country allowed no more".into(),
+        OperationKind::WriteNote => "Note of support".into(),
+        OperationKind::RemoveNote => "Note removed".into(),
+        OperationKind::AddPerson => "Person added".into(),
+        OperationKind::DisablePerson => "Sign-in switched off".into(),
+        OperationKind::EnablePerson => "Sign-in switched on".into(),
+        OperationKind::MakePasswordLink => "Link to a new password made".into(),
+        OperationKind::ResetSecondFactor => "Second factor switched off".into(),
         OperationKind::Undo => "Undo".into(),
         OperationKind::Restore => "Restored".into(),
         OperationKind::Other(name) => name.replace('_', " "),

@@ -18,7 +18,7 @@ let importTakesMs = 0;
 test.beforeAll(async () => {
   test.setTimeout(180_000);
   account = await Account.create(server());
-  await account.addRoute({ alias: 'mobile', kind: 'phone', value: '+447700900123', answerer: 'person' });
+  await account.addRoute({ alias: 'mobile', kind: 'phone', value: '+12065550123', answerer: 'person' });
   const started = Date.now();
   await account.importCsv(csvWithAliases('DID'));
   importTakesMs = Date.now() - started;
@@ -106,7 +106,7 @@ const writes: Record<string, { at: () => string; form: (word: string) => Record<
   },
   'an edit of a route': {
     at: () => `/interconnection/inbound-routes/${routeId}`,
-    form: (word) => ({ alias: word, kind: 'phone', value: '+447700900123', edge: '', answerer: 'person' }),
+    form: (word) => ({ alias: word, kind: 'phone', value: '+12065550123', edge: '', answerer: 'person' }),
     seen: () => '/interconnection/inbound-routes',
   },
   'an edit of a plan': {
@@ -116,7 +116,7 @@ const writes: Record<string, { at: () => string; form: (word: string) => Record<
   },
   'a new route': {
     at: () => '/interconnection/inbound-routes',
-    form: (word) => ({ alias: word, kind: 'phone', value: '+447700900124', edge: '', answerer: 'person' }),
+    form: (word) => ({ alias: word, kind: 'phone', value: '+12065550124', edge: '', answerer: 'person' }),
     seen: () => '/interconnection/inbound-routes',
   },
 };
@@ -126,7 +126,7 @@ let planId = '';
 for (const [kind, write] of Object.entries(writes)) {
   test(`a crash in the middle of ${kind} leaves it whole or not at all`, async () => {
     test.setTimeout(180_000);
-    routeId ||= await account.addRoute({ alias: 'written', kind: 'phone', value: '+447700900125', answerer: 'person' });
+    routeId ||= await account.addRoute({ alias: 'written', kind: 'phone', value: '+12065550125', answerer: 'person' });
     planId ||= await account.addPlan('Written', [{ 'route.0': routeId }]);
     const filled = async (word: string) => ({ ...write.form(word), as_of: await account.asOf(write.at()) });
     const first = await filled('measured');

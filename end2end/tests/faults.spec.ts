@@ -26,7 +26,7 @@ test('where there is no room, a change is refused with 507, nothing is lost, and
   try {
     await server.start();
     const account = await Account.create(server);
-    const mobile = await account.addRoute({ alias: 'mobile', kind: 'phone', value: '+447700900123' });
+    const mobile = await account.addRoute({ alias: 'mobile', kind: 'phone', value: '+12065550123' });
     await account.importCsv(csv('number', [`+${fictional(206, 0)}`]));
     const before = await account.download();
     server.limitFiles(16);
@@ -60,7 +60,7 @@ test.describe('PostgreSQL goes away and comes back under a running server', () =
     try {
       await server.start();
       const account = await Account.create(server);
-      const mobile = await account.addRoute({ alias: 'mobile', kind: 'phone', value: '+447700900123' });
+      const mobile = await account.addRoute({ alias: 'mobile', kind: 'phone', value: '+12065550123' });
       await account.importCsv(csv('number', [`+${fictional(206, 0)}`]));
       const before = await account.download();
       expect(await health(server)).toEqual({ status: 200, text: 'ok' });

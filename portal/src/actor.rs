@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use routing::{AccountId, CaseId};
-use store::{Role, Scope, Staff, Standing, TokenHolder, UserId};
+use store::{INSTALLATION, Role, Scope, Staff, Standing, TokenHolder, UserId};
 
 use crate::{Error, Noun, Result};
 
@@ -88,6 +88,7 @@ pub struct Actor {
     via: Via,
     power: Power,
     origin: Origin,
+    reason: Option<String>,
     confirmed: BTreeSet<CaseId>,
 }
 
@@ -139,13 +140,24 @@ impl Actor {
     }
 
     fn new(name: String, via: Via, power: Power) -> Actor {
-        Actor { name, via, power, origin: Origin::default(), confirmed: BTreeSet::new() }
+        Actor { name, via, power, origin: Origin::default(), reason: None, confirmed: BTreeSet::new() }
     }
 
     /// The same actor, by a request.
     #[must_use]
     pub(crate) fn asking(self, origin: Origin) -> Actor {
         Actor { origin, ..self }
+    }
+
+    /// The same actor, who says why they do what they ask; an empty reason is none.
+    #[must_use]
+    pub fn because(self, reason: &str) -> Actor {
+        Actor { reason: crate::labels::reason(Some(reason.to_owned())), ..self }
+    }
+
+    /// Why they do what they ask, for the history.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
     }
 
     /// The same actor, who was shown that a change breaks these saved cases and makes it nevertheless. One that they
@@ -230,6 +242,10 @@ impl Actor {
 
     /// Whether they may see the account. One that they may not see does not exist for them.
     pub fn may_read(&self, account: AccountId) -> Result<()> {
+        // The installation's own history has a page of its own.
+        if account == INSTALLATION {
+            return Err(Error::NotFound(Noun::Account));
+        }
         if self.staff().is_some() || self.role(account).is_some() {
             Ok(())
         } else {
@@ -284,13 +300,20 @@ impl Actor {
         }
     }
 
+    /// Whether they may look at the history of an account, or of the installation.
+    pub(crate) fn may_audit(&self, account: AccountId) -> Result<()> {
+        if account == INSTALLATION { self.may_administer() } else { self.may_read(account) }
+    }
+
     /// Whether they may change who may sign in, and how: an unattended browser must not do it days later.
     pub(crate) fn may_change_people(&self) -> Result<()> {
         self.may_administer()?;
-        match self.power {
-            Power::Person { fresh: false, .. } => Err(Forbidden::Stale.into()),
-            _ => Ok(()),
-        }
+        if self.is_stale() { Err(Forbidden::Stale.into()) } else { Ok(()) }
+    }
+
+    /// Whether it is a person who did not prove for a while who they are.
+    pub(crate) fn is_stale(&self) -> bool {
+        matches!(self.power, Power::Person { fresh: false, .. })
     }
 }
 

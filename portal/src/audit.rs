@@ -23,7 +23,7 @@ impl Portal {
         account: AccountId,
         kept: Option<ChainHash>,
     ) -> Result<Result<ChainSummary, ChainFault>> {
-        actor.may_read(account)?;
+        actor.may_audit(account)?;
         Ok(self.store.verify_chain(account, kept).await?)
     }
 
@@ -32,7 +32,7 @@ impl Portal {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn export_audit(&self, actor: &Actor, account: AccountId) -> Result<AuditExport> {
-        actor.may_read(account)?;
+        actor.may_audit(account)?;
         let log = self.store.audit_log(account).await?;
         let verifier = Verifier::new(account, Some(log.version()), None);
         Ok(AuditExport { account, log, verifier, begun: false, ended: None })

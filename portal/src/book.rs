@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use routing::{
-    Alias, Dialling, Domains, E164, Edge, Group, HealthState, InboundRoute, OwnDid, PlanId, RouteId,
-    RouteTarget, Routing, ScheduleId, Version, own_did,
+    Alias, Destination, Dialling, Domains, E164, Edge, Group, HealthState, InboundRoute, OwnDid, PlanId,
+    RouteId, RouteTarget, Routing, ScheduleId, Version, own_did,
 };
 use store::{Account, PlanRow, RouteRow, ScheduleRow, Store, Tx, Usage};
 
@@ -42,6 +42,8 @@ pub(crate) struct Book {
     schedules_by_name: BTreeMap<String, ScheduleId>,
     edges: Vec<Edge>,
     dialling: Dialling,
+    /// Where routes to phone numbers may ring, beside the account's own country.
+    allowed: BTreeSet<Destination>,
 }
 
 impl Book {
@@ -55,6 +57,7 @@ impl Book {
             schedules_by_name: BTreeMap::new(),
             edges,
             dialling,
+            allowed: BTreeSet::new(),
         };
         book.add(BUILT_IN.clone());
         rows.into_iter().for_each(|row| book.add(row));
@@ -63,7 +66,8 @@ impl Book {
 
     pub(crate) async fn read(store: &Store, account: &Account) -> Result<Book> {
         let routes = store.route_choices(account.id).await?;
-        let book = Book::new(routes, store.edges().await?, dialling(account));
+        let allowed = store.destinations(account.id).await?;
+        let book = Book::new(routes, store.edges().await?, dialling(account)).allowing(allowed);
         let schedules = store.schedules(account.id).await?;
         Ok(book.with_plans(store.plan_choices(account.id).await?, schedules))
     }
@@ -71,6 +75,7 @@ impl Book {
     /// The edges come from before the transaction: one that holds a connection must not wait for a second.
     pub(crate) async fn read_in(tx: &mut Tx, edges: Vec<Edge>) -> Result<Book> {
         let book = Book::new(tx.route_choices().await?, edges, dialling(tx.account()));
+        let book = book.allowing(tx.destinations().await?);
         let schedules = tx.schedules().await?;
         Ok(book.with_plans(tx.plan_choices().await?, schedules))
     }
@@ -84,6 +89,35 @@ impl Book {
     /// The same, with numbers read by other habits.
     pub(crate) fn dialled(self, dialling: Dialling) -> Book {
         Book { dialling, ..self }
+    }
+
+    /// The same, with these destinations allowed.
+    fn allowing(self, allowed: BTreeSet<Destination>) -> Book {
+        Book { allowed, ..self }
+    }
+
+    pub(crate) fn allow(&mut self, destination: Destination) {
+        self.allowed.insert(destination);
+    }
+
+    /// Where routes to phone numbers may ring, beside the account's own country.
+    pub(crate) fn allowed(&self) -> &BTreeSet<Destination> {
+        &self.allowed
+    }
+
+    /// The account's own country.
+    pub(crate) fn home(&self) -> Destination {
+        Destination::home(self.dialling)
+    }
+
+    /// What would have to be allowed for a route to ring there. One that rings there already stays.
+    pub(crate) fn not_allowed(&self, id: Option<RouteId>, target: &RouteTarget) -> Option<Destination> {
+        let RouteTarget::Phone(number) = target else { return None };
+        if id.and_then(|id| self.get(id)).is_some_and(|now| now.route.target == *target) {
+            return None;
+        }
+        Destination::all_of(*number)
+            .find(|where_to| *where_to != self.home() && !self.allowed.contains(where_to))
     }
 
     pub(crate) fn add(&mut self, row: RouteRow) {

@@ -3,7 +3,7 @@
 mod draft;
 
 use routing::{AccountId, CallingCode, E164, RouteId, Routing, Snapshot, Version};
-use store::{Cursor, DidFilter, DidSort, DidUpdate, NewDid, PageRequest, Subject, UnixMs};
+use store::{Cursor, DidFilter, DidSort, DidUpdate, NewDid, Note, PageRequest, Subject, UnixMs};
 
 pub use draft::DidDraft;
 pub(crate) use draft::weights;
@@ -111,6 +111,8 @@ pub struct DidView {
     pub snapshot: Snapshot,
     /// Those of its routes that are marked down.
     pub marked_down: Vec<RouteId>,
+    /// What the staff tells of it, the latest first.
+    pub notes: Vec<Note>,
     /// What is wrong with its routing.
     pub findings: Vec<Finding>,
     /// The account's version.
@@ -187,6 +189,7 @@ impl Portal {
                 PlanView::new(&facts.book, row, dids, found)
             }),
             changes: changes.into_iter().map(ChangeView::new).collect(),
+            notes: self.store.notes_on(account, number).await?,
             marked_down: facts.marked_down(snapshot.routes.iter().map(|route| route.id)),
             snapshot,
             findings,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use routing::{Alias, E164, PlanError, ScheduleId, Version};
+use routing::{Alias, Destination, E164, PlanError, ScheduleId, Version};
 use store::{Subject, Tx};
 use thiserror::Error;
 
@@ -86,6 +86,14 @@ pub enum Error {
     /// Plans go by the schedule, so it cannot be deleted.
     #[error("{0}")]
     ScheduleInUse(Box<ScheduleInUse>),
+    /// Routes ring in a country, so it stays allowed.
+    #[error("{} is where {} rings. Change or delete that first.", .destination.name(), aliases(.routes))]
+    DestinationInUse {
+        /// Which.
+        destination: Destination,
+        /// The routes.
+        routes: Vec<RouteRef>,
+    },
     /// The built-in route can be neither changed nor deleted.
     #[error("the built-in route can be neither changed nor deleted")]
     BuiltIn,
@@ -141,6 +149,8 @@ impl From<store::Error> for Error {
             store::Error::NotFound(store::Noun::Invitation) => Error::NotFound(Noun::Invitation),
             store::Error::NotFound(store::Noun::PasswordLink) => Error::NotFound(Noun::PasswordLink),
             store::Error::NotFound(store::Noun::Token) => Error::NotFound(Noun::Token),
+            store::Error::NotFound(store::Noun::Destination) => Error::NotFound(Noun::Destination),
+            store::Error::NotFound(store::Noun::Note) => Error::NotFound(Noun::Note),
             store::Error::EmailTaken => Error::refused(crate::Field::Email, crate::Problem::EmailTaken),
             store::Error::SetUpAlready => Error::SetUpAlready,
             store::Error::BuiltInRoute => Error::BuiltIn,
@@ -166,6 +176,10 @@ fn join_plan(errors: &[PlanError]) -> String {
     let lines: Vec<String> =
         errors.iter().map(|error| format!("{}: {}", place(error.place), error.problem)).collect();
     lines.join(" ")
+}
+
+fn aliases(routes: &[RouteRef]) -> String {
+    routes.iter().map(|route| route.alias.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn saved_cases(broken: &[BrokenCase]) -> String {
@@ -212,6 +226,10 @@ pub enum Noun {
     PasswordLink,
     /// An API token.
     Token,
+    /// A country that is allowed.
+    Destination,
+    /// A note of the staff.
+    Note,
     /// A page that only the staff has.
     Page,
 }
@@ -234,6 +252,8 @@ impl fmt::Display for Noun {
             Noun::Invitation => "invitation",
             Noun::PasswordLink => "link to a new password",
             Noun::Token => "API token",
+            Noun::Destination => "allowed country",
+            Noun::Note => "note",
             Noun::Page => "page",
         })
     }

@@ -82,6 +82,24 @@ pub enum OperationKind {
     MakeToken,
     /// An API token was revoked.
     RevokeToken,
+    /// Routes to phone numbers may ring in one more country.
+    AllowDestination,
+    /// They may ring there no more.
+    ForbidDestination,
+    /// The staff told the customer something.
+    WriteNote,
+    /// A note is gone.
+    RemoveNote,
+    /// Somebody may sign in since.
+    AddPerson,
+    /// Somebody may sign in no more.
+    DisablePerson,
+    /// Somebody may sign in again.
+    EnablePerson,
+    /// A link to a new password was made for somebody.
+    MakePasswordLink,
+    /// Somebody's second factor was switched off for them.
+    ResetSecondFactor,
     /// Something that was done was undone.
     Undo,
     /// One thing was put back to how it was after a version.
@@ -91,8 +109,17 @@ pub enum OperationKind {
 }
 
 impl OperationKind {
-    /// Every kind that this program writes.
-    pub const NAMED: [OperationKind; 34] = [
+    /// Those of the installation's own history alone.
+    const OF_THE_INSTALLATION: [OperationKind; 5] = [
+        OperationKind::AddPerson,
+        OperationKind::DisablePerson,
+        OperationKind::EnablePerson,
+        OperationKind::MakePasswordLink,
+        OperationKind::ResetSecondFactor,
+    ];
+
+    /// Every kind that this program writes in an account's history.
+    pub const NAMED: [OperationKind; 38] = [
         OperationKind::CreateAccount,
         OperationKind::AddRoute,
         OperationKind::EditRoute,
@@ -125,6 +152,10 @@ impl OperationKind {
         OperationKind::EndSupport,
         OperationKind::MakeToken,
         OperationKind::RevokeToken,
+        OperationKind::AllowDestination,
+        OperationKind::ForbidDestination,
+        OperationKind::WriteNote,
+        OperationKind::RemoveNote,
         OperationKind::Undo,
         OperationKind::Restore,
     ];
@@ -164,6 +195,15 @@ impl OperationKind {
             OperationKind::EndSupport => "end_support",
             OperationKind::MakeToken => "make_token",
             OperationKind::RevokeToken => "revoke_token",
+            OperationKind::AllowDestination => "allow_destination",
+            OperationKind::ForbidDestination => "forbid_destination",
+            OperationKind::WriteNote => "write_note",
+            OperationKind::RemoveNote => "remove_note",
+            OperationKind::AddPerson => "add_person",
+            OperationKind::DisablePerson => "disable_person",
+            OperationKind::EnablePerson => "enable_person",
+            OperationKind::MakePasswordLink => "make_password_link",
+            OperationKind::ResetSecondFactor => "reset_second_factor",
             OperationKind::Undo => "undo",
             OperationKind::Restore => "restore",
             OperationKind::Other(name) => name,
@@ -172,7 +212,8 @@ impl OperationKind {
 
     /// The kind of a stable name, if this program writes it.
     pub fn parse(name: &str) -> Option<OperationKind> {
-        OperationKind::NAMED.into_iter().find(|kind| kind.as_str() == name)
+        let all = OperationKind::NAMED.into_iter().chain(OperationKind::OF_THE_INSTALLATION);
+        all.into_iter().find(|kind| kind.as_str() == name)
     }
 
     fn read(name: String) -> OperationKind {

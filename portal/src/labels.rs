@@ -10,10 +10,14 @@ pub(crate) fn label(typed: &str) -> Result<Option<String>, Problem> {
 
 /// Why somebody did something. Nobody is refused for a long reason: it is cut, and line breaks become spaces.
 pub(crate) fn reason(typed: Option<String>) -> Option<String> {
-    let typed = typed?;
-    let words = typed.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    let text: String = words.collect::<Vec<_>>().join(" ").chars().take(REASON_CHARS_MAX).collect();
+    let text: String = one_line(&typed?).chars().take(REASON_CHARS_MAX).collect();
     (!text.is_empty()).then_some(text)
+}
+
+/// A paragraph as one line: line breaks become spaces.
+pub(crate) fn one_line(typed: &str) -> String {
+    let words = typed.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// One line of at most so many characters; `None` if it is empty.

@@ -15,6 +15,7 @@ mod bulk;
 mod cases;
 mod compare;
 mod desk;
+mod destinations;
 mod dids;
 mod error;
 mod export;
@@ -26,6 +27,7 @@ mod import;
 mod labels;
 pub mod limits;
 mod moments;
+mod notes;
 mod overview;
 mod past;
 mod people;
@@ -57,6 +59,7 @@ pub use bulk::{
 pub use cases::{BrokenCase, CaseDraft, CaseView};
 pub use compare::{Comparison, NotCompared};
 pub use desk::Desk;
+pub use destinations::{Allowed, Destinations};
 pub use dids::{Count, DidDraft, DidPage, DidQuery, DidView};
 pub use error::{
     CaseConflict, Conflict, DidConflict, Error, InUse, Noun, PlanConflict, PlanInUse, Result, RouteConflict,
@@ -92,8 +95,8 @@ pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView}
 pub use store::{
     Account, AccountName, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary,
     Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, FoundDid, FoundRoute,
-    Grant, Invitation, InvitationId, Invited, Look, Member, OperationsAt, Role, RouteSort, Scope, Secret,
-    Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
+    Grant, INSTALLATION, Invitation, InvitationId, Invited, Look, Member, Note, NoteId, OperationsAt, Role,
+    RouteSort, Scope, Secret, Session, SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
 };
 pub use support::{Few, FoundInAll, Hit, Standing, Standings, Tally};
 pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};

@@ -26,6 +26,10 @@ pub(crate) const TOKENS_MAX: usize = 100;
 pub const GRANT_HOURS_MAX: i64 = 14 * 24;
 /// Looks on one page of the list.
 pub(crate) const LOOKS_SHOWN: u32 = 100;
+/// Characters of a note to a customer: a paragraph. More belongs into a letter.
+pub const NOTE_CHARS_MAX: usize = 1_000;
+/// Notes of an account, so that its overview stays one that can be read.
+pub(crate) const NOTES_MAX: u64 = 200;
 /// Characters of a page's address that are kept with a look.
 pub(crate) const LOOK_CHARS_MAX: usize = 500;
 /// Things of each kind that the search of the support desk lists: who finds more types more.

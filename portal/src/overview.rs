@@ -1,7 +1,7 @@
 //! What needs attention.
 
 use routing::{AccountId, Failover, Version};
-use store::DidFilter;
+use store::{DidFilter, Note};
 
 use crate::book::usage_of;
 use crate::limits::{OVERVIEW_FINDINGS_MAX, RECENT_OPERATIONS};
@@ -26,6 +26,8 @@ pub struct Overview {
     pub findings_accepted: u64,
     /// Saved cases that do not hold.
     pub broken_cases: u64,
+    /// What the staff tells of the account and its DIDs, the latest first.
+    pub notes: Vec<Note>,
     /// What was done lately, newest first.
     pub recent: Vec<OperationView>,
     /// The account's version.
@@ -67,6 +69,7 @@ impl Portal {
             findings_more: findings.more,
             findings_accepted,
             broken_cases: cases.iter().filter(|case| !case.verdict.holds()).count() as u64,
+            notes: self.store.notes(account).await?,
             recent: recent.into_iter().map(OperationView::new).collect(),
             as_of: facts.account.version,
         })

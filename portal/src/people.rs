@@ -5,6 +5,7 @@ mod first_visit;
 mod invitations;
 mod members;
 mod password;
+mod past;
 mod second_factor;
 mod sessions;
 mod sign_in;
@@ -26,7 +27,7 @@ pub use you::You;
 
 use routing::AccountId;
 use serde_json::{Value, json};
-use store::{NewChange, Subject};
+use store::{NewChange, Staff, Subject, UserId};
 
 use crate::labels::text;
 use crate::limits::{EMAIL_BYTES_MAX, LABEL_CHARS_MAX};
@@ -88,6 +89,16 @@ fn checked<T>(field: Field, result: Result<T, Problem>, problems: &mut Vec<Field
 /// A change to who may do what in an account.
 fn person_change(label: &str, before: Option<Value>, after: Option<Value>) -> NewChange {
     NewChange { subject: Subject::Person, label: label.to_owned(), before, after }
+}
+
+/// A change to somebody who may sign in.
+fn user_change(user: UserId, email: &str, before: Option<Value>, after: Option<Value>) -> NewChange {
+    NewChange { subject: Subject::User(user), label: email.to_owned(), before, after }
+}
+
+/// A role in the installation as its history keeps it.
+fn staff_json(staff: Option<Staff>) -> Value {
+    json!({ "role": staff.map(Staff::as_str) })
 }
 
 /// A role as the history keeps it.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use routing::limits::{SETUP_MAX_MS, WEIGHT_MAX};
-use routing::{AliasError, NumberError, OwnDid, SnapshotError, TargetError};
+use routing::{AliasError, Destination, NumberError, OwnDid, SnapshotError, TargetError};
 
 use crate::limits::{GRANT_HOURS_MAX, TOKEN_DAYS_MAX};
 use crate::{PASSWORD_CHARS_MIN, RouteRef};
@@ -94,6 +94,8 @@ pub enum Field {
     Days,
     /// For how many hours.
     Hours,
+    /// What the staff tells a customer.
+    Note,
 }
 
 impl Field {
@@ -131,6 +133,7 @@ impl Field {
             Field::Scope => "scope",
             Field::Days => "days",
             Field::Hours => "hours",
+            Field::Note => "note",
         }
     }
 }
@@ -163,6 +166,8 @@ pub enum Problem {
     UnknownAnswerer,
     /// No country.
     UnknownCountry,
+    /// The account does not let routes to phone numbers ring there.
+    NotAllowed(Destination),
     /// The failover is the primary itself, or a plan that rings nothing else.
     SameAsPrimary,
     /// A failover that would come back to us.
@@ -244,6 +249,7 @@ impl Problem {
             Problem::UnknownPlan => "unknown_plan",
             Problem::UnknownAnswerer => "unknown_answerer",
             Problem::UnknownCountry => "unknown_country",
+            Problem::NotAllowed(_) => "destination_not_allowed",
             Problem::SameAsPrimary => "same_as_primary",
             Problem::OwnDid { why, .. } => why.code(),
             Problem::Weight => "weight",
@@ -295,6 +301,13 @@ impl fmt::Display for Problem {
             Problem::UnknownPlan => "There is no such failover plan. Choose one of the list.",
             Problem::UnknownAnswerer => "Choose pbx, person, live_answer or voicemail.",
             Problem::UnknownCountry => "There is no such country. Choose one of the list.",
+            Problem::NotAllowed(Destination::PREMIUM_RATE) => {
+                "This is a premium-rate number, and the account does not allow those. An owner can, under Allowed countries."
+            }
+            Problem::NotAllowed(destination) => {
+                let name = destination.name();
+                return write!(f, "The account does not allow calls to {name} ({destination}). An owner can, under Allowed countries.");
+            }
             Problem::SameAsPrimary => {
                 "The failover is the primary route itself, or a plan of nothing else, so it fails with it. Choose another one."
             }

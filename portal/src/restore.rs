@@ -210,6 +210,9 @@ fn noun(subject: Subject) -> Noun {
         Subject::Plan(_) => Noun::Plan,
         Subject::Schedule(_) => Noun::Schedule,
         Subject::Case(_) => Noun::Case,
-        Subject::Finding | Subject::Person => Noun::Finding,
+        Subject::Finding => Noun::Finding,
+        Subject::Person | Subject::User(_) => Noun::Person,
+        Subject::Destination => Noun::Destination,
+        Subject::Note => Noun::Note,
     }
 }

@@ -9,9 +9,9 @@ use routing::{
     Answerer, Case, E164, Edge, Expectation, Failover, Fault, FaultTarget, FindingKind, Millis, Reaches,
     RouteId, Scenario,
 };
-use store::{Account, DidFilter, Tx, UnixMs};
+use store::{Account, DidFilter, Operation, Tx, UnixMs};
 
-use self::data::{ABROAD, AMERICA, COUNTRY, DANA, MARCUS, NAME, PRIYA, ROUTES};
+use self::data::{ABROAD, AMERICA, COUNTRY, DANA, DESTINATIONS, MARCUS, NAME, PRIYA, ROUTES};
 use self::plans::{
     BY_WAY_OF_SEATTLE, CLINIC, CLINIC_PLAN, FIBER_CUT, FRONT_DESK, ONE_PBX, PLANS, SCHEDULES, SEATTLE_DARK,
     SUNDAY_NIGHT, TORONTO_DESK, TORONTO_DOWN,
@@ -30,6 +30,14 @@ impl Portal {
     /// # Errors
     /// [`crate::Error::AccountExists`].
     pub async fn create_sample_account(&self) -> Result<Account> {
+        let (tx, last) = self.sample_account().await?;
+        let id = tx.account().id;
+        tx.commit(last).await?;
+        self.created(id).await
+    }
+
+    /// The sample account, up to its last operation: whoever is to belong to it joins in the same transaction.
+    pub(crate) async fn sample_account(&self) -> Result<(Tx, Operation)> {
         let new = store::NewAccount { name: NAME.to_owned(), country: COUNTRY.to_owned(), sample: true };
         let edges = self.store.edges().await?;
         // One transaction: an account that somebody finds half-filled would stay so.
@@ -42,6 +50,9 @@ impl Portal {
         let mut story = Story { tx, edges, account };
 
         let mut step = story.step(DANA, Via::CommandLine, ago(12, 3)).await?;
+        for destination in DESTINATIONS {
+            step.allow(destination).await?;
+        }
         for route in &ROUTES {
             step.add_route(route, now).await?;
         }
@@ -108,8 +119,7 @@ impl Portal {
         step.set(&those("+12065550114"), |did| did.failover = service).await?;
         let last = step.record(OperationKind::EditDid, "+12065550114", None).await?;
 
-        story.tx.commit(last).await?;
-        self.created(story.account.id).await
+        Ok((story.tx, last))
     }
 }
 

@@ -38,6 +38,10 @@ pub enum NotUndone {
     Creation,
     /// Who belongs to the account is changed on a page of its own.
     People,
+    /// Where routes may ring is changed on a page of its own.
+    Destinations,
+    /// A note is removed where it stands.
+    Notes,
     /// A kind that this program does not know.
     Unknown,
     /// Of a thing that is to be restored: it is as it was, was not there, or cannot be so again.
@@ -58,7 +62,16 @@ impl NotUndone {
             | OperationKind::GrantSupport
             | OperationKind::EndSupport
             | OperationKind::MakeToken
-            | OperationKind::RevokeToken => Some(NotUndone::People),
+            | OperationKind::RevokeToken
+            | OperationKind::AddPerson
+            | OperationKind::DisablePerson
+            | OperationKind::EnablePerson
+            | OperationKind::MakePasswordLink
+            | OperationKind::ResetSecondFactor => Some(NotUndone::People),
+            OperationKind::AllowDestination | OperationKind::ForbidDestination => {
+                Some(NotUndone::Destinations)
+            }
+            OperationKind::WriteNote | OperationKind::RemoveNote => Some(NotUndone::Notes),
             OperationKind::Other(_) => Some(NotUndone::Unknown),
             _ => None,
         }
@@ -70,6 +83,10 @@ impl fmt::Display for NotUndone {
         f.write_str(match self {
             NotUndone::Creation => "An account that was created stays.",
             NotUndone::People => "Who may do what is changed on the page People.",
+            NotUndone::Destinations => {
+                "Where routes to phone numbers may ring is changed on the page Allowed countries."
+            }
+            NotUndone::Notes => "A note is removed where it stands.",
             NotUndone::Unknown => "This version of Switchback does not know what was done.",
             NotUndone::NothingLeft => "There is nothing that could be put back. Look at it again.",
             NotUndone::ChangedMeanwhile => "Somebody changed it since you looked. Look at it again.",

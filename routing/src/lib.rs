@@ -68,10 +68,10 @@ pub use schedule::{
 };
 pub use simulate::{SimulateError, Simulator, simulate};
 pub use text::{
-    AddressError, Alias, AliasError, CallingCode, Caution, CheckError, CheckKind, Country, Dialling, Digits,
-    DnsName, E164, Host, HostTarget, NumberError, OwnDid, Parameter, RouteKind, RouteTarget, SipUri,
-    TargetError, Transport, UnknownCheckKind, UnknownRouteKind, check, countries, cut, number_of_tel,
-    own_did, shortened,
+    AddressError, Alias, AliasError, CallingCode, Caution, CheckError, CheckKind, Country, Destination,
+    Dialling, Digits, DnsName, E164, Host, HostTarget, NumberError, OwnDid, Parameter, RouteKind,
+    RouteTarget, SipUri, TargetError, Transport, UnknownCheckKind, UnknownDestination, UnknownRouteKind,
+    check, countries, cut, number_of_tel, own_did, shortened,
 };
 pub use trace::{AttemptTrace, Ending, Event, Heard, Outcome, PassedOver, Sound, Trace, What};
 pub use trigger::{LocalCause, Preset, Trigger, TriggerError};

@@ -8,7 +8,10 @@ use crate::sql::{Conn, Sql};
 use crate::{DatabaseKind, Error, Result, UnixMs};
 
 /// The version of an account whose creation is not committed: the operation that creates it makes version 0.
-const BEFORE_CREATION: Version = Version(-1);
+pub(crate) const BEFORE_CREATION: Version = Version(-1);
+
+/// Under which the installation's own history is kept. It is nobody's account: it is in no list, and holds nothing else.
+pub const INSTALLATION: AccountId = AccountId(0);
 
 /// A customer's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,14 +71,15 @@ impl AccountRow {
 }
 
 impl Store {
-    /// Every account, by id.
+    /// Every account of a customer, by id.
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
     pub async fn accounts(&self) -> Result<Vec<Account>> {
         let sql = Sql::new(
             "list accounts",
-            "select id, name, country, version, defaults, sample, created_at from accounts order by id",
+            "select id, name, country, version, defaults, sample, created_at from accounts
+             where id > 0 order by id",
         );
         let rows: Vec<AccountRow> = self.reader().await?.conn().all(sql).await?;
         rows.into_iter().map(AccountRow::into_domain).collect()

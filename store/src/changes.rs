@@ -18,6 +18,7 @@ use crate::convert::{
     corrupt, count, count_to_db, json_from_db, json_to_db, number_from_db, number_to_db, row_name,
 };
 use crate::db::Store;
+use crate::people::UserId;
 use crate::sql::{Conn, Sql};
 use crate::{ROWS_PER_STATEMENT, Result, UnixMs};
 
@@ -40,6 +41,12 @@ pub enum Subject {
     Finding,
     /// Who may do what in the account: a person, an invitation, support or an API token; the label says which.
     Person,
+    /// Where routes to phone numbers may ring; the label says which country.
+    Destination,
+    /// What the staff tells the customer; the label says of what.
+    Note,
+    /// Somebody who may sign in, in the installation's own history.
+    User(UserId),
 }
 
 impl Subject {
@@ -53,6 +60,9 @@ impl Subject {
             Subject::Case(case) => ("case", case.0),
             Subject::Finding => ("finding", account.0),
             Subject::Person => ("person", account.0),
+            Subject::Destination => ("destination", account.0),
+            Subject::Note => ("note", account.0),
+            Subject::User(user) => ("user", user.0),
         }
     }
 
@@ -66,6 +76,9 @@ impl Subject {
             "case" => Ok(Subject::Case(CaseId(id))),
             "finding" => Ok(Subject::Finding),
             "person" => Ok(Subject::Person),
+            "destination" => Ok(Subject::Destination),
+            "note" => Ok(Subject::Note),
+            "user" => Ok(Subject::User(UserId(id))),
             other => Err(corrupt("changes", row, "subject_kind", format_args!("{other:?} is no subject"))),
         }
     }
@@ -81,6 +94,9 @@ impl fmt::Display for Subject {
             Subject::Schedule(schedule) => write!(f, "schedule {schedule}"),
             Subject::Case(case) => write!(f, "case {case}"),
             Subject::Finding => f.write_str("finding"),
+            Subject::Destination => f.write_str("destination"),
+            Subject::Note => f.write_str("note"),
+            Subject::User(user) => write!(f, "user {user}"),
             Subject::Person => f.write_str("person"),
         }
     }
@@ -279,6 +295,21 @@ impl Store {
         sql.push_bind(account.0).push(" and c.subject_kind = ").push_bind(kind);
         sql.push(" and c.subject_id = ").push_bind(id);
         sql.push(" order by c.version desc, c.seq desc limit ").push_bind(i64::from(limit));
+        changes(&mut self.reader().await?.conn(), account, sql).await
+    }
+
+    /// What the operations of a span of versions changed, oldest first; the first version counts, and the last.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn changes_between(
+        &self,
+        account: AccountId,
+        (first, last): (Version, Version),
+    ) -> Result<Vec<ChangeRow>> {
+        let mut sql = Sql::new("list the changes of a span", SELECT_CHANGES);
+        sql.push_bind(account.0).push(" and c.version between ").push_bind(first.0);
+        sql.push(" and ").push_bind(last.0).push(" order by c.version, c.seq");
         changes(&mut self.reader().await?.conn(), account, sql).await
     }
 

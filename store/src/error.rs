@@ -179,6 +179,10 @@ pub enum Noun {
     PasswordLink,
     /// An API token.
     Token,
+    /// A country where routes to phone numbers may ring.
+    Destination,
+    /// A note of the staff.
+    Note,
 }
 
 impl std::fmt::Display for Noun {
@@ -197,6 +201,8 @@ impl std::fmt::Display for Noun {
             Noun::Invitation => "invitation",
             Noun::PasswordLink => "link to a password",
             Noun::Token => "API token",
+            Noun::Destination => "country",
+            Noun::Note => "note",
         })
     }
 }

@@ -12,12 +12,14 @@ mod cases;
 mod changes;
 mod convert;
 mod db;
+mod destinations;
 mod dids;
 mod drafts;
 mod edges;
 mod error;
 mod findings;
 mod migrate;
+mod notes;
 mod people;
 mod plans;
 mod routes;
@@ -30,7 +32,7 @@ mod support;
 mod time;
 mod tx;
 
-pub use accounts::{Account, NewAccount};
+pub use accounts::{Account, INSTALLATION, NewAccount};
 pub use audit::{
     AuditLog, ChainFault, ChainHash, ChainSummary, LogEntry, LoggedChange, LoggedOperation, NotAHash, Seal,
     Verifier,
@@ -46,6 +48,7 @@ pub use dids::{Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverF
 pub use drafts::{Draft, DraftId};
 pub use error::{Error, Noun, Result};
 pub use findings::AcceptedRow;
+pub use notes::{NewNote, Note, NoteId};
 pub use people::{
     ApiToken, Grant, Invitation, InvitationId, Invited, Look, Member, NewInvitation, NewSession, NewToken,
     NewUser, Role, Scope, Session, SessionId, Staff, Standing, TokenHolder, TokenId, Totp, User, UserId,

@@ -1,7 +1,8 @@
 //! People: users, the accounts that they belong to, and what they are signed in with.
 //!
-//! What concerns one account (who belongs to it) is written through [`crate::Tx`], with its change rows. What concerns
-//! a person alone (their password, their sessions) is no change of any account and is written by [`crate::Store`].
+//! What concerns one account (who belongs to it) is written through [`crate::Tx`], with its change rows; so is what
+//! concerns all of them (who may sign in at all), in the installation's own history. What a person does to what they are
+//! signed in with (their password, their sessions) is no change of any account and is written by [`crate::Store`].
 
 mod guards;
 mod invitations;
@@ -13,8 +14,9 @@ mod users;
 
 use std::fmt;
 
+pub(crate) use guards::{drop_totp, make_password_link};
 pub use invitations::{Invitation, InvitationId, Invited, NewInvitation};
-pub(crate) use invitations::{consume, insert as insert_invitation, withdraw};
+pub(crate) use invitations::{consume, give_staff, insert as insert_invitation, withdraw};
 pub use looks::Look;
 pub use members::{Grant, Member};
 pub(crate) use members::{add as add_member, list as list_members, remove as remove_member, set_role};
@@ -23,6 +25,7 @@ pub use sessions::{NewSession, Session, SessionId};
 pub use tokens::{ApiToken, NewToken, Scope, TokenHolder, TokenId};
 pub(crate) use tokens::{insert as insert_token, remove as remove_token};
 pub use users::{NewUser, Standing, Totp, User, UserId};
+pub(crate) use users::{find as find_user, list as list_users, set_disabled, set_staff};
 pub(crate) use users::{insert as insert_user, insert_first as insert_first_user};
 
 /// What somebody may do in an account that they belong to. Each may do what those before it may.

@@ -115,7 +115,8 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn countries(&self) -> Result<Vec<String>> {
-        let sql = Sql::new("list countries", "select distinct country from accounts order by country");
+        let sql =
+            Sql::new("list countries", "select distinct country from accounts where id > 0 order by country");
         let rows: Vec<(String,)> = self.reader().await?.conn().all(sql).await?;
         Ok(rows.into_iter().map(|(country,)| country).collect())
     }
@@ -179,7 +180,7 @@ impl Store {
     pub async fn accounts_called(&self, typed: &str, limit: u32) -> Result<Vec<AccountName>> {
         let Some(query) = Query::parse(typed) else { return Ok(Vec::new()) };
         let id: Option<i64> = typed.trim().trim_start_matches('#').parse().ok();
-        let sql = Sql::new("search accounts", "select id, name from accounts");
+        let sql = Sql::new("search accounts", "select id, name from accounts where id > 0");
         let rows: Vec<(i64, String)> = self.reader().await?.conn().all(sql).await?;
         let mut found: Vec<(bool, String, AccountName)> = rows
             .into_iter()

@@ -1,6 +1,8 @@
 //! The one way to write: a transaction on one account. Dropped without commit, nothing of it remains.
 
 mod cases;
+mod guard;
+mod installation;
 mod people;
 mod plans;
 

@@ -33,6 +33,17 @@ pub fn error_note(
     })
 }
 
+/// Why somebody does something: one line, for the history. It may stay empty.
+pub fn reason_field(typed: &str) -> impl IntoView + use<> {
+    view! {
+        <div class="field">
+            <label for="reason">"Reason "<span class="muted">"(optional, for the record)"</span></label>
+            <input type="text" id="reason" name="reason" value=typed.to_owned() autocomplete="off"
+                maxlength=portal::REASON_CHARS_MAX.to_string()/>
+        </div>
+    }
+}
+
 /// An `<option>`.
 pub fn select_option(value: impl Into<String>, label: impl Into<String>, chosen: bool) -> impl IntoView {
     view! { <option value=value.into() selected=chosen>{label.into()}</option> }

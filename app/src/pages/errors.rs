@@ -37,9 +37,26 @@ pub fn not_found(frame: &Frame, error: Option<&portal::Error>) -> String {
     })
 }
 
-/// Nobody is signed in, and a form was sent: it stands here again with all that it said, to be sent once more.
+/// Nobody is signed in, and a form was sent.
 pub fn signed_out(frame: &Frame, address: &str, fields: &[(String, String)]) -> String {
-    document(frame, Here::Nowhere, "Not signed in", Bundle::None, || {
+    let why = "Nothing was changed: your session has ended, or you signed out elsewhere.";
+    sign_in_and_send(frame, ("Not signed in", "You are not signed in", why), address, fields)
+}
+
+/// What a form asks for takes somebody who proved a short while ago who they are.
+pub fn signed_in_long_ago(frame: &Frame, address: &str, fields: &[(String, String)]) -> String {
+    let why = "Nothing was changed: for this, show once more that it is you. You signed in a while ago.";
+    sign_in_and_send(frame, ("Sign in again", "Sign in again for this", why), address, fields)
+}
+
+/// A form stands here again with all that it said, to be sent once more after signing in.
+fn sign_in_and_send(
+    frame: &Frame,
+    (title_text, heading, why): (&'static str, &'static str, &'static str),
+    address: &str,
+    fields: &[(String, String)],
+) -> String {
+    document(frame, Here::Nowhere, title_text, Bundle::None, || {
         let hidden = fields
             .iter()
             .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> })
@@ -53,9 +70,9 @@ pub fn signed_out(frame: &Frame, address: &str, fields: &[(String, String)]) -> 
             .into_any(),
         };
         view! {
-            {title("You are not signed in", ())}
+            {title(heading, ())}
             <div class="card stack">
-                <p role="alert">"Nothing was changed: your session has ended, or you signed out elsewhere."</p>
+                <p role="alert">{why}</p>
                 <p><a class="button primary" href=urls::SIGN_IN target="_blank" rel="noopener">"Sign in, in another tab"</a></p>
                 {again}
             </div>

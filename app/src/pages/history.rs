@@ -16,7 +16,7 @@ pub(super) fn restore_address(subject: Subject, version: Version) -> Option<Stri
         Subject::Route(id) => ("route", id.to_string()),
         Subject::Plan(id) => ("plan", id.to_string()),
         Subject::Schedule(id) => ("schedule", id.to_string()),
-        Subject::Account | Subject::Case(_) | Subject::Finding | Subject::Person => return None,
+        _ => return None,
     };
     Some(urls::restore(version, what))
 }

@@ -9,6 +9,7 @@ pub mod errors;
 pub mod findings;
 mod history;
 pub mod import;
+mod notes;
 pub mod overview;
 pub mod people;
 pub mod plans;

@@ -5,6 +5,7 @@ use portal::{OperationView, Overview, RouteView, UnixMs};
 
 use crate::{
     components::{accept_link, ago, badge, finding_words, pressing_first, severity, touched},
+    pages::notes::notes,
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
@@ -16,6 +17,7 @@ pub fn page(frame: &Frame, overview: &Overview, now: UnixMs) -> String {
             {title("Overview", view! { <a class="button primary" href=urls::MANAGE>"Manage your DIDs"</a> })}
             <div class="stack">
                 {figures(overview)}
+                {notes(frame, &overview.notes, None)}
                 {(overview.dids == 0).then(first_steps)}
                 {(overview.broken_cases > 0).then(|| broken_cases(overview.broken_cases))}
                 {(!overview.routes_down.is_empty()).then(|| down(&overview.routes_down, now))}

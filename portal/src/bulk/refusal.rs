@@ -53,6 +53,11 @@ pub enum Refusal {
         /// The plans by name.
         plans: Vec<String>,
     },
+    /// The account does not let routes to phone numbers ring there.
+    NotAllowed {
+        /// What that country is called.
+        country: String,
+    },
     /// Something else has the name by now that it would go back to.
     NameTaken {
         /// The name.
@@ -84,6 +89,7 @@ impl Refusal {
             Refusal::NumberTaken => "number_taken",
             Refusal::Unreadable => "unreadable",
             Refusal::InUse { .. } => "in_use",
+            Refusal::NotAllowed { .. } => "destination_not_allowed",
             Refusal::NameTaken { .. } => "name_taken",
             Refusal::HoursGone { .. } => "hours_gone",
             Refusal::Full { .. } => "full",
@@ -114,6 +120,9 @@ impl fmt::Display for Refusal {
                 "The history keeps what it was in a way that this version of Switchback cannot read.",
             ),
             Refusal::InUse { dids, plans } => in_use(f, *dids, plans),
+            Refusal::NotAllowed { country } => {
+                write!(f, "The account does not allow calls there ({country}). An owner can, under Allowed countries.")
+            }
             Refusal::NameTaken { name } => {
                 write!(f, "Another one is called {name} by now. Give that one another name first.")
             }
@@ -157,6 +166,7 @@ pub(crate) enum StoredRefusal {
     NumberTaken,
     Unreadable,
     InUse { dids: u64, plans: Vec<String> },
+    NotAllowed { country: String },
     NameTaken { name: String },
     HoursGone { name: String },
     Full { max: u64 },
@@ -181,6 +191,7 @@ impl From<&Refusal> for StoredRefusal {
             Refusal::NumberTaken => StoredRefusal::NumberTaken,
             Refusal::Unreadable => StoredRefusal::Unreadable,
             Refusal::InUse { dids, plans } => StoredRefusal::InUse { dids: *dids, plans: plans.clone() },
+            Refusal::NotAllowed { country } => StoredRefusal::NotAllowed { country: country.clone() },
             Refusal::NameTaken { name } => StoredRefusal::NameTaken { name: name.clone() },
             Refusal::HoursGone { name } => StoredRefusal::HoursGone { name: name.clone() },
             Refusal::Full { max } => StoredRefusal::Full { max: *max },
@@ -203,6 +214,7 @@ impl From<StoredRefusal> for Refusal {
             StoredRefusal::NumberTaken => Refusal::NumberTaken,
             StoredRefusal::Unreadable => Refusal::Unreadable,
             StoredRefusal::InUse { dids, plans } => Refusal::InUse { dids, plans },
+            StoredRefusal::NotAllowed { country } => Refusal::NotAllowed { country },
             StoredRefusal::NameTaken { name } => Refusal::NameTaken { name },
             StoredRefusal::HoursGone { name } => Refusal::HoursGone { name },
             StoredRefusal::Full { max } => Refusal::Full { max },

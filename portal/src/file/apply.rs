@@ -31,6 +31,8 @@ pub struct FileResult {
     pub version: Option<Version>,
     /// Whether the account's name, country or clocks change.
     pub account_changed: bool,
+    /// Countries allowed.
+    pub destinations_added: u64,
     /// Routes added.
     pub routes_added: u64,
     /// Routes changed.
@@ -65,6 +67,7 @@ impl FileResult {
     fn of(plan: &Plan) -> FileResult {
         let accepted_before = plan.accepted.iter().filter(|(old, _)| old.is_some()).count() as u64;
         FileResult {
+            destinations_added: plan.destinations_added.len() as u64,
             routes_added: plan.routes_added.len() as u64,
             routes_changed: plan.routes_changed.len() as u64,
             schedules_added: plan.schedules_added.len() as u64,
@@ -85,6 +88,7 @@ impl FileResult {
     /// How many things change.
     pub fn changed(&self) -> u64 {
         u64::from(self.account_changed)
+            + self.destinations_added
             + self.routes_added
             + self.routes_changed
             + self.schedules_added
@@ -104,6 +108,7 @@ impl fmt::Display for FileResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.version.is_some() { "imported:" } else { "nothing was written:" })?;
         for (what, added, changed, always) in [
+            ("countries", self.destinations_added, 0, false),
             ("routes", self.routes_added, self.routes_changed, true),
             ("schedules", self.schedules_added, self.schedules_changed, false),
             ("failover plans", self.plans_added, self.plans_changed, false),
@@ -214,6 +219,9 @@ async fn merge_in(
     let usage = usage_of(&groups, &planner.book);
     let failovers = usage.into_iter().map(|(route, usage)| (route, usage.failover)).collect();
     let (book, plan) = planner.finish(present, own, failovers).map_err(Error::AccountFile)?;
+    if !plan.destinations_added.is_empty() {
+        actor.may_open(tx.account().id)?;
+    }
     let total: u64 = groups.iter().map(|group| group.dids).sum();
     let mut result = FileResult { account: Some(tx.account().id), ..FileResult::of(&plan) };
     let (cases, accepted) = (cases + result.cases_added, accepted + result.accepted_added);

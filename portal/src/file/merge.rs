@@ -11,6 +11,7 @@ use super::plan::{Accepted, Plan};
 use crate::Result;
 use crate::book::Book;
 use crate::cases::{case_change, new_case};
+use crate::destinations::destination_change;
 use crate::dids::Routed;
 use crate::findings::acceptance_change;
 use crate::history::{did_change, did_json, plan_change, route_change, schedule_change};
@@ -60,6 +61,10 @@ pub(super) async fn write(
 ) -> Result<()> {
     let version = tx.next_version();
     let mut stored = Stored::default();
+    for destination in plan.destinations_added {
+        tx.allow_destination(destination).await?;
+        changes.push(destination_change(destination, true));
+    }
     for (before, after) in &plan.routes_changed {
         tx.update_route(after).await?;
         changes.push(route_change(&book, after.id, Some(before), Some(after)));

@@ -9,8 +9,8 @@ mod plans;
 use std::collections::{BTreeSet, HashMap};
 
 use routing::{
-    Alias, Case, E164, Failover, FailoverPlan, InboundRoute, Millis, PlanId, RouteId, Routing, Schedule,
-    Version, limits::SETUP_MAX_MS, shortened,
+    Alias, Case, Destination, E164, Failover, FailoverPlan, InboundRoute, Millis, PlanId, RouteId, Routing,
+    Schedule, Version, limits::SETUP_MAX_MS, shortened,
 };
 use store::{AcceptedRow, DidRow, DidUpdate, NewDid, RouteRow};
 
@@ -30,6 +30,7 @@ use crate::routes::{RouteDraft, read as read_route};
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) account: Option<(String, String)>,
+    pub(crate) destinations_added: Vec<Destination>,
     pub(crate) routes_added: Vec<InboundRoute>,
     /// Before and after.
     pub(crate) routes_changed: Vec<(InboundRoute, InboundRoute)>,
@@ -161,6 +162,16 @@ impl Planner {
                 for error in problems {
                     self.error(format!("account.{}", error.field.name()), error.problem);
                 }
+            }
+        }
+        for (index, typed) in file.account.destinations.iter().enumerate() {
+            match typed.parse::<Destination>() {
+                Ok(known) if known == self.book.home() || self.book.allowed().contains(&known) => {}
+                Ok(new) => {
+                    self.plan.destinations_added.push(new);
+                    self.book.allow(new);
+                }
+                Err(error) => self.error(format!("account.destinations[{index}]"), error),
             }
         }
         let defaults = &file.account.defaults;

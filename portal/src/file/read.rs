@@ -56,6 +56,9 @@ pub(crate) struct AccountPart {
     pub(crate) country: String,
     #[serde(default)]
     pub(crate) defaults: Defaults,
+    /// Where routes to phone numbers may ring beside the country: `+44`, `premium_rate`.
+    #[serde(default)]
+    pub(crate) destinations: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -107,10 +107,12 @@ impl Portal {
             line(&account.name),
             line(&account.country)
         ));
-        text.push_str(&format!(
-            "    \"defaults\": {}\n  }},\n  \"routes\": [",
-            line(&json!(account.defaults))
-        ));
+        text.push_str(&format!("    \"defaults\": {}", line(&json!(account.defaults))));
+        let destinations: Vec<String> = book.allowed().iter().map(ToString::to_string).collect();
+        if !destinations.is_empty() {
+            text.push_str(&format!(",\n    \"destinations\": {}", line(&destinations)));
+        }
+        text.push_str("\n  },\n  \"routes\": [");
         let mut routes: Vec<&InboundRoute> = book.added().map(|row| &row.route).collect();
         routes.sort_by_cached_key(|route| route.alias.fold());
         let none = routes.is_empty();

@@ -53,8 +53,8 @@ impl Thing {
             Subject::Did(_) => did_of(json).map(|(alias, routing)| Thing::Did(alias, routing))?,
             Subject::Case(_) => case_of(json).map(|(name, case)| Thing::Case(name, case))?,
             Subject::Finding => Thing::Acceptance(acceptance_of(json)?),
-            // Who belongs to the account is not put back.
-            Subject::Person => return None,
+            // Who belongs to the account, what they allow and what they are told is not put back.
+            Subject::Person | Subject::Destination | Subject::Note | Subject::User(_) => return None,
         })
     }
 }

@@ -83,7 +83,7 @@ impl<'a> Done<'a> {
             actor: actor.name().to_owned(),
             via: actor.via().as_str().to_owned(),
             kind: self.kind.as_str().to_owned(),
-            reason: self.reason,
+            reason: self.reason.or_else(|| actor.reason().map(str::to_owned)),
             changed: self.changed,
             refused: self.refused,
             details,
@@ -100,7 +100,9 @@ fn key_of(subject: Subject) -> (&'static str, i64) {
         Subject::Schedule(id) => ("schedule", id.0),
         Subject::Case(id) => ("case", id.0),
         // DIDs that were left are kept by their number.
-        Subject::Did(_) | Subject::Finding | Subject::Person => ("finding", 0),
+        Subject::Did(_) | Subject::Finding => ("finding", 0),
+        // These are not put back, so that none is ever left.
+        Subject::Person | Subject::Destination | Subject::Note | Subject::User(_) => ("account", 0),
     }
 }
 

@@ -25,7 +25,10 @@ impl Befores {
     /// Changes come in the order of the log: the first of each thing counts. What was said of findings, and who
     /// belongs to the account, routes no calls.
     pub(super) fn take(&mut self, Before { subject, before, .. }: Before) {
-        if matches!(subject, Subject::Finding | Subject::Person) {
+        if matches!(
+            subject,
+            Subject::Finding | Subject::Person | Subject::Destination | Subject::Note | Subject::User(_)
+        ) {
             return;
         }
         self.0.entry(subject).or_insert_with(|| match before {

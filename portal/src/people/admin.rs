@@ -1,10 +1,15 @@
 //! What an administrator does: who may sign in at all, who is of the staff, and new accounts.
 
-use store::{InvitationId, Invited, NewInvitation, NewUser, Role, Secret, Staff, UnixMs, User, UserId};
+use serde_json::json;
+use store::{
+    INSTALLATION, InvitationId, Invited, NewInvitation, NewUser, Role, Secret, Staff, Tx, UnixMs, User,
+    UserId,
+};
 
 use super::first_visit::in_days;
 use super::sign_in::SECURITY;
-use super::{Invite, MadeInvitation, checked, email, name};
+use super::{Invite, MadeInvitation, checked, email, moment, name, person_change, staff_json, user_change};
+use crate::history::{Done, OperationKind};
 use crate::limits::{INVITATION_DAYS, PASSWORD_LINK_HOURS};
 use crate::{Account, Actor, Error, Field, NewAccount, Noun, Portal, Problem, Result};
 
@@ -81,9 +86,11 @@ impl Portal {
         let address = checked(Field::Email, email(&draft.email), &mut problems);
         let called = checked(Field::PersonName, name(&draft.name), &mut problems);
         let (Some(email), Some(name)) = (address, called) else { return Err(Error::Refused(problems)) };
-        let new = NewUser { email, name, staff: draft.staff, password: None };
-        let id = self.store.insert_user(&new).await?;
-        tracing::warn!(target: SECURITY, user = %id, by = actor.name(), "person added");
+        let new = NewUser { email: email.clone(), name, staff: draft.staff, password: None };
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        let id = tx.insert_user(&new).await?;
+        tx.record(&[user_change(id, &email, None, Some(staff_json(draft.staff)))]).await?;
+        self.keep(tx, OperationKind::AddPerson, &email, actor).await?;
         Ok(id)
     }
 
@@ -99,16 +106,17 @@ impl Portal {
         let staff = checked(Field::Role, staff, &mut problems);
         let (Some(email), Some(staff)) = (address, staff) else { return Err(Error::Refused(problems)) };
         let (word, expires_at) = (Secret::random()?, in_days(INVITATION_DAYS));
-        self.store
-            .invite_staff(&NewInvitation {
-                hash: word.hash(),
-                to: Invited::Staff(staff),
-                email: email.clone(),
-                by: actor.name().to_owned(),
-                expires_at,
-            })
-            .await?;
-        tracing::warn!(target: SECURITY, by = actor.name(), staff = %staff, "staff invited");
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        tx.invite(&NewInvitation {
+            hash: word.hash(),
+            to: Invited::Staff(staff),
+            email: email.clone(),
+            by: actor.name().to_owned(),
+            expires_at,
+        })
+        .await?;
+        tx.record(&[person_change(&email, None, Some(json!({ "invited_as": staff.as_str() })))]).await?;
+        self.keep(tx, OperationKind::Invite, &email, actor).await?;
         Ok(MadeInvitation { word, email, expires_at })
     }
 
@@ -118,9 +126,15 @@ impl Portal {
     /// [`Error::NotFound`]; [`Error::Forbidden`].
     pub async fn withdraw_staff_invitation(&self, actor: &Actor, id: InvitationId) -> Result<()> {
         actor.may_administer()?;
-        self.store.withdraw_staff_invitation(id).await?;
-        tracing::warn!(target: SECURITY, by = actor.name(), "invitation of staff taken back");
-        Ok(())
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        let invitation = tx.withdraw_staff_invitation(id).await?;
+        let before = match invitation.to {
+            Invited::Staff(staff) => staff.as_str(),
+            Invited::Member(_, role) => role.as_str(),
+        };
+        let change = person_change(&invitation.email, Some(json!({ "invited_as": before })), None);
+        tx.record(&[change]).await?;
+        self.keep(tx, OperationKind::WithdrawInvitation, &invitation.email, actor).await
     }
 
     /// Gives somebody another role in the installation, or none.
@@ -129,13 +143,18 @@ impl Portal {
     /// [`Error::NotFound`]; [`Error::Forbidden`]; [`Error::LastAdmin`].
     pub async fn set_staff(&self, actor: &Actor, user: UserId, staff: Option<Staff>) -> Result<()> {
         actor.may_change_people()?;
-        if staff != Some(Staff::Admin) {
-            self.keeps_an_admin(user).await?;
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        let person = tx.user(user).await?;
+        if person.staff == staff {
+            return Ok(());
         }
-        self.store.set_staff(user, staff).await?;
-        let staff = staff.map_or("none", Staff::as_str);
-        tracing::warn!(target: SECURITY, user = %user, by = actor.name(), staff, "role in the installation changed");
-        Ok(())
+        if staff != Some(Staff::Admin) {
+            keeps_an_admin(&mut tx, user).await?;
+        }
+        tx.set_staff(user, staff).await?;
+        let (before, after) = (staff_json(person.staff), staff_json(staff));
+        tx.record(&[user_change(user, &person.email, Some(before), Some(after))]).await?;
+        self.keep(tx, OperationKind::ChangeRole, &person.email, actor).await
     }
 
     /// Lets somebody in no more, and signs them out everywhere; or lets them in again.
@@ -144,12 +163,19 @@ impl Portal {
     /// [`Error::NotFound`]; [`Error::Forbidden`]; [`Error::LastAdmin`].
     pub async fn set_disabled(&self, actor: &Actor, user: UserId, disabled: bool) -> Result<()> {
         actor.may_change_people()?;
-        if disabled {
-            self.keeps_an_admin(user).await?;
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        let person = tx.user(user).await?;
+        if person.disabled == disabled {
+            return Ok(());
         }
-        self.store.set_disabled(user, disabled).await?;
-        tracing::warn!(target: SECURITY, user = %user, by = actor.name(), disabled, "person disabled or enabled");
-        Ok(())
+        if disabled {
+            keeps_an_admin(&mut tx, user).await?;
+        }
+        tx.set_disabled(user, disabled).await?;
+        let json = |disabled: bool| Some(json!({ "may_sign_in": !disabled }));
+        tx.record(&[user_change(user, &person.email, json(!disabled), json(disabled))]).await?;
+        let kind = if disabled { OperationKind::DisablePerson } else { OperationKind::EnablePerson };
+        self.keep(tx, kind, &person.email, actor).await
     }
 
     /// Makes a link by which somebody sets a new password. It is shown once.
@@ -158,11 +184,14 @@ impl Portal {
     /// [`Error::NotFound`]; [`Error::Forbidden`].
     pub async fn make_password_link(&self, actor: &Actor, user: UserId) -> Result<MadeInvitation> {
         actor.may_change_people()?;
-        let user = self.user(user).await?;
         let (word, expires_at) = (Secret::random()?, UnixMs::now().plus_ms(PASSWORD_LINK_HOURS * HOUR_MS));
-        self.store.make_password_link(user.id, &word.hash(), expires_at).await?;
-        tracing::warn!(target: SECURITY, user = %user.id, by = actor.name(), "link to a new password made");
-        Ok(MadeInvitation { word, email: user.email, expires_at })
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        let email = tx.user(user).await?.email;
+        tx.make_password_link(user, &word.hash(), expires_at).await?;
+        let after = json!({ "password_link_until": moment(expires_at) });
+        tx.record(&[user_change(user, &email, None, Some(after))]).await?;
+        self.keep(tx, OperationKind::MakePasswordLink, &email, actor).await?;
+        Ok(MadeInvitation { word, email, expires_at })
     }
 
     /// Switches somebody's second factor off, who lost it.
@@ -171,10 +200,12 @@ impl Portal {
     /// [`Error::NotFound`]; [`Error::Forbidden`].
     pub async fn reset_second_factor(&self, actor: &Actor, user: UserId) -> Result<()> {
         actor.may_change_people()?;
-        self.store.set_totp(user, None, &[]).await?;
-        self.store.revoke_sessions(user, None).await?;
-        tracing::warn!(target: SECURITY, user = %user, by = actor.name(), "second factor switched off by an administrator");
-        Ok(())
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        let person = tx.user(user).await?;
+        tx.drop_totp(user).await?;
+        let json = |on: bool| Some(json!({ "second_factor": if on { "on" } else { "off" } }));
+        tx.record(&[user_change(user, &person.email, json(person.totp.is_some()), json(false))]).await?;
+        self.keep(tx, OperationKind::ResetSecondFactor, &person.email, actor).await
     }
 
     /// The person of an address.
@@ -200,15 +231,23 @@ impl Portal {
         self.created(id).await
     }
 
-    /// An installation that nobody administers could be mended by nobody but at its terminal.
-    async fn keeps_an_admin(&self, user: UserId) -> Result<()> {
-        let users = self.store.users().await?;
-        let is_admin = |found: &&User| found.staff == Some(Staff::Admin) && !found.disabled;
-        let mut admins = users.iter().filter(is_admin);
-        match (admins.any(|admin| admin.id == user), users.iter().filter(is_admin).count()) {
-            (true, 1) => Err(Error::LastAdmin),
-            _ => Ok(()),
-        }
+    /// Ends what was done to who may sign in: it is in the installation's history, and in the log.
+    pub(super) async fn keep(&self, tx: Tx, kind: OperationKind, about: &str, actor: &Actor) -> Result<()> {
+        let what = kind.as_str().to_owned();
+        let version = tx.commit(Done::one(kind, about).by(actor, INSTALLATION)).await?;
+        tracing::warn!(target: SECURITY, by = actor.name(), address = actor.origin().address, what, version = version.0, "people changed");
+        Ok(())
+    }
+}
+
+/// An installation that nobody administers could be mended by nobody but at its terminal. Asked in the transaction that
+/// changes it: of two who take the role from each other at once, the second finds what the first one did.
+async fn keeps_an_admin(tx: &mut Tx, user: UserId) -> Result<()> {
+    let users = tx.users().await?;
+    let mut admins = users.iter().filter(|found| found.staff == Some(Staff::Admin) && !found.disabled);
+    match (admins.next(), admins.next()) {
+        (Some(only), None) if only.id == user => Err(Error::LastAdmin),
+        _ => Ok(()),
     }
 }
 

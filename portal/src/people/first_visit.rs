@@ -98,19 +98,22 @@ impl Portal {
         if self.set_up_needs().await? != SetUp::Everything {
             return Err(Error::SetUpAlready);
         }
-        let account = self.create_sample_account().await?;
         let new = NewUser {
             email: SAMPLE_EMAIL.to_owned(),
             name: SAMPLE_NAME.to_owned(),
             staff: Some(Staff::Admin),
             password: None,
         };
-        let actor = Actor::owner(account.id, SAMPLE_EMAIL, Via::Browser);
-        let mut tx = self.store.begin(account.id).await?;
+        // One transaction: an account that nobody can sign in to would stay so.
+        let (mut tx, last) = self.sample_account().await?;
+        tx.end_operation(last).await?;
+        tx.set_at(UnixMs::now());
+        let account = tx.account().id;
         let id = tx.insert_first_user(&new).await?;
         tx.add_member(id, Role::Owner).await?;
         tx.record(&[person_change(SAMPLE_EMAIL, None, Some(role_json(Role::Owner)))]).await?;
-        tx.commit(Done::one(OperationKind::Join, SAMPLE_EMAIL).by(&actor, account.id)).await?;
+        let actor = Actor::owner(account, SAMPLE_EMAIL, Via::Browser);
+        tx.commit(Done::one(OperationKind::Join, SAMPLE_EMAIL).by(&actor, account)).await?;
         self.enter(&self.user(id).await?, attempt).await
     }
 

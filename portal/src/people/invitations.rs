@@ -2,11 +2,13 @@
 
 use routing::AccountId;
 use serde_json::json;
-use store::{InvitationId, Invited, NewInvitation, NewUser, Role, Secret, Staff, UnixMs, User, UserId};
+use store::{
+    INSTALLATION, InvitationId, Invited, NewInvitation, NewUser, Role, Secret, Staff, UnixMs, User, UserId,
+};
 
 use super::first_visit::in_days;
-use super::sign_in::{Attempt, Entered, SECURITY};
-use super::{checked, email, name, password, person_change, role_json};
+use super::sign_in::{Attempt, Entered};
+use super::{checked, email, name, password, person_change, role_json, staff_json, user_change};
 use crate::history::{Done, OperationKind};
 use crate::limits::{INVITATION_DAYS, INVITATIONS_MAX};
 use crate::{Actor, Error, Field, Noun, Origin, Portal, Problem, Result, SignedIn, Via};
@@ -186,12 +188,17 @@ impl Portal {
                 Ok(id)
             }
             Invited::Staff(staff) => {
-                let user = match joiner {
-                    Joiner::New(new) => Err(new.clone()),
-                    Joiner::Known(user) => Ok(user.id),
+                let mut tx = self.store.begin(INSTALLATION).await?;
+                tx.use_invitation(&secret.hash()).await?;
+                let (id, email, before) = match joiner {
+                    Joiner::New(new) => (tx.insert_user(new).await?, &new.email, None),
+                    Joiner::Known(user) => (user.id, &user.email, Some(staff_json(user.staff))),
                 };
-                let id = self.store.join_staff(&secret.hash(), staff, user).await?;
-                tracing::warn!(target: SECURITY, user = %id, %staff, address = origin.address, "staff joined");
+                tx.give_staff(id, staff).await?;
+                let after = staff_json(tx.user(id).await?.staff);
+                tx.record(&[user_change(id, email, before, Some(after))]).await?;
+                let actor = Actor::owner(INSTALLATION, email.as_str(), Via::Browser).asking(origin.clone());
+                self.keep(tx, OperationKind::Join, email, &actor).await?;
                 Ok(id)
             }
         }

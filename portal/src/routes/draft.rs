@@ -90,7 +90,10 @@ pub(crate) fn read(draft: &RouteDraft, id: Option<RouteId>, book: &Book) -> Read
     match kind(&draft.kind) {
         Err(problem) => reading.refuse(Field::Kind, problem),
         Ok(kind) => match RouteTarget::parse(kind, &draft.value, book.dialling()) {
-            Ok(target) => reading.target = Some(target),
+            Ok(target) => match book.not_allowed(id, &target) {
+                Some(destination) => reading.refuse(Field::Value, Problem::NotAllowed(destination)),
+                None => reading.target = Some(target),
+            },
             Err(error) => reading.refuse(Field::Value, Problem::Target(error)),
         },
     }

@@ -7,6 +7,8 @@ use routing::{Answerer, HealthState, RouteKind, Weights};
 /// The business.
 pub(super) const NAME: &str = "Juniper Ridge Dental Group";
 pub(super) const COUNTRY: &str = "US";
+/// Where else its routes to phone numbers may ring.
+pub(super) const DESTINATIONS: [&str; 2] = ["+44", "+61"];
 
 /// The people who changed things lately.
 pub(super) const DANA: &str = "Dana Whitfield";

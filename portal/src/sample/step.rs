@@ -17,6 +17,7 @@ use super::data::{DESKS, Run, SampleRoute};
 use super::plans::{HOLIDAYS, SamplePlan, SampleSchedule, SampleStep, ZONE};
 use crate::book::Book;
 use crate::cases::{case_change, new_case};
+use crate::destinations::destination_change;
 use crate::facts::dialling;
 use crate::history::{Done, OperationKind, did_change, did_json, plan_change, route_change, schedule_change};
 use crate::routes::new_route;
@@ -68,6 +69,13 @@ impl<'a> Step<'a> {
             None if text.is_empty() => Failover::None,
             None => Failover::Route(self.id(text)),
         }
+    }
+
+    pub(super) async fn allow(&mut self, destination: &str) -> Result<()> {
+        let destination = destination.parse().map_err(broken)?;
+        self.tx.allow_destination(destination).await?;
+        self.changes.push(destination_change(destination, true));
+        Ok(())
     }
 
     pub(super) async fn add_route(&mut self, sample: &SampleRoute, now: UnixMs) -> Result<()> {

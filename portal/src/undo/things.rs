@@ -55,7 +55,7 @@ pub(super) fn in_order(things: Vec<ChangeRow>) -> (Vec<ChangeRow>, Vec<ChangeRow
         Subject::Plan(_) => 3,
         Subject::Did(_) => 4,
         Subject::Case(_) => 5,
-        Subject::Finding | Subject::Person => 6,
+        _ => 6,
     };
     let (mut leave, mut stay): (Vec<ChangeRow>, Vec<ChangeRow>) =
         things.into_iter().partition(|change| change.before.is_none());
@@ -162,6 +162,6 @@ pub(crate) async fn write(
             acceptance_change(label, now, then)
         }
         // The account stays, and DIDs are put back by the thousand elsewhere.
-        (Subject::Account | Subject::Did(_) | Subject::Person, ..) => return Ok(None),
+        _ => return Ok(None),
     }))
 }

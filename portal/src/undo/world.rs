@@ -101,7 +101,8 @@ impl World {
                 self.cases.get(&id).map(|(name, case)| Thing::Case(name.clone(), case.clone()))
             }
             Subject::Finding => self.accepted.get(&which.finding).cloned().map(Thing::Acceptance),
-            Subject::Did(_) | Subject::Person => None,
+            // DIDs are read by the thousand elsewhere; the others are not put back.
+            _ => None,
         }
     }
 
@@ -216,6 +217,9 @@ impl World {
     fn route_refused(&self, id: RouteId, route: &InboundRoute) -> Option<Refusal> {
         if self.book.find(&route.alias).is_some_and(|other| other.route.id != id) {
             return Some(Refusal::NameTaken { name: route.alias.to_string() });
+        }
+        if let Some(destination) = self.book.not_allowed(Some(id), &route.target) {
+            return Some(Refusal::NotAllowed { country: destination.name().to_owned() });
         }
         // A route that stands behind some primary must not lead back to us.
         let is_behind = self.groups.keys().any(|routing| routing.failover.route() == Some(id))

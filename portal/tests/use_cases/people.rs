@@ -1,12 +1,13 @@
 //! Who may sign in, and what each of them may do.
 
 use portal::{
-    Account, Actor, Attempt, Credential, Entered, Entry, Error, Field, FirstVisit, Forbidden, Invite,
-    NewAccount, Noun, Origin, Portal, RouteDraft, RouteQuery, SESSION_AGE_MAX_MS, SESSION_IDLE_MAX_MS, Scope,
-    SetUp, SignedIn, Staff, TokenDraft,
+    Actor, Credential, Error, Field, FirstVisit, Forbidden, Invite, NewAccount, Noun, OperationsAt,
+    PersonDraft, Portal, RouteQuery, SESSION_AGE_MAX_MS, SESSION_IDLE_MAX_MS, Scope, SetUp, Staff,
+    TokenDraft,
 };
 
-use crate::office::{draft, refused};
+use crate::installation::{Browser, GOOD, Installation, OTHER, northwind, origin, visit};
+use crate::office::refused;
 use crate::support::{Db, contract};
 
 contract!(
@@ -27,113 +28,9 @@ contract!(
     an_unattended_administrator_changes_no_sign_in,
     a_sign_in_that_began_before_a_new_password_ends_with_it,
     what_is_no_address_is_refused_like_a_wrong_password,
+    who_may_sign_in_has_a_history_of_its_own,
+    of_two_administrators_who_demote_each_other_at_once_one_stays,
 );
-
-const GOOD: &str = "lattice mango ferry 9";
-const OTHER: &str = "violet anchor crumb 4";
-
-fn origin() -> Origin {
-    Origin { address: "192.0.2.7".into(), request: "abcd".into() }
-}
-
-/// A browser with what it keeps.
-#[derive(Default)]
-struct Browser {
-    origin: Origin,
-    cookie: Option<String>,
-    device: Option<String>,
-}
-
-impl Browser {
-    fn new() -> Browser {
-        Browser { origin: origin(), ..Browser::default() }
-    }
-
-    fn attempt(&self) -> Attempt<'_> {
-        Attempt {
-            cookie: self.cookie.as_deref(),
-            device: self.device.as_deref(),
-            origin: &self.origin,
-            agent: "Firefox",
-        }
-    }
-
-    fn keep(&mut self, entered: Entered) {
-        self.cookie = Some(entered.session.reveal());
-        self.device = entered.device.map(|device| device.reveal()).or(self.device.take());
-    }
-
-    async fn sign_in(&mut self, portal: &Portal, email: &str, password: &str) -> Result<(), Error> {
-        match portal.sign_in(email, password, self.attempt()).await? {
-            Entry::In(entered) => self.keep(entered),
-            Entry::NeedsCode(pending) => self.cookie = Some(pending.reveal()),
-        }
-        Ok(())
-    }
-
-    async fn who(&self, portal: &Portal) -> Option<SignedIn> {
-        let cookie = self.cookie.as_deref()?;
-        portal.signed_in(Credential::Cookie(cookie), origin()).await.unwrap()
-    }
-}
-
-/// An installation after its first visit, with the browser of its administrator.
-struct Installation {
-    portal: Portal,
-    account: Account,
-    browser: Browser,
-}
-
-impl Installation {
-    async fn new(db: &Db) -> Installation {
-        let portal = Portal::new(db.store.clone());
-        let mut browser = Browser::new();
-        let entered =
-            portal.set_up(&visit("ada@example.com"), &northwind(), browser.attempt()).await.unwrap();
-        browser.keep(entered);
-        let account = portal.accounts(&Actor::operator("test")).await.unwrap().remove(0);
-        Installation { portal, account, browser }
-    }
-
-    async fn admin(&self) -> SignedIn {
-        self.browser.who(&self.portal).await.unwrap()
-    }
-
-    /// Somebody who accepts an invitation to the account.
-    async fn member(&self, email: &str, role: &str) -> Browser {
-        let admin = self.admin().await;
-        let invite = Invite { email: email.into(), role: role.into() };
-        let made = self.portal.invite(&admin.actor, self.account.id, &invite).await.unwrap();
-        self.joins(&made.word.reveal()).await
-    }
-
-    async fn staff(&self, email: &str, staff: Staff) -> Browser {
-        let admin = self.admin().await;
-        let invite = Invite { email: email.into(), role: staff.as_str().into() };
-        let made = self.portal.invite_staff(&admin.actor, &invite).await.unwrap();
-        self.joins(&made.word.reveal()).await
-    }
-
-    async fn joins(&self, word: &str) -> Browser {
-        let mut browser = Browser::new();
-        let entered = self.portal.join(word, "Somebody", OTHER, browser.attempt()).await.unwrap();
-        browser.keep(entered);
-        browser
-    }
-
-    async fn add_route(&self, actor: &Actor, alias: &str) -> Result<(), Error> {
-        let route: RouteDraft = draft(alias, "host", "one.example.com");
-        self.portal.add_route(actor, self.account.id, &route).await.map(|_| ())
-    }
-}
-
-fn visit(email: &str) -> FirstVisit {
-    FirstVisit { name: "Ada".into(), email: email.into(), password: GOOD.into() }
-}
-
-fn northwind() -> NewAccount {
-    NewAccount { name: "Northwind".into(), country: "US".into() }
-}
 
 async fn the_first_visit_creates_the_administrator_and_happens_once(db: Db) {
     let portal = Portal::new(db.store.clone());
@@ -616,7 +513,7 @@ async fn a_sign_in_that_began_before_a_new_password_ends_with_it(db: Db) {
     assert_eq!(store.begin_session(&new(&judged), None, seen, begun).await.unwrap(), None);
     let now = store.user(judged.id).await.unwrap().unwrap();
     assert!(store.begin_session(&new(&now), None, seen, begun).await.unwrap().is_some());
-    store.set_disabled(judged.id, true).await.unwrap();
+    db.sql("update users set disabled = true").await;
     assert_eq!(store.begin_session(&new(&now), None, seen, begun).await.unwrap(), None);
     drop(installation);
 }
@@ -628,5 +525,90 @@ async fn what_is_no_address_is_refused_like_a_wrong_password(db: Db) {
         let mut browser = Browser::new();
         let result = browser.sign_in(&installation.portal, email, GOOD).await;
         assert_eq!(refused(result), [(Field::Password, "wrong_password")], "{email:.20}");
+    }
+}
+
+async fn who_may_sign_in_has_a_history_of_its_own(db: Db) {
+    let installation = Installation::new(&db).await;
+    let portal = &installation.portal;
+    let admin = installation.admin().await.actor;
+    let operator = Actor::operator("root");
+    let eve = PersonDraft { email: "eve@example.com".into(), name: "Eve".into(), staff: None };
+    let eve = portal.add_person(&operator, &eve).await.unwrap();
+    portal.set_staff(&admin, eve, Some(Staff::Support)).await.unwrap();
+    portal.set_staff(&admin, eve, Some(Staff::Support)).await.unwrap();
+    portal.make_password_link(&admin, eve).await.unwrap();
+    portal.reset_second_factor(&admin, eve).await.unwrap();
+    portal.set_disabled(&admin, eve, true).await.unwrap();
+    portal.set_disabled(&admin, eve, false).await.unwrap();
+    let sid = installation.staff("sid@example.com", Staff::Support).await;
+
+    let page = portal.people_activity(&admin, OperationsAt::Newest).await.unwrap();
+    let told: Vec<(&str, &str, &str)> =
+        page.rows.iter().map(|row| (row.kind.as_str(), row.about.as_str(), row.actor.as_str())).collect();
+    let ada = "ada@example.com";
+    assert_eq!(
+        told,
+        [
+            ("join", "sid@example.com", "sid@example.com"),
+            ("invite", "sid@example.com", ada),
+            ("enable_person", "eve@example.com", ada),
+            ("disable_person", "eve@example.com", ada),
+            ("reset_second_factor", "eve@example.com", ada),
+            ("make_password_link", "eve@example.com", ada),
+            ("change_role", "eve@example.com", ada),
+            ("add_person", "eve@example.com", "root"),
+        ]
+    );
+    assert!(page.rows.iter().all(|row| row.changes.len() == 1));
+    assert_eq!(page.rows[0].address.as_deref(), Some("192.0.2.7"));
+    let role = &page.rows[6].changes[0].fields[0];
+    assert_eq!((role.before.as_deref(), role.after.as_deref()), (None, Some("support")));
+    let links: String =
+        page.rows.iter().flat_map(|row| &row.changes).map(|change| format!("{change:?}")).collect();
+    assert!(!links.contains("argon2") && !links.contains("swb_"), "{links}");
+    // It is chained like any other, and nobody's account.
+    let chain = portal.verify_chain(&operator, store::INSTALLATION, None).await.unwrap().unwrap();
+    assert_eq!(chain.operations, 8);
+    let sid = sid.who(portal).await.unwrap().actor;
+    assert!(matches!(
+        portal.people_activity(&sid, OperationsAt::Newest).await,
+        Err(Error::Forbidden(Forbidden::NotAdmin))
+    ));
+    for actor in [&admin, &operator, &sid] {
+        assert!(
+            portal.accounts(actor).await.unwrap().iter().all(|account| account.id != store::INSTALLATION)
+        );
+        let seen = portal.overview(actor, store::INSTALLATION).await;
+        assert!(matches!(seen, Err(Error::NotFound(Noun::Account))));
+        assert!(matches!(
+            installation.portal.account_for(actor, Some(store::INSTALLATION)).await,
+            Err(Error::NotFound(Noun::Account))
+        ));
+    }
+}
+
+async fn of_two_administrators_who_demote_each_other_at_once_one_stays(db: Db) {
+    let installation = Installation::new(&db).await;
+    let portal = &installation.portal;
+    for round in 0..5 {
+        let email = format!("bob{round}@example.com");
+        installation.staff(&email, Staff::Admin).await;
+        let admin = installation.admin().await.actor;
+        let people = portal.people(&admin).await.unwrap();
+        let id = |email: &str| people.iter().find(|person| person.email == email).unwrap().id;
+        let (ada, bob) = (id("ada@example.com"), id(&email));
+        let operator = Actor::operator("test");
+        let (first, second) =
+            tokio::join!(portal.set_staff(&operator, ada, None), portal.set_staff(&operator, bob, None));
+        assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+        for (result, user) in [(first, ada), (second, bob)] {
+            if let Err(error) = result {
+                assert!(matches!(error, Error::LastAdmin), "{error:?}");
+            } else {
+                portal.set_staff(&operator, user, Some(Staff::Admin)).await.unwrap();
+            }
+        }
+        portal.set_staff(&operator, bob, None).await.unwrap();
     }
 }

@@ -81,7 +81,7 @@ impl<'a> Audit<'a> {
         for (id, (dids, example)) in self.users_of_routes(groups) {
             let target = self.index.route(id).map(|route| &route.target);
             if let Some(RouteTarget::Phone(number)) = target
-                && number.is_premium()
+                && number.is_dear()
             {
                 found.push(Finding {
                     kind: FindingKind::PremiumRate,

@@ -7,9 +7,10 @@ use std::{
 };
 
 use app::words::figure;
-use portal::{AuditFileError, ChainHash, ChainSummary, verify_audit_file};
+use portal::{Actor, AuditFileError, ChainHash, ChainSummary, INSTALLATION, Portal, verify_audit_file};
+use routing::AccountId;
 
-use super::{Failure, account, open_existing};
+use super::{Failure, account, open_existing, operator};
 use crate::settings::Settings;
 
 #[derive(Debug, clap::Args)]
@@ -29,7 +30,7 @@ enum AuditCommand {
     ///
     /// Exit code: 0 if it was printed whole, 1 if it does not verify (what is printed then ends before the first
     /// version that does not), 2 if it could not be printed or the command itself is wrong.
-    Export,
+    Export(ExportArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -40,6 +41,16 @@ struct VerifyArguments {
     /// The hash of an earlier verification or export, kept elsewhere: the history must still hold it
     #[arg(long, value_name = "HASH")]
     against: Option<ChainHash>,
+    /// The history of the installation, who may sign in and as what, instead of an account's
+    #[arg(long, conflicts_with = "file")]
+    installation: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct ExportArguments {
+    /// The history of the installation, who may sign in and as what, instead of an account's
+    #[arg(long)]
+    installation: bool,
 }
 
 /// Exit code if the history is not as it was written.
@@ -48,17 +59,38 @@ const DOES_NOT_VERIFY: u8 = 1;
 /// Exit code 0: it verifies; 1: it does not. (If it could not be verified at all, it is 2.)
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
-        AuditCommand::Verify(VerifyArguments { file: Some(path), against }) => verify_file(&path, against),
-        AuditCommand::Verify(VerifyArguments { file: None, against }) => verify(settings, against).await,
-        AuditCommand::Export => export(settings).await,
+        AuditCommand::Verify(VerifyArguments { file: Some(path), against, .. }) => {
+            verify_file(&path, against)
+        }
+        AuditCommand::Verify(VerifyArguments { file: None, against, installation }) => {
+            verify(settings, installation, against).await
+        }
+        AuditCommand::Export(ExportArguments { installation }) => export(settings, installation).await,
     }
 }
 
-async fn verify(settings: &Settings, against: Option<ChainHash>) -> Result<ExitCode, Failure> {
+/// Whose history is asked for, and what that is called.
+async fn whose(
+    portal: &Portal,
+    settings: &Settings,
+    installation: bool,
+) -> Result<(Actor, AccountId, String), Failure> {
+    if installation {
+        return Ok((operator(), INSTALLATION, "the installation".to_owned()));
+    }
+    let (actor, account) = account(portal, settings).await?;
+    Ok((actor, account.id, account.name))
+}
+
+async fn verify(
+    settings: &Settings,
+    installation: bool,
+    against: Option<ChainHash>,
+) -> Result<ExitCode, Failure> {
     let portal = open_existing(settings).await?;
-    let (actor, account) = account(&portal, settings).await?;
-    let found = portal.verify_chain(&actor, account.id, against).await?;
-    Ok(tell(&account.name, found.map_err(|fault| fault.to_string())))
+    let (actor, account, name) = whose(&portal, settings, installation).await?;
+    let found = portal.verify_chain(&actor, account, against).await?;
+    Ok(tell(&name, found.map_err(|fault| fault.to_string())))
 }
 
 fn verify_file(path: &str, against: Option<ChainHash>) -> Result<ExitCode, Failure> {
@@ -109,10 +141,10 @@ pub(super) fn sentence(summary: &ChainSummary) -> String {
     )
 }
 
-async fn export(settings: &Settings) -> Result<ExitCode, Failure> {
+async fn export(settings: &Settings, installation: bool) -> Result<ExitCode, Failure> {
     let portal = open_existing(settings).await?;
-    let (actor, account) = account(&portal, settings).await?;
-    let mut export = portal.export_audit(&actor, account.id).await?;
+    let (actor, account, _) = whose(&portal, settings, installation).await?;
+    let mut export = portal.export_audit(&actor, account).await?;
     while let Some(part) = export.part().await? {
         io::stdout().lock().write_all(&part)?;
     }

@@ -15,7 +15,7 @@ use super::{
     Site,
     error::{HttpError, status},
     extract::Form,
-    query::Pairs,
+    query::{Pairs, activity_place},
     site::{Me, done, page},
 };
 
@@ -73,6 +73,17 @@ pub(super) async fn people(
 ) -> Result<Response, HttpError> {
     let notice = Notice::of(Pairs::parse(&query.unwrap_or_default()).get("done"));
     Ok(page(people_page(&site, &me, &Invite::default(), &[], None, notice).await?))
+}
+
+/// `GET /people/activity`
+pub(super) async fn activity(
+    State(site): State<Site>,
+    me: Me,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
+    let at = activity_place(&Pairs::parse(&query.unwrap_or_default()))?;
+    let found = site.portal.people_activity(&me.who.actor, at).await?;
+    Ok(page(pages::people_activity(&me.frame, &found)))
 }
 
 pub(super) async fn invite(

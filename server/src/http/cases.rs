@@ -135,6 +135,7 @@ pub(super) async fn add(
     who: Who,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let call = Pairs::parse(&pairs.text("call"));
     let form = form_of(&pairs);
     let (code, state) = match read(&site, &who, &call, &form).await? {
@@ -190,6 +191,7 @@ pub(super) async fn edit(
     InPath(id): InPath<String>,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let (id, as_of, form) = (case_id(&id)?, pairs.as_of()?, form_of(&pairs));
     if let Some(call) = pairs.get("call") {
         return edit_call(&site, &who, id, as_of, Pairs::parse(call), form).await;
@@ -290,6 +292,7 @@ pub(super) async fn delete(
     InPath(id): InPath<String>,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let (id, as_of) = (case_id(&id)?, pairs.as_of()?);
     let error = match site.portal.delete_case(&who.actor, who.account.id, id, as_of).await {
         Ok(()) => return Ok(done(urls::CASES, "case-deleted")),

@@ -100,6 +100,7 @@ pub(super) async fn edit(
     InPath(digits): InPath<String>,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let number = number(&digits).map_err(|_| HttpError::NoSuchPage)?;
     let (draft, as_of) = (draft_of(&pairs), pairs.as_of()?);
     let error = match site.portal.edit_did(&who.actor, who.account.id, number, as_of, &draft).await {

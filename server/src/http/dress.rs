@@ -81,7 +81,7 @@ fn dress(page: &str, account: Option<AccountId>, looks_only: bool) -> String {
         }));
     }
     if looks_only {
-        // What concerns the reader alone is theirs to press.
+        // What concerns the reader alone is theirs to press, and what is no change of the configuration.
         for selector in ["form[method=post]:not([data-outside]) button", "button[formmethod=post]"] {
             handlers.push(element!(selector, |element| {
                 element.set_attribute("disabled", "")?;

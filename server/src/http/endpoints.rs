@@ -12,8 +12,9 @@ use axum::{
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::{
-    BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, dids, findings, health, import, patience,
-    plans, preview, replay, restore, routes, schedules, sign_in, support, team, welcome, you,
+    BODY_BYTES_MAX, Site, accounts, activity, bulk, cases, compare, countries, dids, findings, health,
+    import, notes, patience, plans, preview, replay, restore, routes, schedules, sign_in, support, team,
+    welcome, you,
 };
 
 /// Who may use an address. The use case that it leads to decides; here stands what is to come of that.
@@ -29,6 +30,8 @@ pub(super) enum Needs {
     Editor,
     /// Whoever may say who belongs to the account.
     Owner,
+    /// Whoever may change the account, and the staff that may look at it.
+    EditorOrStaff,
     /// Whoever is of the staff: support and administrators.
     Staff,
     /// An administrator of the installation.
@@ -125,9 +128,18 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         does(Owner, below(urls::TEAM, "role"), post(team::role)),
         does(Owner, below(urls::TEAM, "remove"), post(team::remove)),
         does(Owner, below(urls::TEAM, "support"), post(team::support)),
+        does(Staff, urls::NOTES, post(notes::write)),
+        does(Needs::EditorOrStaff, below(urls::NOTES, "remove"), post(notes::remove)),
         shows(Owner, urls::LOOKS, get(team::looks)),
         both(Reader, urls::TOKENS, get(team::tokens).post(team::make_token)),
         does(Owner, below(urls::TOKENS, "revoke"), post(team::revoke_token)),
+        Endpoint {
+            path: urls::COUNTRIES.to_owned(),
+            get: Some(Reader),
+            post: Some(Owner),
+            handlers: get(countries::show).post(countries::allow),
+        },
+        does(Owner, below(urls::COUNTRIES, "forbid"), post(countries::forbid)),
         shows(Person, urls::YOU, get(you::show)),
         does(Person, below(urls::YOU, "name"), post(you::rename)),
         does(Person, below(urls::YOU, "password"), post(you::password)),
@@ -142,6 +154,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         },
         shows(Staff, urls::SUPPORT, get(support::desk)),
         shows(Admin, urls::PEOPLE, get(accounts::people)),
+        shows(Admin, urls::PEOPLE_ACTIVITY, get(accounts::activity)),
         does(Admin, below(urls::PEOPLE, "invite"), post(accounts::invite)),
         does(Admin, below(urls::PEOPLE, "withdraw"), post(accounts::withdraw)),
         does(Admin, below(urls::PEOPLE, "staff"), post(accounts::staff)),

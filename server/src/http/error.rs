@@ -79,6 +79,7 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::ScheduleConflict(_)
         | E::PlanInUse(_)
         | E::ScheduleInUse(_)
+        | E::DestinationInUse { .. }
         | E::RouteConflict(_)
         | E::DidConflict(_)
         | E::InUse(_)
@@ -106,6 +107,7 @@ enum Words {
     Refused(String),
     BreaksCases(Vec<portal::BrokenCase>),
     SignedOut,
+    SignedInLongAgo,
 }
 
 impl Unframed {
@@ -157,6 +159,7 @@ pub(super) async fn framed(State(site): State<Site>, mut request: Request, next:
             Words::NotFound(error) => errors::not_found(&frame, error.as_ref()),
             Words::Refused(why) => errors::refused(&frame, why),
             Words::SignedOut => errors::signed_out(&bare_frame(), &asked.address, posted.fields()),
+            Words::SignedInLongAgo => errors::signed_in_long_ago(&frame, &asked.address, posted.fields()),
             Words::BreaksCases(broken) => {
                 let question = match known {
                     Some(known) => confirm::page(&site, known, &address, &posted, broken).await.ok(),
@@ -237,6 +240,9 @@ impl IntoResponse for HttpError {
                 Unframed::answer(StatusCode::CONFLICT, Words::BreaksCases(broken))
             }
             HttpError::Portal(portal::Error::SignInAgain) => signed_out(),
+            HttpError::Portal(error @ portal::Error::Forbidden(portal::Forbidden::Stale)) => {
+                Unframed::answer(status(&error), Words::SignedInLongAgo)
+            }
             HttpError::Portal(error @ portal::Error::TooMany { wait_s }) => {
                 let mut response = refused(status(&error), error.to_string());
                 response.headers_mut().insert(header::RETRY_AFTER, wait_s.into());

@@ -112,6 +112,7 @@ pub(super) async fn add(
     who: Who,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let (draft, pressed) = (draft_of(pairs.iter()), Pressed::of(&pairs)?);
     let (code, errors) = match pressed {
         Pressed::Save => match site.portal.add_plan(&who.actor, who.account.id, &draft).await {
@@ -171,6 +172,7 @@ pub(super) async fn edit(
     InPath(id): InPath<String>,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let (id, as_of, pressed) = (plan_id(&id)?, pairs.as_of()?, Pressed::of(&pairs)?);
     let draft = draft_of(pairs.iter());
     let (code, errors, conflict) = match pressed {
@@ -232,6 +234,7 @@ pub(super) async fn delete(
     InPath(id): InPath<String>,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let (id, as_of) = (plan_id(&id)?, pairs.as_of()?);
     let error = match site.portal.delete_plan(&who.actor, who.account.id, id, as_of).await {
         Ok(()) => return Ok(done(urls::PLANS, "plan-deleted")),

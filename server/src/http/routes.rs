@@ -68,6 +68,7 @@ pub(super) async fn add(
     who: Who,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let draft = draft_of(&pairs);
     match site.portal.add_route(&who.actor, who.account.id, &draft).await {
         Ok(_) => Ok(done(urls::ROUTES, "added")),
@@ -108,6 +109,7 @@ pub(super) async fn edit(
     InPath(id): InPath<String>,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let id = route_id(&id)?;
     let (draft, as_of) = (draft_of(&pairs), pairs.as_of()?);
     let error = match site.portal.edit_route(&who.actor, who.account.id, id, as_of, &draft).await {
@@ -162,6 +164,7 @@ pub(super) async fn delete(
     InPath(id): InPath<String>,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let (id, as_of) = (route_id(&id)?, pairs.as_of()?);
     let error = match site.portal.delete_route(&who.actor, who.account.id, id, as_of).await {
         Ok(()) => return Ok(done(urls::ROUTES, "deleted")),

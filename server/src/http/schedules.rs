@@ -52,6 +52,7 @@ pub(super) async fn add(
     who: Who,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let draft = draft_of(&pairs);
     let error = match site.portal.add_schedule(&who.actor, who.account.id, &draft).await {
         Ok(_) => return Ok(done(urls::SCHEDULES, "schedule-added")),
@@ -87,6 +88,7 @@ pub(super) async fn edit(
     InPath(id): InPath<String>,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let id = schedule_id(&id)?;
     let (draft, as_of) = (draft_of(&pairs), pairs.as_of()?);
     let error = match site.portal.edit_schedule(&who.actor, who.account.id, id, as_of, &draft).await {
@@ -132,6 +134,7 @@ pub(super) async fn delete(
     InPath(id): InPath<String>,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
+    let who = who.because(&pairs);
     let (id, as_of) = (schedule_id(&id)?, pairs.as_of()?);
     let error = match site.portal.delete_schedule(&who.actor, who.account.id, id, as_of).await {
         Ok(()) => return Ok(done(urls::SCHEDULES, "schedule-deleted")),

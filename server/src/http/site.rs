@@ -13,6 +13,7 @@ use super::{
     confirm::confirmed,
     cookies,
     error::HttpError,
+    query::Pairs,
 };
 use crate::{assets, settings::PublicUrl};
 
@@ -40,7 +41,7 @@ impl Site {
 
 /// The frame of a page without an account, for a stranger.
 pub(crate) fn bare_frame() -> Frame {
-    Frame { assets: assets::folder(), account: None, reader: None, notice: None }
+    Frame { assets: assets::folder(), account: None, reader: None, notice: None, reason: String::new() }
 }
 
 /// The frame of a page without an account, for who is signed in.
@@ -111,6 +112,14 @@ pub(crate) struct Who {
 }
 
 impl Who {
+    /// The same, with the reason that a form gives for what it changes: it goes on record, and stands in the form again if
+    /// that is refused.
+    pub(crate) fn because(self, form: &Pairs) -> Who {
+        let reason = form.text("reason");
+        let frame = Frame { reason: reason.clone(), ..self.frame };
+        Who { actor: self.actor.because(&reason), frame, ..self }
+    }
+
     /// The frame with something to say at its top.
     pub(crate) fn frame_saying(&self, notice: Option<Notice>) -> Frame {
         Frame { notice, ..self.frame.clone() }

@@ -5,8 +5,9 @@ use std::io::Read;
 use std::path::Path;
 
 use super::{Allowing, BackedUp, BackupError};
+use crate::accounts::BEFORE_CREATION;
 use crate::sql::{Conn, Sql};
-use crate::{Error, Store, migrate};
+use crate::{Error, INSTALLATION, Store, migrate};
 
 /// What every SQLite file begins with.
 const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -76,7 +77,11 @@ pub(super) async fn undamaged(conn: &mut Conn<'_>, called: &Path) -> Result<(), 
 /// What every account's history verifies as.
 pub(super) async fn histories(store: &Store, allowing: Allowing) -> Result<Vec<BackedUp>, BackupError> {
     let mut found = Vec::new();
-    for account in store.accounts().await? {
+    let mut accounts = store.accounts().await?;
+    // Of a backup from before it had a history, there is none to look at.
+    let own = store.account(INSTALLATION).await?;
+    accounts.extend(own.filter(|installation| installation.version > BEFORE_CREATION));
+    for account in accounts {
         let history = store.verify_chain(account.id, None).await?;
         match history {
             Err(fault) if !allowing.altered => {

@@ -1,7 +1,7 @@
 //! What guards a sign-in: passwords and the links that set one, the second factor, and the browsers that are known.
 
 use super::users::{USER_COLUMNS, UserRow};
-use super::{SessionId, Totp, User, UserId, sessions};
+use super::{SessionId, Totp, User, UserId, sessions, users};
 use crate::db::Store;
 use crate::secret::SecretHash;
 use crate::sql::{Conn, Sql};
@@ -57,29 +57,7 @@ impl Store {
     /// [`Error::NotFound`].
     pub async fn set_totp(&self, user: UserId, totp: Option<&Totp>, recovery: &[SecretHash]) -> Result<()> {
         let mut tx = self.transact().await?;
-        let mut conn = tx.conn();
-        let sql = Sql::new(
-            "set a second factor",
-            "update users set totp_secret = $2, totp_step = $3 where id = $1",
-        )
-        .bind(user.0)
-        .bind(totp.map(|totp| totp.secret.clone()))
-        .bind(totp.map_or(0, |totp| totp.last_step));
-        if conn.run(sql).await? != 1 {
-            return Err(Error::NotFound(Noun::User));
-        }
-        let sql =
-            Sql::new("drop recovery codes", "delete from recovery_codes where user_id = $1").bind(user.0);
-        conn.run(sql).await?;
-        for hash in recovery {
-            let sql = Sql::new(
-                "keep a recovery code",
-                "insert into recovery_codes (user_id, hash) values ($1, $2)",
-            )
-            .bind(user.0)
-            .bind(hash.as_str());
-            conn.run(sql).await?;
-        }
+        set_totp(&mut tx.conn(), user, totp, recovery).await?;
         tx.commit("set a second factor").await
     }
 
@@ -151,30 +129,6 @@ impl Store {
         Ok(found > 0)
     }
 
-    /// Makes a link to a new password; those made before end.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn make_password_link(
-        &self,
-        user: UserId,
-        hash: &SecretHash,
-        expires_at: UnixMs,
-    ) -> Result<()> {
-        let mut tx = self.transact().await?;
-        end_password_links(&mut tx.conn(), user).await?;
-        let sql = Sql::new(
-            "make a link to a password",
-            "insert into password_links (hash, user_id, created_at, expires_at) values ($1, $2, $3, $4)",
-        )
-        .bind(hash.as_str())
-        .bind(user.0)
-        .bind(UnixMs::now().0)
-        .bind(expires_at.0);
-        tx.conn().run(sql).await?;
-        tx.commit("make a link to a password").await
-    }
-
     /// Whose password a link sets, if it still does.
     ///
     /// # Errors
@@ -199,6 +153,56 @@ async fn set_password(conn: &mut Conn<'_>, user: UserId, password: &str) -> Resu
     }
     forget_devices(conn, user).await?;
     end_password_links(conn, user).await
+}
+
+async fn set_totp(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    totp: Option<&Totp>,
+    recovery: &[SecretHash],
+) -> Result<()> {
+    let sql =
+        Sql::new("set a second factor", "update users set totp_secret = $2, totp_step = $3 where id = $1")
+            .bind(user.0)
+            .bind(totp.map(|totp| totp.secret.clone()))
+            .bind(totp.map_or(0, |totp| totp.last_step));
+    users::one(conn.run(sql).await?)?;
+    let sql = Sql::new("drop recovery codes", "delete from recovery_codes where user_id = $1").bind(user.0);
+    conn.run(sql).await?;
+    for hash in recovery {
+        let sql =
+            Sql::new("keep a recovery code", "insert into recovery_codes (user_id, hash) values ($1, $2)")
+                .bind(user.0)
+                .bind(hash.as_str());
+        conn.run(sql).await?;
+    }
+    Ok(())
+}
+
+/// Takes the second factor away from somebody who lost it, and signs them out everywhere.
+pub(crate) async fn drop_totp(conn: &mut Conn<'_>, user: UserId) -> Result<()> {
+    set_totp(conn, user, None, &[]).await?;
+    sessions::end_all(conn, user, None).await
+}
+
+/// Makes a link to a new password, in place of an earlier one.
+pub(crate) async fn make_password_link(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    hash: &SecretHash,
+    at: UnixMs,
+    expires_at: UnixMs,
+) -> Result<()> {
+    end_password_links(conn, user).await?;
+    let sql = Sql::new(
+        "make a link to a password",
+        "insert into password_links (hash, user_id, created_at, expires_at) values ($1, $2, $3, $4)",
+    )
+    .bind(hash.as_str())
+    .bind(user.0)
+    .bind(at.0)
+    .bind(expires_at.0);
+    conn.run(sql).await.map(|_| ())
 }
 
 /// Browsers that somebody signed in with before are strangers from now on.

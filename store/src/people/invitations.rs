@@ -128,59 +128,6 @@ impl Store {
             .map(InvitationRow::into_domain)
             .transpose()
     }
-
-    /// Invites somebody to a role in the installation.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn invite_staff(&self, new: &NewInvitation) -> Result<()> {
-        let mut tx = self.transact().await?;
-        insert(&mut tx.conn(), new, UnixMs::now()).await?;
-        tx.commit("invite somebody").await
-    }
-
-    /// Takes an invitation to the installation back.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn withdraw_staff_invitation(&self, id: InvitationId) -> Result<()> {
-        let sql = Sql::new(
-            "withdraw an invitation",
-            "delete from invitations where id = $1 and account_id is null",
-        )
-        .bind(id.0);
-        if self.write_one(sql).await? { Ok(()) } else { Err(Error::NotFound(Noun::Invitation)) }
-    }
-
-    /// Accepts an invitation to a role in the installation: the link is used up, and the person has the role. A new
-    /// one is added; `user` names one who is there.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if the link was used up meanwhile; [`Error::EmailTaken`].
-    pub async fn join_staff(
-        &self,
-        hash: &SecretHash,
-        staff: Staff,
-        user: Result<super::UserId, super::NewUser>,
-    ) -> Result<super::UserId> {
-        let mut tx = self.transact().await?;
-        let mut conn = tx.conn();
-        consume(&mut conn, hash).await?;
-        let id = match user {
-            Ok(id) => id,
-            Err(new) => super::insert_user(&mut conn, &new, UnixMs::now()).await?,
-        };
-        // An invitation gives, and takes nothing away.
-        let sql = Sql::new(
-            "change a user's role",
-            "update users set staff = $2 where id = $1 and (staff is null or staff <> 'admin')",
-        )
-        .bind(id.0)
-        .bind(staff.as_str());
-        conn.run(sql).await?;
-        tx.commit("accept an invitation").await?;
-        Ok(id)
-    }
 }
 
 pub(crate) async fn insert(conn: &mut Conn<'_>, new: &NewInvitation, at: UnixMs) -> Result<()> {
@@ -242,18 +189,31 @@ pub(crate) async fn consume(conn: &mut Conn<'_>, hash: &SecretHash) -> Result<()
     }
 }
 
-/// Takes an invitation to an account back, and says whom it invited.
+/// Takes an invitation to an account back, or without one an invitation to the installation; and says whom it invited.
 pub(crate) async fn withdraw(
     conn: &mut Conn<'_>,
-    account: AccountId,
+    account: Option<AccountId>,
     id: InvitationId,
 ) -> Result<Invitation> {
     let mut sql = Sql::new("read an invitation", SELECT);
-    sql.push("account_id = ").push_bind(account.0).push(" and id = ").push_bind(id.0);
+    match account {
+        Some(account) => sql.push("account_id = ").push_bind(account.0),
+        None => sql.push("account_id is null"),
+    };
+    sql.push(" and id = ").push_bind(id.0);
     let row: InvitationRow = conn.optional(sql).await?.ok_or(Error::NotFound(Noun::Invitation))?;
-    let sql = Sql::new("withdraw an invitation", "delete from invitations where account_id = $1 and id = $2")
-        .bind(account.0)
-        .bind(id.0);
+    let sql = Sql::new("withdraw an invitation", "delete from invitations where id = $1").bind(id.0);
     conn.run(sql).await?;
     row.into_domain()
+}
+
+/// Gives the role that somebody was invited to: an invitation gives, and takes nothing away.
+pub(crate) async fn give_staff(conn: &mut Conn<'_>, user: super::UserId, staff: Staff) -> Result<()> {
+    let sql = Sql::new(
+        "give a user a role",
+        "update users set staff = $2 where id = $1 and (staff is null or staff <> 'admin')",
+    )
+    .bind(user.0)
+    .bind(staff.as_str());
+    conn.run(sql).await.map(|_| ())
 }

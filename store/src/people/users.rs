@@ -150,10 +150,7 @@ impl Store {
     /// # Errors
     /// The database failed, or a stored value is corrupt.
     pub async fn users(&self) -> Result<Vec<User>> {
-        let mut sql = Sql::new("list users", "select ");
-        sql.push(USER_COLUMNS).push(" from users as u order by u.email_key");
-        let rows: Vec<UserRow> = self.reader().await?.conn().all(sql).await?;
-        rows.into_iter().map(UserRow::into_domain).collect()
+        list(&mut self.reader().await?.conn()).await
     }
 
     /// The person of an id.
@@ -202,17 +199,6 @@ impl Store {
         Ok(Standing { user, roles, granted })
     }
 
-    /// Adds somebody who belongs to no account.
-    ///
-    /// # Errors
-    /// [`Error::EmailTaken`].
-    pub async fn insert_user(&self, new: &NewUser) -> Result<UserId> {
-        let mut tx = self.transact().await?;
-        let id = insert(&mut tx.conn(), new, UnixMs::now()).await?;
-        tx.commit("add a user").await?;
-        Ok(id)
-    }
-
     /// Changes what somebody is called.
     ///
     /// # Errors
@@ -221,44 +207,6 @@ impl Store {
         let sql =
             Sql::new("rename a user", "update users set name = $2 where id = $1").bind(user.0).bind(name);
         self.write_user(sql).await
-    }
-
-    /// Gives somebody another role in the installation.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn set_staff(&self, user: UserId, staff: Option<Staff>) -> Result<()> {
-        let mut tx = self.transact().await?;
-        let sql = Sql::new("change a user's role", "update users set staff = $2 where id = $1")
-            .bind(user.0)
-            .bind(staff.map(|staff| staff.as_str().to_owned()));
-        if tx.conn().run(sql).await? != 1 {
-            return Err(Error::NotFound(Noun::User));
-        }
-        if staff != Some(Staff::Admin) {
-            super::invitations::withdraw_of(&mut tx.conn(), user, super::invitations::Of::Everything).await?;
-        }
-        tx.commit("change a user's role").await
-    }
-
-    /// Lets somebody in no more, or again. Whoever is disabled is signed out everywhere.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn set_disabled(&self, user: UserId, disabled: bool) -> Result<()> {
-        let mut tx = self.transact().await?;
-        let sql = Sql::new("disable a user", "update users set disabled = $2 where id = $1")
-            .bind(user.0)
-            .bind(disabled);
-        if tx.conn().run(sql).await? != 1 {
-            return Err(Error::NotFound(Noun::User));
-        }
-        if disabled {
-            super::sessions::end_all(&mut tx.conn(), user, None).await?;
-            super::guards::forget_devices(&mut tx.conn(), user).await?;
-            super::invitations::withdraw_of(&mut tx.conn(), user, super::invitations::Of::Everything).await?;
-        }
-        tx.commit("disable a user").await
     }
 
     /// A write that one person's row takes.
@@ -279,6 +227,43 @@ pub(super) fn role_from_db(account: i64, user: i64, name: &str) -> Result<Role> 
     let unknown =
         || corrupt("members", format_args!("{account}/{user}"), "role", format_args!("{name:?} is none"));
     Role::parse(name).ok_or_else(unknown)
+}
+
+pub(crate) async fn list(conn: &mut Conn<'_>) -> Result<Vec<User>> {
+    let mut sql = Sql::new("list users", "select ");
+    sql.push(USER_COLUMNS).push(" from users as u order by u.email_key");
+    let rows: Vec<UserRow> = conn.all(sql).await?;
+    rows.into_iter().map(UserRow::into_domain).collect()
+}
+
+/// Gives somebody another role in the installation. What only an administrator can invite to ends with theirs.
+pub(crate) async fn set_staff(conn: &mut Conn<'_>, user: UserId, staff: Option<Staff>) -> Result<()> {
+    let sql = Sql::new("change a user's role", "update users set staff = $2 where id = $1")
+        .bind(user.0)
+        .bind(staff.map(|staff| staff.as_str().to_owned()));
+    one(conn.run(sql).await?)?;
+    if staff != Some(Staff::Admin) {
+        super::invitations::withdraw_of(conn, user, super::invitations::Of::Everything).await?;
+    }
+    Ok(())
+}
+
+/// Lets somebody in no more, or again. Whoever is disabled is signed out everywhere.
+pub(crate) async fn set_disabled(conn: &mut Conn<'_>, user: UserId, disabled: bool) -> Result<()> {
+    let sql = Sql::new("disable a user", "update users set disabled = $2 where id = $1")
+        .bind(user.0)
+        .bind(disabled);
+    one(conn.run(sql).await?)?;
+    if disabled {
+        super::sessions::end_all(conn, user, None).await?;
+        super::guards::forget_devices(conn, user).await?;
+        super::invitations::withdraw_of(conn, user, super::invitations::Of::Everything).await?;
+    }
+    Ok(())
+}
+
+pub(super) fn one(touched: u64) -> Result<()> {
+    if touched == 1 { Ok(()) } else { Err(Error::NotFound(Noun::User)) }
 }
 
 pub(crate) async fn insert(conn: &mut Conn<'_>, new: &NewUser, at: UnixMs) -> Result<UserId> {
@@ -310,7 +295,7 @@ pub(crate) async fn insert_first(conn: &mut Conn<'_>, new: &NewUser, at: UnixMs)
     }
 }
 
-pub(super) async fn find(conn: &mut Conn<'_>, user: UserId) -> Result<Option<User>> {
+pub(crate) async fn find(conn: &mut Conn<'_>, user: UserId) -> Result<Option<User>> {
     let mut sql = Sql::new("read a user", "select ");
     sql.push(USER_COLUMNS).push(" from users as u where u.id = ").push_bind(user.0);
     conn.optional::<UserRow>(sql).await?.map(UserRow::into_domain).transpose()

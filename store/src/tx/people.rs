@@ -109,7 +109,7 @@ impl Tx {
     pub async fn withdraw_invitation(&mut self, id: InvitationId) -> Result<Invitation> {
         self.begin_write()?;
         let (mut conn, account) = self.conn();
-        let withdrawn = people::withdraw(&mut conn, account, id).await?;
+        let withdrawn = people::withdraw(&mut conn, Some(account), id).await?;
         self.broken = false;
         Ok(withdrawn)
     }

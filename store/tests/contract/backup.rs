@@ -82,7 +82,9 @@ async fn fill(db: &Db) -> AccountId {
          insert into api_tokens (hash, account_id, user_id, name, hint, scope, created_at, expires_at)
              values ('t', 1, 1, 'ci', 'swb_', 'read', 1, 2);
          insert into support_grants (account_id, granted_by, granted_at, until) values (1, 'Ann', 1, 2);
-         insert into looks (account_id, user_id, at, address) values (1, 1, 1, '/');",
+         insert into looks (account_id, user_id, at, address) values (1, 1, 1, '/');
+         insert into destinations (account_id, code) values (1, 44);
+         insert into notes (account_id, number, text, by_whom, at) values (1, null, 'n', 'Ann', 1);",
     )
     .await;
     upload(&db.store, account, "x.csv", &[&[0, 1], &[255, 34]]).await;

@@ -115,7 +115,8 @@ pub(super) fn subject(subject: Subject, label: &str) -> impl IntoView + use<> {
         Subject::Case(id) => view! { <a href=urls::case(id)>{label}</a> }.into_any(),
         Subject::Finding => view! { <a href=urls::FINDINGS>{label}</a> }.into_any(),
         Subject::Person => view! { <a href=urls::TEAM>{label}</a> }.into_any(),
-        Subject::Account => label.into_any(),
+        Subject::Destination => view! { <a href=urls::COUNTRIES>{label}</a> }.into_any(),
+        Subject::Account | Subject::Note | Subject::User(_) => label.into_any(),
     }
 }
 

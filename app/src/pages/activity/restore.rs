@@ -1,12 +1,12 @@
 //! Putting one thing back to how it was after a version: before and after in words, what calls do, and the button.
 
 use leptos::prelude::*;
-use portal::{REASON_CHARS_MAX, RestoreOutcome, RestorePlan, Subject};
+use portal::{RestoreOutcome, RestorePlan, Subject};
 use routing::{Snapshot, Zone};
 
 use super::entry::{change_rows, subject};
 use crate::{
-    components::when,
+    components::{reason_field, when},
     pages::{
         bulk::{Wording, compared, later},
         confirm::broken,
@@ -102,11 +102,7 @@ fn form(plan: &RestorePlan, reason: &str) -> impl IntoView + use<> {
         <form method="post" action=action class="card">
             <input type="hidden" name=kind.to_owned() value=id.to_owned()/>
             <input type="hidden" name="as_of" value=plan.as_of.to_string()/>
-            <div class="field">
-                <label for="reason">"Reason "<span class="muted">"(optional, for the record)"</span></label>
-                <input type="text" id="reason" name="reason" value=reason.to_owned() autocomplete="off"
-                    maxlength=REASON_CHARS_MAX.to_string()/>
-            </div>
+            {reason_field(reason)}
             <div class="row">
                 <button class="button primary">"Put it back"</button>
                 <a class="button link" href=urls::entry(plan.operation.version)>"Cancel"</a>

@@ -1,12 +1,12 @@
 //! Undoing an entry: what would go back, what would stay and why, and the button.
 
 use leptos::prelude::*;
-use portal::{REASON_CHARS_MAX, UndoPlan};
+use portal::UndoPlan;
 use routing::{Snapshot, Zone};
 
 use super::entry::{change_rows, left_table, undone_by};
 use crate::{
-    components::when,
+    components::{reason_field, when},
     pages::{bulk::refused_table, confirm::broken},
     shell::{Bundle, Frame, Here, document},
     urls, words,
@@ -86,11 +86,7 @@ fn summary(plan: &UndoPlan) -> impl IntoView + use<> {
 fn form(plan: &UndoPlan, reason: &str) -> impl IntoView + use<> {
     view! {
         <form method="post" action=urls::undo(plan.operation.version) class="card">
-            <div class="field">
-                <label for="reason">"Reason "<span class="muted">"(optional, for the record)"</span></label>
-                <input type="text" id="reason" name="reason" value=reason.to_owned() autocomplete="off"
-                    maxlength=REASON_CHARS_MAX.to_string()/>
-            </div>
+            {reason_field(reason)}
             <div class="row">
                 <button class="button primary">{format!("Undo for {}", words::counted(&plan.operation, plan.changes))}</button>
                 <a class="button link" href=urls::entry(plan.operation.version)>"Cancel"</a>

@@ -6,7 +6,7 @@ use routing::Failover;
 
 use super::{Screen, back, behaviour::behaviour, plan::planned, selection_pairs};
 use crate::{
-    components::{error_list, field_error, needs_javascript, path, select_option, tel},
+    components::{error_list, field_error, needs_javascript, path, reason_field, select_option, tel},
     desk,
     islands::before_after::{BeforeAfter, Chosen, DraftGroup, DraftOf},
     packed::Packed,
@@ -156,10 +156,7 @@ fn form(
                 {hidden}
                 {field}
                 {explain.map(|text| view! { <p>{text}</p> })}
-                <div class="field">
-                    <label for="reason">"Reason "<span class="muted">"(for the record, optional)"</span></label>
-                    <input type="text" id="reason" name="reason" value=reason.to_owned() maxlength=portal::REASON_CHARS_MAX.to_string() autocomplete="off"/>
-                </div>
+                {reason_field(reason)}
                 <div class="row">
                     // First in the source: Enter in a field shows, and does not do.
                     <button class="button" formmethod="get" formaction=address.clone() disabled=nothing>"Show what changes"</button>

@@ -6,8 +6,8 @@ use routing::{Defaults, Millis, RouteId, Snapshot, Step, Version};
 
 use crate::{
     components::{
-        accepted_findings, badge, error_list, field_error, needs_javascript, open_findings, select_option,
-        shared_path, tel,
+        accepted_findings, badge, error_list, field_error, needs_javascript, open_findings, reason_field,
+        select_option, shared_path, tel,
     },
     desk::Naming,
     islands::preview::{Preview, Previewed},
@@ -16,6 +16,7 @@ use crate::{
     pages::{
         dids::Choices,
         history::{change_table, history_table},
+        notes::notes,
         routes::problems_of,
     },
     shell::{Bundle, Frame, Here, document},
@@ -48,6 +49,7 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidFor
             {error_list(problems_of(&form.problems))}
             {changed_meanwhile(&form.changed_meanwhile)}
             <div class="stack">
+                {notes(frame, &did.notes, Some(number))}
                 {findings(did)}
                 <div class="split">
                     <section class="card" aria-labelledby="routing">
@@ -63,7 +65,7 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidFor
                             <dd>{format!("{} (+{})", number.region().name, number.calling_code())}</dd>
                         </dl>
                     </section>
-                    {edit_form(did, choices, form)}
+                    {edit_form(did, choices, form, &frame.reason)}
                 </div>
                 <section class="card" aria-labelledby="preview">
                     <div class="row spread">
@@ -199,7 +201,7 @@ fn findings(did: &DidView) -> impl IntoView + use<> {
     }
 }
 
-fn edit_form(did: &DidView, choices: &Choices<'_>, form: &DidForm) -> impl IntoView + use<> {
+fn edit_form(did: &DidView, choices: &Choices<'_>, form: &DidForm, reason: &str) -> impl IntoView + use<> {
     let (draft, as_of) = form.draft.clone().unwrap_or_else(|| (DidDraft::of(&did.row), did.as_of));
     let message =
         |field: Field| form.problems.iter().find(|p| p.field == field).map(|p| p.problem.to_string());
@@ -250,6 +252,7 @@ fn edit_form(did: &DidView, choices: &Choices<'_>, form: &DidForm) -> impl IntoV
                     {field_error("weights-error", weights_error)}
                     <div class="help">"Of 70 and 30, seven calls in ten go to the primary first, the others to the failover route first; the other of the two is tried next. Empty: the primary always goes first."</div>
                 </details>
+                {reason_field(reason)}
                 <button class="button primary">"Save"</button>
             </form>
         </section>

@@ -1,6 +1,7 @@
 //! People: signing in, oneself, who belongs to an account, and what an administrator sees.
 
 mod accounts;
+mod countries;
 mod invite;
 mod join;
 mod server;
@@ -10,8 +11,9 @@ mod tokens;
 mod you;
 
 pub use accounts::accounts;
+pub use countries::countries;
 pub use join::{Joined, join, new_password};
-pub use server::people;
+pub use server::{people, people_activity};
 pub use sign_in::{SignInForm, code, sign_in};
 pub use team::{looks, team};
 pub use tokens::{TokenForm, tokens};

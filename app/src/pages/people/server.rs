@@ -1,14 +1,15 @@
 //! Everybody who may sign in, for an administrator.
 
 use leptos::prelude::*;
-use portal::{FieldError, Invitation, Invite, MadeInvitation, Person, Staff};
+use portal::{ActivityPage, FieldError, Invitation, Invite, MadeInvitation, OperationView, Person, Staff};
+use routing::Version;
 
 use super::invite::InviteSection;
 use super::{made_link, role_name, staff_name};
 use crate::{
-    components::{error_note, listed, select_option},
+    components::{Pager, error_note, field_changes, listed, select_option, when},
     shell::{Bundle, Frame, Here, document, title},
-    urls,
+    urls, words,
 };
 
 /// The page. `made` is a link that is shown now.
@@ -24,7 +25,7 @@ pub fn people(
         let made = made.map(|(made, address)| made_link(made, address, "A link"));
         let rows = people.iter().map(row).collect_view();
         view! {
-            {title("People of this server", ())}
+            {title("People of this server", view! { <a class="button" href=urls::PEOPLE_ACTIVITY>"What was done"</a> })}
             {error_note("Nothing was saved.", listed(problems), None)}
             <div class="stack">
                 {made}
@@ -39,6 +40,47 @@ pub fn people(
             </div>
         }
     })
+}
+
+/// The page of what was done to who may sign in.
+pub fn people_activity(frame: &Frame, page: &ActivityPage) -> String {
+    document(frame, Here::Nowhere, "What was done to who may sign in", Bundle::None, || {
+        let rows = page.rows.iter().map(done).collect_view();
+        let nothing = page
+            .rows
+            .is_empty()
+            .then(|| view! { <tr><td class="empty" colspan="4">"Nothing was done yet."</td></tr> });
+        let to = |way: &str, version: Version| format!("{}?{way}={version}", urls::PEOPLE_ACTIVITY);
+        let pager = Pager {
+            previous: page.newer.map(|version| to("newer", version)),
+            next: page.older.map(|version| to("older", version)),
+            sizes: Vec::new(),
+            showing: String::new(),
+        };
+        view! {
+            <div class="title"><div><a class="crumb" href=urls::PEOPLE>"People of this server"</a><h1>"What was done"</h1></div></div>
+            <p class="muted">"Insert-only and chained like the history of every account; `switchback audit verify --installation` checks it."</p>
+            <table class="table rows">
+                <thead><tr>
+                    <th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"What"</th><th scope="col">"Before and after"</th>
+                </tr></thead>
+                <tbody>{rows}{nothing}</tbody>
+            </table>
+            {(page.newer.is_some() || page.older.is_some()).then(|| pager.view())}
+        }
+    })
+}
+
+fn done(entry: &OperationView) -> impl IntoView + use<> {
+    let from = entry.address.clone().map(|address| view! { <div class="muted">{address}</div> });
+    view! {
+        <tr>
+            <td data-label="When">{when(entry.at)}</td>
+            <td data-label="Who" class="wide">{entry.actor.clone()}" "<span class="muted">{words::via(&entry.via)}</span>{from}</td>
+            <td data-label="What" class="wide"><b>{words::change_kind(&entry.kind)}</b><div>{entry.about.clone()}</div></td>
+            <td data-label="Before and after" class="wide">{entry.changes.iter().map(|change| field_changes(&change.fields)).collect_view()}</td>
+        </tr>
+    }
 }
 
 fn row(person: &Person) -> impl IntoView + use<> {

@@ -5,6 +5,7 @@ use portal::{ChangeView, PlanInUse, PlanPage};
 
 use super::plan_steps;
 use crate::{
+    components::reason_field,
     pages::deleting::{changed_meanwhile, used_by_dids},
     shell::{Bundle, Frame, Here, document, title},
     urls,
@@ -21,10 +22,13 @@ pub fn delete(frame: &Frame, page: &PlanPage, in_use: Option<&PlanInUse>, change
                 <div class="card stack">
                     <p>"Delete " <b>{name.clone()}</b> "? No DID uses it."</p>
                     <p>{plan_steps(&page.view.to_ref)}</p>
-                    <form method="post" action=urls::delete_plan(plan.id) class="row">
+                    <form method="post" action=urls::delete_plan(plan.id)>
                         <input type="hidden" name="as_of" value=page.view.version.to_string()/>
-                        <button class="button danger">"Delete this plan"</button>
-                        <a class="button link" href=urls::plan(plan.id)>"Keep it"</a>
+                        {reason_field(&frame.reason)}
+                        <div class="row">
+                            <button class="button danger">"Delete this plan"</button>
+                            <a class="button link" href=urls::plan(plan.id)>"Keep it"</a>
+                        </div>
                     </form>
                 </div>
             }

@@ -6,7 +6,7 @@ use routing::{PlanDraft, PlanError, PlanPlace, Version};
 
 use super::{list::starts, saved::saved_findings};
 use crate::{
-    components::{error_list, needs_javascript, path, tel},
+    components::{error_list, needs_javascript, path, reason_field, tel},
     islands::plan_editor::PlanEditor,
     packed::Packed,
     pages::history::{change_table, history_table},
@@ -75,7 +75,7 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
             {used_by(editing)}
             {matches!(editing, Editing::New).then(|| start_from(form))}
             <div class="plan-desk">
-                {plan_form(editing, ground, form, &foreseen)}
+                {plan_form(editing, ground, form, &foreseen, &frame.reason)}
                 <div class="outlook">
                     <section class="card" aria-labelledby="outlook">
                         <h2 id="outlook">"What a call does"</h2>
@@ -139,6 +139,7 @@ fn plan_form(
     ground: &Ground,
     form: &PlanForm,
     foreseen: &Outlook,
+    reason: &str,
 ) -> impl IntoView + use<> {
     let message = |place: PlanPlace| {
         form.errors.iter().find(|error| error.place == place).map(|error| format!("✕ {}", error.problem))
@@ -184,6 +185,7 @@ fn plan_form(
             <div id="budget" inner_html=foreseen.budget.clone()></div>
             <div id="saving-said" inner_html=foreseen.saving.sentence.clone()></div>
             <div id="asked-fields" hidden inner_html=foreseen.asked.clone()></div>
+            {reason_field(reason)}
             <div class="row">
                 <button class="button primary" name="do" value="save">{save}</button>
                 // A form that is only looked at: its fields become the address of the desk.

@@ -6,7 +6,7 @@ use routing::{Snapshot, Version, Zone};
 
 use super::case_form::{CaseState, fields};
 use crate::{
-    components::error_list,
+    components::{error_list, reason_field},
     desk::{Controls, Naming, call_words, expectation_words, verdict_words, zone, zones},
     pages::{deleting::changed_meanwhile, history::change_table},
     shell::{Bundle, Frame, Here, document, title},
@@ -159,6 +159,7 @@ pub fn edit(
                     <form method="post" action=urls::case(case.id)>
                         <input type="hidden" name="as_of" value=as_of.to_string()/>
                         {fields(state, telling.snapshot)}
+                        {reason_field(&frame.reason)}
                         <div class="row">
                             <button class="button primary">"Save"</button>
                             <a class="button link" href=urls::CASES>"Cancel"</a>
@@ -184,6 +185,7 @@ pub fn delete(frame: &Frame, case: &CaseView, telling: Telling<'_>, changes: &[C
                 <p>"Changes of the account are then no longer held against it."</p>
                 <form method="post" action=urls::delete_case(case.id)>
                     <input type="hidden" name="as_of" value=case.version.to_string()/>
+                    {reason_field(&frame.reason)}
                     <div class="row">
                         <button class="button danger">"Delete case"</button>
                         <a class="button link" href=urls::case(case.id)>"Cancel"</a>

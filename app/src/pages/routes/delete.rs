@@ -5,6 +5,7 @@ use portal::{ChangeView, InUse, RouteView};
 use routing::Alias;
 
 use crate::{
+    components::reason_field,
     pages::deleting::{changed_meanwhile, used_by_dids},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
@@ -20,10 +21,13 @@ pub fn delete(frame: &Frame, route: &RouteView, in_use: Option<&InUse>, changes:
                 <div class="card stack">
                     <p>"Delete " <b>{alias.clone()}</b> " (" <span class="code">{words::value(&route.route.target)}</span>
                         ")? No DID and no plan uses it."</p>
-                    <form method="post" action=urls::delete_route(route.route.id) class="row">
+                    <form method="post" action=urls::delete_route(route.route.id)>
                         <input type="hidden" name="as_of" value=route.version.to_string()/>
-                        <button class="button danger">"Delete this route"</button>
-                        <a class="button link" href=urls::route(route.route.id)>"Keep it"</a>
+                        {reason_field(&frame.reason)}
+                        <div class="row">
+                            <button class="button danger">"Delete this route"</button>
+                            <a class="button link" href=urls::route(route.route.id)>"Keep it"</a>
+                        </div>
                     </form>
                 </div>
             }

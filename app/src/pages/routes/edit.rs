@@ -6,7 +6,7 @@ use routing::{Edge, Version};
 
 use super::form::{FormState, fields, problems_of};
 use crate::{
-    components::{badge, error_list},
+    components::{badge, error_list, reason_field},
     pages::history::{change_table, history_table},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
@@ -65,6 +65,7 @@ pub fn edit(
                 <form method="post" action=urls::route(route.route.id)>
                     <input type="hidden" name="as_of" value=as_of.to_string()/>
                     {fields(form, edges, country)}
+                    {reason_field(&frame.reason)}
                     <div class="row">
                         <button class="button primary">{save}</button>
                         <a class="button link" href=urls::ROUTES>"Cancel"</a>

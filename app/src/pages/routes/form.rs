@@ -7,7 +7,7 @@ use routing::Edge;
 use crate::{
     components::{field_error, select_option},
     islands::check::{Check, Checked, with_place},
-    words,
+    urls, words,
 };
 
 /// What a form shows: what was typed, and what is wrong with it.
@@ -158,7 +158,8 @@ fn type_help() -> impl IntoView {
             <div class="phone">
                 <h3>"Phone Number"</h3>
                 <p>"Calls are forwarded over the public telephone network; outbound rates apply. Write it with its country code, such as "
-                    <code>"+12065550100"</code> ", or as you dial it at home. A failover to another DID of yours does not work."</p>
+                    <code>"+12065550100"</code> ", or as you dial it at home. Its country must be one of your " <a href=urls::COUNTRIES>"allowed countries"</a>
+                    ". A failover to another DID of yours does not work."</p>
             </div>
             <div class="uri">
                 <h3>"URI"</h3>

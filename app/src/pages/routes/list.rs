@@ -6,7 +6,7 @@ use routing::{Edge, RouteId};
 
 use super::form::{FormState, fields, problems_of};
 use crate::{
-    components::{ago, badge, error_list, sort_header},
+    components::{ago, badge, error_list, reason_field, sort_header},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
@@ -33,6 +33,7 @@ pub fn list(
                 <h2 id="add-heading">"Add New Route"</h2>
                 <form method="post" action=urls::ROUTES>
                     {fields(form, edges, country)}
+                    {reason_field(&frame.reason)}
                     <button class="button primary">"Add Route"</button>
                 </form>
             </section>

@@ -5,6 +5,7 @@ use portal::{ChangeView, ScheduleInUse, ScheduleView};
 
 use super::plan_links;
 use crate::{
+    components::reason_field,
     pages::deleting::changed_meanwhile,
     shell::{Bundle, Frame, Here, document, title},
     urls, week,
@@ -25,10 +26,13 @@ pub fn delete(
             view! {
                 <div class="card stack">
                     <p>"Delete " <b>{name.clone()}</b> " (" {week::words(&view.schedule.weekly)} ")? No plan uses it."</p>
-                    <form method="post" action=urls::delete_schedule(id) class="row">
+                    <form method="post" action=urls::delete_schedule(id)>
                         <input type="hidden" name="as_of" value=view.version.to_string()/>
-                        <button class="button danger">"Delete this schedule"</button>
-                        <a class="button link" href=urls::schedule(id)>"Keep it"</a>
+                        {reason_field(&frame.reason)}
+                        <div class="row">
+                            <button class="button danger">"Delete this schedule"</button>
+                            <a class="button link" href=urls::schedule(id)>"Keep it"</a>
+                        </div>
                     </form>
                 </div>
             }

@@ -6,7 +6,7 @@ use routing::{DayHours, Version, Weekday};
 
 use super::{list::open_mark, plan_links};
 use crate::{
-    components::{error_list, textarea},
+    components::{error_list, reason_field, textarea},
     islands::schedule_editor::ScheduleEditor,
     pages::history::change_table,
     shell::{Bundle, Frame, Here, document},
@@ -76,7 +76,7 @@ pub fn form(frame: &Frame, editing: Editing<'_>, zones: &[String], form: &Schedu
             {conflict_note(editing)}
             {used_by(editing)}
             <div class="split wide-left">
-                {fields(editing, zones, form)}
+                {fields(editing, zones, form, &frame.reason)}
                 <section class="card" aria-labelledby="drawn">
                     <h2 id="drawn">"The week"</h2>
                     <div id="week" inner_html=week::picture(&drawn(&form.draft))></div>
@@ -110,7 +110,12 @@ fn line(form: &ScheduleForm, field: ScheduleField) -> impl IntoView + use<> {
     view! { <div class="error" id=format!("{}-error", field.name()) hidden=message.is_none()>{message.clone()}</div> }
 }
 
-fn fields(editing: Editing<'_>, zones: &[String], form: &ScheduleForm) -> impl IntoView + use<> {
+fn fields(
+    editing: Editing<'_>,
+    zones: &[String],
+    form: &ScheduleForm,
+    reason: &str,
+) -> impl IntoView + use<> {
     let draft = &form.draft;
     let wrong = |field| form.message(field).is_some().then_some("true");
     let days = Weekday::ALL
@@ -165,6 +170,7 @@ fn fields(editing: Editing<'_>, zones: &[String], form: &ScheduleForm) -> impl I
                     {line(form, ScheduleField::Exceptions)}
                     <div class="help" id="exceptions-help">"Days with hours of their own, one a line, such as "<code>"2026-12-25 closed"</code>" or "<code>"2026-12-24 08:00-12:00"</code>"."</div>
                 </div>
+                {reason_field(reason)}
                 <div class="row">
                     <button class="button primary">{save}</button>
                     <a class="button link" href=urls::SCHEDULES>"Cancel"</a>

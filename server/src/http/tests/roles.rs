@@ -52,8 +52,9 @@ fn expected(caller: Caller, needs: Needs) -> Outcome {
         (Needs::Admin, C::Support | C::GrantedSupport) => Refused,
         (_, C::OtherOwner) | (Needs::Staff | Needs::Admin, _) => Missing,
         (Needs::Reader, _) | (_, C::Owner) => Served,
-        (Needs::Editor, C::Editor | C::GrantedSupport | C::WriteToken) => Served,
-        (Needs::Editor | Needs::Owner, _) => Refused,
+        (Needs::EditorOrStaff, C::Support | C::GrantedSupport) => Served,
+        (Needs::Editor | Needs::EditorOrStaff, C::Editor | C::GrantedSupport | C::WriteToken) => Served,
+        (Needs::Editor | Needs::EditorOrStaff | Needs::Owner, _) => Refused,
     }
 }
 
@@ -147,8 +148,8 @@ impl House {
         format!(
             "as_of={version}&did={}&alias=x&primary=1&failover=&kind=host&value=x.example.com&answerer=pbx&edge=&\
              do=save&name=x&zone=UTC&step.0.route.0=1&step.0.enter_on=outage&step.0.no_response=6&step.0.ring=20&\
-             call=did%3D{}&reaches=nobody&key=x&reason=x&email=z@example.com&role=viewer&user=1&invitation=1&token=3&\
-             hours=1&scope=read&days=1&staff=none&disabled=no&session=1&country=US&person=x&password=x&code=1&secret=x",
+             call=did%3D{}&reaches=nobody&key=x&reason=x&email=z@example.com&role=viewer&user=1&invitation=1&token=3&country=%2B44&\
+             hours=1&scope=read&days=1&staff=none&disabled=no&session=1&country=US&person=x&password=x&code=1&secret=x&note=1",
             did.digits(),
             did.digits()
         )

@@ -1,0 +1,78 @@
+//! What an account's owner allows, and what the staff tells them.
+
+use std::collections::BTreeSet;
+
+use routing::Destination;
+
+use super::Tx;
+use crate::notes::{self, NewNote, Note, NoteId};
+use crate::{Result, destinations};
+
+impl Tx {
+    /// See [`crate::Store::destinations`].
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn destinations(&mut self) -> Result<BTreeSet<Destination>> {
+        let (mut conn, account) = self.conn();
+        destinations::list(&mut conn, account).await
+    }
+
+    /// Lets routes to phone numbers ring there.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn allow_destination(&mut self, destination: Destination) -> Result<()> {
+        self.begin_write()?;
+        let (mut conn, account) = self.conn();
+        destinations::insert(&mut conn, account, destination).await?;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Lets them ring there no more.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] if they might not.
+    pub async fn forbid_destination(&mut self, destination: Destination) -> Result<()> {
+        self.begin_write()?;
+        let (mut conn, account) = self.conn();
+        destinations::delete(&mut conn, account, destination).await?;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// How many notes the account has.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn count_notes(&mut self) -> Result<u64> {
+        let (mut conn, account) = self.conn();
+        notes::count(&mut conn, account).await
+    }
+
+    /// Writes a note.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn insert_note(&mut self, new: &NewNote) -> Result<()> {
+        self.begin_write()?;
+        let at = self.at();
+        let (mut conn, account) = self.conn();
+        notes::insert(&mut conn, account, at, new).await?;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Takes a note away, and says what it was.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`].
+    pub async fn delete_note(&mut self, id: NoteId) -> Result<Note> {
+        self.begin_write()?;
+        let (mut conn, account) = self.conn();
+        let note = notes::delete(&mut conn, account, id).await?;
+        self.broken = false;
+        Ok(note)
+    }
+}
