@@ -3,7 +3,7 @@
 use portal::{Actor, Error, Field, Noun, OperationsAt, Staff};
 
 use crate::installation::Installation;
-use crate::office::{Office, draft, number, refused};
+use crate::office::{Office, draft, number, refused, stage};
 use crate::support::{Db, contract};
 
 contract!(
@@ -16,10 +16,10 @@ async fn the_staff_tells_a_customer_something_and_the_customer_removes_it(db: Db
     let (portal, account) = (&installation.portal, installation.account.id);
     let admin = installation.admin().await.actor;
     installation.add_route(&admin, "pbx").await.unwrap();
-    let csv = b"number,primary\n+12065550100,pbx\n+12065550101,pbx\n";
-    let source = portal::ImportSource::Bytes { name: "x.csv", csv };
+    let csv = "number,primary\n+12065550100,pbx\n+12065550101,pbx\n";
+    let draft = stage(portal, &admin, account, csv).await.unwrap();
     let version = portal.accounts(&admin).await.unwrap()[0].version;
-    portal.apply_import(&admin, account, source, version).await.unwrap();
+    portal.apply_import(&admin, account, &draft, version).await.unwrap();
     let support = installation.staff("sid@example.com", Staff::Support).await;
     let support = support.who(portal).await.unwrap().actor;
     let viewer = installation.member("vic@example.com", "viewer").await.who(portal).await.unwrap().actor;
