@@ -1,4 +1,4 @@
-//! Fills an empty database through the pages: an account, a dozen routes, and the DIDs as CSV files.
+//! Fills an empty database through the pages: an account, a dozen routes, and the DIDs as one CSV file.
 
 use std::time::{Duration, Instant};
 
@@ -6,8 +6,6 @@ use crate::Outcome;
 use crate::html::Form;
 use crate::http::{Accept, Connection, form};
 
-/// Rows in one uploaded file; a file of a million would be near the most that the server takes.
-pub(crate) const ROWS_PER_FILE: u64 = 100_000;
 /// The DIDs of one country: a filter that matches exactly so many.
 pub(crate) const PER_COUNTRY: u64 = 10_000;
 /// Enough for each kind of DID below.
@@ -33,16 +31,16 @@ const ROUTES: [(&str, &str, &str); 12] = [
 const DEPARTMENTS: [&str; 8] =
     ["Front desk", "Sales", "Support", "Warehouse", "Billing", "Lobby", "Dispatch", "Night line"];
 
-/// How long the parts of the import took, all files together.
-#[derive(Clone, Copy, Debug, Default)]
+/// How long the parts of the import took.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Imported {
-    /// The uploads, until the dry run's address came back.
+    /// The upload, until the dry run's address came back.
     pub(crate) uploaded: Duration,
-    /// The dry runs' pages.
+    /// The dry run's page.
     pub(crate) reviewed: Duration,
     /// From the confirmation until it was durable.
     pub(crate) applied: Duration,
-    /// The size of the files.
+    /// The size of the file.
     pub(crate) bytes: u64,
 }
 
@@ -53,11 +51,8 @@ pub(crate) const PASSWORD: &str = "lattice mango ferry 9";
 pub(crate) const URLENCODED: &str = "application/x-www-form-urlencoded";
 const BOUNDARY: &str = "switchback-bench-boundary";
 
-/// Fills the database behind the server, which must be empty.
-pub(crate) fn seed(to: &mut Connection, dids: u64) -> Outcome<Imported> {
-    if dids < DIDS_MIN {
-        return Err(format!("at least {DIDS_MIN} DIDs are needed").into());
-    }
+/// Makes an account with routes in the database behind the server, which must be empty.
+pub(crate) fn account(to: &mut Connection) -> Outcome {
     let welcome =
         to.get("/welcome", Accept::Plain).map_err(|error| format!("{error}: the database is not empty"))?;
     Form::of(welcome.text()?, "post", "/welcome/create")?;
@@ -74,39 +69,34 @@ pub(crate) fn seed(to: &mut Connection, dids: u64) -> Outcome<Imported> {
         let route = form(&[("alias", alias), ("kind", kind), ("value", value)]);
         to.post(path, URLENCODED, route.as_bytes())?.redirect(path)?;
     }
-    let mut took = Imported::default();
-    let mut first = 0;
-    while first < dids {
-        let last = dids.min(first + ROWS_PER_FILE);
-        eprintln!("importing DIDs {first} to {last}");
-        import(to, &csv(first..last), &mut took)?;
-        first = last;
-    }
-    Ok(took)
+    Ok(())
 }
 
-fn import(to: &mut Connection, csv: &str, took: &mut Imported) -> Outcome {
+/// Brings in the DIDs.
+pub(crate) fn import(to: &mut Connection, dids: u64) -> Outcome<Imported> {
+    if dids < DIDS_MIN {
+        return Err(format!("at least {DIDS_MIN} DIDs are needed").into());
+    }
+    let csv = csv(0..dids);
     let body = format!(
         "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"dids.csv\"\r\n\
          Content-Type: text/csv\r\n\r\n{csv}\r\n--{BOUNDARY}--\r\n"
     );
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    took.bytes += csv.len() as u64;
 
     let since = Instant::now();
-    let uploaded = to.post("/dids/import", &kind, body.as_bytes())?;
-    let draft = uploaded.redirect("/dids/import")?.to_owned();
-    took.uploaded += since.elapsed();
+    let answer = to.post("/dids/import", &kind, body.as_bytes())?;
+    let draft = answer.redirect("/dids/import")?.to_owned();
+    let uploaded = since.elapsed();
 
     let since = Instant::now();
     let review = to.get(&draft, Accept::Plain)?;
-    took.reviewed += since.elapsed();
+    let reviewed = since.elapsed();
 
     let confirm = form(&Form::of(review.text()?, "post", &draft)?.hidden);
     let since = Instant::now();
     to.post(&draft, URLENCODED, confirm.as_bytes())?.redirect(&draft)?;
-    took.applied += since.elapsed();
-    Ok(())
+    Ok(Imported { uploaded, reviewed, applied: since.elapsed(), bytes: csv.len() as u64 })
 }
 
 fn csv(rows: std::ops::Range<u64>) -> String {

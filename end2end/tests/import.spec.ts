@@ -137,6 +137,37 @@ test('the download of everything is imported without a change', { tag: '@nojs' }
   await expect(page.getByRole('status')).toContainText('as they should be already');
 });
 
+test('a file of many parts is imported whole, and its last row decides', { tag: ['@core', '@nojs'] }, async ({ page, complaints }) => {
+  complaints.expect(/422/);
+  // British numbers that only these tests use: 20,000 for each run.
+  const number = (n: number) => `+4420${scripted() ? 70 : 71}${String(900_000 + n)}`;
+  const rows = (more: string) => [
+    'number,alias,primary,failover',
+    ...Array.from({ length: 20_000 }, (_, n) => `${number(n)},Desk ${n} of the large file,seattle-pbx,mobile`),
+    more,
+  ].join('\r\n');
+  const bring = async (csv: string) => {
+    await open(page, '/dids/import');
+    await page.getByLabel('CSV file').setInputFiles({ name: 'large.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await page.getByRole('button', { name: 'Check the file' }).click();
+  };
+  await bring(rows('+44,"never closed,,'));
+  await expect(page.getByRole('alert')).toContainText('A quotation mark on line 20002 is not closed');
+  await bring(rows(`${number(0)},again,,`));
+  await expect(page.getByRole('status')).toContainText('1 of 20,001 rows cannot be imported, so nothing will be.');
+  await expect(page.getByRole('row').nth(1)).toContainText('This number stands on line 2 already.');
+  await awake(page);
+  await bring(rows(''));
+  await expect(page.getByRole('status')).toContainText('20,000 DIDs will be added');
+  await expect(page.getByRole('main')).toContainText('19,500 more rows are not shown');
+  await page.getByRole('button', { name: 'Import 20,000 DIDs' }).click();
+  await expect(page.getByRole('status')).toContainText('20,000 DIDs added or changed');
+  await awake(page);
+  await open(page, `/dids/${number(19_999).slice(1)}`);
+  await expect(page.getByRole('main')).toContainText('Desk 19999 of the large file');
+  await awake(page);
+});
+
 test('the import fits a phone', { tag: '@phone' }, async ({ page }) => {
   await open(page, '/dids/import');
   await expectNoSidewaysScroll(page);

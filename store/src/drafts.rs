@@ -10,6 +10,8 @@ use crate::{Error, Noun, Result, UnixMs};
 
 /// How long a draft waits.
 const DRAFT_KEPT_MS: i64 = 24 * 60 * 60 * 1000;
+/// Drafts of an account, the latest: nobody fills the disk by bringing a large file in again and again.
+const DRAFTS_KEPT: i64 = 8;
 
 random_id!(
     /// A draft's id.
@@ -53,8 +55,8 @@ impl DraftRow {
 }
 
 impl Store {
-    /// Begins to keep an uploaded file, for a day, and removes those that are older. It is no change of the account,
-    /// and nobody finds the file until it is whole.
+    /// Begins to keep an uploaded file, for a day, and removes those that are older, or too many in the account. It is no
+    /// change of the account, and nobody finds the file until it is whole.
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is no such account.
@@ -66,6 +68,14 @@ impl Store {
         // Of every account: an upload that broke off may have been the last that one saw.
         let sql = Sql::new("remove old imports", "delete from import_drafts where created_at < $1")
             .bind(now.minus_ms(DRAFT_KEPT_MS).0);
+        conn.run(sql).await?;
+        let sql = Sql::new(
+            "remove too many imports",
+            "delete from import_drafts where account_id = $1 and id not in
+               (select id from import_drafts where account_id = $1 order by created_at desc, id limit $2)",
+        )
+        .bind(account.0)
+        .bind(DRAFTS_KEPT - 1);
         conn.run(sql).await?;
         let sql = Sql::new(
             "keep an import",

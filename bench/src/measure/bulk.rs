@@ -1,9 +1,9 @@
 //! Set Failover Route for many DIDs at once, alone and while somebody else reads.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::company::{self, while_reading};
 use super::pages::MANAGE;
 use crate::Outcome;
 use crate::html::Form;
@@ -19,13 +19,10 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 const SCREEN: &str = "/dids/manage/set-failover-route";
 /// Times that each action is done, alone and in company.
 const ROUNDS: usize = 3;
-/// Between two requests of the reader: a busy office, and not an attack on the second core.
-const PAUSE: Duration = Duration::from_millis(2);
 
 /// DIDs that the budget is for, and its time.
 const MANY: u64 = 100_000;
 const TIME_MAX: Duration = Duration::from_secs(2);
-const READER_P99_MAX: Duration = Duration::from_millis(20);
 
 pub(super) fn rows(server: &Server, dids: u64) -> Outcome<Vec<Row>> {
     let mut rows = Vec::new();
@@ -72,12 +69,7 @@ fn action(server: &Server, filter: &str, count: u64) -> Outcome<Vec<Row>> {
             format!("median of {ROUNDS}, slowest {}", time(in_company.max())),
         )
         .within("≤ 2 s (100,000 DIDs)", in_company.median() <= TIME_MAX),
-        Row::new(
-            what("Manage meanwhile"),
-            reads.summary(),
-            format!("{} requests, slowest {}", figure(reads.count() as u64), time(reads.max())),
-        )
-        .within("p99 ≤ 20 ms", reads.quantile(0.99) <= READER_P99_MAX),
+        company::row(what("Manage meanwhile"), &reads),
     ])
 }
 
@@ -120,31 +112,4 @@ fn apply(connection: &mut Connection, body: &str, count: u64) -> Outcome<Duratio
     } else {
         Err(format!("the result's page does not say that {} DIDs were changed", figure(count)).into())
     }
-}
-
-/// Does the work while another connection reads Manage your DIDs, and returns the times of the reads that met it.
-fn while_reading<T>(server: &Server, work: impl FnOnce() -> Outcome<T>) -> Outcome<(T, Vec<Duration>)> {
-    let mut connection = server.connect()?;
-    connection.get(MANAGE, Accept::Brotli)?;
-    let over = AtomicBool::new(false);
-    thread::scope(|scope| {
-        let reader = scope.spawn(|| -> Outcome<Vec<(Instant, Duration)>> {
-            let mut reads = Vec::new();
-            while !over.load(Ordering::Relaxed) {
-                let asked = Instant::now();
-                connection.get(MANAGE, Accept::Brotli)?;
-                reads.push((asked, asked.elapsed()));
-                thread::sleep(PAUSE);
-            }
-            Ok(reads)
-        });
-        let begun = Instant::now();
-        let done = work();
-        let ended = Instant::now();
-        // Before anything can fail: the reader waits for it.
-        over.store(true, Ordering::Relaxed);
-        let mut reads = reader.join().map_err(|_| "the reading thread panicked")??;
-        reads.retain(|(asked, took)| *asked + *took >= begun && *asked <= ended);
-        Ok((done?, reads.into_iter().map(|(_, took)| took).collect()))
-    })
 }

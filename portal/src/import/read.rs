@@ -1,5 +1,5 @@
 //! Reading a CSV as spreadsheets write it: UTF-8 or UTF-16, with commas, semicolons or tabs, and any line ends. It is
-//! read as it comes in, and nothing of it is kept but what a row may need of the row before.
+//! read as it comes in; only a row that is not whole yet is kept.
 
 use std::ops::Range;
 
@@ -91,8 +91,8 @@ impl Reader {
                     return Ok(());
                 }
                 text = std::mem::take(&mut self.head);
-                let delimiter;
-                (delimiter, sep) = self::delimiter(&text);
+                let (delimiter, line) = delimiter(&text);
+                sep = line;
                 self.splitter.insert(Splitter::new(delimiter))
             }
         };

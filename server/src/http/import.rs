@@ -116,7 +116,7 @@ pub(super) async fn upload(
     }
     match file.finish().await? {
         Ok(draft) => Ok(Redirect::to(&format!("{}/{draft}", app::urls::IMPORT)).into_response()),
-        Err(error @ (Error::ImportFile(_) | Error::Limit { .. })) => form(status(&error), &error.to_string()),
+        Err(error @ Error::ImportFile(_)) => form(status(&error), &error.to_string()),
         Err(other) => Err(other.into()),
     }
 }

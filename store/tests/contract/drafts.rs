@@ -8,6 +8,7 @@ contract! {
     a_draft_is_read_part_by_part_as_it_was_uploaded_until_it_is_applied,
     nobody_finds_a_draft_that_is_not_whole,
     a_draft_is_gone_after_a_day,
+    an_account_keeps_the_latest_drafts,
 }
 
 fn is_gone<T: std::fmt::Debug>(result: Result<T, Error>) {
@@ -70,4 +71,21 @@ async fn a_draft_is_gone_after_a_day(db: Db) {
     let other = db.second_account().await.id;
     db.store.begin_draft(other, "new.csv").await.unwrap();
     assert_eq!((db.count("import_drafts").await, db.count("import_draft_parts").await), (1, 0));
+}
+
+async fn an_account_keeps_the_latest_drafts(db: Db) {
+    let account = db.account().await.id;
+    let first = upload(&db.store, account, "first.csv", &[b"x"]).await;
+    let other = db.second_account().await.id;
+    let theirs = upload(&db.store, other, "theirs.csv", &[b"x"]).await;
+    db.sql("update import_drafts set created_at = created_at - 1000").await;
+    for n in 1..8 {
+        upload(&db.store, account, &format!("{n}.csv"), &[b"x"]).await;
+    }
+    assert!(db.store.draft(account, first).await.unwrap().is_some());
+    let last = upload(&db.store, account, "8.csv", &[b"x"]).await;
+    assert_eq!(db.store.draft(account, first).await.unwrap(), None);
+    assert!(db.store.draft(account, last).await.unwrap().is_some());
+    assert_eq!((db.count("import_drafts").await, db.count("import_draft_parts").await), (9, 9));
+    assert!(db.store.draft_part(other, theirs, 0).await.is_ok());
 }
