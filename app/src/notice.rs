@@ -213,7 +213,7 @@ impl Notice {
             Notice::NoAction => "Choose a DID Action first, then Apply Action.",
             Notice::NoDids => "Tick at least one DID first, then Apply Action.",
             Notice::ImportDone => {
-                "This file was already imported, or it waited longer than a day. See Recent changes on the overview."
+                "This file was already imported, it waited longer than a day, or later uploads took its place. See Recent changes on the overview."
             }
             Notice::TooSlow => "The request took too long and was stopped.",
             Notice::CancelledLate => "It was done before it could be cancelled. Undo takes it back.",

@@ -312,11 +312,20 @@ pub fn drift(drift: Drift) -> Option<String> {
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
+/// What a job does, before it is done.
+pub fn job(kind: &OperationKind) -> String {
+    match kind {
+        OperationKind::Import => "Import DIDs".into(),
+        other => change_kind(other),
+    }
+}
+
 /// How much a job goes through.
 pub fn job_total(kind: &OperationKind, n: u64) -> String {
     match kind {
         OperationKind::Import if n == 1 => "1 part of the file".to_owned(),
         OperationKind::Import => format!("{} parts of the file", figure(n)),
+        OperationKind::Undo if n == 1 => "1 change".to_owned(),
         OperationKind::Undo => format!("{} changes", figure(n)),
         _ => dids(n),
     }

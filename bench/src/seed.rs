@@ -1,10 +1,11 @@
 //! Fills an empty database through the pages: an account, a dozen routes, and the DIDs as one CSV file.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::html::Form;
-use crate::http::{Accept, Connection, form};
+use crate::http::{Accept, Answer, Connection, form};
 
 /// The DIDs of one country: a filter that matches exactly so many.
 pub(crate) const PER_COUNTRY: u64 = 10_000;
@@ -13,6 +14,11 @@ pub(crate) const DIDS_MIN: u64 = 3 * PER_COUNTRY;
 /// Routes that no seeded DID uses: setting one of them as the failover changes every DID.
 pub(crate) const SPARE: [&str; 2] = ["spare-east", "spare-west"];
 
+/// Between two looks at a job that runs: its end is missed by this much at most.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// Where the routes below ring, but for home.
+const COUNTRIES: [&str; 2] = ["+81", "+33"];
 /// Alias, type, value. The first eight are where the DIDs ring.
 const ROUTES: [(&str, &str, &str); 12] = [
     ("seattle-pbx", "host", "pbx.seattle.example.com"),
@@ -64,6 +70,10 @@ pub(crate) fn account(to: &mut Connection) -> Outcome {
         ("password", PASSWORD),
     ]);
     to.post("/welcome/create", URLENCODED, account.as_bytes())?.redirect("/welcome/create")?;
+    for country in COUNTRIES {
+        let path = "/settings/countries";
+        to.post(path, URLENCODED, form(&[("country", country)]).as_bytes())?.redirect(path)?;
+    }
     for (alias, kind, value) in ROUTES {
         let path = "/interconnection/inbound-routes";
         let route = form(&[("alias", alias), ("kind", kind), ("value", value)]);
@@ -95,8 +105,27 @@ pub(crate) fn import(to: &mut Connection, dids: u64) -> Outcome<Imported> {
 
     let confirm = form(&Form::of(review.text()?, "post", &draft)?.hidden);
     let since = Instant::now();
-    to.post(&draft, URLENCODED, confirm.as_bytes())?.redirect(&draft)?;
+    let first = to.post(&draft, URLENCODED, confirm.as_bytes())?;
+    let answer = ended(to, &draft, first)?;
+    let result = answer.redirect(&draft)?;
+    if !result.starts_with("/activity/") {
+        return Err(format!("the import led to {result}").into());
+    }
     Ok(Imported { uploaded, reviewed, applied: since.elapsed(), bytes: csv.len() as u64 })
+}
+
+/// Follows a job to its end; an answer that came at once is the end.
+pub(crate) fn ended(to: &mut Connection, address: &str, first: Answer) -> Outcome<Answer> {
+    let job = first.redirect(address)?.to_owned();
+    let mut answer = first;
+    while job.starts_with("/jobs/") {
+        answer = to.get(&job, Accept::Plain)?;
+        if answer.status != 200 || !answer.text()?.contains("data-follow") {
+            break;
+        }
+        thread::sleep(LOOK_AGAIN);
+    }
+    Ok(answer)
 }
 
 fn csv(rows: std::ops::Range<u64>) -> String {

@@ -117,7 +117,7 @@ test('a server that dies in the middle of a job says after it that nothing was c
   await server().crash();
   await server().start();
   await page.goto(page.url());
-  await expect(page.getByRole('status').filter({ hasText: 'The server was stopped meanwhile. Nothing was changed.' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'It was cut off: the server was stopped, or it failed. Nothing was changed.' })).toBeVisible();
   await awake(page);
   expect(await version()).toBe(before);
   // The next one is not kept from running.

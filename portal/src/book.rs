@@ -116,13 +116,23 @@ impl Book {
         Destination::home(self.dialling)
     }
 
-    /// What would have to be allowed for a route to ring there. One that rings there already stays.
+    /// What would have to be allowed for a route to ring there, a phone number or one at our own edges. One that rings there
+    /// already stays.
     pub(crate) fn not_allowed(&self, id: Option<RouteId>, target: &RouteTarget) -> Option<Destination> {
-        let RouteTarget::Phone(number) = target else { return None };
         if id.and_then(|id| self.get(id)).is_some_and(|now| now.route.target == *target) {
             return None;
         }
-        Destination::all_of(*number)
+        // What is sent to one of our own edges is dialled there, whoever's host it looks like.
+        let dialled = match target {
+            RouteTarget::Phone(number) => vec![*number],
+            _ => match own_did::find(target, &self.edges, &self.dialling, |_| false) {
+                Some(OwnDid::OwnEdge { .. }) => self.numbers_in([target]),
+                _ => Vec::new(),
+            },
+        };
+        dialled
+            .into_iter()
+            .flat_map(Destination::all_of)
             .find(|where_to| *where_to != self.home() && !self.allowed.contains(where_to))
     }
 

@@ -17,7 +17,8 @@ pub struct Destinations {
     pub home: Destination,
     /// What somebody allowed beside it, by name.
     pub allowed: Vec<Allowed>,
-    /// Routes that ring elsewhere, from before there was a guard: they stay until their value is changed.
+    /// Routes that ring elsewhere: from before there was a guard, or before the account moved. They stay until their value
+    /// is changed.
     pub elsewhere: Vec<(Destination, RouteRef)>,
     /// What can be allowed, by name; what is dear comes last.
     pub others: Vec<Destination>,

@@ -49,6 +49,9 @@ pub enum Error {
     /// The only owner of an account would be none any more.
     #[error("This is the only owner of the account. Make somebody else an owner first.")]
     LastOwner,
+    /// Somebody could not sign in any more.
+    #[error("This is your only way to sign in. Set a password first, under your own page.")]
+    OnlyWayIn,
     /// The only administrator would be none any more.
     #[error("This is the only administrator. Make somebody else one first.")]
     LastAdmin,

@@ -77,14 +77,14 @@ pub enum JobPhase {
     Unchanged,
     /// Somebody cancelled it: nothing was changed.
     Cancelled,
-    /// The server was stopped meanwhile: nothing was changed.
+    /// It was cut off, by a server that was stopped or by a fault: nothing was changed.
     Stopped,
 }
 
 /// What came of cancelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cancelling {
-    /// It is cancelled, by this process or by the one that runs it.
+    /// It is cancelled; one that another server runs was asked to end, and may be too far by then.
     Cancelled,
     /// It had ended already, or was being committed.
     TooLate,
@@ -231,7 +231,7 @@ impl Job {
             Phase::Running | Phase::Committing | Phase::Ended => JobState::Unchanged,
         };
         if let Err(error) = self.portal.store.end_job(self.account, new, ended).await {
-            // Without it, the row says that the server was stopped.
+            // Without it, the row says that it was cut off; of one that was never written down, there is none.
             tracing::warn!(%error, "what became of a job could not be written down");
         }
         done

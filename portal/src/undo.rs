@@ -143,7 +143,8 @@ impl Portal {
     /// nothing is left to put back, nothing is written.
     ///
     /// # Errors
-    /// [`Error::NotUndone`]; [`Error::BreaksCases`]; [`Error::NotFound`]; [`Error::Cancelled`].
+    /// [`Error::NotUndone`]; [`Error::BreaksCases`]; [`Error::NotFound`]; [`Error::Cancelled`]; [`Error::Forbidden`] where
+    /// the account's country goes back, of who may not open one.
     pub async fn undo(
         &self,
         actor: &Actor,
@@ -165,12 +166,19 @@ impl Portal {
         let mut result = UndoResult::default();
         let book = Book::read_in(&mut tx, edges).await?;
         let (kept, next) = (AccountKept::of(tx.account()), tx.next_version());
+        let home = kept.country.clone();
         let mut reading = Reading::Tx(&mut tx);
         let things = reading.things(version).await?;
         let mut world = World::read(&mut reading, book, kept, next, &things).await?;
         let later = Later::new(reading.later(&subjects(&things), version).await?);
         let (stay, leave) = in_order(things);
+        let (first, last) = (stay.len() as u64, leave.len() as u64);
         put_back(&mut tx, &mut world, &later, stay, &mut result).await?;
+        progress.advance(first);
+        // A new home lets routes ring where they could not.
+        if world.account.country != home {
+            actor.may_open(account)?;
+        }
         let mut rounds = Rounds::of(version);
         while let Some(judged) = rounds.next(&mut Reading::Tx(&mut tx), &world.book).await? {
             let mut round = Round::default();
@@ -184,6 +192,7 @@ impl Portal {
             progress.advance(walked);
         }
         put_back(&mut tx, &mut world, &later, leave, &mut result).await?;
+        progress.advance(last);
         if result.changed > 0 {
             let done = Done {
                 reason: clean_reason(reason),

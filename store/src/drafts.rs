@@ -1,4 +1,5 @@
-//! Import drafts: uploaded files that wait for somebody to confirm them, in parts. They are gone after a day.
+//! Import drafts: uploaded files that wait for somebody to confirm them, in parts. They are gone after
+//! a day, or when later ones take their place.
 
 use routing::{AccountId, Version};
 

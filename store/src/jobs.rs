@@ -60,7 +60,7 @@ pub enum JobState {
     Unchanged,
     /// Somebody cancelled it: nothing was changed.
     Cancelled,
-    /// The server was stopped meanwhile: nothing was changed.
+    /// It was cut off, by a server that was stopped or by a fault: nothing was changed.
     Stopped,
 }
 

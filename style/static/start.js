@@ -13,6 +13,8 @@ addEventListener("pageshow", () => {
 // A page that is left while it loads takes its half-loaded bundle with it: that is no error to report.
 let left = false;
 addEventListener("pagehide", () => (left = true));
+// On the way back a browser may show the page as it was left.
+addEventListener("pageshow", () => (left = false));
 
 // The page of something that goes on is fetched again until it has ended, and what is marked is put in the place of
 // what it was: nothing else of the page is touched. Nothing else of ours fetches.
@@ -26,7 +28,8 @@ async function follow() {
     // A server that is away is asked again.
     const answer = await fetch(location.href).catch(() => null);
     const text = await answer?.text().catch(() => null);
-    if (!text || left) continue;
+    // What a proxy says of a server that is away is none of ours.
+    if (!text || left || (answer.status >= 502 && !answer.headers.has("x-request-id"))) continue;
     if (answer.redirected) return location.replace(answer.url);
     const page = new DOMParser().parseFromString(text, "text/html");
     const next = marked(page);

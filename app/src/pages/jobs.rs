@@ -15,7 +15,7 @@ pub const LATE: (&str, &str) = ("cancel", "late");
 /// The page. `late` says that the reader tried to cancel it, too late. While the job runs, the page is fetched again and
 /// again: in place by `start.js`, which replaces what is marked `data-follow`, or else whole.
 pub fn job(frame: &Frame, job: &JobView, late: bool) -> String {
-    let heading = words::change_kind(&job.kind);
+    let heading = words::job(&job.kind);
     // Each look of a visitor is on record: theirs are made by hand.
     let visits = frame
         .reader
@@ -79,7 +79,7 @@ fn under_way(job: &JobView, late: bool, follows: bool) -> impl IntoView + use<> 
 fn ended(job: &JobView) -> impl IntoView + use<> {
     let words = match job.phase {
         JobPhase::Cancelled => "It was cancelled. Nothing was changed.",
-        JobPhase::Stopped => "The server was stopped meanwhile. Nothing was changed.",
+        JobPhase::Stopped => "It was cut off: the server was stopped, or it failed. Nothing was changed.",
         _ => "Nothing was changed: there was nothing to do, or it was refused, or it failed.",
     };
     view! {

@@ -10,7 +10,7 @@ pub mod findings;
 mod history;
 pub mod import;
 pub mod jobs;
-mod notes;
+pub mod notes;
 pub mod overview;
 pub mod people;
 pub mod plans;

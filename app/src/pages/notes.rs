@@ -6,14 +6,14 @@ use portal::limits::NOTE_CHARS_MAX;
 use routing::E164;
 
 use crate::{
-    components::{tel, when},
-    shell::{Access, Frame},
+    components::{error_note, tel, textarea, when},
+    shell::{Access, Bundle, Frame, Here, document},
     urls,
 };
 
 /// The notes, with a form for who writes them; nothing where there are none and the reader writes none. `about` is the
 /// DID whose page it is.
-pub(super) fn notes(frame: &Frame, notes: &[Note], about: Option<E164>) -> Option<impl IntoView + use<>> {
+pub(crate) fn notes(frame: &Frame, notes: &[Note], about: Option<E164>) -> Option<impl IntoView + use<>> {
     let writes = frame.reader.as_ref().is_some_and(|reader| reader.staff.is_some());
     let removes = writes
         || frame
@@ -59,23 +59,36 @@ fn item(note: &Note, about: Option<E164>, removes: bool) -> impl IntoView + use<
     }
 }
 
+/// The form again, of a note that was not written.
+pub fn refused(frame: &Frame, about: Option<E164>, typed: &str, why: String) -> String {
+    document(frame, Here::Nowhere, "Note", Bundle::None, || {
+        let back = about.map_or_else(|| urls::OVERVIEW.to_owned(), urls::did);
+        view! {
+            <div class="title"><div><a class="crumb" href=back>"Back"</a><h1>"The note was not written"</h1></div></div>
+            {error_note("Nothing was written.", Vec::new(), Some(why))}
+            <section class="card">{form(about, typed)}</section>
+        }
+    })
+}
+
 fn write(about: Option<E164>) -> impl IntoView + use<> {
+    view! { <details><summary>"Write a note"</summary>{form(about, "")}</details> }
+}
+
+/// Not of the account's configuration: who may only look at that may send it.
+fn form(about: Option<E164>, typed: &str) -> impl IntoView + use<> {
     let label = match about {
         Some(_) => "Tell the customer something of this number",
         None => "Tell the customer something",
     };
     view! {
-        <details>
-            <summary>"Write a note"</summary>
-            // Not of the account's configuration: who may only look at that may write it.
-            <form method="post" action=urls::NOTES data-outside="">
-                {place(about)}
-                <div class="field">
-                    <label for="note">{label}</label>
-                    <textarea id="note" name="note" rows="2" required maxlength=NOTE_CHARS_MAX.to_string()></textarea>
-                </div>
-                <button class="button">"Write the note"</button>
-            </form>
-        </details>
+        <form method="post" action=urls::NOTES data-outside="">
+            {place(about)}
+            <div class="field">
+                <label for="note">{label}</label>
+                <textarea id="note" name="note" rows="2" required maxlength=NOTE_CHARS_MAX.to_string()>{textarea(typed)}</textarea>
+            </div>
+            <button class="button">"Write the note"</button>
+        </form>
     }
 }

@@ -1,6 +1,5 @@
 //! Set Failover Route for many DIDs at once, alone and while somebody else reads.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use super::company::{self, while_reading};
@@ -9,13 +8,10 @@ use crate::Outcome;
 use crate::html::Form;
 use crate::http::{Accept, Connection, form};
 use crate::report::{Row, Times, figure, time};
-use crate::seed::{PER_COUNTRY, SPARE};
+use crate::seed::{PER_COUNTRY, SPARE, URLENCODED, ended};
 use crate::server::Server;
 
 const CHOOSE: &str = "/dids/manage/apply-action";
-const URLENCODED: &str = "application/x-www-form-urlencoded";
-/// Between two looks at a job that runs: its end is missed by this much at most.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
 const SCREEN: &str = "/dids/manage/set-failover-route";
 /// Times that each action is done, alone and in company.
 const ROUNDS: usize = 3;
@@ -95,17 +91,9 @@ fn ask(connection: &mut Connection, filter: &str, route: &str) -> Outcome<(Durat
 /// result's page must say so.
 fn apply(connection: &mut Connection, body: &str, count: u64) -> Outcome<Duration> {
     let since = Instant::now();
-    let mut answer = connection.post(SCREEN, URLENCODED, body.as_bytes())?;
-    let mut took = since.elapsed();
-    let job = answer.redirect(SCREEN)?.to_owned();
-    while job.starts_with("/jobs/") {
-        answer = connection.get(&job, Accept::Plain)?;
-        took = since.elapsed();
-        if answer.status != 200 {
-            break;
-        }
-        thread::sleep(LOOK_AGAIN);
-    }
+    let first = connection.post(SCREEN, URLENCODED, body.as_bytes())?;
+    let answer = ended(connection, SCREEN, first)?;
+    let took = since.elapsed();
     let result = connection.get(answer.redirect(SCREEN)?, Accept::Plain)?;
     if result.text()?.contains(&figure(count)) {
         Ok(took)

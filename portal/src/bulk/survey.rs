@@ -16,7 +16,7 @@ use crate::{Actor, DidRow, FailoverRef, PlanRef, Portal, Result, RouteRef};
 /// The chosen DIDs, and what can be set for them.
 #[derive(Clone, Debug)]
 pub struct Survey {
-    /// How many they are; numbers that are gone do not count.
+    /// How many they are: of numbers, those that are there; of a filter, as many as matched when it was kept.
     pub selected: u64,
     /// By which filter they were chosen, if by one.
     pub filter: Option<DidFilter>,
@@ -24,7 +24,7 @@ pub struct Survey {
     pub first: Vec<DidRow>,
     /// Chosen numbers that are not in the account any more.
     pub missing: Vec<E164>,
-    /// Their routing, the most frequent first.
+    /// The routing of what matches now, the most frequent first.
     pub groups: Vec<Group>,
     /// The account's routes.
     pub choices: Vec<Choice>,

@@ -219,7 +219,9 @@ async fn merge_in(
     let usage = usage_of(&groups, &planner.book);
     let failovers = usage.into_iter().map(|(route, usage)| (route, usage.failover)).collect();
     let (book, plan) = planner.finish(present, own, failovers).map_err(Error::AccountFile)?;
-    if !plan.destinations_added.is_empty() {
+    // A new home lets routes ring where they could not, as does a country that is allowed.
+    let moves = plan.account.as_ref().is_some_and(|(_, country)| *country != tx.account().country);
+    if moves || !plan.destinations_added.is_empty() {
         actor.may_open(tx.account().id)?;
     }
     let total: u64 = groups.iter().map(|group| group.dids).sum();

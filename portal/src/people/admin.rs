@@ -224,7 +224,7 @@ impl Portal {
     /// # Errors
     /// [`Error::Refused`]; [`Error::Forbidden`].
     pub async fn create_account(&self, actor: &Actor, new: &NewAccount) -> Result<Account> {
-        actor.may_administer()?;
+        actor.may_change_people()?;
         let new = crate::accounts::check(new).map_err(Error::Refused)?;
         let (tx, created) = self.begin_account_by(new, actor).await?;
         let id = tx.account().id;

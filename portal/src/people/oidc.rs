@@ -115,16 +115,22 @@ impl Portal {
         attempt: Attempt<'_>,
     ) -> Result<Returned> {
         let provider = self.named_provider()?;
-        // Each try makes us ask the provider.
-        let keys = [Key::of_address(&attempt.origin.address)];
-        self.throttle.take(&keys)?;
-        let came = self.came_back(provider, answer, flow, who, back, attempt).await;
-        match &came {
-            Ok(_) => self.throttle.give_back(&keys),
-            Err(error) => {
-                let (address, why) = (attempt.origin.address.as_str(), error.to_string());
-                tracing::warn!(target: SECURITY, address, why, "sign-in refused: provider");
+        // Other sites can send people here: only an answer to what this browser asked is worth a try, and a question.
+        let came = match flow.filter(|flow| flow.fits(answer.state)) {
+            None => Err(refused(provider, ProviderFault::NotBegun)),
+            Some(flow) => {
+                let keys = [Key::of_provider(&attempt.origin.address)];
+                self.throttle.take(&keys)?;
+                let came = self.came_back(provider, answer, flow, who, back, attempt).await;
+                if came.is_ok() {
+                    self.throttle.give_back(&keys);
+                }
+                came
             }
+        };
+        if let Err(error) = &came {
+            let (address, why) = (attempt.origin.address.as_str(), error.to_string());
+            tracing::warn!(target: SECURITY, address, why, "sign-in refused: provider");
         }
         came
     }
@@ -133,14 +139,12 @@ impl Portal {
         &self,
         provider: &Provider,
         answer: ProviderAnswer<'_>,
-        flow: Option<&Flow>,
+        flow: &Flow,
         who: Option<&SignedIn>,
         back: &str,
         attempt: Attempt<'_>,
     ) -> Result<Returned> {
         let refuse = |fault| refused(provider, fault);
-        let flow =
-            flow.filter(|flow| flow.fits(answer.state)).ok_or_else(|| refuse(ProviderFault::NotBegun))?;
         if answer.issuer.is_some_and(|issuer| issuer != provider.issuer()) {
             return Err(refuse(ProviderFault::Untrusted));
         }
@@ -258,11 +262,6 @@ impl Portal {
         let Some(provider) = &self.provider else { return Ok(None) };
         let linked = self.store.identity(user.id, provider.issuer()).await?;
         Ok(Some(YourProvider { label: provider.label.clone(), linked }))
-    }
-
-    /// Whether the provider signs somebody in.
-    pub(super) async fn is_linked(&self, user: &User) -> Result<bool> {
-        Ok(self.provider_of(user).await?.is_some_and(|provider| provider.linked.is_some()))
     }
 
     fn named_provider(&self) -> Result<&Provider> {

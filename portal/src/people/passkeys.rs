@@ -119,10 +119,14 @@ impl Portal {
     /// Removes one of one's own passkeys, and ends every other session.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Forbidden`] for who signed in too long ago.
+    /// [`Error::NotFound`]; [`Error::Forbidden`] for who signed in too long ago; [`Error::OnlyWayIn`].
     pub async fn remove_passkey(&self, who: &SignedIn, passkey: PasskeyId) -> Result<()> {
         let (user, here) = who.person()?;
         who.is_fresh()?;
+        let others = self.store.passkeys(user).await?.into_iter().any(|other| other.id != passkey);
+        if !others && self.user(user).await?.password.is_none() && !self.store.has_identity(user).await? {
+            return Err(Error::OnlyWayIn);
+        }
         self.store.remove_passkey(user, passkey, here).await?;
         tracing::warn!(target: SECURITY, user = %user, %passkey, "passkey removed");
         Ok(())

@@ -122,7 +122,7 @@ impl Portal {
             in_passing(self.store.touch_session(session.id, now)).await;
         }
         let without_password = user.password.is_none()
-            && !self.is_linked(&user).await?
+            && !self.store.has_identity(user.id).await?
             && self.store.passkeys(user.id).await?.is_empty();
         let fresh = without_password || session.proved_at > now.minus_ms(FRESH_MS);
         let (email, name) = (user.email.clone(), user.name.clone());

@@ -28,7 +28,8 @@ const FROM_ADDRESS: Rate = Rate { burst: 30.0, every: Duration::from_secs(20) };
 const FROM_STRANGERS: Rate = Rate { burst: 10.0, every: Duration::from_secs(60) };
 /// Wrong passwords from a browser that signed in as that person before.
 const FROM_DEVICE: Rate = Rate { burst: 10.0, every: Duration::from_secs(60) };
-/// Sign-ins by passkey that were begun from one network address and came to nothing: each is a row until it is over.
+/// Sign-ins by passkey that were begun from one network address and came to nothing: each is a row until it is over. And
+/// answers of the provider that came from there and signed nobody in: each has us ask it.
 const OF_PASSKEYS: Rate = FROM_ADDRESS;
 /// Wrong codes for one person, after the right password: wherever they come from, since six digits are soon guessed.
 const OF_CODES: Rate = Rate { burst: 10.0, every: Duration::from_secs(60) };
@@ -44,6 +45,7 @@ pub(super) enum Key {
     Strangers(String),
     Device(SecretHash),
     Passkey(String),
+    Provider(String),
     Code(UserId),
     Change(UserId),
     Bulk(AccountId, String),
@@ -55,7 +57,7 @@ impl Key {
             Key::Address(_) => FROM_ADDRESS,
             Key::Strangers(_) => FROM_STRANGERS,
             Key::Device(_) => FROM_DEVICE,
-            Key::Passkey(_) => OF_PASSKEYS,
+            Key::Passkey(_) | Key::Provider(_) => OF_PASSKEYS,
             Key::Code(_) => OF_CODES,
             Key::Change(_) => OF_CHANGES,
             Key::Bulk(..) => BULK,
@@ -80,6 +82,11 @@ impl Key {
     /// Of passwords that are tried from an address.
     pub(super) fn of_address(address: &str) -> Key {
         Key::Address(network(address))
+    }
+
+    /// Of answers of the provider that come from an address: each has us ask it.
+    pub(super) fn of_provider(address: &str) -> Key {
+        Key::Provider(network(address))
     }
 
     /// Of sign-ins by passkey that are begun from an address.

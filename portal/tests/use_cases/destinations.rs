@@ -63,7 +63,12 @@ async fn a_route_rings_at_home_and_where_an_owner_allowed_it(db: Db) {
     assert_eq!(refused(office.phone("abroad", "+449098790000").await), closed);
     office.allow("premium_rate").await.unwrap();
     office.phone("abroad", "+449098790000").await.unwrap();
-    // Hosts and URIs go to no telephone network of ours.
+    // A URI at one of our own edges is dialled there; others go to no telephone network of ours.
+    for host in ["us-east-va.sip.flowroute.com", "gateway.example.com;maddr=us-west-or.sip.flowroute.com"] {
+        let uri = draft("edge", "uri", &format!("sip:+25261555012@{host}"));
+        let added = office.portal.add_route(&office.dana, office.account.id, &uri).await;
+        assert_eq!(refused(added), closed, "{host}");
+    }
     let uri = draft("uri", "uri", "sip:+18765550123@gateway.example.com");
     office.portal.add_route(&office.dana, office.account.id, &uri).await.unwrap();
     // Allowing once more is no change.
@@ -152,6 +157,13 @@ async fn a_new_country_takes_an_owner_who_signed_in_lately(db: Db) {
     assert_ne!(more, file);
     let brought = portal.import_account(&editor, Some(account), &more, false).await;
     assert!(matches!(brought, Err(Error::Forbidden(Forbidden::NotOwner))), "{brought:?}");
+    // Nor does a file make another country the home, or an undo.
+    let moved = file.replace("\"country\": \"US\"", "\"country\": \"JM\"");
+    let brought = portal.import_account(&editor, Some(account), &moved, false).await;
+    assert!(matches!(brought, Err(Error::Forbidden(Forbidden::NotOwner))), "{brought:?}");
+    let brought = portal.import_account(&operator, Some(account), &moved, false).await.unwrap();
+    let undone = portal.undo(&editor, account, brought.version.unwrap(), None, &Progress::default()).await;
+    assert!(matches!(undone, Err(Error::Forbidden(Forbidden::NotOwner))), "{undone:?}");
     let stranger = Actor::owner(routing::AccountId(account.0 + 1), "X", portal::Via::Browser);
     assert!(matches!(portal.destinations(&stranger, account).await, Err(Error::NotFound(Noun::Account))));
 

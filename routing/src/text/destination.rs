@@ -36,7 +36,7 @@ const APART: [(&str, &[u16]); 19] = [
 ];
 
 /// How numbers begin that cost more than others of their country. A country that is not here may have some all the same.
-const PREMIUM_RATE: [&str; 18] = [
+const PREMIUM_RATE: [&str; 21] = [
     "1900", // North America (47 CFR 64.1501)
     "3190", // Netherlands (ACM, 0900, 0906, 0909)
     "3290", // Belgium (BIPT, 0900 to 0909)
@@ -45,7 +45,7 @@ const PREMIUM_RATE: [&str; 18] = [
     "39892", "39899", // Italy (AGCOM)
     "41900", "41901", "41906", // Switzerland (BAKOM)
     "43900", // Austria (RTR)
-    "449",   // United Kingdom (Ofcom, 09)
+    "4470", "4484", "4487", "449", // United Kingdom (Ofcom: personal numbers, 084, 087, 09)
     "49137", "49900", // Germany (Bundesnetzagentur)
     "6119",  // Australia (ACMA, 19)
 ];

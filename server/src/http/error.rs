@@ -97,6 +97,7 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::WhichAccount
         | E::LastOwner
         | E::LastAdmin
+        | E::OnlyWayIn
         | E::NoPasskeysHere
         | E::ImportRefused(_)
         | E::CaseConflict(_)

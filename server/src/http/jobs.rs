@@ -40,7 +40,7 @@ const KEPT_FOR: Duration = Duration::from_secs(60 * 60);
 /// Answers that wait: each is a page, and most are read within a second.
 const KEPT_MAX: usize = 100;
 /// The largest page that is kept.
-const PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+const PAGE_BYTES_MAX: usize = 1024 * 1024;
 
 /// What answers a form was sent with, beside its fields: an answer may be written long after.
 pub(super) struct Sent {

@@ -1,13 +1,16 @@
 //! What the staff tells a customer.
 
-use app::urls;
-use axum::{extract::State, response::Response};
-use portal::NoteId;
+use app::{pages::notes as pages, urls};
+use axum::{
+    extract::State,
+    response::{Html, IntoResponse, Response},
+};
+use portal::{Error, NoteId};
 use routing::E164;
 
 use super::{
     Site,
-    error::HttpError,
+    error::{HttpError, status},
     extract::Form,
     query::{Pairs, number},
     site::{Who, done},
@@ -27,9 +30,15 @@ pub(super) async fn write(
     who: Who,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
-    let about = about(&pairs)?;
-    site.portal.write_note(&who.actor, who.account.id, about, &pairs.text("note")).await?;
-    Ok(back(about, "note-written"))
+    let (about, text) = (about(&pairs)?, pairs.text("note"));
+    match site.portal.write_note(&who.actor, who.account.id, about, &text).await {
+        Ok(()) => Ok(back(about, "note-written")),
+        Err(error @ (Error::Refused(_) | Error::Limit { .. })) => {
+            let html = pages::refused(&who.frame, about, &text, error.to_string());
+            Ok((status(&error), Html(html)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 pub(super) async fn remove(

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use app::{
-    pages::people::{self as pages, Place, SignInForm},
+    pages::people::{self as pages, Place},
     urls,
 };
 use axum::{
@@ -18,7 +18,7 @@ use super::{
     error::{HttpError, status},
     extract::{Form, InPath},
     guard,
-    sign_in::{go_on, next, refused},
+    sign_in::{empty, go_on, next, refused},
     site::{Browser, Me, bare_frame, done, page},
 };
 
@@ -64,7 +64,7 @@ pub(super) async fn begin_sign_in(
     party: Party,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
-    let form = SignInForm { next: next(&pairs), passkeys: party.place, ..SignInForm::default() };
+    let form = empty(&site, &party, next(&pairs));
     match site.portal.begin_passkey_sign_in(party.known.as_ref(), browser.attempt()).await {
         Ok(begun) => {
             let html = pages::sign_in_asking(&bare_frame(), &begun.options, &form.next);
@@ -81,7 +81,7 @@ pub(super) async fn sign_in(
     party: Party,
     Form(pairs): Form,
 ) -> Result<Response, HttpError> {
-    let form = SignInForm { next: next(&pairs), passkeys: party.place, ..SignInForm::default() };
+    let form = empty(&site, &party, next(&pairs));
     let signed = pairs.text("passkey");
     match site
         .portal

@@ -119,7 +119,7 @@ async fn holds_accounts(conn: &mut Conn<'_>) -> Result<bool, Error> {
             return Ok(false);
         }
     }
-    let sql = Sql::new(doing, "select id from accounts where id > 0 limit 1");
+    let sql = Sql::new(doing, "select id from accounts where id > 0 or version >= 0 limit 1");
     Ok(conn.optional::<(i64,)>(sql).await?.is_some())
 }
 

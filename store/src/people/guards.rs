@@ -47,6 +47,11 @@ impl Store {
             return Err(Error::NotFound(Noun::PasswordLink));
         }
         set_password(&mut conn, user, password).await?;
+        // Whoever needs such a link does not know who else has a way in by now.
+        forget_passkeys(&mut conn, user).await?;
+        let sql =
+            Sql::new("forget identities", "delete from oidc_identities where user_id = $1").bind(user.0);
+        conn.run(sql).await?;
         sessions::end_all(&mut conn, user, None).await?;
         tx.commit("set a password").await
     }
@@ -179,10 +184,20 @@ async fn set_totp(
     Ok(())
 }
 
-/// Takes the second factor away from somebody who lost it, and signs them out everywhere.
+/// Takes the second factor away from somebody who lost it, their passkeys too, and signs them out everywhere.
 pub(crate) async fn drop_totp(conn: &mut Conn<'_>, user: UserId) -> Result<()> {
     set_totp(conn, user, None, &[]).await?;
+    forget_passkeys(conn, user).await?;
     sessions::end_all(conn, user, None).await
+}
+
+async fn forget_passkeys(conn: &mut Conn<'_>, user: UserId) -> Result<()> {
+    for text in
+        ["delete from passkeys where user_id = $1", "delete from passkey_ceremonies where user_id = $1"]
+    {
+        conn.run(Sql::new("forget passkeys", text).bind(user.0)).await?;
+    }
+    Ok(())
 }
 
 /// Makes a link to a new password, in place of an earlier one.

@@ -57,6 +57,19 @@ impl Store {
         Ok(row.map(|(email, at)| Identity { email, linked_at: UnixMs(at) }))
     }
 
+    /// Whether any account at any provider was linked to somebody, also of a provider that is not asked any more.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn has_identity(&self, user: UserId) -> Result<bool> {
+        let sql = Sql::new(
+            "look for an identity",
+            "select user_id from oidc_identities where user_id = $1 limit 1",
+        )
+        .bind(user.0);
+        Ok(self.reader().await?.conn().optional::<(i64,)>(sql).await?.is_some())
+    }
+
     /// Lets an account at a provider sign somebody in.
     ///
     /// # Errors

@@ -78,7 +78,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes the second factor away from somebody who lost it, and signs them out everywhere.
+    /// Takes the second factor away from somebody who lost it, their passkeys too, and signs them out everywhere.
     ///
     /// # Errors
     /// [`Error::NotFound`].

@@ -84,6 +84,7 @@ async fn fill(db: &Db) -> AccountId {
              values ('t', 1, 1, 'ci', 'swb_', 'read', 1, 2);
          insert into support_grants (account_id, granted_by, granted_at, until) values (1, 'Ann', 1, 2);
          insert into looks (account_id, user_id, at, address) values (1, 1, 1, '/');
+         insert into oidc_identities (issuer, subject, user_id, email, linked_at) values ('https://i', 's', 1, null, 1);
          insert into destinations (account_id, code) values (1, 44);
          insert into notes (account_id, number, text, by_whom, at) values (1, null, 'n', 'Ann', 1);",
     )

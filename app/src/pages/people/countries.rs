@@ -107,7 +107,7 @@ fn elsewhere(destinations: &Destinations) -> Option<AnyView> {
     Some(
         view! {
             <div class="note warn">
-                <p>"These routes are from before countries had to be allowed. They go on ringing; their value cannot be changed to another number there."</p>
+                <p>"These routes ring where nobody allowed it: they are from before countries had to be allowed, or from when the account was at home elsewhere. They go on ringing; their value cannot be changed to another number there."</p>
                 <ul>{lines}</ul>
             </div>
         }
