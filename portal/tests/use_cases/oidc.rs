@@ -442,13 +442,21 @@ async fn redeeming_is_slowed_down(db: Db) {
     for _ in 0..40 {
         house.goes(&mut browser, Errand::SignIn, &visitor).await.unwrap();
     }
+    // What this browser did not ask for, as another site can send it here, uses up no try.
+    for _ in 0..100 {
+        let other = house.answers(&mut browser, None, ProviderAnswer::default()).await;
+        assert_eq!(fault(other), ProviderFault::NotBegun);
+    }
+    let (flow, back) = house.leaves(&browser, Errand::SignIn, &visitor).await;
+    let wrong = Back { code: "wrong".into(), ..back };
     let mut tries = 0;
     loop {
-        match house.answers(&mut browser, None, ProviderAnswer::default()).await {
+        match house.returns(&mut browser, &flow, &wrong).await {
             Err(Error::TooMany { .. }) => break,
-            other => assert_eq!(fault(other), ProviderFault::NotBegun),
+            other => assert!(other.is_err(), "{other:?}"),
         }
         tries += 1;
+        assert!(tries <= 30, "not slowed down");
     }
     assert_eq!(tries, 30);
 }
