@@ -123,8 +123,15 @@ impl Portal {
     pub async fn remove_passkey(&self, who: &SignedIn, passkey: PasskeyId) -> Result<()> {
         let (user, here) = who.person()?;
         who.is_fresh()?;
-        let others = self.store.passkeys(user).await?.into_iter().any(|other| other.id != passkey);
-        if !others && self.user(user).await?.password.is_none() && !self.store.has_identity(user).await? {
+        let (found, others): (Vec<Passkey>, Vec<Passkey>) =
+            self.store.passkeys(user).await?.into_iter().partition(|found| found.id == passkey);
+        if found.is_empty() {
+            return Err(Error::NotFound(Noun::Passkey));
+        }
+        if others.is_empty()
+            && self.user(user).await?.password.is_none()
+            && !self.store.has_identity(user).await?
+        {
             return Err(Error::OnlyWayIn);
         }
         self.store.remove_passkey(user, passkey, here).await?;
