@@ -88,6 +88,12 @@ test('allowed countries and notes have no barrier that axe can find, fit a phone
   await page.getByLabel('Tell the customer something of this number').fill('Your carrier mends this line until Friday; calls fail over meanwhile.');
   await page.getByRole('button', { name: 'Write the note' }).click();
   await awake(page);
+  await open(page, '/people');
+  await page.getByLabel('E-mail address').fill('sid@example.com');
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  await awake(page);
+  await open(page, '/people/activity');
+  await expect(page.getByRole('row').filter({ hasText: 'Person invited' }).filter({ hasText: 'sid@example.com' })).toContainText('olive@example.com');
   for (const [name, address] of [
     ['countries', '/settings/countries'],
     ['notes-did', `/dids/${fictional(206, 1)}`],

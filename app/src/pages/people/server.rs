@@ -59,7 +59,7 @@ pub fn people_activity(frame: &Frame, page: &ActivityPage) -> String {
         };
         view! {
             <div class="title"><div><a class="crumb" href=urls::PEOPLE>"People of this server"</a><h1>"What was done"</h1></div></div>
-            <p class="muted">"Insert-only and chained like the history of every account; `switchback audit verify --installation` checks it."</p>
+            <p class="muted">"Insert-only and chained like the history of every account; "<code>"switchback audit verify --installation"</code>" checks it."</p>
             <table class="table rows">
                 <thead><tr>
                     <th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"What"</th><th scope="col">"Before and after"</th>
