@@ -148,6 +148,10 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
 
 /** Fails on every serious or critical finding of axe, naming the elements. */
 export async function axe(page: Page): Promise<void> {
+  // Its timers do not run where scripts are off; the same page is looked at where they are on.
+  if (!scripted()) {
+    return;
+  }
   // Through the debugger, so that the page's content security policy need not allow it.
   await page.evaluate(axeSource);
   const results = await page.evaluate(
