@@ -44,6 +44,17 @@ async function send(action: string, to: string): Promise<Answer> {
   return account.actOnAll(action, { to });
 }
 
+/** The same. On PostgreSQL, a job that a crash cut off is in its way until its server was silent for long enough. */
+async function sendWhenFree(action: string, to: string): Promise<Answer> {
+  for (let tries = 0; ; tries++) {
+    const answer = await send(action, to);
+    if (answer.status !== 409 || !answer.text.includes('Something else is being done') || tries === 40) {
+      return answer;
+    }
+    await new Promise((later) => setTimeout(later, 500));
+  }
+}
+
 test('what was confirmed before a crash is there after it', { tag: '@core' }, async ({ page }) => {
   test.setTimeout(180_000);
   const mobile = (await account.routeId('mobile')) ?? '';
@@ -88,8 +99,9 @@ test('a crash in the middle of a bulk action leaves all of it or nothing, and th
     if (status !== 0) {
       expect(set, when).toBe(DIDS);
     }
+    const cleared = await sendWhenFree('clear-failover-route', '');
     if (set > 0) {
-      expect((await send('clear-failover-route', '')).status).toBe(303);
+      expect(cleared.status).toBe(303);
     }
   }
   info.annotations.push({ type: 'measured', description: `${hits} of 8 crashes fell into the action, which takes about ${takes} ms` });
@@ -156,7 +168,7 @@ test('a crash in the middle of an undo leaves all of it undone or nothing', asyn
   const mobile = (await account.routeId('mobile')) ?? '';
   let takes = 0;
   for (const part of [0, 0.3, 0.6, 0.95]) {
-    expect((await send('set-failover-route', mobile)).status).toBe(303);
+    expect((await sendWhenFree('set-failover-route', mobile)).status).toBe(303);
     const before = await version();
     const started = Date.now();
     const doing = account.tryPost(`/activity/${before}/undo`, { reason: '' });

@@ -14,8 +14,9 @@ use crate::{Error, Noun, Result, UnixMs};
 
 /// How long an ended job is kept: for who comes back to a tab after a week-end.
 const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
-/// A job whose server was silent for so long is not run any more: many times [`JOB_BEAT`].
-const SILENT_MS: i64 = 15 * 1000;
+/// A job whose server was silent for so long is not run any more: several times [`JOB_BEAT`]. Whoever comes back after a
+/// crash waits for it. A server that was slow and not dead can commit no more: nothing is lost by being early.
+const SILENT_MS: i64 = 6 * 1000;
 /// How often a server says that it still runs a job, and asks whether another one cancels it.
 pub const JOB_BEAT: Duration = Duration::from_secs(1);
 
