@@ -84,12 +84,17 @@ impl Connection {
 
     /// Gets a page that must be there.
     pub(crate) fn get(&mut self, path: &str, accept: Accept) -> Outcome<Answer> {
-        let answer = self.send("GET", path, accept, None)?;
+        let answer = self.look(path, accept)?;
         if answer.status == 200 {
             Ok(answer)
         } else {
             Err(format!("GET {path} answered {}", answer.status).into())
         }
+    }
+
+    /// Gets a page that may lead to another one.
+    pub(crate) fn look(&mut self, path: &str, accept: Accept) -> Outcome<Answer> {
+        self.send("GET", path, accept, None)
     }
 
     /// Sends a form, or a file; `kind` is its media type.

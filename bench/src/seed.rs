@@ -119,7 +119,7 @@ pub(crate) fn ended(to: &mut Connection, address: &str, first: Answer) -> Outcom
     let job = first.redirect(address)?.to_owned();
     let mut answer = first;
     while job.starts_with("/jobs/") {
-        answer = to.get(&job, Accept::Plain)?;
+        answer = to.look(&job, Accept::Plain)?;
         if answer.status != 200 || !answer.text()?.contains("data-follow") {
             break;
         }
