@@ -1,7 +1,7 @@
 // The guard against toll fraud, and the reason that goes on record with an edit.
 
 import { Account, csv, fictional } from '../support/account.ts';
-import { awake, axe, expect, expectNoSidewaysScroll, open, shots, test, useServer } from '../support/page.ts';
+import { awake, expect, inspect, open, shots, test, useServer } from '../support/page.ts';
 
 const server = useServer();
 let account: Account;
@@ -100,13 +100,6 @@ test('allowed countries and notes have no barrier that axe can find, fit a phone
     ['people-activity', '/people/activity'],
   ] as const) {
     await open(page, address);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await axe(page);
-    }
-    await shots(page, name);
-    await page.setViewportSize({ width: 320, height: 640 });
-    await expectNoSidewaysScroll(page);
-    await page.setViewportSize({ width: 1280, height: 720 });
+    await inspect(page, name);
   }
 });

@@ -2,7 +2,7 @@
 
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { Account, OWNER } from '../support/account.ts';
-import { awake, axe, expect, expectNoSidewaysScroll, open, scripted, shots, test, useServer } from '../support/page.ts';
+import { awake, axe, expect, expectNoSidewaysScroll, inspect, open, scripted, test, useServer } from '../support/page.ts';
 import { Provider } from '../support/provider.ts';
 import { Server } from '../support/server.ts';
 
@@ -193,14 +193,3 @@ test('the pages with a provider have no barrier that axe can find, fit a phone, 
   await inspect(out.page, 'to-provider');
   await out.context.close();
 });
-
-async function inspect(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await axe(page);
-  }
-  await shots(page, name);
-  await page.setViewportSize({ width: 320, height: 640 });
-  await expectNoSidewaysScroll(page);
-  await page.setViewportSize({ width: 1280, height: 720 });
-}

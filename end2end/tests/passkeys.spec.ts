@@ -3,7 +3,7 @@
 
 import type { Browser, BrowserContext, CDPSession, Page } from '@playwright/test';
 import { Account, OWNER } from '../support/account.ts';
-import { awake, axe, Complaints, expect, expectNoSidewaysScroll, open, scripted, shots, test, useServer } from '../support/page.ts';
+import { awake, axe, Complaints, expect, inspect, open, scripted, shots, test, useServer } from '../support/page.ts';
 
 const server = useServer();
 
@@ -204,14 +204,3 @@ test('the pages of passkeys have no barrier that axe can find, fit a phone, and 
   await inspect(page, 'passkey-one');
   await close(at);
 });
-
-async function inspect(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await axe(page);
-  }
-  await shots(page, name);
-  await page.setViewportSize({ width: 320, height: 640 });
-  await expectNoSidewaysScroll(page);
-  await page.setViewportSize({ width: 1280, height: 720 });
-}
