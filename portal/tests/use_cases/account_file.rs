@@ -44,8 +44,9 @@ async fn an_account_from_a_file_cut_off_half_way_is_not_there(db: Db) {
         assert!(made.is_none(), "{made:?}");
         cuts += 1;
     };
-    // How often it waits depends on how soon the database answers.
-    assert!(cuts > 1, "it was cut off only {cuts} times");
+    // On PostgreSQL, how often it waits depends on how soon an answer comes over the network.
+    let least = if db.store.kind() == store::DatabaseKind::Sqlite { 5 } else { 1 };
+    assert!(cuts > least, "it was cut off only {cuts} times");
     assert_eq!(account.version, Version(1));
     let dana = Actor::owner(account.id, "Dana", Via::CommandLine);
     let kinds = [(0, "create_account", 1), (1, "import_account", 3)];
