@@ -3,38 +3,20 @@
 mod draft;
 
 use routing::{AccountId, CallingCode, E164, RouteId, Routing, Snapshot, Version};
-use store::{Cursor, DidFilter, DidSort, DidUpdate, NewDid, Note, PageRequest, Subject, UnixMs};
+use store::{Cursor, DidFilter, DidSort, DidUpdate, Note, PageRequest, Subject, UnixMs};
 
 pub use draft::DidDraft;
 pub(crate) use draft::weights;
 
 use crate::book::Book;
 use crate::cases::commit;
-use crate::history::{Done, OperationKind, did_change, did_json};
+use crate::history::{Done, OperationKind, did_updated};
 use crate::limits::{DID_CHANGES, MATCHING_COUNT_MAX, PAGE_SIZES};
 use crate::plans::PlanFindings;
 use crate::{
     Actor, ChangeView, Conflict, DidRow, Error, Finding, Noun, PlanView, Portal, Result, RouteView, Saved,
     zones,
 };
-
-/// What is routed: a DID to add, what one becomes.
-pub(crate) trait Routed {
-    /// All that decides its calls.
-    fn routing(&self) -> Routing;
-}
-
-macro_rules! routed {
-    ($($name:ty),+) => {
-        $(impl Routed for $name {
-            fn routing(&self) -> Routing {
-                Routing { primary: self.primary, failover: self.failover, weights: self.weights }
-            }
-        })+
-    };
-}
-
-routed!(NewDid, DidUpdate);
 
 /// Which page of the list of DIDs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,11 +210,9 @@ impl Portal {
         if (&alias, routing) == (&old.alias, Routing::of(old)) {
             return Ok(Saved { dids: 1, changed: false });
         }
-        let before = did_json(&book, old.alias.as_ref(), Routing::of(old));
-        let after = did_json(&book, alias.as_ref(), routing);
-        let Routing { primary, failover, weights } = routing;
-        tx.update_dids(&[DidUpdate { id: old.id, alias, primary, failover, weights }]).await?;
-        tx.record(&[did_change(number, Some(before), Some(after))]).await?;
+        let update = DidUpdate { now: row.did, alias, routing };
+        tx.record(&[did_updated(&book, &update)]).await?;
+        tx.update_dids(&[update]).await?;
         commit(tx, Done::one(OperationKind::EditDid, &number.to_string()).by(actor, account), actor).await?;
         Ok(Saved { dids: 1, changed: true })
     }

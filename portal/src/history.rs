@@ -10,7 +10,8 @@ use store::{ChangeRow, OperationRow, Subject, UnixMs};
 pub(crate) use self::read::{AccountKept, Thing, did_of, finding_key};
 use self::record::{Details, subject_of};
 pub(crate) use self::record::{
-    Done, account_change, account_json, did_change, did_json, plan_change, route_change, schedule_change,
+    Done, account_change, account_json, did_added, did_change, did_json, did_removed, did_updated,
+    plan_change, route_change, schedule_change,
 };
 use crate::limits::OPERATION_CHANGES;
 use crate::{Actor, Drift, Error, Left, Noun, Portal, Refusal, Result, UndoneBy};

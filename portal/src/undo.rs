@@ -25,7 +25,7 @@ pub use self::undone::UndoneBy;
 pub(crate) use self::world::{Which, World};
 use crate::book::Book;
 use crate::cases::commit;
-use crate::history::{AccountKept, Done, OperationKind, did_change, did_json};
+use crate::history::{AccountKept, Done, OperationKind, did_added, did_removed, did_updated};
 use crate::labels::reason as clean_reason;
 use crate::limits::{BULK_CHUNK, REFUSALS_MAX};
 use crate::reading::Reading;
@@ -300,21 +300,22 @@ impl Round {
 
     fn take(&mut self, judged: Judged, book: &Book, result: &mut UndoResult) {
         let number = judged.number;
-        let json = |kept: &dids::Kept| did_json(book, kept.alias.as_ref(), kept.routing);
         match judged.verdict {
             Verdict::Unchanged => result.unchanged += 1,
             Verdict::Refused(why) => result.refuse(number, why),
-            Verdict::Becomes { id, now, then } => {
-                self.changes.push(did_change(number, Some(json(&now)), Some(json(&then))));
-                self.updates.push(then.update(id));
+            Verdict::Becomes { now, then } => {
+                let update = then.update(now);
+                self.changes.push(did_updated(book, &update));
+                self.updates.push(update);
             }
-            Verdict::Leaves { id, now } => {
-                self.changes.push(did_change(number, Some(json(&now)), None));
-                self.releases.push(id);
+            Verdict::Leaves { now } => {
+                self.changes.push(did_removed(book, &now));
+                self.releases.push(now.id);
             }
             Verdict::Returns { then } => {
-                self.changes.push(did_change(number, None, Some(json(&then))));
-                self.adds.push(then.new_did(number));
+                let new = then.new_did(number);
+                self.changes.push(did_added(book, &new));
+                self.adds.push(new);
             }
         }
     }

@@ -19,7 +19,7 @@ use crate::convert::{
 };
 use crate::db::Store;
 use crate::people::UserId;
-use crate::sql::{Conn, Sql};
+use crate::sql::{Column, Conn, Sql};
 use crate::{ROWS_PER_STATEMENT, Result, UnixMs};
 
 /// What a change was made to.
@@ -482,34 +482,43 @@ pub(crate) async fn record(
     hash: &mut ChangesHash,
     new: &[NewChange],
 ) -> Result<()> {
-    for new in new.chunks(ROWS_PER_STATEMENT) {
-        let mut rows = Vec::with_capacity(new.len());
+    for new in new.chunks(conn.kind().table_rows()) {
+        let (mut seqs, mut kinds, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut labels, mut befores, mut afters) = (Vec::new(), Vec::new(), Vec::new());
         for change in new {
-            let (kind, id) = change.subject.to_db(account);
-            // Stored as text, so the JSON travels as a string within the JSON.
+            let (subject_kind, subject_id) = change.subject.to_db(account);
             let text = |value: &Option<Json>| value.as_ref().map(Json::to_string);
-            let (before, after) = (text(&change.before), text(&change.after));
-            let (seq, label) = (hash.count(), change.label.as_str());
+            let (seq, before, after) = (hash.count(), text(&change.before), text(&change.after));
             hash.add(ChangeFields {
                 seq,
-                subject_kind: kind,
-                subject_id: id,
-                label,
+                subject_kind,
+                subject_id,
+                label: change.label.as_str(),
                 before: before.as_deref(),
                 after: after.as_deref(),
             });
-            rows.push((seq, kind, id, label, before, after));
+            seqs.push(seq);
+            kinds.push(subject_kind.to_owned());
+            ids.push(subject_id);
+            labels.push(change.label.clone());
+            befores.push(before);
+            afters.push(after);
         }
         let mut sql = Sql::new(
             "record changes",
-            "insert into changes (account_id, version, seq, subject_kind, subject_id, label, before, after) select ",
+            "insert into changes (seq, subject_kind, subject_id, label, before, after, account_id, version)
+             select recorded.*, ",
         );
-        sql.push_bind(account.0).push(", ").push_bind(version.0);
-        sql.push(
-            ", cast(value ->> 0 as bigint), value ->> 1, cast(value ->> 2 as bigint), value ->> 3, value ->> 4,
-               value ->> 5 from ",
-        );
-        sql.push_rows(conn.kind(), &rows)?;
+        sql.push_bind(account.0).push(", ").push_bind(version.0).push(" from ");
+        let columns = [
+            Column::ints("seq", seqs),
+            Column::texts("subject_kind", kinds),
+            Column::ints("subject_id", ids),
+            Column::texts("label", labels),
+            Column::texts("before", befores),
+            Column::texts("after", afters),
+        ];
+        sql.push_table(conn.kind(), columns).push(" as recorded");
         conn.run(sql).await?;
     }
     Ok(())

@@ -13,7 +13,7 @@ use sqlx::sqlite::{
 use sqlx::{Connection, Postgres, Sqlite, Transaction};
 
 use crate::sql::{Conn, Sql};
-use crate::{Error, Result, audit, migrate};
+use crate::{Error, ROWS_PER_STATEMENT, Result, audit, migrate};
 
 /// Earlier versions can corrupt a database in WAL mode when a checkpoint meets a writer.
 const SQLITE_LEAST: (u32, u32, u32) = (3, 51, 3);
@@ -46,6 +46,17 @@ pub enum DatabaseKind {
     Sqlite,
     /// A server.
     Postgres,
+}
+
+impl DatabaseKind {
+    /// Rows of a table that one statement takes. In SQLite each of their values is bound by itself, 32,766 at most; a
+    /// statement for so many rows is prepared once and stays.
+    pub(crate) fn table_rows(self) -> usize {
+        match self {
+            DatabaseKind::Sqlite => 500,
+            DatabaseKind::Postgres => ROWS_PER_STATEMENT,
+        }
+    }
 }
 
 /// Where the database is: `sqlite:path` or `postgres://user@host/name`. Its text never shows a password.

@@ -18,6 +18,54 @@ pub(crate) enum Value {
     Text(Option<String>),
     Bool(bool),
     Bytes(Vec<u8>),
+    /// For PostgreSQL alone, as are texts.
+    Ints(Vec<Option<i64>>),
+    Texts(Vec<Option<String>>),
+}
+
+/// A column of a table that travels to the database.
+#[derive(Debug)]
+pub(crate) struct Column {
+    name: &'static str,
+    cells: Cells,
+}
+
+#[derive(Debug)]
+enum Cells {
+    Ints(Vec<Option<i64>>),
+    Texts(Vec<Option<String>>),
+}
+
+impl Column {
+    pub(crate) fn ints<T: Into<Option<i64>>>(
+        name: &'static str,
+        cells: impl IntoIterator<Item = T>,
+    ) -> Column {
+        Column { name, cells: Cells::Ints(cells.into_iter().map(Into::into).collect()) }
+    }
+
+    pub(crate) fn texts<T: Into<Option<String>>>(
+        name: &'static str,
+        cells: impl IntoIterator<Item = T>,
+    ) -> Column {
+        Column { name, cells: Cells::Texts(cells.into_iter().map(Into::into).collect()) }
+    }
+
+    fn len(&self) -> usize {
+        match &self.cells {
+            Cells::Ints(cells) => cells.len(),
+            Cells::Texts(cells) => cells.len(),
+        }
+    }
+}
+
+impl Cells {
+    fn take(&mut self, row: usize) -> Value {
+        match self {
+            Cells::Ints(cells) => Value::Int(cells[row]),
+            Cells::Texts(cells) => Value::Text(cells[row].take()),
+        }
+    }
 }
 
 macro_rules! value_from {
@@ -108,6 +156,54 @@ impl Sql {
 }
 
 impl Sql {
+    /// Appends a table in parentheses: its columns, which are of one length, and at most [`DatabaseKind::table_rows`]
+    /// rows. PostgreSQL takes each column as an array. SQLite has none; it reads bound values in half the time that it
+    /// takes for the same rows as JSON.
+    pub(crate) fn push_table<const N: usize>(
+        &mut self,
+        kind: DatabaseKind,
+        mut columns: [Column; N],
+    ) -> &mut Sql {
+        let rows = columns.iter().map(Column::len).min().unwrap_or(0);
+        self.push("(select ");
+        match kind {
+            DatabaseKind::Sqlite => {
+                for (at, column) in columns.iter().enumerate() {
+                    self.push(if at == 0 { "column" } else { ", column" }).push_number(at + 1);
+                    self.push(" as ").push(column.name);
+                }
+                self.push(" from (values ");
+                for row in 0..rows {
+                    for (at, column) in columns.iter_mut().enumerate() {
+                        self.push(match (row, at) {
+                            (0, 0) => "(",
+                            (_, 0) => "), (",
+                            _ => ", ",
+                        });
+                        self.push_bind(column.cells.take(row));
+                    }
+                }
+                self.push(")))")
+            }
+            DatabaseKind::Postgres => {
+                let names = columns.each_ref().map(|column| column.name);
+                self.push("* from unnest(");
+                for (at, column) in columns.into_iter().enumerate() {
+                    self.push(if at == 0 { "cast(" } else { ", cast(" });
+                    match column.cells {
+                        Cells::Ints(cells) => self.push_bind(Value::Ints(cells)).push(" as bigint[])"),
+                        Cells::Texts(cells) => self.push_bind(Value::Texts(cells)).push(" as text[])"),
+                    };
+                }
+                self.push(") as bound_row (");
+                for (at, name) in names.into_iter().enumerate() {
+                    self.push(if at == 0 { "" } else { ", " }).push(name);
+                }
+                self.push("))")
+            }
+        }
+    }
+
     /// Appends a table of one column, `value`, with a row for each of the given ones: a whole set of rows
     /// travels as one JSON text, so that a statement writes thousands.
     pub(crate) fn push_rows<T: Serialize>(&mut self, kind: DatabaseKind, rows: &[T]) -> Result<&mut Sql> {
@@ -237,6 +333,7 @@ fn sqlite_arguments(values: Vec<Value>) -> Result<SqliteArguments, sqlx::Error> 
             Value::Text(value) => arguments.add(value),
             Value::Bool(value) => arguments.add(value),
             Value::Bytes(value) => arguments.add(value),
+            Value::Ints(_) | Value::Texts(_) => Err("SQLite has no arrays".into()),
         }
         .map_err(sqlx::Error::Encode)?;
     }
@@ -251,6 +348,8 @@ fn postgres_arguments(values: Vec<Value>) -> Result<PgArguments, sqlx::Error> {
             Value::Text(value) => arguments.add(value),
             Value::Bool(value) => arguments.add(value),
             Value::Bytes(value) => arguments.add(value),
+            Value::Ints(values) => arguments.add(values),
+            Value::Texts(values) => arguments.add(values),
         }
         .map_err(sqlx::Error::Encode)?;
     }

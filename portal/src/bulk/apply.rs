@@ -1,6 +1,6 @@
 //! Doing an action: whole or not at all, with a change row for every DID.
 
-use routing::{AccountId, DidId, E164, Routing, Version};
+use routing::{AccountId, DidId, E164, Version};
 use store::{DidUpdate, NewChange};
 
 use super::judge::{Judge, Verdict, failover_numbers};
@@ -8,7 +8,7 @@ use super::selection::Walk;
 use super::{BulkAction, Drift, Refusal, Selection};
 use crate::book::Book;
 use crate::cases::commit;
-use crate::history::{Done, did_change, did_json};
+use crate::history::{Done, did_removed, did_updated};
 use crate::labels::reason as clean_reason;
 use crate::limits::REFUSALS_MAX;
 use crate::reading::Reading;
@@ -94,20 +94,17 @@ impl Portal {
             let walked = rows.len() as u64;
             let mut round = Round::default();
             for row in rows {
-                let did = &row.did;
-                let before = || did_json(&book, did.alias.as_ref(), Routing::of(did));
                 match judge.judge(&row) {
                     Verdict::Unchanged => result.unchanged += 1,
-                    Verdict::Refused(refusal) => result.refuse(did.number, refusal),
+                    Verdict::Refused(refusal) => result.refuse(row.did.number, refusal),
                     Verdict::Leaves => {
-                        round.releases.push(did.id);
-                        round.changes.push(did_change(did.number, Some(before()), None));
+                        round.releases.push(row.did.id);
+                        round.changes.push(did_removed(&book, &row.did));
                     }
                     Verdict::Becomes { alias, routing } => {
-                        let after = did_json(&book, alias.as_ref(), routing);
-                        round.changes.push(did_change(did.number, Some(before()), Some(after)));
-                        let Routing { primary, failover, weights } = routing;
-                        round.updates.push(DidUpdate { id: did.id, alias, primary, failover, weights });
+                        let update = DidUpdate { now: row.did, alias, routing };
+                        round.changes.push(did_updated(&book, &update));
+                        round.updates.push(update);
                     }
                 }
             }

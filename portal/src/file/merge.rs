@@ -12,9 +12,8 @@ use crate::Result;
 use crate::book::Book;
 use crate::cases::{case_change, new_case};
 use crate::destinations::destination_change;
-use crate::dids::Routed;
 use crate::findings::acceptance_change;
-use crate::history::{did_change, did_json, plan_change, route_change, schedule_change};
+use crate::history::{did_added, did_updated, plan_change, route_change, schedule_change};
 use crate::routes::new_route;
 use crate::schedules::new_schedule;
 
@@ -105,16 +104,13 @@ pub(super) async fn write(
     let mut added = plan.dids_added;
     for new in &mut added {
         (new.primary, new.failover) = (stored.route(new.primary), stored.failover(new.failover));
-        let after = did_json(&book, new.alias.as_ref(), new.routing());
-        changes.push(did_change(new.number, None, Some(after)));
+        changes.push(did_added(&book, new));
     }
     let mut updates = Vec::with_capacity(plan.dids_changed.len());
-    for (old, mut update) in plan.dids_changed {
-        (update.primary, update.failover) = (stored.route(update.primary), stored.failover(update.failover));
-        let old = &old.did;
-        let before = did_json(&book, old.alias.as_ref(), Routing::of(old));
-        let after = did_json(&book, update.alias.as_ref(), update.routing());
-        changes.push(did_change(old.number, Some(before), Some(after)));
+    for mut update in plan.dids_changed {
+        let Routing { primary, failover, .. } = &mut update.routing;
+        (*primary, *failover) = (stored.route(*primary), stored.failover(*failover));
+        changes.push(did_updated(&book, &update));
         updates.push(update);
     }
     tx.insert_dids(&added).await?;

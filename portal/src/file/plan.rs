@@ -21,7 +21,7 @@ use super::read::{AccountFile, DidPart, FileError, RoutePart};
 use crate::accounts::{NewAccount, check};
 use crate::book::Book;
 use crate::cases::SavedCase;
-use crate::dids::{Routed, weights};
+use crate::dids::weights;
 use crate::import::cell;
 use crate::limits::FILE_ERRORS_MAX;
 use crate::routes::{RouteDraft, read as read_route};
@@ -41,7 +41,7 @@ pub(crate) struct Plan {
     /// Before and after.
     pub(crate) plans_changed: Vec<(FailoverPlan, FailoverPlan)>,
     pub(crate) dids_added: Vec<NewDid>,
-    pub(crate) dids_changed: Vec<(DidRow, DidUpdate)>,
+    pub(crate) dids_changed: Vec<DidUpdate>,
     pub(crate) cases_added: Vec<(Alias, Case)>,
     /// Before and after.
     pub(crate) cases_changed: Vec<(SavedCase, (Alias, Case))>,
@@ -134,13 +134,11 @@ impl Planner {
                 }
                 None => self.plan.dids_added.push(new),
                 Some(row) => {
-                    let did = &row.did;
-                    let Routing { primary, failover, weights } = new.routing();
-                    if (&new.alias, new.routing()) == (&did.alias, Routing::of(did)) {
+                    if (&new.alias, new.routing()) == (&row.did.alias, Routing::of(&row.did)) {
                         self.plan.unchanged += 1;
                     } else {
-                        let update = DidUpdate { id: did.id, alias: new.alias, primary, failover, weights };
-                        self.plan.dids_changed.push((row, update));
+                        let routing = new.routing();
+                        self.plan.dids_changed.push(DidUpdate { now: row.did, alias: new.alias, routing });
                     }
                 }
             }

@@ -1,12 +1,12 @@
 //! What the history keeps: written with every change, in the words of the moment.
 
 use routing::{
-    AccountId, Alias, CaseId, Defaults, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId, Routing,
-    Schedule, ScheduleId, Step, Version, Weekday,
+    AccountId, Alias, CaseId, Defaults, Did, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId,
+    Routing, Schedule, ScheduleId, Step, Version, Weekday,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use store::{NewChange, Operation, Subject};
+use store::{DidUpdate, NewChange, NewDid, Operation, Subject};
 
 use super::{OperationKind, STEP, STEPS};
 use crate::book::Book;
@@ -158,6 +158,23 @@ pub(crate) fn did_json(book: &Book, alias: Option<&Alias>, routing: Routing) -> 
 /// A change to a DID.
 pub(crate) fn did_change(number: E164, before: Option<Value>, after: Option<Value>) -> NewChange {
     NewChange { subject: Subject::Did(number), label: number.to_string(), before, after }
+}
+
+/// A DID is added.
+pub(crate) fn did_added(book: &Book, new: &NewDid) -> NewChange {
+    did_change(new.number, None, Some(did_json(book, new.alias.as_ref(), new.routing())))
+}
+
+/// A DID becomes something else.
+pub(crate) fn did_updated(book: &Book, update: &DidUpdate) -> NewChange {
+    let DidUpdate { now, alias, routing } = update;
+    let before = did_json(book, now.alias.as_ref(), Routing::of(now));
+    did_change(now.number, Some(before), Some(did_json(book, alias.as_ref(), *routing)))
+}
+
+/// A DID leaves.
+pub(crate) fn did_removed(book: &Book, now: &Did) -> NewChange {
+    did_change(now.number, Some(did_json(book, now.alias.as_ref(), Routing::of(now))), None)
 }
 
 /// The account as the history keeps it.

@@ -1,6 +1,6 @@
 //! Doing an import: after planning it again on what is there now, whole or not at all.
 
-use routing::{AccountId, Edge, Routing, Version};
+use routing::{AccountId, Edge, Version};
 use store::{DidUpdate, Draft, DraftId, NewChange, NewDid, Tx};
 
 use super::plan::{Judge, Numbers, Verdict, Write};
@@ -9,8 +9,7 @@ use super::rows::Rows;
 use crate::book::Book;
 use crate::bulk::Editors;
 use crate::cases::commit;
-use crate::dids::Routed;
-use crate::history::{Done, OperationKind, did_change, did_json};
+use crate::history::{Done, OperationKind, did_added, did_updated};
 use crate::reading::Reading;
 use crate::{Actor, Error, Noun, Portal, Progress, Result};
 
@@ -117,15 +116,11 @@ impl Writes {
         for verdict in verdicts {
             match verdict {
                 Ok(Some(Write::Add(new))) => {
-                    let after = did_json(book, new.alias.as_ref(), new.routing());
-                    writes.changes.push(did_change(new.number, None, Some(after)));
+                    writes.changes.push(did_added(book, &new));
                     writes.adds.push(new);
                 }
-                Ok(Some(Write::Change(update, old))) => {
-                    let old = &old.did;
-                    let before = did_json(book, old.alias.as_ref(), Routing::of(old));
-                    let after = did_json(book, update.alias.as_ref(), update.routing());
-                    writes.changes.push(did_change(old.number, Some(before), Some(after)));
+                Ok(Some(Write::Change(update))) => {
+                    writes.changes.push(did_updated(book, &update));
                     writes.updates.push(update);
                 }
                 Ok(None) | Err(_) => writes.unchanged += 1,

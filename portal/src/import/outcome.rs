@@ -8,7 +8,6 @@ use store::UnixMs;
 use super::Column;
 use super::plan::{Verdict, Write};
 use crate::book::Book;
-use crate::dids::Routed;
 use crate::{BrokenCase, DidState};
 
 /// What an import would do. Nothing is changed yet.
@@ -231,9 +230,9 @@ pub(super) fn outcome(verdict: &Verdict, book: &Book) -> ImportOutcome {
         Ok(Some(Write::Add(new))) => {
             ImportOutcome::Add { after: book.did_state(new.alias.clone(), new.routing()) }
         }
-        Ok(Some(Write::Change(update, old))) => ImportOutcome::Change {
-            before: book.did_state(old.did.alias.clone(), Routing::of(&old.did)),
-            after: book.did_state(update.alias.clone(), update.routing()),
+        Ok(Some(Write::Change(update))) => ImportOutcome::Change {
+            before: book.did_state(update.now.alias.clone(), Routing::of(&update.now)),
+            after: book.did_state(update.alias.clone(), update.routing),
         },
     }
 }

@@ -51,7 +51,7 @@ impl<'a> OwnRule<'a> {
     pub(super) fn error(&self, write: &Write) -> Option<ImportError> {
         let (failover, new) = match write {
             Write::Add(new) => (new.failover, Some(new.number)),
-            Write::Change(update, _) => (update.failover, None),
+            Write::Change(update) => (update.routing.failover, None),
         };
         let barred = self.barred(failover).map(|why| ImportError::OwnDid(why.clone()));
         barred.or_else(|| new.and_then(|number| self.rung.error(number)))

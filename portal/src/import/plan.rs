@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use routing::{Alias, E164, Failover, PlanId, RouteId, Routing, limits::DIDS_PER_ACCOUNT_MAX, shortened};
-use store::{DidRow, DidUpdate, NewDid};
+use store::{DidUpdate, NewDid};
 
 use super::Column;
 use super::cell::{clears, plan, unprotect};
@@ -83,7 +83,7 @@ fn is_shortened(typed: &str) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Write {
     Add(NewDid),
-    Change(DidUpdate, Box<DidRow>),
+    Change(DidUpdate),
 }
 
 /// The judgement on a row.
@@ -177,7 +177,7 @@ impl Becomes {
                 }
                 (Failover::None, new.failover)
             }
-            Write::Change(update, old) => (old.did.failover, update.failover),
+            Write::Change(update) => (update.now.failover, update.routing.failover),
         };
         if let Some(route) = before.route() {
             let uses = self.failovers.entry(route).or_default();
@@ -232,8 +232,7 @@ fn judge_row(row: &SheetRow, number: E164, present: &Present, ground: &Ground<'_
         let Refusal::EditedSince { by, at } = ground.editors.refusal(old) else { return Ok(None) };
         return Err(ImportError::EditedSince { by, at });
     }
-    let update = DidUpdate { id: did.id, alias, primary, failover, weights: routing.weights };
-    Ok(Some(Write::Change(update, Box::new(old.clone()))))
+    Ok(Some(Write::Change(DidUpdate { now: did.clone(), alias, routing })))
 }
 
 fn route(cell: &str, column: Column, book: &Book) -> Result<RouteId, ImportError> {

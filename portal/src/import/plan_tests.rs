@@ -209,8 +209,8 @@ fn weights_stay_for_as_long_as_their_failover_route_does() {
         ("number,failover\n+12065550100,none\n", None),
     ] {
         let verdicts = judge(csv, &there);
-        let Ok(Some(Write::Change(update, _))) = &verdicts[0] else { panic!("{csv}: {verdicts:?}") };
-        assert_eq!(update.weights, expected, "{csv}");
+        let Ok(Some(Write::Change(update))) = &verdicts[0] else { panic!("{csv}: {verdicts:?}") };
+        assert_eq!(update.routing.weights, expected, "{csv}");
     }
 }
 

@@ -12,7 +12,6 @@ use super::present::{Ground, Present};
 use super::rows::Rows;
 use super::shown::Shown;
 use crate::cases::Forecast;
-use crate::dids::Routed;
 use crate::limits::IMPORT_PLANS_KEPT;
 use crate::reading::Reading;
 use crate::{Actor, Error, Noun, Portal, Result};
@@ -105,8 +104,8 @@ async fn look_through(
         shown.take(&rows, &verdicts, ground.book);
         for write in verdicts.iter().flatten().flatten() {
             // A case of a number that is added does not hold before: it cannot be run.
-            if let Write::Change(update, old) = write {
-                forecast.becomes(old.did.number, update.routing());
+            if let Write::Change(update) = write {
+                forecast.becomes(update.now.number, update.routing);
             }
         }
     }

@@ -19,7 +19,9 @@ use crate::book::Book;
 use crate::cases::{case_change, new_case};
 use crate::destinations::destination_change;
 use crate::facts::dialling;
-use crate::history::{Done, OperationKind, did_change, did_json, plan_change, route_change, schedule_change};
+use crate::history::{
+    Done, OperationKind, did_added, did_updated, plan_change, route_change, schedule_change,
+};
 use crate::routes::new_route;
 use crate::{Actor, Error, FileError, Result};
 
@@ -175,11 +177,7 @@ impl<'a> Step<'a> {
             }
         }
         self.tx.insert_dids(&new).await?;
-        for did in &new {
-            let NewDid { primary, failover, weights, .. } = *did;
-            let after = did_json(&self.book, did.alias.as_ref(), Routing { primary, failover, weights });
-            self.changes.push(did_change(did.number, None, Some(after)));
-        }
+        self.changes.extend(new.iter().map(|did| did_added(&self.book, did)));
         Ok(())
     }
 
@@ -187,18 +185,15 @@ impl<'a> Step<'a> {
     pub(super) async fn set(&mut self, filter: &DidFilter, change: impl Fn(&mut Routing)) -> Result<()> {
         let mut updates = Vec::new();
         for row in self.tx.dids_after(filter, None, crate::limits::BULK_CHUNK).await? {
-            let did = row.did;
-            let old = Routing::of(&did);
-            let mut new = old;
-            change(&mut new);
-            if new.failover != old.failover {
-                new.weights = None;
+            let old = Routing::of(&row.did);
+            let mut routing = old;
+            change(&mut routing);
+            if routing.failover != old.failover {
+                routing.weights = None;
             }
-            let before = did_json(&self.book, did.alias.as_ref(), old);
-            let after = did_json(&self.book, did.alias.as_ref(), new);
-            self.changes.push(did_change(did.number, Some(before), Some(after)));
-            let Routing { primary, failover, weights } = new;
-            updates.push(DidUpdate { id: did.id, alias: did.alias, primary, failover, weights });
+            let update = DidUpdate { alias: row.did.alias.clone(), routing, now: row.did };
+            self.changes.push(did_updated(&self.book, &update));
+            updates.push(update);
         }
         Ok(self.tx.update_dids(&updates).await?)
     }

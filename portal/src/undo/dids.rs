@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use routing::{Alias, DidId, E164, Failover, OwnDid, Routing, Version};
+use routing::{Alias, Did, E164, Failover, OwnDid, Routing, Version};
 use serde_json::Value;
 use store::{ChangeRow, DidRow, DidUpdate, NewDid, Released, Subject};
 
@@ -28,9 +28,8 @@ impl Kept {
         Kept { alias: row.did.alias.clone(), routing: Routing::of(&row.did) }
     }
 
-    pub(super) fn update(self, id: DidId) -> DidUpdate {
-        let Routing { primary, failover, weights } = self.routing;
-        DidUpdate { id, alias: self.alias, primary, failover, weights }
+    pub(super) fn update(self, now: Did) -> DidUpdate {
+        DidUpdate { now, alias: self.alias, routing: self.routing }
     }
 
     pub(super) fn new_did(self, number: E164) -> NewDid {
@@ -44,14 +43,12 @@ impl Kept {
 pub(super) enum Verdict {
     /// It goes back to what it was.
     Becomes {
-        id: DidId,
-        now: Kept,
+        now: Did,
         then: Kept,
     },
     /// It was added, and leaves again.
     Leaves {
-        id: DidId,
-        now: Kept,
+        now: Did,
     },
     /// It was released, and comes back.
     Returns {
@@ -81,8 +78,8 @@ pub(crate) async fn judge_did(
 ) -> Result<DidVerdict> {
     let judged = judge(reading, book, vec![change]).await?.pop();
     Ok(match judged.map(|judged| judged.verdict) {
-        Some(Verdict::Becomes { now, then, .. }) => {
-            DidVerdict::Moves { from: Some(now.routing), to: then.routing }
+        Some(Verdict::Becomes { now, then }) => {
+            DidVerdict::Moves { from: Some(Routing::of(&now)), to: then.routing }
         }
         Some(Verdict::Returns { then }) => DidVerdict::Moves { from: None, to: then.routing },
         Some(Verdict::Refused(why)) => DidVerdict::Refused(why),
@@ -110,8 +107,8 @@ impl Judged {
     /// What that means to those who count how DIDs are routed.
     pub(super) fn moves(&self, world: &mut World) {
         let (from, to) = match &self.verdict {
-            Verdict::Becomes { now, then, .. } => (Some(now.routing), Some(then.routing)),
-            Verdict::Leaves { now, .. } => (Some(now.routing), None),
+            Verdict::Becomes { now, then } => (Some(Routing::of(now)), Some(then.routing)),
+            Verdict::Leaves { now } => (Some(Routing::of(now)), None),
             Verdict::Returns { then } => (None, Some(then.routing)),
             Verdict::Unchanged | Verdict::Refused(_) => return,
         };
@@ -187,9 +184,9 @@ impl Now {
             (Some(then), _, Some((_, now))) if now == then => Verdict::Unchanged,
             (Some(then), Some(after), Some((row, now))) if now == after => match allowed(&then) {
                 Some(why) => Verdict::Refused(why),
-                None => Verdict::Becomes { id: row.did.id, now, then },
+                None => Verdict::Becomes { now: row.did.clone(), then },
             },
-            (None, Some(after), Some((row, now))) if now == after => Verdict::Leaves { id: row.did.id, now },
+            (None, Some(after), Some((row, now))) if now == after => Verdict::Leaves { now: row.did.clone() },
             (_, _, Some((row, _))) => Verdict::Refused(self.edited(row)),
             (Some(_), Some(_), None) => Verdict::Refused(self.gone(number)),
             (Some(_), None, None) if self.taken.contains(&number) => Verdict::Refused(Refusal::NumberTaken),

@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashSet};
 
 use routing::limits::WEIGHT_MAX;
-use routing::{AccountId, Alias, DidId, E164, Failover, PlanId, RouteId, Version, Weights};
+use routing::{AccountId, Alias, Did, DidId, E164, Failover, PlanId, RouteId, Routing, Version, Weights};
 
 use super::numbers_to_db;
 use crate::convert::number_to_db;
-use crate::sql::{Conn, Sql};
+use crate::sql::{Column, Conn, Sql};
 use crate::{Error, Noun, ROWS_PER_STATEMENT, Result, UnixMs, plans};
 
 /// How many taken numbers an error names.
@@ -28,47 +28,54 @@ pub struct NewDid {
     pub weights: Option<Weights>,
 }
 
+impl NewDid {
+    /// All that decides its calls.
+    pub fn routing(&self) -> Routing {
+        Routing { primary: self.primary, failover: self.failover, weights: self.weights }
+    }
+}
+
 /// What a DID becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DidUpdate {
-    /// Which one.
-    pub id: DidId,
+    /// As it is now: what stays so is not written again.
+    pub now: Did,
     /// What its owner calls it.
     pub alias: Option<Alias>,
-    /// Where it rings.
-    pub primary: RouteId,
-    /// Where it rings when that fails.
-    pub failover: Failover,
-    /// How calls are shared between primary and failover route; only with such a route.
-    pub weights: Option<Weights>,
+    /// Where it rings, and where when that fails.
+    pub routing: Routing,
 }
 
-/// A row as it travels to the database: a key, then alias and folded alias, then primary, failover route, failover
-/// plan, and the weights of the two routes.
-type Bound<'a> =
-    (i64, Option<&'a str>, Option<String>, i64, Option<i64>, Option<i64>, Option<u16>, Option<u16>);
-
-fn bound(
-    key: i64,
-    alias: Option<&Alias>,
-    primary: RouteId,
-    failover: Failover,
-    weights: Option<Weights>,
-) -> Result<Bound<'_>> {
+fn check(routing: Routing) -> Result<()> {
     let fits = |weights: Weights| weights.primary <= WEIGHT_MAX && weights.failover <= WEIGHT_MAX;
-    if weights.is_some_and(|weights| !fits(weights) || failover.route().is_none()) {
+    if routing.weights.is_some_and(|weights| !fits(weights) || routing.failover.route().is_none()) {
         return Err(Error::Weights);
     }
-    Ok((
-        key,
-        alias.map(Alias::as_str),
-        alias.map(Alias::fold),
-        primary.0,
-        failover.route().map(|route| route.0),
-        failover.plan().map(|plan| plan.0),
-        weights.map(|weights| weights.primary),
-        weights.map(|weights| weights.failover),
-    ))
+    Ok(())
+}
+
+/// Names and values of the columns of an alias, and of it folded.
+fn aliases<'a>(aliases: impl Iterator<Item = Option<&'a Alias>> + Clone) -> [Column; 2] {
+    [
+        Column::texts("alias", aliases.clone().map(|alias| alias.map(|alias| alias.as_str().to_owned()))),
+        Column::texts("alias_key", aliases.map(|alias| alias.map(Alias::fold))),
+    ]
+}
+
+/// Names and values of the columns of a routing.
+fn routings(routings: impl Iterator<Item = Routing> + Clone) -> [Column; 5] {
+    let weight =
+        |of: fn(Weights) -> u16| routings.clone().map(move |routing| routing.weights.map(of).map(i64::from));
+    [
+        Column::ints("primary_route", routings.clone().map(|routing| routing.primary.0)),
+        Column::ints(
+            "failover_route",
+            routings.clone().map(|routing| routing.failover.route().map(|id| id.0)),
+        ),
+        Column::ints("failover_plan", routings.clone().map(|routing| routing.failover.plan().map(|id| id.0))),
+        Column::ints("primary_weight", weight(|weights| weights.primary)),
+        Column::ints("failover_weight", weight(|weights| weights.failover)),
+    ]
 }
 
 pub(crate) async fn insert(
@@ -80,29 +87,30 @@ pub(crate) async fn insert(
 ) -> Result<()> {
     let plans: BTreeSet<PlanId> = dids.iter().filter_map(|did| did.failover.plan()).collect();
     plans::must_exist(conn, account, &plans).await?;
-    for dids in dids.chunks(ROWS_PER_STATEMENT) {
-        let rows = dids
-            .iter()
-            .map(|did| {
-                let number = number_to_db(did.number);
-                let row = bound(number, did.alias.as_ref(), did.primary, did.failover, did.weights)?;
-                Ok((row, did.number.calling_code()))
-            })
-            .collect::<Result<Vec<_>>>()?;
+    dids.iter().try_for_each(|did| check(did.routing()))?;
+    for dids in dids.chunks(conn.kind().table_rows()) {
         let mut sql = Sql::new(
             "add DIDs",
-            "insert into dids (account_id, number, alias, alias_key, primary_route, failover_route, failover_plan,
-                               primary_weight, failover_weight, calling_code, changed_at, version) select ",
+            "insert into dids (number, calling_code, alias, alias_key, primary_route, failover_route, failover_plan,
+                               primary_weight, failover_weight, account_id, changed_at, version) select added.*, ",
         );
-        sql.push_bind(account.0);
-        sql.push(
-            ", cast(value -> 0 ->> 0 as bigint), value -> 0 ->> 1, value -> 0 ->> 2,
-               cast(value -> 0 ->> 3 as bigint), cast(value -> 0 ->> 4 as bigint), cast(value -> 0 ->> 5 as bigint),
-               cast(value -> 0 ->> 6 as bigint), cast(value -> 0 ->> 7 as bigint), cast(value ->> 1 as bigint), ",
-        );
-        sql.push_bind(at.0).push(", ").push_bind(version.0).push(" from ");
-        sql.push_rows(conn.kind(), &rows)?;
-        sql.push(" where true on conflict (number) do nothing returning number");
+        sql.push_bind(account.0).push(", ").push_bind(at.0).push(", ").push_bind(version.0).push(" from ");
+        let [alias, alias_key] = aliases(dids.iter().map(|did| did.alias.as_ref()));
+        let [primary, route, plan, primary_weight, failover_weight] =
+            routings(dids.iter().map(NewDid::routing));
+        let columns = [
+            Column::ints("number", dids.iter().map(|did| number_to_db(did.number))),
+            Column::ints("calling_code", dids.iter().map(|did| i64::from(did.number.calling_code()))),
+            alias,
+            alias_key,
+            primary,
+            route,
+            plan,
+            primary_weight,
+            failover_weight,
+        ];
+        sql.push_table(conn.kind(), columns);
+        sql.push(" as added where true on conflict (number) do nothing returning number");
         let added: Vec<(i64,)> = conn.all(sql).await.map_err(unknown_route)?;
         if added.len() != dids.len() {
             // Those that did not get in: there before, or given twice.
@@ -115,6 +123,8 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// Writes routing and alias by themselves, and of each DID what changes: writing every column again would move its rows
+/// in every index.
 pub(crate) async fn update(
     conn: &mut Conn<'_>,
     account: AccountId,
@@ -122,37 +132,49 @@ pub(crate) async fn update(
     at: UnixMs,
     dids: &[DidUpdate],
 ) -> Result<()> {
-    let plans: BTreeSet<PlanId> = dids.iter().filter_map(|did| did.failover.plan()).collect();
+    let plans: BTreeSet<PlanId> = dids.iter().filter_map(|did| did.routing.failover.plan()).collect();
     plans::must_exist(conn, account, &plans).await?;
-    for dids in dids.chunks(ROWS_PER_STATEMENT) {
-        let rows = dids
-            .iter()
-            .map(|did| bound(did.id.0, did.alias.as_ref(), did.primary, did.failover, did.weights))
-            .collect::<Result<Vec<_>>>()?;
+    dids.iter().try_for_each(|did| check(did.routing))?;
+    let rows = conn.kind().table_rows();
+    let rerouted: Vec<&DidUpdate> = dids.iter().filter(|did| did.routing != Routing::of(&did.now)).collect();
+    for dids in rerouted.chunks(rows) {
         let mut sql = Sql::new(
-            "change DIDs",
-            "update dids set alias = became.alias, alias_key = became.alias_key,
-                             primary_route = became.primary_route, failover_route = became.failover_route,
+            "change where DIDs ring",
+            "update dids set primary_route = became.primary_route, failover_route = became.failover_route,
                              failover_plan = became.failover_plan, primary_weight = became.primary_weight,
                              failover_weight = became.failover_weight, changed_at = ",
         );
-        sql.push_bind(at.0).push(", version = ").push_bind(version.0);
-        sql.push(
-            " from (select cast(value ->> 0 as bigint) as id, value ->> 1 as alias, value ->> 2 as alias_key,
-                           cast(value ->> 3 as bigint) as primary_route,
-                           cast(value ->> 4 as bigint) as failover_route,
-                           cast(value ->> 5 as bigint) as failover_plan,
-                           cast(value ->> 6 as bigint) as primary_weight,
-                           cast(value ->> 7 as bigint) as failover_weight
-                    from ",
+        sql.push_bind(at.0).push(", version = ").push_bind(version.0).push(" from ");
+        let [primary, route, plan, primary_weight, failover_weight] =
+            routings(dids.iter().map(|did| did.routing));
+        let columns = [ids(dids), primary, route, plan, primary_weight, failover_weight];
+        sql.push_table(conn.kind(), columns);
+        change_each(conn, account, sql, dids.len()).await?;
+    }
+    let renamed: Vec<&DidUpdate> = dids.iter().filter(|did| did.alias != did.now.alias).collect();
+    for dids in renamed.chunks(rows) {
+        let mut sql = Sql::new(
+            "change what DIDs are called",
+            "update dids set alias = became.alias, alias_key = became.alias_key, changed_at = ",
         );
-        sql.push_rows(conn.kind(), &rows)?;
-        // The plus keeps planners from walking the whole account to look each DID up in the rows.
-        sql.push(") as became where dids.id = became.id and +dids.account_id = ").push_bind(account.0);
-        let changed = conn.run(sql).await.map_err(unknown_route)?;
-        if changed != dids.len() as u64 {
-            return Err(Error::NotFound(Noun::Did));
-        }
+        sql.push_bind(at.0).push(", version = ").push_bind(version.0).push(" from ");
+        let [alias, alias_key] = aliases(dids.iter().map(|did| did.alias.as_ref()));
+        sql.push_table(conn.kind(), [ids(dids), alias, alias_key]);
+        change_each(conn, account, sql, dids.len()).await?;
+    }
+    Ok(())
+}
+
+fn ids(dids: &[&DidUpdate]) -> Column {
+    Column::ints("id", dids.iter().map(|did| did.now.id.0))
+}
+
+/// Ends an update of the DIDs of a table, and makes it.
+async fn change_each(conn: &mut Conn<'_>, account: AccountId, mut sql: Sql, dids: usize) -> Result<()> {
+    // The plus keeps planners from walking the whole account to look each DID up in the rows.
+    sql.push(" as became where dids.id = became.id and +dids.account_id = ").push_bind(account.0);
+    if conn.run(sql).await.map_err(unknown_route)? != dids as u64 {
+        return Err(Error::NotFound(Noun::Did));
     }
     Ok(())
 }

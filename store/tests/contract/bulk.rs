@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use routing::{Failover, RouteId};
+use routing::{Failover, RouteId, Routing};
 use serde_json::json;
 use store::{DidFilter, DidUpdate, FailoverFilter, NewChange, NewDid, Subject};
 
@@ -43,11 +43,9 @@ async fn a_hundred_thousand_dids_change_in_one_transaction(db: Db) {
     let updates: Vec<DidUpdate> = rows
         .iter()
         .map(|row| DidUpdate {
-            id: row.did.id,
+            now: row.did.clone(),
             alias: row.did.alias.clone(),
-            primary: row.did.primary,
-            failover: Failover::Route(ids[1]),
-            weights: None,
+            routing: Routing::of(&row.did).with_failover(Failover::Route(ids[1])),
         })
         .collect();
     tx.update_dids(&updates).await.unwrap();
@@ -102,11 +100,9 @@ async fn as_many_get_a_plan_or_weights_in_one_transaction(db: Db) {
         let updates: Vec<DidUpdate> = rows
             .into_iter()
             .map(|row| DidUpdate {
-                id: row.did.id,
-                alias: row.did.alias,
-                primary: row.did.primary,
-                failover,
-                weights: shared,
+                alias: row.did.alias.clone(),
+                routing: Routing { primary: row.did.primary, failover, weights: shared },
+                now: row.did,
             })
             .collect();
         tx.update_dids(&updates).await.unwrap();

@@ -1,5 +1,5 @@
-use routing::{DidId, Failover, PlanId, RouteId, Version};
-use store::{DidFilter, DidUpdate, Error, FailoverFilter, NewDid, Noun, UnixMs};
+use routing::{Did, DidId, Failover, PlanId, RouteId, Routing, Version};
+use store::{DidFilter, DidRow, DidUpdate, Error, FailoverFilter, NewDid, Noun, UnixMs};
 
 use super::build::{
     add_routes, alias, all_dids, matching, new_did, new_did_on, new_plan, number, operation, weights,
@@ -70,13 +70,13 @@ async fn an_update_sets_everything_and_stamps_the_row(db: Db) {
     let mut tx = db.store.begin(account).await.unwrap();
     tx.set_at(UnixMs(9_000));
     let plan = tx.insert_plan(&new_plan("plan", &ids)).await.unwrap();
-    let update = |n: usize, name: Option<&str>, failover, weights| DidUpdate {
-        id: rows[n].did.id,
+    let update = |now: &DidRow, name: Option<&str>, failover, weights| DidUpdate {
+        now: now.did.clone(),
         alias: name.map(alias),
-        primary: ids[1],
-        failover,
-        weights,
+        routing: Routing { primary: ids[1], failover, weights },
     };
+    let numbers = [rows[0].did.number, rows[1].did.number];
+    let mut now = rows.clone();
     // By way of a plan and of weights, of which nothing may stay behind.
     for (failovers, shared) in [
         ([Failover::Plan(plan), Failover::Route(ids[1])], [None, weights(700, 300)]),
@@ -84,13 +84,12 @@ async fn an_update_sets_everything_and_stamps_the_row(db: Db) {
         ([Failover::Route(ids[0]), Failover::None], [None, None]),
     ] {
         tx.update_dids(&[
-            update(0, None, failovers[0], shared[0]),
-            update(1, Some("zwei"), failovers[1], shared[1]),
+            update(&now[0], None, failovers[0], shared[0]),
+            update(&now[1], Some("zwei"), failovers[1], shared[1]),
         ])
         .await
         .unwrap();
-        let numbers = [rows[0].did.number, rows[1].did.number];
-        let now = tx.dids_by_number(&numbers).await.unwrap();
+        now = tx.dids_by_number(&numbers).await.unwrap();
         for (row, (failover, shared)) in now.iter().zip(failovers.into_iter().zip(shared)) {
             assert_eq!((row.did.failover, row.did.weights), (failover, shared));
         }
@@ -135,19 +134,24 @@ async fn a_route_that_is_not_there_is_refused(db: Db) {
     let mut tx = db.store.begin(account).await.unwrap();
     tx.insert_dids(&[new_did("+12065550100", None, RouteId::REGISTERED, None)]).await.unwrap();
     tx.commit(operation("import")).await.unwrap();
-    let id = all_dids(&db.store, account).await[0].did.id;
+    let now = all_dids(&db.store, account).await.remove(0).did;
     let mut tx = db.store.begin(account).await.unwrap();
-    let update = DidUpdate { id, alias: None, primary: RouteId(7), failover: Failover::None, weights: None };
+    let routing = Routing { primary: RouteId(7), ..Routing::of(&now) };
+    let update = DidUpdate { now, alias: None, routing };
     assert!(matches!(tx.update_dids(&[update]).await, Err(Error::UnknownRoute)));
 }
 
 async fn dids_that_are_not_there_are_refused(db: Db) {
     let account = db.account().await.id;
     let (primary, failover) = (RouteId::REGISTERED, Failover::None);
-    let update = DidUpdate { id: DidId(5), alias: None, primary, failover, weights: None };
-    let mut tx = db.store.begin(account).await.unwrap();
-    assert!(matches!(tx.update_dids(&[update]).await, Err(Error::NotFound(Noun::Did))));
-    drop(tx);
+    let routing = Routing { primary, failover, weights: None };
+    let now = Did { id: DidId(5), ..routing.did(number("+12065550100")) };
+    let elsewhere = Routing { failover: Failover::Route(primary), ..routing };
+    for (alias, routing) in [(Some(alias("new")), routing), (None, elsewhere)] {
+        let update = DidUpdate { now: now.clone(), alias, routing };
+        let mut tx = db.store.begin(account).await.unwrap();
+        assert!(matches!(tx.update_dids(&[update]).await, Err(Error::NotFound(Noun::Did))));
+    }
     let mut tx = db.store.begin(account).await.unwrap();
     assert!(matches!(tx.delete_dids(&[DidId(5)]).await, Err(Error::NotFound(Noun::Did))));
 }
@@ -168,7 +172,7 @@ async fn weights_need_a_failover_route_and_stay_in_range(db: Db) {
     let plan = tx.insert_plan(&new_plan("plan", &[RouteId::REGISTERED])).await.unwrap();
     tx.insert_dids(&[new_did("+12065550100", None, RouteId::REGISTERED, None)]).await.unwrap();
     tx.commit(operation("import")).await.unwrap();
-    let id = all_dids(&db.store, account).await[0].did.id;
+    let now = all_dids(&db.store, account).await.remove(0).did;
     for (failover, weights) in [
         (Failover::None, weights(1, 1)),
         (Failover::Plan(plan), weights(1, 1)),
@@ -180,7 +184,8 @@ async fn weights_need_a_failover_route_and_stay_in_range(db: Db) {
         let inserted = tx.insert_dids(&[NewDid { failover, weights, ..did }]).await;
         drop(tx);
         let mut tx = db.store.begin(account).await.unwrap();
-        let update = DidUpdate { id, alias: None, primary: RouteId::REGISTERED, failover, weights };
+        let routing = Routing { primary: RouteId::REGISTERED, failover, weights };
+        let update = DidUpdate { now: now.clone(), alias: None, routing };
         let updated = tx.update_dids(&[update]).await;
         for refused in [inserted, updated] {
             assert!(matches!(refused, Err(Error::Weights)), "{failover:?} {weights:?}: {refused:?}");

@@ -169,7 +169,8 @@ async fn no_write_touches_another_account(db: Db) {
     let begin = || async { db.store.begin(ours).await.unwrap() };
 
     let failover = routing::Failover::None;
-    let update = DidUpdate { id: did.id, alias: None, primary: RouteId::REGISTERED, failover, weights: None };
+    let routing = routing::Routing { primary: RouteId::REGISTERED, failover, weights: None };
+    let update = DidUpdate { now: did.clone(), alias: Some(alias("taken over")), routing };
     let refused = begin().await.update_dids(&[update]).await;
     assert!(matches!(refused, Err(Error::NotFound(Noun::Did))), "{refused:?}");
     let refused = begin().await.delete_dids(&[did.id]).await;

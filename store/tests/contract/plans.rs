@@ -235,9 +235,10 @@ async fn a_plan_in_use_cannot_be_deleted(db: Db) {
     let refused = db.store.begin(account).await.unwrap().delete_plan(id).await;
     assert!(matches!(refused, Err(Error::PlanInUse { plan }) if plan == id), "{refused:?}");
     let mut tx = db.store.begin(account).await.unwrap();
-    let did = tx.dids_by_number(&[number("+12065550100")]).await.unwrap().remove(0).did;
+    let now = tx.dids_by_number(&[number("+12065550100")]).await.unwrap().remove(0).did;
     let failover = routing::Failover::Route(RouteId::REGISTERED);
-    let update = DidUpdate { id: did.id, alias: None, primary: did.primary, failover, weights: None };
+    let routing = routing::Routing::of(&now).with_failover(failover);
+    let update = DidUpdate { now, alias: None, routing };
     tx.update_dids(&[update]).await.unwrap();
     tx.delete_plan(id).await.unwrap();
     tx.commit(operation("y")).await.unwrap();

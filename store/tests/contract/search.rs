@@ -1,4 +1,4 @@
-use routing::{AccountId, RouteId};
+use routing::{AccountId, RouteId, Routing};
 use store::{DidFilter, DidSort, DidUpdate, PageRequest};
 
 use super::build::{alias, all_dids, matching, new_did, operation};
@@ -88,13 +88,8 @@ async fn search_keeps_step_with_changes_and_releases(db: Db) {
         [(Some("new name"), "new", "old"), (Some("NEW NAME"), "new name", "old"), (None, "206555", "name")]
     {
         let mut tx = db.store.begin(account).await.unwrap();
-        let update = DidUpdate {
-            id: did.id,
-            alias: name.map(alias),
-            primary: did.primary,
-            failover: did.failover,
-            weights: None,
-        };
+        let now = all_dids(&db.store, account).await.remove(0).did;
+        let update = DidUpdate { routing: Routing::of(&now), now, alias: name.map(alias) };
         tx.update_dids(&[update]).await.unwrap();
         tx.commit(operation("set_alias")).await.unwrap();
         assert_eq!(found(&db, account, finds).await, [A], "{finds}");
