@@ -40,7 +40,7 @@ pub struct Reader {
     /// Whether there are other accounts to go to.
     pub several: bool,
     /// Nobody could sign in as them again.
-    pub without_password: bool,
+    pub no_way_in: bool,
 }
 
 /// What the reader of an account's page may do there.
@@ -211,8 +211,8 @@ fn access(reader: &Reader) -> Option<impl IntoView + use<>> {
 }
 
 /// Said until it is mended: the sample account's reader has no way back in.
-fn without_password(frame: &Frame) -> Option<impl IntoView + use<>> {
-    let missing = frame.reader.as_ref().is_some_and(|reader| reader.without_password);
+fn no_way_in(frame: &Frame) -> Option<impl IntoView + use<>> {
+    let missing = frame.reader.as_ref().is_some_and(|reader| reader.no_way_in);
     missing.then(|| {
         view! {
             <p class="note warn slim">"You have no password yet: this browser is your only way in. " <a href=urls::YOU>"Set a password"</a></p>
@@ -275,7 +275,7 @@ fn with_side_bar(
                 {frame.reader.as_ref().map(signed_in)}
                 <button type="button" class="button link" id="show-shortcuts" hidden>"Keyboard shortcuts"</button>
             </header>
-            <main id="main" tabindex="-1">{without_password(frame)}{notice(frame)}{content}</main>
+            <main id="main" tabindex="-1">{no_way_in(frame)}{notice(frame)}{content}</main>
         </div>
         {bundle.name().map(|_| keyboard())}
     }

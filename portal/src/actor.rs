@@ -125,6 +125,11 @@ impl Actor {
         )
     }
 
+    /// Somebody who is about to sign in, by a link or by the provider's word, for what that changes.
+    pub(crate) fn entering(account: AccountId, email: &str, origin: &Origin) -> Actor {
+        Actor::owner(account, email, Via::Browser).asking(origin.clone())
+    }
+
     /// Somebody who signed in. The history names them by their address: nobody else signs in with it.
     pub(crate) fn person(standing: Standing, origin: Origin, fresh: bool) -> Actor {
         let Standing { user, roles, granted } = standing;

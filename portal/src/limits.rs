@@ -13,7 +13,7 @@ pub(crate) const EMAIL_BYTES_MAX: usize = 254;
 /// Characters that are kept of what a browser calls itself: enough to know it by.
 pub(crate) const AGENT_CHARS_MAX: usize = 200;
 /// Passkeys that somebody may have: every device that one signs in with, and some to spare.
-pub(crate) const PASSKEYS_MAX: usize = 20;
+pub(crate) const PASSKEYS_MAX: u64 = 20;
 /// Octets of what a browser says of a passkey: without attestation it is below two thousand, also with an RSA key.
 pub(crate) const PASSKEY_BYTES_MAX: usize = 16 * 1024;
 /// Days in which an invitation can be accepted: over a week-end and a day of illness.

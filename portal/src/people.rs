@@ -110,6 +110,11 @@ fn staff_json(staff: Option<Staff>) -> Value {
     json!({ "role": staff.map(Staff::as_str) })
 }
 
+/// A second factor as the installation's history keeps it.
+fn second_factor_json(on: bool) -> Value {
+    json!({ "second_factor": if on { "on" } else { "off" } })
+}
+
 /// A role as the history keeps it.
 fn role_json(role: store::Role) -> Value {
     json!({ "role": role.as_str() })

@@ -62,17 +62,13 @@ impl NotUndone {
             | OperationKind::GrantSupport
             | OperationKind::EndSupport
             | OperationKind::MakeToken
-            | OperationKind::RevokeToken
-            | OperationKind::AddPerson
-            | OperationKind::DisablePerson
-            | OperationKind::EnablePerson
-            | OperationKind::MakePasswordLink
-            | OperationKind::ResetSecondFactor => Some(NotUndone::People),
+            | OperationKind::RevokeToken => Some(NotUndone::People),
             OperationKind::AllowDestination | OperationKind::ForbidDestination => {
                 Some(NotUndone::Destinations)
             }
             OperationKind::WriteNote | OperationKind::RemoveNote => Some(NotUndone::Notes),
             OperationKind::Other(_) => Some(NotUndone::Unknown),
+            kind if kind.is_of_the_installation() => Some(NotUndone::People),
             _ => None,
         }
     }

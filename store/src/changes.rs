@@ -504,7 +504,8 @@ pub(crate) async fn record(
             befores.push(before);
             afters.push(after);
         }
-        let mut sql = Sql::new(
+        let mut sql = Sql::with_table(
+            conn.kind(),
             "record changes",
             "insert into changes (seq, subject_kind, subject_id, label, before, after, account_id, version)
              select recorded.*, ",
@@ -518,7 +519,7 @@ pub(crate) async fn record(
             Column::texts("before", befores),
             Column::texts("after", afters),
         ];
-        sql.push_table(conn.kind(), columns).push(" as recorded");
+        sql.push_table(columns).push(" as recorded");
         conn.run(sql).await?;
     }
     Ok(())

@@ -55,8 +55,8 @@ pub use jobs::{JOB_BEAT, Job, JobId, JobState, NewJob};
 pub use notes::{NewNote, Note, NoteId};
 pub use people::{
     ApiToken, Ceremony, Grant, Identity, Invitation, InvitationId, Invited, Look, Member, NewIdentity,
-    NewInvitation, NewPasskey, NewSession, NewToken, NewUser, Passkey, PasskeyId, Role, Scope, Session,
-    SessionId, Staff, Standing, TokenHolder, TokenId, Totp, UsedPasskey, User, UserId,
+    NewInvitation, NewPasskey, NewSession, NewToken, NewUser, Passkey, PasskeyId, ProvedBy, Role, Scope,
+    Session, SessionId, Staff, Standing, TokenHolder, TokenId, Totp, UsedPasskey, User, UserId, WaysIn,
 };
 pub use plans::{NewPlan, PlanRow};
 pub use routes::{NewRoute, RouteFilter, RouteRow, RouteSort, Usage};

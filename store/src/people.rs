@@ -1,8 +1,8 @@
 //! People: users, the accounts that they belong to, and what they are signed in with.
 //!
 //! What concerns one account (who belongs to it) is written through [`crate::Tx`], with its change rows; so is what
-//! concerns all of them (who may sign in at all), in the installation's own history. What a person does to what they are
-//! signed in with (their password, their sessions) is no change of any account and is written by [`crate::Store`].
+//! concerns all of them (who may sign in at all, and by what), in the installation's own history. Sessions, and what a
+//! person calls themselves and their passkeys, are no change of either, and are written by [`crate::Store`].
 
 mod guards;
 mod identities;
@@ -16,8 +16,12 @@ mod users;
 
 use std::fmt;
 
-pub(crate) use guards::{drop_totp, make_password_link};
+pub use guards::WaysIn;
+pub(crate) use guards::{
+    drop_totp, make_password_link, set_password, set_password_by_link, set_totp, ways_in,
+};
 pub use identities::{Identity, NewIdentity};
+pub(crate) use identities::{insert as link_identity, unlink as unlink_identity};
 pub use invitations::{Invitation, InvitationId, Invited, NewInvitation};
 pub(crate) use invitations::{consume, give_staff, insert as insert_invitation, withdraw};
 pub use looks::Look;
@@ -25,7 +29,8 @@ pub use members::{Grant, Member};
 pub(crate) use members::{add as add_member, list as list_members, remove as remove_member, set_role};
 pub(crate) use members::{end_grant, find_grant, set_grant};
 pub use passkeys::{Ceremony, NewPasskey, Passkey, PasskeyId, UsedPasskey};
-pub use sessions::{NewSession, Session, SessionId};
+pub(crate) use passkeys::{insert as insert_passkey, remove as remove_passkey};
+pub use sessions::{NewSession, ProvedBy, Session, SessionId};
 pub use tokens::{ApiToken, NewToken, Scope, TokenHolder, TokenId};
 pub(crate) use tokens::{insert as insert_token, remove as remove_token};
 pub use users::{NewUser, Standing, Totp, User, UserId};

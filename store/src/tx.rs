@@ -5,6 +5,7 @@ mod guard;
 mod installation;
 mod people;
 mod plans;
+mod sign_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,6 +60,14 @@ impl Store {
         let account = accounts::insert(&mut inner.conn(), new, at).await?;
         Ok(Tx { account, at, inner, recorded: ChangesHash::default(), broken: false })
     }
+}
+
+/// What rows are written with.
+#[derive(Clone, Copy)]
+struct Place {
+    account: AccountId,
+    version: Version,
+    at: UnixMs,
 }
 
 /// What it knows.
@@ -296,13 +305,16 @@ impl Tx {
 
 /// Writes.
 impl Tx {
-    /// Marks a write as begun. It stays marked if the write fails, or if its future is dropped half-way.
-    fn begin_write(&mut self) -> Result<()> {
+    /// Writes. The transaction stays broken if that fails, or if its future is dropped half-way.
+    async fn write<T>(&mut self, write: impl AsyncFnOnce(&mut Conn<'_>, Place) -> Result<T>) -> Result<T> {
         if self.broken {
             return Err(Error::Broken);
         }
         self.broken = true;
-        Ok(())
+        let to = Place { account: self.account.id, version: self.next_version(), at: self.at };
+        let written = write(&mut self.inner.conn(), to).await?;
+        self.broken = false;
+        Ok(written)
     }
 
     /// Changes what the owner may change of the account.
@@ -310,14 +322,12 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn update_account(&mut self, name: &str, country: &str, defaults: &Defaults) -> Result<()> {
-        self.begin_write()?;
         let mut account = self.account.clone();
         account.name = name.to_owned();
         account.country = country.to_owned();
         account.defaults = defaults.clone();
-        accounts::update(&mut self.inner.conn(), &account).await?;
+        self.write(async |conn, _| accounts::update(conn, &account).await).await?;
         self.account = account;
-        self.broken = false;
         Ok(())
     }
 
@@ -326,12 +336,7 @@ impl Tx {
     /// # Errors
     /// [`Error::AliasTaken`], [`Error::UnknownEdge`], [`Error::BuiltInRoute`] for a registered target.
     pub async fn insert_route(&mut self, new: &NewRoute) -> Result<RouteId> {
-        self.begin_write()?;
-        let version = self.next_version();
-        let (mut conn, account) = self.conn();
-        let id = routes::insert(&mut conn, account, version, new).await?;
-        self.broken = false;
-        Ok(id)
+        self.write(async |conn, to| routes::insert(conn, to.account, to.version, new).await).await
     }
 
     /// Brings a deleted route back under the id that it had. Its health is unknown.
@@ -339,12 +344,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`] if no route ever had that id; otherwise as for [`Tx::insert_route`].
     pub async fn restore_route(&mut self, id: RouteId, new: &NewRoute) -> Result<()> {
-        self.begin_write()?;
-        let version = self.next_version();
-        let (mut conn, account) = self.conn();
-        routes::restore(&mut conn, account, version, id, new).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| routes::restore(conn, to.account, to.version, id, new).await).await
     }
 
     /// Changes a route.
@@ -352,12 +352,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`], [`Error::AliasTaken`], [`Error::UnknownEdge`], [`Error::BuiltInRoute`].
     pub async fn update_route(&mut self, route: &InboundRoute) -> Result<()> {
-        self.begin_write()?;
-        let version = self.next_version();
-        let (mut conn, account) = self.conn();
-        routes::update(&mut conn, account, version, route).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| routes::update(conn, to.account, to.version, route).await).await
     }
 
     /// Deletes a route that no DID and no failover plan uses.
@@ -365,11 +360,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`], [`Error::RouteInUse`], [`Error::BuiltInRoute`].
     pub async fn delete_route(&mut self, route: RouteId) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        routes::delete(&mut conn, account, route).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| routes::delete(conn, to.account, route).await).await
     }
 
     /// Writes the health of a route. The route's own version stays.
@@ -377,11 +368,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`], [`Error::BuiltInRoute`].
     pub async fn set_health(&mut self, route: RouteId, health: HealthState, since: UnixMs) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        routes::set_health(&mut conn, account, route, health, since).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| routes::set_health(conn, to.account, route, health, since).await).await
     }
 
     /// Adds DIDs, thousands in a statement.
@@ -389,12 +376,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NumbersTaken`], [`Error::UnknownRoute`], [`Error::Weights`], [`Error::NotFound`] for a plan.
     pub async fn insert_dids(&mut self, dids: &[NewDid]) -> Result<()> {
-        self.begin_write()?;
-        let (version, at) = (self.next_version(), self.at);
-        let (mut conn, account) = self.conn();
-        dids::insert(&mut conn, account, version, at, dids).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| dids::insert(conn, to.account, to.version, to.at, dids).await).await
     }
 
     /// Changes DIDs, thousands in a statement. Each may be named once.
@@ -403,12 +385,7 @@ impl Tx {
     /// [`Error::NotFound`] if one of them, or a plan, is not the account's; [`Error::UnknownRoute`],
     /// [`Error::Weights`].
     pub async fn update_dids(&mut self, dids: &[DidUpdate]) -> Result<()> {
-        self.begin_write()?;
-        let (version, at) = (self.next_version(), self.at);
-        let (mut conn, account) = self.conn();
-        dids::update(&mut conn, account, version, at, dids).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| dids::update(conn, to.account, to.version, to.at, dids).await).await
     }
 
     /// Releases DIDs. Each may be named once.
@@ -416,11 +393,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`] if one of them is not the account's.
     pub async fn delete_dids(&mut self, dids: &[DidId]) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        dids::delete(&mut conn, account, dids).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| dids::delete(conn, to.account, dids).await).await
     }
 
     /// Records changes, after those recorded before.
@@ -428,10 +401,10 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn record(&mut self, new: &[NewChange]) -> Result<()> {
-        self.begin_write()?;
-        let (account, version) = (self.account.id, self.next_version());
-        changes::record(&mut self.inner.conn(), account, version, &mut self.recorded, new).await?;
-        self.broken = false;
+        let mut recorded = std::mem::take(&mut self.recorded);
+        self.write(async |conn, to| changes::record(conn, to.account, to.version, &mut recorded, new).await)
+            .await?;
+        self.recorded = recorded;
         Ok(())
     }
 
@@ -440,11 +413,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete_draft(&mut self, id: DraftId) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        drafts::delete(&mut conn, account, id).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| drafts::delete(conn, to.account, id).await).await
     }
 
     /// Ends the job that the transaction does: committed with it, so that a job is done if and only if its change is.
@@ -452,12 +421,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`] if it does not run any more.
     pub async fn end_job(&mut self, id: JobId) -> Result<()> {
-        self.begin_write()?;
-        let version = self.next_version();
-        let (mut conn, account) = self.conn();
-        jobs::done(&mut conn, account, id, version).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| jobs::done(conn, to.account, id, to.version).await).await
     }
 
     /// Writes what was done so far and raises the account's version; what follows is another operation of the same
@@ -466,17 +430,17 @@ impl Tx {
     /// # Errors
     /// [`Error::Broken`] if an earlier write failed; the database failed.
     pub async fn end_operation(&mut self, operation: Operation) -> Result<Version> {
-        self.begin_write()?;
-        let (from, to) = (self.account.version, self.next_version());
-        let operation = operation.logged(to, self.at)?;
-        let recorded = std::mem::take(&mut self.recorded);
-        let (mut conn, account) = self.conn();
-        accounts::bump(&mut conn, account, from, to).await?;
-        audit::seal(&mut conn, account, &operation, recorded).await?;
-        changes::insert_operation(&mut conn, account, operation).await?;
-        self.account.version = to;
-        self.broken = false;
-        Ok(to)
+        let operation = operation.logged(self.next_version(), self.at)?;
+        let (from, recorded) = (self.account.version, std::mem::take(&mut self.recorded));
+        self.account.version = self
+            .write(async |conn, to| {
+                accounts::bump(conn, to.account, from, to.version).await?;
+                audit::seal(conn, to.account, &operation, recorded).await?;
+                changes::insert_operation(conn, to.account, operation).await?;
+                Ok(to.version)
+            })
+            .await?;
+        Ok(self.account.version)
     }
 
     /// Writes what the transaction was for, raises the account's version, and commits. When it returns, the

@@ -6,12 +6,15 @@ use routing::AccountId;
 use serde_json::json;
 use store::{
     INSTALLATION, InvitationId, Invited, NewInvitation, NewUser, Role, Secret, Staff, Tx, UnixMs, User,
-    UserId,
+    UserId, WaysIn,
 };
 
 use super::first_visit::in_days;
 use super::sign_in::SECURITY;
-use super::{Invite, MadeInvitation, checked, email, moment, name, person_change, staff_json, user_change};
+use super::{
+    Invite, MadeInvitation, checked, email, moment, name, person_change, second_factor_json, staff_json,
+    user_change,
+};
 use crate::history::{Done, OperationKind};
 use crate::limits::{INVITATION_DAYS, PASSWORD_LINK_HOURS};
 use crate::{Account, Actor, Error, Field, NewAccount, Noun, Portal, Problem, Result};
@@ -29,8 +32,8 @@ pub struct Person {
     pub name: String,
     /// What they may do in the whole installation.
     pub staff: Option<Staff>,
-    /// Whether they have a password.
-    pub has_password: bool,
+    /// How they can sign in.
+    pub ways_in: WaysIn,
     /// Whether a second factor guards their sign-in.
     pub second_factor: bool,
     /// They may not sign in any more.
@@ -60,10 +63,12 @@ impl Portal {
         let accounts: BTreeMap<AccountId, Account> =
             self.store.accounts().await?.into_iter().map(|account| (account.id, account)).collect();
         let mut memberships = self.store.memberships().await?;
+        let mut ways_in = self.store.all_ways_in().await?;
         let people = self.store.users().await?.into_iter().map(|user| {
             let roles = memberships.remove(&user.id).unwrap_or_default();
             let of = |(id, role)| accounts.get(&id).map(|account| (account.clone(), role));
-            person(user, roles.into_iter().filter_map(of).collect())
+            let ways_in = ways_in.remove(&user.id).unwrap_or_default();
+            person(user, ways_in, roles.into_iter().filter_map(of).collect())
         });
         Ok(people.collect())
     }
@@ -204,8 +209,8 @@ impl Portal {
         let mut tx = self.store.begin(INSTALLATION).await?;
         let person = tx.user(user).await?;
         tx.drop_totp(user).await?;
-        let json = |on: bool| Some(json!({ "second_factor": if on { "on" } else { "off" } }));
-        tx.record(&[user_change(user, &person.email, json(person.totp.is_some()), json(false))]).await?;
+        let (before, after) = (second_factor_json(person.totp.is_some()), second_factor_json(false));
+        tx.record(&[user_change(user, &person.email, Some(before), Some(after))]).await?;
         self.keep(tx, OperationKind::ResetSecondFactor, &person.email, actor).await
     }
 
@@ -216,7 +221,8 @@ impl Portal {
     pub async fn person_of(&self, actor: &Actor, email: &str) -> Result<Person> {
         actor.may_administer()?;
         let user = self.store.user_by_email(email).await?.ok_or(Error::NotFound(Noun::Person))?;
-        Ok(person(user, Vec::new()))
+        let ways_in = self.store.ways_in(user.id).await?;
+        Ok(person(user, ways_in, Vec::new()))
     }
 
     /// Creates another account. Its people are invited to it afterwards.
@@ -252,13 +258,13 @@ async fn keeps_an_admin(tx: &mut Tx, user: UserId) -> Result<()> {
     }
 }
 
-fn person(user: User, accounts: Vec<(Account, Role)>) -> Person {
+fn person(user: User, ways_in: WaysIn, accounts: Vec<(Account, Role)>) -> Person {
     Person {
         id: user.id,
         email: user.email,
         name: user.name,
         staff: user.staff,
-        has_password: user.password.is_some(),
+        ways_in,
         second_factor: user.totp.is_some(),
         disabled: user.disabled,
         accounts,

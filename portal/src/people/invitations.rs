@@ -12,7 +12,7 @@ use super::sign_in::{Attempt, Entered};
 use super::{checked, email, name, password, person_change, role_json, staff_json, user_change};
 use crate::history::{Done, OperationKind};
 use crate::limits::{INVITATION_DAYS, INVITATIONS_MAX};
-use crate::{Actor, Error, Field, Noun, Origin, Portal, Problem, Result, SignedIn, Via};
+use crate::{Actor, Error, Field, Noun, Origin, Portal, Problem, Result, SignedIn};
 
 /// Whom to invite, and to what: as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -196,7 +196,7 @@ impl Portal {
                 };
                 tx.add_member(id, role).await?;
                 tx.record(&[person_change(email, None, Some(role_json(role)))]).await?;
-                let actor = Actor::owner(account, email.as_str(), Via::Browser).asking(origin.clone());
+                let actor = Actor::entering(account, email, origin);
                 tx.commit(Done::one(OperationKind::Join, email).by(&actor, account)).await?;
                 Ok(id)
             }
@@ -210,7 +210,7 @@ impl Portal {
                 tx.give_staff(id, staff).await?;
                 let after = staff_json(tx.user(id).await?.staff);
                 tx.record(&[user_change(id, email, before, Some(after))]).await?;
-                let actor = Actor::owner(INSTALLATION, email.as_str(), Via::Browser).asking(origin.clone());
+                let actor = Actor::entering(INSTALLATION, email, origin);
                 self.keep(tx, OperationKind::Join, email, &actor).await?;
                 Ok(id)
             }

@@ -15,15 +15,17 @@ pub use provider::{Provider, ProviderSettings, ProviderSettingsError};
 
 use std::sync::Arc;
 
-use store::{Identity, NewUser, UnixMs, User};
+use serde_json::{Value, json};
+use store::{INSTALLATION, Identity, NewUser, Tx, UnixMs, User, UserId};
 
 use self::flow::Purpose;
 use self::provider::Claims;
 use super::sessions::{FRESH_MS, Proof};
 use super::sign_in::{Attempt, Entered, Entry, SECURITY};
 use super::throttle::Key;
-use super::{SignedIn, name};
-use crate::{Error, Noun, Portal, Result};
+use super::{SignedIn, name, user_change};
+use crate::history::OperationKind;
+use crate::{Actor, Error, Noun, Portal, Result};
 
 /// When somebody proved who they are, if the provider does not say: long ago, so that nothing is changed by it that
 /// guards a sign-in.
@@ -156,11 +158,7 @@ impl Portal {
             (Purpose::Link(user), _) => {
                 let who = who.filter(|who| who.actor.user() == Some(*user)).ok_or(Error::SignInAgain)?;
                 who.is_fresh()?;
-                self.store
-                    .link_identity(*user, &claims.identity)
-                    .await
-                    .map_err(|why| taken(provider, why))?;
-                tracing::warn!(target: SECURITY, user = %user, address = attempt.origin.address, "provider linked");
+                self.link(provider, (*user, &who.email), &claims, &who.actor).await?;
                 Ok(Returned::Linked)
             }
             (Purpose::Join(word), None) => {
@@ -200,7 +198,7 @@ impl Portal {
         if user.totp.is_some() {
             return Ok(Entry::NeedsCode(self.begin_session(user, attempt, None).await?));
         }
-        self.enter(user, attempt, Proof::Provider(proved_at)).await.map(Entry::In)
+        self.enter(user, attempt, Proof::Provider(proved_at, claims.identity.clone())).await.map(Entry::In)
     }
 
     /// Somebody who never linked the provider, by an address that it verified: where the settings allow that.
@@ -212,14 +210,32 @@ impl Portal {
     ) -> Result<Option<User>> {
         let email = claims.identity.email.as_deref().filter(|_| claims.email_verified);
         let Some(email) = email.filter(|_| provider.link_verified_email) else { return Ok(None) };
-        let Some(user) = self.store.user_by_email(email).await?.filter(|user| !user.disabled) else {
+        // The database finds an address however its letters are written, in any script; the provider means one.
+        let found = self.store.user_by_email(email).await?;
+        let Some(user) = found.filter(|user| !user.disabled && user.email.eq_ignore_ascii_case(email)) else {
             return Ok(None);
         };
-        self.store.link_identity(user.id, &claims.identity).await.map_err(|why| taken(provider, why))?;
-        tracing::warn!(
-            target: SECURITY, user = %user.id, address = attempt.origin.address, "provider linked by a verified address"
-        );
+        if self.store.was_unlinked(user.id, provider.issuer()).await? {
+            return Ok(None);
+        }
+        let actor = Actor::entering(INSTALLATION, &user.email, attempt.origin);
+        self.link(provider, (user.id, &user.email), claims, &actor).await?;
         Ok(Some(user))
+    }
+
+    /// Lets the provider sign somebody in from now on.
+    async fn link(
+        &self,
+        provider: &Provider,
+        (user, email): (UserId, &str),
+        claims: &Claims,
+        actor: &Actor,
+    ) -> Result<()> {
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        tx.link_identity(user, &claims.identity).await.map_err(|why| taken(provider, why))?;
+        let after = provider_json(provider, claims.identity.email.as_deref());
+        tx.record(&[user_change(user, email, None, Some(after))]).await?;
+        self.keep(tx, OperationKind::LinkProvider, email, actor).await
     }
 
     /// Accepts an invitation as somebody new, whom the provider lets in from now on.
@@ -237,24 +253,36 @@ impl Portal {
             identity: Some(claims.identity.clone()),
         };
         let user = self.join_new(&secret, invitation.to, &new, attempt.origin).await?;
-        self.enter(&user, attempt, Proof::Provider(proved_at(claims))).await
+        self.enter(&user, attempt, Proof::Provider(proved_at(claims), claims.identity.clone())).await
     }
 
     /// Lets the provider sign somebody in no more; everywhere else they are signed out.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if they are not linked; [`Error::Provider`] if they could not sign in any more;
+    /// [`Error::NotFound`] if they are not linked; [`Error::OnlyWayIn`] if they could not sign in any more;
     /// [`Error::Forbidden`] for who signed in too long ago.
     pub async fn unlink_provider(&self, who: &SignedIn) -> Result<()> {
         let (user, session) = who.person()?;
         who.is_fresh()?;
         let provider = self.named_provider()?;
-        if self.user(user).await?.password.is_none() && self.store.passkeys(user).await?.is_empty() {
-            return Err(refused(provider, ProviderFault::OnlyWayIn));
+        let linked = self.store.identity(user, provider.issuer()).await?.and_then(|identity| identity.email);
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        tx.unlink_identity(user, provider.issuer(), Some(session)).await?;
+        self.can_still_enter(&mut tx, user).await?;
+        let before = provider_json(provider, linked.as_deref());
+        tx.record(&[user_change(user, &who.email, Some(before), None)]).await?;
+        self.keep(tx, OperationKind::UnlinkProvider, &who.email, &who.actor).await
+    }
+
+    /// Whether somebody can sign in, as the transaction leaves it: a provider that is asked no more lets nobody in.
+    pub(super) async fn can_still_enter(&self, tx: &mut Tx, user: UserId) -> Result<()> {
+        let ways = tx.ways_in(user).await?;
+        let asked = |issuer: &String| self.provider.as_deref().is_some_and(|asked| asked.issuer() == issuer);
+        if ways.password || ways.passkeys > 0 || ways.issuers.iter().any(asked) {
+            Ok(())
+        } else {
+            Err(Error::OnlyWayIn)
         }
-        self.store.unlink_identity(user, provider.issuer(), session).await?;
-        tracing::warn!(target: SECURITY, user = %user, "provider unlinked");
-        Ok(())
     }
 
     /// The provider on somebody's page, if there is one.
@@ -272,6 +300,11 @@ impl Portal {
 /// When somebody proved who they are, as far as we believe it: not later than now, and never "not yet".
 fn proved_at(claims: &Claims) -> UnixMs {
     claims.proved_at.map_or(LONG_AGO, |at| at.min(UnixMs::now()).max(LONG_AGO))
+}
+
+/// A link to the provider as the installation's history keeps it.
+fn provider_json(provider: &Provider, account: Option<&str>) -> Value {
+    json!({ "provider": provider.label, "provider_account": account })
 }
 
 fn refused(provider: &Provider, fault: ProviderFault) -> Error {

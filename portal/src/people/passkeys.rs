@@ -4,8 +4,8 @@
 use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use store::{NewPasskey, Passkey, PasskeyId, Secret, UsedPasskey, UserId};
+use serde_json::{Value, json};
+use store::{INSTALLATION, NewPasskey, Passkey, PasskeyId, Secret, UsedPasskey, UserId};
 use webauthn_rs::prelude::{
     DiscoverableAuthentication, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, Uuid,
 };
@@ -14,7 +14,8 @@ use super::ceremonies::{Ceremony, RelyingParty, answer};
 use super::sessions::Proof;
 use super::sign_in::{Attempt, Entered, SECURITY};
 use super::throttle::Key;
-use super::{SignedIn, name};
+use super::{SignedIn, name, user_change};
+use crate::history::OperationKind;
 use crate::limits::PASSKEYS_MAX;
 use crate::{Error, Field, Noun, Portal, Problem, Result};
 
@@ -92,9 +93,13 @@ impl Portal {
             credential: serde_json::to_string(&credential).map_err(|_| Error::Ceremony)?,
             name,
         };
-        let passkey = self.store.insert_passkey(&new).await?;
-        tracing::info!(target: SECURITY, user = %user, %passkey, "passkey added");
-        Ok(())
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        tx.insert_passkey(&new).await?;
+        if tx.ways_in(user).await?.passkeys > PASSKEYS_MAX {
+            return Err(TOO_MANY);
+        }
+        tx.record(&[user_change(user, &who.email, None, Some(passkey_json(&new.name)))]).await?;
+        self.keep(tx, OperationKind::AddPasskey, &who.email, &who.actor).await
     }
 
     /// One of one's own passkeys.
@@ -123,20 +128,11 @@ impl Portal {
     pub async fn remove_passkey(&self, who: &SignedIn, passkey: PasskeyId) -> Result<()> {
         let (user, here) = who.person()?;
         who.is_fresh()?;
-        let (found, others): (Vec<Passkey>, Vec<Passkey>) =
-            self.store.passkeys(user).await?.into_iter().partition(|found| found.id == passkey);
-        if found.is_empty() {
-            return Err(Error::NotFound(Noun::Passkey));
-        }
-        if others.is_empty()
-            && self.user(user).await?.password.is_none()
-            && !self.store.has_identity(user).await?
-        {
-            return Err(Error::OnlyWayIn);
-        }
-        self.store.remove_passkey(user, passkey, here).await?;
-        tracing::warn!(target: SECURITY, user = %user, %passkey, "passkey removed");
-        Ok(())
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        let name = tx.remove_passkey(user, passkey, Some(here)).await?;
+        self.can_still_enter(&mut tx, user).await?;
+        tx.record(&[user_change(user, &who.email, Some(passkey_json(&name)), None)]).await?;
+        self.keep(tx, OperationKind::RemovePasskey, &who.email, &who.actor).await
     }
 
     /// Begins to sign somebody in with a passkey, whoever it is.
@@ -204,11 +200,18 @@ impl Portal {
         who.is_fresh()?;
         let party = party.ok_or(Error::NoPasskeysHere)?;
         let there = self.store.passkeys(user).await?;
-        if there.len() >= PASSKEYS_MAX {
-            return Err(Error::Limit { what: Noun::Passkey, max: PASSKEYS_MAX as u64 });
+        if there.len() as u64 >= PASSKEYS_MAX {
+            return Err(TOO_MANY);
         }
         Ok((party, there))
     }
+}
+
+const TOO_MANY: Error = Error::Limit { what: Noun::Passkey, max: PASSKEYS_MAX };
+
+/// A passkey as the installation's history keeps it.
+fn passkey_json(name: &str) -> Value {
+    json!({ "passkey": name })
 }
 
 /// Why an answer is refused that is no JSON of WebAuthn.

@@ -1,10 +1,10 @@
 //! The second factor: a code of an authenticator app, new every 30 seconds (RFC 6238), and words for who lost it.
 
-use store::{Secret as Word, SecretHash, Totp, UnixMs};
+use store::{INSTALLATION, Secret as Word, SecretHash, SessionId, Totp, UnixMs, UserId};
 use totp_rs::{Builder, Secret};
 
-use super::SignedIn;
-use super::sign_in::SECURITY;
+use super::{SignedIn, second_factor_json, user_change};
+use crate::history::OperationKind;
 use crate::{Error, Field, Portal, Problem, Result};
 
 /// What stands beside the address in an authenticator app.
@@ -75,10 +75,8 @@ impl Portal {
             .ok_or_else(|| Error::refused(Field::Code, Problem::WrongCode))?;
         let codes = (0..RECOVERY_CODES).map(|_| recovery_code()).collect::<Result<Vec<String>>>()?;
         let hashes: Vec<SecretHash> = codes.iter().map(|code| recovery_hash(code)).collect();
-        self.store.set_totp(user, Some(&Totp { last_step: step, ..totp }), &hashes).await?;
-        // Sessions from before have proved less than is asked now.
-        self.store.revoke_sessions(user, Some(session)).await?;
-        tracing::info!(target: SECURITY, user = %user, "second factor switched on");
+        let totp = Totp { last_step: step, ..totp };
+        self.set_second_factor(who, (user, session), Some(&totp), &hashes).await?;
         Ok(codes)
     }
 
@@ -89,10 +87,26 @@ impl Portal {
     pub async fn drop_second_factor(&self, who: &SignedIn) -> Result<()> {
         let (user, session) = who.person()?;
         who.is_fresh()?;
-        self.store.set_totp(user, None, &[]).await?;
-        self.store.revoke_sessions(user, Some(session)).await?;
-        tracing::warn!(target: SECURITY, user = %user, "second factor switched off");
-        Ok(())
+        self.set_second_factor(who, (user, session), None, &[]).await
+    }
+
+    async fn set_second_factor(
+        &self,
+        who: &SignedIn,
+        (user, session): (UserId, SessionId),
+        totp: Option<&Totp>,
+        recovery: &[SecretHash],
+    ) -> Result<()> {
+        let kind = match totp {
+            Some(_) => OperationKind::SwitchOnSecondFactor,
+            None => OperationKind::SwitchOffSecondFactor,
+        };
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        let was = tx.user(user).await?.totp.is_some();
+        tx.set_totp(user, totp, recovery, Some(session)).await?;
+        let (before, after) = (second_factor_json(was), second_factor_json(totp.is_some()));
+        tx.record(&[user_change(user, &who.email, Some(before), Some(after))]).await?;
+        self.keep(tx, kind, &who.email, &who.actor).await
     }
 }
 

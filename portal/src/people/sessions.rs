@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use store::{NewSession, Secret, Session, SessionId, Standing, UnixMs, UsedPasskey, User, UserId};
+use store::{
+    NewIdentity, NewSession, ProvedBy, Secret, Session, SessionId, Standing, UnixMs, UsedPasskey, User,
+    UserId,
+};
 
 use super::sign_in::Attempt;
 use crate::limits::AGENT_CHARS_MAX;
@@ -45,7 +48,7 @@ pub struct SignedIn {
     pub session: Option<SessionId>,
     /// Whether nobody could sign in as them again: there is no password yet, no passkey, and no provider that vouches for
     /// them.
-    pub without_password: bool,
+    pub no_way_in: bool,
     /// Whether they proved a short while ago who they are.
     pub fresh: bool,
 }
@@ -75,8 +78,8 @@ pub(super) enum Proof {
     Password,
     /// By their password or the provider, and a code.
     Code,
-    /// By the provider's word, at a moment that may be long past.
-    Provider(UnixMs),
+    /// By the provider's word for an account there, at a moment that may be long past.
+    Provider(UnixMs, NewIdentity),
     /// By a passkey: something that they have, and what unlocks it.
     Passkey(UsedPasskey),
 }
@@ -89,7 +92,7 @@ impl Proof {
             Proof::Link => "link",
             Proof::Password => "password",
             Proof::Code => "first step and code",
-            Proof::Provider(_) => "provider",
+            Proof::Provider(..) => "provider",
             Proof::Passkey(_) => "passkey",
         }
     }
@@ -121,14 +124,12 @@ impl Portal {
         if session.seen_at < now.minus_ms(TOUCH_EVERY_MS) {
             in_passing(self.store.touch_session(session.id, now)).await;
         }
-        let without_password = user.password.is_none()
-            && !self.store.has_identity(user.id).await?
-            && self.store.passkeys(user.id).await?.is_empty();
-        let fresh = without_password || session.proved_at > now.minus_ms(FRESH_MS);
+        let no_way_in = user.password.is_none() && self.store.ways_in(user.id).await?.is_empty();
+        let fresh = no_way_in || session.proved_at > now.minus_ms(FRESH_MS);
         let (email, name) = (user.email.clone(), user.name.clone());
         let standing = self.store.standing(user, now).await?;
         let actor = Actor::person(standing, origin, fresh);
-        Ok(Some(SignedIn { actor, email, name, session: Some(session.id), without_password, fresh }))
+        Ok(Some(SignedIn { actor, email, name, session: Some(session.id), no_way_in, fresh }))
     }
 
     async fn by_token(&self, text: &str, origin: Origin) -> Result<Option<SignedIn>> {
@@ -144,7 +145,7 @@ impl Portal {
         }
         let actor = Actor::token(&holder, role, origin);
         let (email, name) = (user.email, user.name);
-        Ok(Some(SignedIn { actor, email, name, session: None, without_password: false, fresh: false }))
+        Ok(Some(SignedIn { actor, email, name, session: None, no_way_in: false, fresh: false }))
     }
 
     /// The session of a cookie and whose it is, also one that still waits for its second step.
@@ -172,19 +173,21 @@ impl Portal {
             user: user.clone(),
             address: attempt.origin.address.clone(),
             agent: attempt.agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect(),
-            passkey: match &proof {
-                Some(Proof::Passkey(used)) => Some(used.clone()),
-                _ => None,
-            },
-            proved_at: match proof {
+            proved_at: match &proof {
                 None => UNPROVED,
-                Some(Proof::Provider(at)) => at,
+                Some(Proof::Provider(at, _)) => *at,
                 Some(_) => UnixMs::now(),
+            },
+            by: match proof {
+                Some(Proof::Passkey(used)) => Some(ProvedBy::Passkey(used)),
+                Some(Proof::Provider(_, identity)) => Some(ProvedBy::Identity(identity)),
+                _ => None,
             },
         };
         let (seen, begun) = alive(UnixMs::now());
         let old = attempt.cookie.and_then(|text| text.parse::<Secret>().ok()).map(|secret| secret.hash());
-        // Hashing takes a while: whoever was disabled or got another password meanwhile begins again.
+        // Hashing takes a while, and so does asking a provider: whoever was disabled, got another password or lost what they
+        // proved it with meanwhile begins again.
         match self.store.begin_session(&new, old.as_ref(), seen, begun).await? {
             Some(_) => Ok(secret),
             None => Err(Error::SignInAgain),

@@ -1,12 +1,14 @@
 //! What somebody sees and changes of themselves.
 
-use store::{Passkey, Session, SessionId, UnixMs};
+use serde_json::{Value, json};
+use store::{INSTALLATION, Passkey, Session, SessionId, UnixMs};
 
 use super::sessions::{Proof, alive};
-use super::sign_in::{Attempt, Entered, SECURITY};
+use super::sign_in::{Attempt, Entered};
 use super::throttle::Key;
-use super::{SignedIn, YourProvider, checked, name, password};
-use crate::{Error, Field, Noun, Portal, Problem, Result};
+use super::{SignedIn, YourProvider, checked, name, password, user_change};
+use crate::history::OperationKind;
+use crate::{Actor, Error, Field, Noun, Portal, Problem, Result};
 
 /// A person, for themselves.
 #[derive(Clone, Debug)]
@@ -92,9 +94,11 @@ impl Portal {
             return Err(Error::Refused(problems));
         }
         let hash = password::hash(after.to_owned()).await?;
-        self.store.set_password(id, &hash, Some(session)).await?;
-        tracing::info!(target: SECURITY, user = %id, "password changed");
-        Ok(())
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        tx.set_password(id, &hash, Some(session)).await?;
+        let before = user.password.map(|_| password_json("set"));
+        tx.record(&[user_change(id, &user.email, before, Some(password_json("changed")))]).await?;
+        self.keep(tx, OperationKind::ChangePassword, &user.email, &who.actor).await
     }
 
     /// Ends one of one's sessions.
@@ -137,8 +141,12 @@ impl Portal {
         password::check(typed, &[&user.email, &user.name])
             .map_err(|problem| Error::refused(Field::Password, problem))?;
         let hash = password::hash(typed.to_owned()).await?;
-        self.store.set_password_by_link(user.id, &link.hash(), &hash, UnixMs::now()).await?;
-        tracing::warn!(target: SECURITY, user = %user.id, address = attempt.origin.address, "password set by a link");
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        tx.set_password_by_link(user.id, &link.hash(), &hash, UnixMs::now()).await?;
+        let before = user.password.as_ref().map(|_| password_json("set"));
+        tx.record(&[user_change(user.id, &user.email, before, Some(password_json("changed")))]).await?;
+        let actor = Actor::entering(INSTALLATION, &user.email, attempt.origin);
+        self.keep(tx, OperationKind::SetPasswordByLink, &user.email, &actor).await?;
         let user = self.user(user.id).await?;
         if user.totp.is_some() {
             return Err(Error::SignInAgain);
@@ -152,4 +160,9 @@ impl Portal {
         let user = self.store.password_link(&secret.hash(), UnixMs::now()).await?;
         user.filter(|user| !user.disabled).map(|user| (secret, user)).ok_or_else(none)
     }
+}
+
+/// A password as the installation's history keeps it: that there is one.
+fn password_json(state: &str) -> Value {
+    json!({ "password": state })
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::authenticator::Authenticator;
 use crate::installation::{Browser, GOOD, Installation, OTHER};
 use crate::office::refused;
-use crate::people::code_of;
+use crate::sign_in::code_of;
 use crate::support::{Db, contract};
 
 contract!(
@@ -343,12 +343,12 @@ async fn a_passkey_is_a_way_back_in_without_a_password(db: Db) {
     let mut browser = Browser::new();
     browser.keep(portal.set_up_sample(browser.attempt()).await.unwrap());
     let who = browser.who(&portal).await.unwrap();
-    assert!(who.without_password);
+    assert!(who.no_way_in);
     let mut holder = Authenticator::new(7, ORIGIN);
     add(&portal, &who, &mut holder).await.unwrap();
     db.sql(&format!("update sessions set proved_at = proved_at - {}", 16 * 60_000)).await;
     let who = browser.who(&portal).await.unwrap();
-    assert!(!who.without_password && !who.fresh, "there is a way to prove it again");
+    assert!(!who.no_way_in && !who.fresh, "there is a way to prove it again");
     portal.sign_out(&browser.cookie.clone().unwrap()).await.unwrap();
     sign_in(&portal, &mut browser, &mut holder).await.unwrap();
     assert!(browser.who(&portal).await.unwrap().fresh);

@@ -129,7 +129,7 @@ fn line(person: &Person) -> String {
     let mut notes = vec![person.staff.map_or(String::new(), |staff| staff.to_string()), accounts.join(", ")];
     for (holds, note) in [
         (person.disabled, "may not sign in"),
-        (!person.has_password, "no password"),
+        (person.ways_in.is_empty(), "cannot sign in yet"),
         (person.second_factor, "second factor"),
     ] {
         notes.push(if holds { note.to_owned() } else { String::new() });

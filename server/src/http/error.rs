@@ -73,7 +73,7 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
             ProviderFault::Nobody | ProviderFault::SwitchedOff | ProviderFault::NotAnew => {
                 StatusCode::FORBIDDEN
             }
-            ProviderFault::Taken | ProviderFault::OnlyWayIn => StatusCode::CONFLICT,
+            ProviderFault::Taken => StatusCode::CONFLICT,
         },
         E::Forbidden(_) | E::OtherPerson { .. } => StatusCode::FORBIDDEN,
         E::SignInAgain => StatusCode::UNAUTHORIZED,

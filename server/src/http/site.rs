@@ -63,7 +63,7 @@ fn frame_for(who: &SignedIn) -> Frame {
         staff: who.actor.staff(),
         access: Access::Write,
         several: who.actor.accounts().len() > 1,
-        without_password: who.without_password,
+        no_way_in: who.no_way_in,
     };
     Frame { reader: Some(reader), ..bare_frame() }
 }

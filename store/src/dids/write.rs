@@ -89,7 +89,8 @@ pub(crate) async fn insert(
     plans::must_exist(conn, account, &plans).await?;
     dids.iter().try_for_each(|did| check(did.routing()))?;
     for dids in dids.chunks(conn.kind().table_rows()) {
-        let mut sql = Sql::new(
+        let mut sql = Sql::with_table(
+            conn.kind(),
             "add DIDs",
             "insert into dids (number, calling_code, alias, alias_key, primary_route, failover_route, failover_plan,
                                primary_weight, failover_weight, account_id, changed_at, version) select added.*, ",
@@ -109,7 +110,7 @@ pub(crate) async fn insert(
             primary_weight,
             failover_weight,
         ];
-        sql.push_table(conn.kind(), columns);
+        sql.push_table(columns);
         sql.push(" as added where true on conflict (number) do nothing returning number");
         let added: Vec<(i64,)> = conn.all(sql).await.map_err(unknown_route)?;
         if added.len() != dids.len() {
@@ -138,7 +139,8 @@ pub(crate) async fn update(
     let rows = conn.kind().table_rows();
     let rerouted: Vec<&DidUpdate> = dids.iter().filter(|did| did.routing != Routing::of(&did.now)).collect();
     for dids in rerouted.chunks(rows) {
-        let mut sql = Sql::new(
+        let mut sql = Sql::with_table(
+            conn.kind(),
             "change where DIDs ring",
             "update dids set primary_route = became.primary_route, failover_route = became.failover_route,
                              failover_plan = became.failover_plan, primary_weight = became.primary_weight,
@@ -148,18 +150,19 @@ pub(crate) async fn update(
         let [primary, route, plan, primary_weight, failover_weight] =
             routings(dids.iter().map(|did| did.routing));
         let columns = [ids(dids), primary, route, plan, primary_weight, failover_weight];
-        sql.push_table(conn.kind(), columns);
+        sql.push_table(columns);
         change_each(conn, account, sql, dids.len()).await?;
     }
     let renamed: Vec<&DidUpdate> = dids.iter().filter(|did| did.alias != did.now.alias).collect();
     for dids in renamed.chunks(rows) {
-        let mut sql = Sql::new(
+        let mut sql = Sql::with_table(
+            conn.kind(),
             "change what DIDs are called",
             "update dids set alias = became.alias, alias_key = became.alias_key, changed_at = ",
         );
         sql.push_bind(at.0).push(", version = ").push_bind(version.0).push(" from ");
         let [alias, alias_key] = aliases(dids.iter().map(|did| did.alias.as_ref()));
-        sql.push_table(conn.kind(), [ids(dids), alias, alias_key]);
+        sql.push_table([ids(dids), alias, alias_key]);
         change_each(conn, account, sql, dids.len()).await?;
     }
     Ok(())

@@ -1,7 +1,10 @@
 //! What guards a sign-in: passwords and the links that set one, the second factor, and the browsers that are known.
 
+use std::collections::BTreeMap;
+
 use super::users::{USER_COLUMNS, UserRow};
-use super::{SessionId, Totp, User, UserId, sessions, users};
+use super::{SessionId, Totp, User, UserId, identities, sessions, users};
+use crate::convert::count;
 use crate::db::Store;
 use crate::secret::SecretHash;
 use crate::sql::{Conn, Sql};
@@ -10,60 +13,58 @@ use crate::{Error, Noun, Result, UnixMs};
 /// How long a browser is remembered: as long as browsers keep a cookie.
 const DEVICE_KEPT_MS: i64 = 400 * 24 * 60 * 60 * 1000;
 
+/// How somebody can prove who they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WaysIn {
+    /// By a password.
+    pub password: bool,
+    /// By so many passkeys.
+    pub passkeys: u64,
+    /// By the word of these providers, by their issuer identifiers.
+    pub issuers: Vec<String>,
+}
+
+impl WaysIn {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        !self.password && self.passkeys == 0 && self.issuers.is_empty()
+    }
+}
+
 impl Store {
-    /// Sets a password and signs the person out everywhere but in one session. Links to a new password end with it.
+    /// How everybody can prove who they are.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn set_password(&self, user: UserId, password: &str, keep: Option<SessionId>) -> Result<()> {
-        let mut tx = self.transact().await?;
-        set_password(&mut tx.conn(), user, password).await?;
-        sessions::end_all(&mut tx.conn(), user, keep).await?;
-        tx.commit("set a password").await
-    }
-
-    /// Sets a password by a link, which is used up by it, and signs the person out everywhere.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if the link was used or replaced meanwhile, or the person may not sign in any more.
-    pub async fn set_password_by_link(
-        &self,
-        user: UserId,
-        link: &SecretHash,
-        password: &str,
-        now: UnixMs,
-    ) -> Result<()> {
-        let mut tx = self.transact().await?;
-        let mut conn = tx.conn();
+    /// The database failed.
+    pub async fn all_ways_in(&self) -> Result<BTreeMap<UserId, WaysIn>> {
+        let mut reader = self.reader().await?;
+        let mut conn = reader.conn();
         let sql = Sql::new(
-            "use a link to a password",
-            "delete from password_links where hash = $1 and user_id = $2 and expires_at > $3
-             and exists (select 1 from users where id = $2 and not disabled)",
-        )
-        .bind(link.as_str())
-        .bind(user.0)
-        .bind(now.0);
-        if conn.run(sql).await? != 1 {
-            return Err(Error::NotFound(Noun::PasswordLink));
+            "look how people sign in",
+            "select u.id, u.password is not null, (select count(*) from passkeys as p where p.user_id = u.id)
+             from users as u",
+        );
+        let rows: Vec<(i64, bool, i64)> = conn.all(sql).await?;
+        let ways = |(user, password, passkeys)| {
+            (UserId(user), WaysIn { password, passkeys: count(passkeys), issuers: Vec::new() })
+        };
+        let mut all: BTreeMap<UserId, WaysIn> = rows.into_iter().map(ways).collect();
+        let sql = Sql::new("list issuers", "select user_id, issuer from oidc_identities order by issuer");
+        let issuers: Vec<(i64, String)> = conn.all(sql).await?;
+        for (user, issuer) in issuers {
+            if let Some(ways) = all.get_mut(&UserId(user)) {
+                ways.issuers.push(issuer);
+            }
         }
-        set_password(&mut conn, user, password).await?;
-        // Whoever needs such a link does not know who else has a way in by now.
-        forget_passkeys(&mut conn, user).await?;
-        let sql =
-            Sql::new("forget identities", "delete from oidc_identities where user_id = $1").bind(user.0);
-        conn.run(sql).await?;
-        sessions::end_all(&mut conn, user, None).await?;
-        tx.commit("set a password").await
+        Ok(all)
     }
 
-    /// Sets or takes away the second factor, with the words that stand in for it once each.
+    /// How somebody can prove who they are.
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn set_totp(&self, user: UserId, totp: Option<&Totp>, recovery: &[SecretHash]) -> Result<()> {
-        let mut tx = self.transact().await?;
-        set_totp(&mut tx.conn(), user, totp, recovery).await?;
-        tx.commit("set a second factor").await
+    pub async fn ways_in(&self, user: UserId) -> Result<WaysIn> {
+        ways_in(&mut self.reader().await?.conn(), user).await
     }
 
     /// Uses the code of a step of time. Whether it was the first use of it or of any later one.
@@ -100,7 +101,7 @@ impl Store {
         let sql = Sql::new("count recovery codes", "select count(*) from recovery_codes where user_id = $1")
             .bind(user.0);
         let (left,): (i64,) = self.reader().await?.conn().one(sql).await?;
-        Ok(crate::convert::count(left))
+        Ok(count(left))
     }
 
     /// Remembers a browser that somebody signed in with.
@@ -149,7 +150,25 @@ impl Store {
     }
 }
 
-async fn set_password(conn: &mut Conn<'_>, user: UserId, password: &str) -> Result<()> {
+pub(crate) async fn ways_in(conn: &mut Conn<'_>, user: UserId) -> Result<WaysIn> {
+    let sql = Sql::new(
+        "look how somebody signs in",
+        "select password is not null, (select count(*) from passkeys where user_id = $1) from users where id = $1",
+    )
+    .bind(user.0);
+    let row: Option<(bool, i64)> = conn.optional(sql).await?;
+    let (password, passkeys) = row.ok_or(Error::NotFound(Noun::User))?;
+    let issuers = identities::issuers_of(conn, user).await?;
+    Ok(WaysIn { password, passkeys: count(passkeys), issuers })
+}
+
+/// Sets a password and signs the person out everywhere but in one session. Links to a new password end with it.
+pub(crate) async fn set_password(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    password: &str,
+    keep: Option<SessionId>,
+) -> Result<()> {
     let sql = Sql::new("set a password", "update users set password = $2 where id = $1")
         .bind(user.0)
         .bind(password);
@@ -157,14 +176,43 @@ async fn set_password(conn: &mut Conn<'_>, user: UserId, password: &str) -> Resu
         return Err(Error::NotFound(Noun::User));
     }
     forget_devices(conn, user).await?;
-    end_password_links(conn, user).await
+    end_password_links(conn, user).await?;
+    sessions::end_all(conn, user, keep).await
 }
 
-async fn set_totp(
+/// Sets a password by a link, which is used up by it, and signs the person out everywhere.
+pub(crate) async fn set_password_by_link(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    link: &SecretHash,
+    password: &str,
+    now: UnixMs,
+) -> Result<()> {
+    let sql = Sql::new(
+        "use a link to a password",
+        "delete from password_links where hash = $1 and user_id = $2 and expires_at > $3
+         and exists (select 1 from users where id = $2 and not disabled)",
+    )
+    .bind(link.as_str())
+    .bind(user.0)
+    .bind(now.0);
+    if conn.run(sql).await? != 1 {
+        return Err(Error::NotFound(Noun::PasswordLink));
+    }
+    // Whoever needs such a link does not know who else has a way in by now.
+    forget_passkeys(conn, user).await?;
+    identities::unlink_all(conn, user).await?;
+    set_password(conn, user, password, None).await
+}
+
+/// Sets or takes away the second factor, with the words that stand in for it once each, and signs the person out
+/// everywhere but in one session: what the others proved may be less than is asked now.
+pub(crate) async fn set_totp(
     conn: &mut Conn<'_>,
     user: UserId,
     totp: Option<&Totp>,
     recovery: &[SecretHash],
+    keep: Option<SessionId>,
 ) -> Result<()> {
     let sql =
         Sql::new("set a second factor", "update users set totp_secret = $2, totp_step = $3 where id = $1")
@@ -181,14 +229,13 @@ async fn set_totp(
                 .bind(hash.as_str());
         conn.run(sql).await?;
     }
-    Ok(())
+    sessions::end_all(conn, user, keep).await
 }
 
 /// Takes the second factor away from somebody who lost it, their passkeys too, and signs them out everywhere.
 pub(crate) async fn drop_totp(conn: &mut Conn<'_>, user: UserId) -> Result<()> {
-    set_totp(conn, user, None, &[]).await?;
-    forget_passkeys(conn, user).await?;
-    sessions::end_all(conn, user, None).await
+    set_totp(conn, user, None, &[], None).await?;
+    forget_passkeys(conn, user).await
 }
 
 async fn forget_passkeys(conn: &mut Conn<'_>, user: UserId) -> Result<()> {

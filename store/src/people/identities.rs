@@ -57,48 +57,80 @@ impl Store {
         Ok(row.map(|(email, at)| Identity { email, linked_at: UnixMs(at) }))
     }
 
-    /// Whether any account at any provider was linked to somebody, also of a provider that is not asked any more.
+    /// Whether somebody took the link to a provider away, or a recovery did: only they link it again, not an address that it
+    /// vouches for.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn has_identity(&self, user: UserId) -> Result<bool> {
+    pub async fn was_unlinked(&self, user: UserId, issuer: &str) -> Result<bool> {
         let sql = Sql::new(
-            "look for an identity",
-            "select user_id from oidc_identities where user_id = $1 limit 1",
+            "look for an unlinked identity",
+            "select user_id from oidc_unlinked where user_id = $1 and issuer = $2",
         )
-        .bind(user.0);
+        .bind(user.0)
+        .bind(issuer);
         Ok(self.reader().await?.conn().optional::<(i64,)>(sql).await?.is_some())
-    }
-
-    /// Lets an account at a provider sign somebody in.
-    ///
-    /// # Errors
-    /// [`Error::IdentityTaken`] if it signs somebody in already, or they have another one of this provider.
-    pub async fn link_identity(&self, user: UserId, identity: &NewIdentity) -> Result<()> {
-        let mut tx = self.transact().await?;
-        insert(&mut tx.conn(), user, identity, UnixMs::now()).await?;
-        tx.commit("link an identity").await
-    }
-
-    /// Lets a provider sign somebody in no more, and signs them out everywhere but in one session.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn unlink_identity(&self, user: UserId, issuer: &str, keep: SessionId) -> Result<()> {
-        let mut tx = self.transact().await?;
-        let sql =
-            Sql::new("unlink an identity", "delete from oidc_identities where user_id = $1 and issuer = $2")
-                .bind(user.0)
-                .bind(issuer);
-        if tx.conn().run(sql).await? != 1 {
-            return Err(Error::NotFound(Noun::Identity));
-        }
-        sessions::end_all(&mut tx.conn(), user, Some(keep)).await?;
-        tx.commit("unlink an identity").await
     }
 }
 
-pub(super) async fn insert(
+/// The providers that know somebody.
+pub(super) async fn issuers_of(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<String>> {
+    let sql = Sql::new(
+        "list the issuers of somebody",
+        "select issuer from oidc_identities where user_id = $1 order by issuer",
+    )
+    .bind(user.0);
+    let rows: Vec<(String,)> = conn.all(sql).await?;
+    Ok(rows.into_iter().map(|(issuer,)| issuer).collect())
+}
+
+/// Whether an account at a provider lets this person in.
+pub(super) async fn is_linked(conn: &mut Conn<'_>, user: UserId, identity: &NewIdentity) -> Result<bool> {
+    let sql = Sql::new(
+        "look for an identity",
+        "select user_id from oidc_identities where issuer = $1 and subject = $2 and user_id = $3",
+    )
+    .bind(identity.issuer.as_str())
+    .bind(identity.subject.as_str())
+    .bind(user.0);
+    Ok(conn.optional::<(i64,)>(sql).await?.is_some())
+}
+
+/// Lets a provider sign somebody in no more, and signs them out everywhere but in one session.
+pub(crate) async fn unlink(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    issuer: &str,
+    keep: Option<SessionId>,
+) -> Result<()> {
+    if !issuers_of(conn, user).await?.iter().any(|linked| linked == issuer) {
+        return Err(Error::NotFound(Noun::Identity));
+    }
+    forget(conn, user, issuer).await?;
+    sessions::end_all(conn, user, keep).await
+}
+
+/// Lets no provider sign somebody in any more.
+pub(super) async fn unlink_all(conn: &mut Conn<'_>, user: UserId) -> Result<()> {
+    for issuer in issuers_of(conn, user).await? {
+        forget(conn, user, &issuer).await?;
+    }
+    Ok(())
+}
+
+async fn forget(conn: &mut Conn<'_>, user: UserId, issuer: &str) -> Result<()> {
+    for text in [
+        "insert into oidc_unlinked (user_id, issuer) select user_id, issuer from oidc_identities
+         where user_id = $1 and issuer = $2 on conflict do nothing",
+        "delete from oidc_identities where user_id = $1 and issuer = $2",
+    ] {
+        conn.run(Sql::new("unlink an identity", text).bind(user.0).bind(issuer)).await?;
+    }
+    Ok(())
+}
+
+/// Lets an account at a provider sign somebody in.
+pub(crate) async fn insert(
     conn: &mut Conn<'_>,
     user: UserId,
     identity: &NewIdentity,
@@ -114,5 +146,12 @@ pub(super) async fn insert(
     .bind(identity.email.clone())
     .bind(at.0);
     let taken = |error: Error| if error.breaks_unique() { Error::IdentityTaken } else { error };
-    conn.run(sql).await.map(|_| ()).map_err(taken)
+    conn.run(sql).await.map_err(taken)?;
+    let sql = Sql::new(
+        "forget that an identity was unlinked",
+        "delete from oidc_unlinked where user_id = $1 and issuer = $2",
+    )
+    .bind(user.0)
+    .bind(identity.issuer.as_str());
+    conn.run(sql).await.map(drop)
 }

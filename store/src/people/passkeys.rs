@@ -145,29 +145,6 @@ impl Store {
         row.map(|row| Ok((row.passkey.into_domain(), row.user.into_domain()?))).transpose()
     }
 
-    /// Keeps a passkey.
-    ///
-    /// # Errors
-    /// [`Error::PasskeyTaken`].
-    pub async fn insert_passkey(&self, new: &NewPasskey) -> Result<PasskeyId> {
-        let sql = Sql::new(
-            "keep a passkey",
-            "insert into passkeys (user_id, handle, credential_id, credential, name, created_at)
-             values ($1, $2, $3, $4, $5, $6) returning id",
-        )
-        .bind(new.user.0)
-        .bind(new.handle.clone())
-        .bind(new.credential_id.clone())
-        .bind(new.credential.as_str())
-        .bind(new.name.as_str())
-        .bind(UnixMs::now().0);
-        let taken = |error: Error| if error.breaks_unique() { Error::PasskeyTaken } else { error };
-        let mut tx = self.transact().await?;
-        let (id,): (i64,) = tx.conn().one(sql).await.map_err(taken)?;
-        tx.commit("keep a passkey").await?;
-        Ok(PasskeyId(id))
-    }
-
     /// Calls one of a person's passkeys something else.
     ///
     /// # Errors
@@ -179,23 +156,6 @@ impl Store {
                 .bind(passkey.0)
                 .bind(name);
         if self.write_one(sql).await? { Ok(()) } else { Err(Error::NotFound(Noun::Passkey)) }
-    }
-
-    /// Removes one of a person's passkeys, and signs the person out everywhere but in one session: any of the others may
-    /// have begun with it.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn remove_passkey(&self, user: UserId, passkey: PasskeyId, keep: SessionId) -> Result<()> {
-        let mut tx = self.transact().await?;
-        let sql = Sql::new("remove a passkey", "delete from passkeys where id = $2 and user_id = $1")
-            .bind(user.0)
-            .bind(passkey.0);
-        if tx.conn().run(sql).await? != 1 {
-            return Err(Error::NotFound(Noun::Passkey));
-        }
-        sessions::end_all(&mut tx.conn(), user, Some(keep)).await?;
-        tx.commit("remove a passkey").await
     }
 
     /// Keeps what a browser is asked to sign. What no browser came back with in time is removed.
@@ -241,6 +201,41 @@ impl Store {
         let in_time = row.filter(|(.., expires_at)| *expires_at > now.0);
         Ok(in_time.map(|(user, state, _)| Ceremony { user: user.map(UserId), state }))
     }
+}
+
+/// Keeps a passkey.
+pub(crate) async fn insert(conn: &mut Conn<'_>, new: &NewPasskey, at: UnixMs) -> Result<PasskeyId> {
+    let sql = Sql::new(
+        "keep a passkey",
+        "insert into passkeys (user_id, handle, credential_id, credential, name, created_at)
+         values ($1, $2, $3, $4, $5, $6) returning id",
+    )
+    .bind(new.user.0)
+    .bind(new.handle.clone())
+    .bind(new.credential_id.clone())
+    .bind(new.credential.as_str())
+    .bind(new.name.as_str())
+    .bind(at.0);
+    let taken = |error: Error| if error.breaks_unique() { Error::PasskeyTaken } else { error };
+    let (id,): (i64,) = conn.one(sql).await.map_err(taken)?;
+    Ok(PasskeyId(id))
+}
+
+/// Removes one of a person's passkeys, says what it was called, and signs the person out everywhere but in one session:
+/// any of the others may have begun with it.
+pub(crate) async fn remove(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    passkey: PasskeyId,
+    keep: Option<SessionId>,
+) -> Result<String> {
+    let sql =
+        Sql::new("remove a passkey", "delete from passkeys where id = $2 and user_id = $1 returning name")
+            .bind(user.0)
+            .bind(passkey.0);
+    let (name,): (String,) = conn.optional(sql).await?.ok_or(Error::NotFound(Noun::Passkey))?;
+    sessions::end_all(conn, user, keep).await?;
+    Ok(name)
 }
 
 /// Notes that somebody signs in with a passkey. Whether it is there still, as it was judged: of two signatures with the

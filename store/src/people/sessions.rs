@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::users::{USER_COLUMNS, User, UserRow};
-use super::{UsedPasskey, UserId, passkeys};
+use super::{NewIdentity, UsedPasskey, UserId, identities, passkeys};
 use crate::db::Store;
 use crate::secret::SecretHash;
 use crate::sql::{Conn, Sql};
@@ -32,8 +32,17 @@ pub struct NewSession {
     pub agent: String,
     /// When its person proved who they are; 0 if a second step is to follow.
     pub proved_at: UnixMs,
-    /// The passkey that they proved it with.
-    pub passkey: Option<UsedPasskey>,
+    /// What they proved it with, where that may be gone by now.
+    pub by: Option<ProvedBy>,
+}
+
+/// What somebody proved who they are with, as it was when that was judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProvedBy {
+    /// A passkey.
+    Passkey(UsedPasskey),
+    /// An account at a provider.
+    Identity(NewIdentity),
 }
 
 /// A session.
@@ -89,7 +98,7 @@ const SESSION_COLUMNS: &str = "s.id, s.created_at as began_at, s.seen_at, s.prov
 impl Store {
     /// Begins a session, in place of the one that the browser had. Those that ended by themselves are removed. `None` if
     /// the person is not as they were judged any more: disabled, with another password or second factor, or without the
-    /// passkey.
+    /// passkey or the link to the provider.
     ///
     /// # Errors
     /// The database failed.
@@ -117,9 +126,14 @@ impl Store {
                 Sql::new("lock a user", "select id from users where id = $1 for share").bind(new.user.id.0);
             conn.optional::<(i64,)>(sql).await?;
         }
-        if let Some(used) = &new.passkey
-            && !passkeys::note_use(&mut conn, new.user.id, used, now).await?
-        {
+        let stands = match &new.by {
+            None => true,
+            Some(ProvedBy::Passkey(used)) => passkeys::note_use(&mut conn, new.user.id, used, now).await?,
+            Some(ProvedBy::Identity(identity)) => {
+                identities::is_linked(&mut conn, new.user.id, identity).await?
+            }
+        };
+        if !stands {
             return Ok(None);
         }
         let sql = Sql::new(

@@ -44,12 +44,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NameTaken`](crate::Error::NameTaken).
     pub async fn insert_case(&mut self, new: &NewCase) -> Result<CaseId> {
-        self.begin_write()?;
-        let (version, at) = (self.next_version(), self.at);
-        let (mut conn, account) = self.conn();
-        let id = cases::insert(&mut conn, account, version, at, new).await?;
-        self.broken = false;
-        Ok(id)
+        self.write(async |conn, to| cases::insert(conn, to.account, to.version, to.at, new).await).await
     }
 
     /// Brings a deleted case back under the id that it had.
@@ -58,12 +53,7 @@ impl Tx {
     /// [`Error::NotFound`](crate::Error::NotFound) if no case ever had that id;
     /// [`Error::NameTaken`](crate::Error::NameTaken).
     pub async fn restore_case(&mut self, id: CaseId, new: &NewCase) -> Result<()> {
-        self.begin_write()?;
-        let (version, at) = (self.next_version(), self.at);
-        let (mut conn, account) = self.conn();
-        cases::restore(&mut conn, account, version, at, id, new).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| cases::restore(conn, to.account, to.version, to.at, id, new).await).await
     }
 
     /// Changes a case. The moment at which it was saved first stays.
@@ -71,12 +61,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`](crate::Error::NotFound), [`Error::NameTaken`](crate::Error::NameTaken).
     pub async fn update_case(&mut self, case: CaseId, new: &NewCase) -> Result<()> {
-        self.begin_write()?;
-        let version = self.next_version();
-        let (mut conn, account) = self.conn();
-        cases::update(&mut conn, account, version, case, new).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| cases::update(conn, to.account, to.version, case, new).await).await
     }
 
     /// Deletes a case.
@@ -84,11 +69,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`](crate::Error::NotFound).
     pub async fn delete_case(&mut self, case: CaseId) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        cases::delete(&mut conn, account, case).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| cases::delete(conn, to.account, case).await).await
     }
 
     /// Accepts a finding. If it is accepted already, this replaces what was said then.
@@ -96,12 +77,7 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn accept_finding(&mut self, accepted: &AcceptedRow) -> Result<()> {
-        self.begin_write()?;
-        let version = self.next_version();
-        let (mut conn, account) = self.conn();
-        findings::accept(&mut conn, account, version, accepted).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| findings::accept(conn, to.account, to.version, accepted).await).await
     }
 
     /// Takes the acceptance of a finding back.
@@ -109,10 +85,6 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`](crate::Error::NotFound) if it is not accepted.
     pub async fn withdraw_acceptance(&mut self, key: &str) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        findings::withdraw(&mut conn, account, key).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| findings::withdraw(conn, to.account, key).await).await
     }
 }

@@ -23,11 +23,7 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn allow_destination(&mut self, destination: Destination) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        destinations::insert(&mut conn, account, destination).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| destinations::insert(conn, to.account, destination).await).await
     }
 
     /// Lets them ring there no more.
@@ -35,11 +31,7 @@ impl Tx {
     /// # Errors
     /// [`crate::Error::NotFound`] if they might not.
     pub async fn forbid_destination(&mut self, destination: Destination) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        destinations::delete(&mut conn, account, destination).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| destinations::delete(conn, to.account, destination).await).await
     }
 
     /// How many notes the account has.
@@ -56,12 +48,7 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn insert_note(&mut self, new: &NewNote) -> Result<()> {
-        self.begin_write()?;
-        let at = self.at();
-        let (mut conn, account) = self.conn();
-        notes::insert(&mut conn, account, at, new).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| notes::insert(conn, to.account, to.at, new).await).await
     }
 
     /// Takes a note away, and says what it was.
@@ -69,10 +56,6 @@ impl Tx {
     /// # Errors
     /// [`crate::Error::NotFound`].
     pub async fn delete_note(&mut self, id: NoteId) -> Result<Note> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        let note = notes::delete(&mut conn, account, id).await?;
-        self.broken = false;
-        Ok(note)
+        self.write(async |conn, to| notes::delete(conn, to.account, id).await).await
     }
 }

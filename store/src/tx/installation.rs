@@ -29,11 +29,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn set_staff(&mut self, user: UserId, staff: Option<Staff>) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, _) = self.conn();
-        people::set_staff(&mut conn, user, staff).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, _| people::set_staff(conn, user, staff).await).await
     }
 
     /// Gives somebody the role that they were invited to. Who administers the installation goes on doing so.
@@ -41,11 +37,7 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn give_staff(&mut self, user: UserId, staff: Staff) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, _) = self.conn();
-        people::give_staff(&mut conn, user, staff).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, _| people::give_staff(conn, user, staff).await).await
     }
 
     /// Lets somebody in no more, and signs them out everywhere; or lets them in again.
@@ -53,11 +45,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn set_disabled(&mut self, user: UserId, disabled: bool) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, _) = self.conn();
-        people::set_disabled(&mut conn, user, disabled).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, _| people::set_disabled(conn, user, disabled).await).await
     }
 
     /// Makes a link by which somebody sets a new password, in place of an earlier one.
@@ -70,12 +58,8 @@ impl Tx {
         hash: &SecretHash,
         expires_at: UnixMs,
     ) -> Result<()> {
-        self.begin_write()?;
-        let at = self.at();
-        let (mut conn, _) = self.conn();
-        people::make_password_link(&mut conn, user, hash, at, expires_at).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| people::make_password_link(conn, user, hash, to.at, expires_at).await)
+            .await
     }
 
     /// Takes the second factor away from somebody who lost it, their passkeys too, and signs them out everywhere.
@@ -83,11 +67,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn drop_totp(&mut self, user: UserId) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, _) = self.conn();
-        people::drop_totp(&mut conn, user).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, _| people::drop_totp(conn, user).await).await
     }
 
     /// Takes an invitation to the installation back, and says whom it invited.
@@ -95,10 +75,6 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn withdraw_staff_invitation(&mut self, id: InvitationId) -> Result<Invitation> {
-        self.begin_write()?;
-        let (mut conn, _) = self.conn();
-        let withdrawn = people::withdraw(&mut conn, None, id).await?;
-        self.broken = false;
-        Ok(withdrawn)
+        self.write(async |conn, _| people::withdraw(conn, None, id).await).await
     }
 }

@@ -31,12 +31,7 @@ impl Tx {
     /// # Errors
     /// [`crate::Error::EmailTaken`].
     pub async fn insert_user(&mut self, new: &NewUser) -> Result<UserId> {
-        self.begin_write()?;
-        let at = self.at();
-        let (mut conn, _) = self.conn();
-        let id = people::insert_user(&mut conn, new, at).await?;
-        self.broken = false;
-        Ok(id)
+        self.write(async |conn, to| people::insert_user(conn, new, to.at).await).await
     }
 
     /// Adds the first person of all.
@@ -44,12 +39,7 @@ impl Tx {
     /// # Errors
     /// [`crate::Error::SetUpAlready`] if somebody is there.
     pub async fn insert_first_user(&mut self, new: &NewUser) -> Result<UserId> {
-        self.begin_write()?;
-        let at = self.at();
-        let (mut conn, _) = self.conn();
-        let id = people::insert_first_user(&mut conn, new, at).await?;
-        self.broken = false;
-        Ok(id)
+        self.write(async |conn, to| people::insert_first_user(conn, new, to.at).await).await
     }
 
     /// Lets somebody belong to the account; if they do already, with another role.
@@ -57,12 +47,7 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn add_member(&mut self, user: UserId, role: Role) -> Result<()> {
-        self.begin_write()?;
-        let at = self.at();
-        let (mut conn, account) = self.conn();
-        people::add_member(&mut conn, account, user, role, at).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| people::add_member(conn, to.account, user, role, to.at).await).await
     }
 
     /// Gives somebody another role.
@@ -70,11 +55,7 @@ impl Tx {
     /// # Errors
     /// [`crate::Error::NotFound`].
     pub async fn set_role(&mut self, user: UserId, role: Role) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        people::set_role(&mut conn, account, user, role).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| people::set_role(conn, to.account, user, role).await).await
     }
 
     /// Takes somebody out of the account; the tokens that they made in it work no more.
@@ -82,11 +63,7 @@ impl Tx {
     /// # Errors
     /// [`crate::Error::NotFound`].
     pub async fn remove_member(&mut self, user: UserId) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        people::remove_member(&mut conn, account, user).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| people::remove_member(conn, to.account, user).await).await
     }
 
     /// Invites somebody, in place of an earlier invitation of the same person.
@@ -94,12 +71,7 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn invite(&mut self, new: &NewInvitation) -> Result<()> {
-        self.begin_write()?;
-        let at = self.at();
-        let (mut conn, _) = self.conn();
-        people::insert_invitation(&mut conn, new, at).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| people::insert_invitation(conn, new, to.at).await).await
     }
 
     /// Takes an invitation back, and says whom it invited.
@@ -107,11 +79,7 @@ impl Tx {
     /// # Errors
     /// [`crate::Error::NotFound`].
     pub async fn withdraw_invitation(&mut self, id: InvitationId) -> Result<Invitation> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        let withdrawn = people::withdraw(&mut conn, Some(account), id).await?;
-        self.broken = false;
-        Ok(withdrawn)
+        self.write(async |conn, to| people::withdraw(conn, Some(to.account), id).await).await
     }
 
     /// Uses the link of an invitation up.
@@ -119,11 +87,7 @@ impl Tx {
     /// # Errors
     /// [`crate::Error::NotFound`] if somebody was faster.
     pub async fn use_invitation(&mut self, hash: &SecretHash) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, _) = self.conn();
-        people::consume(&mut conn, hash).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, _| people::consume(conn, hash).await).await
     }
 
     /// Lets support write for a time, in place of an earlier one; `None` ends it.
@@ -131,14 +95,11 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn grant_support(&mut self, grant: Option<&Grant>) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        match grant {
-            Some(grant) => people::set_grant(&mut conn, account, grant).await?,
-            None => people::end_grant(&mut conn, account).await?,
-        }
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| match grant {
+            Some(grant) => people::set_grant(conn, to.account, grant).await,
+            None => people::end_grant(conn, to.account).await,
+        })
+        .await
     }
 
     /// Makes an API token.
@@ -146,12 +107,7 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn insert_token(&mut self, new: &NewToken) -> Result<TokenId> {
-        self.begin_write()?;
-        let at = self.at();
-        let (mut conn, account) = self.conn();
-        let id = people::insert_token(&mut conn, account, new, at).await?;
-        self.broken = false;
-        Ok(id)
+        self.write(async |conn, to| people::insert_token(conn, to.account, new, to.at).await).await
     }
 
     /// Revokes an API token, and says what it was for.
@@ -159,10 +115,6 @@ impl Tx {
     /// # Errors
     /// [`crate::Error::NotFound`].
     pub async fn delete_token(&mut self, token: TokenId) -> Result<String> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        let name = people::remove_token(&mut conn, account, token).await?;
-        self.broken = false;
-        Ok(name)
+        self.write(async |conn, to| people::remove_token(conn, to.account, token).await).await
     }
 }

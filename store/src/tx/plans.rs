@@ -73,12 +73,7 @@ impl Tx {
     /// [`Error::NameTaken`](crate::Error::NameTaken), [`Error::UnknownRoute`](crate::Error::UnknownRoute),
     /// [`Error::UnknownSchedule`](crate::Error::UnknownSchedule).
     pub async fn insert_plan(&mut self, new: &NewPlan) -> Result<PlanId> {
-        self.begin_write()?;
-        let version = self.next_version();
-        let (mut conn, account) = self.conn();
-        let id = plans::insert(&mut conn, account, version, new).await?;
-        self.broken = false;
-        Ok(id)
+        self.write(async |conn, to| plans::insert(conn, to.account, to.version, new).await).await
     }
 
     /// Brings a deleted failover plan back under the id that it had.
@@ -86,12 +81,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`](crate::Error::NotFound) if no plan ever had that id; otherwise as for [`Tx::insert_plan`].
     pub async fn restore_plan(&mut self, plan: &FailoverPlan) -> Result<()> {
-        self.begin_write()?;
-        let version = self.next_version();
-        let (mut conn, account) = self.conn();
-        plans::restore(&mut conn, account, version, plan).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| plans::restore(conn, to.account, to.version, plan).await).await
     }
 
     /// Changes a failover plan.
@@ -99,12 +89,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`](crate::Error::NotFound), and as for [`Tx::insert_plan`].
     pub async fn update_plan(&mut self, plan: &FailoverPlan) -> Result<()> {
-        self.begin_write()?;
-        let version = self.next_version();
-        let (mut conn, account) = self.conn();
-        plans::update(&mut conn, account, version, plan).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| plans::update(conn, to.account, to.version, plan).await).await
     }
 
     /// Deletes a failover plan that no DID uses.
@@ -112,11 +97,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`](crate::Error::NotFound), [`Error::PlanInUse`](crate::Error::PlanInUse).
     pub async fn delete_plan(&mut self, plan: PlanId) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        plans::delete(&mut conn, account, plan).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| plans::delete(conn, to.account, plan).await).await
     }
 
     /// Adds a schedule and says which id it got.
@@ -124,12 +105,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NameTaken`](crate::Error::NameTaken).
     pub async fn insert_schedule(&mut self, new: &NewSchedule) -> Result<ScheduleId> {
-        self.begin_write()?;
-        let version = self.next_version();
-        let (mut conn, account) = self.conn();
-        let id = schedules::insert(&mut conn, account, version, new).await?;
-        self.broken = false;
-        Ok(id)
+        self.write(async |conn, to| schedules::insert(conn, to.account, to.version, new).await).await
     }
 
     /// Brings a deleted schedule back under the id that it had.
@@ -138,12 +114,7 @@ impl Tx {
     /// [`Error::NotFound`](crate::Error::NotFound) if no schedule ever had that id;
     /// [`Error::NameTaken`](crate::Error::NameTaken).
     pub async fn restore_schedule(&mut self, id: ScheduleId, new: &NewSchedule) -> Result<()> {
-        self.begin_write()?;
-        let version = self.next_version();
-        let (mut conn, account) = self.conn();
-        schedules::restore(&mut conn, account, version, id, new).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| schedules::restore(conn, to.account, to.version, id, new).await).await
     }
 
     /// Changes a schedule.
@@ -151,12 +122,7 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`](crate::Error::NotFound), [`Error::NameTaken`](crate::Error::NameTaken).
     pub async fn update_schedule(&mut self, schedule: &Schedule) -> Result<()> {
-        self.begin_write()?;
-        let version = self.next_version();
-        let (mut conn, account) = self.conn();
-        schedules::update(&mut conn, account, version, schedule).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| schedules::update(conn, to.account, to.version, schedule).await).await
     }
 
     /// Deletes a schedule that no failover plan uses.
@@ -164,10 +130,6 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`](crate::Error::NotFound), [`Error::ScheduleInUse`](crate::Error::ScheduleInUse).
     pub async fn delete_schedule(&mut self, schedule: ScheduleId) -> Result<()> {
-        self.begin_write()?;
-        let (mut conn, account) = self.conn();
-        schedules::delete(&mut conn, account, schedule).await?;
-        self.broken = false;
-        Ok(())
+        self.write(async |conn, to| schedules::delete(conn, to.account, schedule).await).await
     }
 }

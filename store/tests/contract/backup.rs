@@ -13,8 +13,8 @@ use store::{
 };
 
 use super::build::{
-    add_routes, alias, all_dids, new_did, new_did_on, new_schedule, nth_number, number, operation, step,
-    upload, weights,
+    add_routes, alias, all_dids, new_did, new_did_on, new_schedule, nth_number, number, operation, sign_in,
+    step, upload, weights,
 };
 use crate::support::{Db, contract, postgres::Database};
 
@@ -85,6 +85,7 @@ async fn fill(db: &Db) -> AccountId {
          insert into support_grants (account_id, granted_by, granted_at, until) values (1, 'Ann', 1, 2);
          insert into looks (account_id, user_id, at, address) values (1, 1, 1, '/');
          insert into oidc_identities (issuer, subject, user_id, email, linked_at) values ('https://i', 's', 1, null, 1);
+         insert into oidc_unlinked (user_id, issuer) values (1, 'https://j');
          insert into destinations (account_id, code) values (1, 44);
          insert into notes (account_id, number, text, by_whom, at) values (1, null, 'n', 'Ann', 1);",
     )
@@ -106,7 +107,7 @@ async fn fill(db: &Db) -> AccountId {
         credential: "{}".into(),
         name: "phone".into(),
     };
-    db.store.insert_passkey(&passkey).await.unwrap();
+    sign_in(&db.store, async |tx| tx.insert_passkey(&passkey).await).await.unwrap();
     account
 }
 
@@ -154,7 +155,8 @@ async fn a_backup_comes_back_into_either_database_with_everything(db: Db) {
     let backup = folder.path().join("all.backup");
     let found = db.store.back_up(&backup, NOTHING).await.unwrap();
     let history = db.store.verify_chain(account, None).await.unwrap().unwrap();
-    assert_eq!((found.len(), found[0].history.as_ref()), (1, Ok(&history)));
+    // The installation's history is the last.
+    assert_eq!((found.len(), found[0].history.as_ref()), (2, Ok(&history)));
     let about = fs::metadata(&backup).unwrap();
     assert_eq!(about.permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");

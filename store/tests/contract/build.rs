@@ -4,7 +4,10 @@ use routing::{
     AccountId, Alias, Clocks, DayHours, Domains, E164, Failover, HostTarget, Millis, PlanId, RouteId,
     RouteTarget, Routing, SipUri, Step, Trigger, Version, Weights,
 };
-use store::{DidFilter, DidRow, DraftId, NewDid, NewPlan, NewRoute, NewSchedule, Operation, Store, Tx};
+use store::{
+    DidFilter, DidRow, DraftId, Error, INSTALLATION, NewDid, NewPlan, NewRoute, NewSchedule, Operation,
+    Store, Tx,
+};
 
 pub(crate) fn number(text: &str) -> E164 {
     E164::parse(text).unwrap()
@@ -92,6 +95,17 @@ pub(crate) fn operation(kind: &str) -> Operation {
 }
 
 /// Adds host routes of these names.
+/// Changes who may sign in, or by what.
+pub(crate) async fn sign_in<T>(
+    store: &Store,
+    change: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut tx = store.begin(INSTALLATION).await?;
+    let changed = change(&mut tx).await?;
+    tx.commit(operation("sign_in")).await?;
+    Ok(changed)
+}
+
 pub(crate) async fn add_routes(tx: &mut Tx, names: &[&str]) -> Vec<RouteId> {
     let mut ids = Vec::new();
     for name in names {

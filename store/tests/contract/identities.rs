@@ -1,16 +1,25 @@
 //! Who somebody is at an OIDC provider.
 
-use store::{Error, INSTALLATION, NewIdentity, NewUser, Noun, UserId};
+use std::collections::BTreeMap;
 
-use super::build::operation;
+use store::{
+    Error, INSTALLATION, NewIdentity, NewPasskey, NewSession, NewUser, Noun, ProvedBy, Secret, Store, UnixMs,
+    UserId, WaysIn,
+};
+
+use super::build::sign_in;
 use crate::support::{Db, contract};
 
 contract! {
     an_account_at_a_provider_is_one_person_and_a_person_has_one_of_each,
     somebody_is_added_with_an_account_at_a_provider_or_not_at_all,
+    that_a_provider_was_unlinked_is_remembered_until_it_is_linked_again,
+    all_ways_in_are_those_of_each,
+    a_session_begins_by_a_provider_that_is_linked_still,
 }
 
 const ISSUER: &str = "https://accounts.example.com";
+const OTHER: &str = "https://other.example.com";
 
 fn identity(issuer: &str, subject: &str) -> NewIdentity {
     NewIdentity { issuer: issuer.into(), subject: subject.into(), email: Some("x@example.com".into()) }
@@ -21,31 +30,36 @@ fn person(email: &str, identity: Option<NewIdentity>) -> NewUser {
 }
 
 async fn add(db: &Db, new: &NewUser) -> Result<UserId, Error> {
-    let mut tx = db.store.begin(INSTALLATION).await?;
-    let id = tx.insert_user(new).await?;
-    tx.commit(operation("add_person")).await?;
-    Ok(id)
+    sign_in(&db.store, async |tx| tx.insert_user(new).await).await
 }
 
 async fn found(db: &Db, issuer: &str, subject: &str) -> Option<UserId> {
     db.store.user_by_identity(issuer, subject).await.unwrap().map(|user| user.id)
 }
 
+async fn link(store: &Store, user: UserId, identity: &NewIdentity) -> Result<(), Error> {
+    sign_in(store, async |tx| tx.link_identity(user, identity).await).await
+}
+
+async fn unlink(store: &Store, user: UserId, issuer: &str) -> Result<(), Error> {
+    sign_in(store, async |tx| tx.unlink_identity(user, issuer, None).await).await
+}
+
 async fn an_account_at_a_provider_is_one_person_and_a_person_has_one_of_each(db: Db) {
     let store = &db.store;
     let ada = add(&db, &person("ada@example.com", None)).await.unwrap();
     let bob = add(&db, &person("bob@example.com", None)).await.unwrap();
-    store.link_identity(ada, &identity(ISSUER, "1")).await.unwrap();
+    link(store, ada, &identity(ISSUER, "1")).await.unwrap();
     for (user, issuer, subject) in [(bob, ISSUER, "1"), (ada, ISSUER, "1"), (ada, ISSUER, "2")] {
-        let taken = store.link_identity(user, &identity(issuer, subject)).await;
+        let taken = link(store, user, &identity(issuer, subject)).await;
         assert!(matches!(taken, Err(Error::IdentityTaken)), "{user} {subject}: {taken:?}");
     }
     // The same subject of another issuer is somebody else; letters are told apart.
-    store.link_identity(bob, &identity("https://other.example.com", "1")).await.unwrap();
-    store.link_identity(bob, &identity(ISSUER, "a")).await.unwrap();
+    link(store, bob, &identity(OTHER, "1")).await.unwrap();
+    link(store, bob, &identity(ISSUER, "a")).await.unwrap();
     for (issuer, subject, expected) in [
         (ISSUER, "1", Some(ada)),
-        ("https://other.example.com", "1", Some(bob)),
+        (OTHER, "1", Some(bob)),
         (ISSUER, "a", Some(bob)),
         (ISSUER, "A", None),
         ("https://ACCOUNTS.example.com", "1", None),
@@ -55,12 +69,85 @@ async fn an_account_at_a_provider_is_one_person_and_a_person_has_one_of_each(db:
     }
     let linked = store.identity(ada, ISSUER).await.unwrap().unwrap();
     assert_eq!(linked.email.as_deref(), Some("x@example.com"));
-    store.unlink_identity(ada, ISSUER, store::SessionId(0)).await.unwrap();
+    unlink(store, ada, ISSUER).await.unwrap();
     assert_eq!(found(&db, ISSUER, "1").await, None);
     assert_eq!(store.identity(ada, ISSUER).await.unwrap(), None);
-    let again = store.unlink_identity(ada, ISSUER, store::SessionId(0)).await;
+    let again = unlink(store, ada, ISSUER).await;
     assert!(matches!(again, Err(Error::NotFound(Noun::Identity))), "{again:?}");
     assert_eq!(found(&db, ISSUER, "a").await, Some(bob), "another's stays");
+}
+
+async fn that_a_provider_was_unlinked_is_remembered_until_it_is_linked_again(db: Db) {
+    let store = &db.store;
+    let ada = add(&db, &person("ada@example.com", Some(identity(ISSUER, "1")))).await.unwrap();
+    link(store, ada, &identity(OTHER, "1")).await.unwrap();
+    let unlinked = async || {
+        [store.was_unlinked(ada, ISSUER).await.unwrap(), store.was_unlinked(ada, OTHER).await.unwrap()]
+    };
+    assert_eq!(unlinked().await, [false, false]);
+    for _ in 0..2 {
+        unlink(store, ada, ISSUER).await.unwrap();
+        assert_eq!(unlinked().await, [true, false]);
+        link(store, ada, &identity(ISSUER, "2")).await.unwrap();
+        assert_eq!(unlinked().await, [false, false]);
+    }
+    // So is what a recovery took away.
+    let word = Secret::random().unwrap().hash();
+    sign_in(store, async |tx| tx.make_password_link(ada, &word, UnixMs(i64::MAX)).await).await.unwrap();
+    sign_in(store, async |tx| tx.set_password_by_link(ada, &word, "hash", UnixMs(0)).await).await.unwrap();
+    assert_eq!(unlinked().await, [true, true]);
+}
+
+async fn all_ways_in_are_those_of_each(db: Db) {
+    let store = &db.store;
+    let ada = add(&db, &person("ada@example.com", None)).await.unwrap();
+    let bob = add(&db, &person("bob@example.com", Some(identity(ISSUER, "1")))).await.unwrap();
+    assert!(store.ways_in(ada).await.unwrap().is_empty());
+    sign_in(store, async |tx| tx.set_password(ada, "hash", None).await).await.unwrap();
+    link(store, bob, &identity(OTHER, "1")).await.unwrap();
+    let passkey = NewPasskey {
+        user: bob,
+        handle: vec![1],
+        credential_id: vec![2],
+        credential: "{}".into(),
+        name: "phone".into(),
+    };
+    sign_in(store, async |tx| tx.insert_passkey(&passkey).await).await.unwrap();
+    let expected = [
+        (ada, WaysIn { password: true, passkeys: 0, issuers: Vec::new() }),
+        (bob, WaysIn { password: false, passkeys: 1, issuers: vec![ISSUER.into(), OTHER.into()] }),
+    ];
+    assert_eq!(store.all_ways_in().await.unwrap(), BTreeMap::from(expected.clone()));
+    for (user, ways) in expected {
+        assert_eq!(store.ways_in(user).await.unwrap(), ways);
+        let mut tx = store.begin(INSTALLATION).await.unwrap();
+        assert_eq!(tx.ways_in(user).await.unwrap(), ways);
+    }
+    let nobody = store.ways_in(UserId(99)).await;
+    assert!(matches!(nobody, Err(Error::NotFound(Noun::User))), "{nobody:?}");
+}
+
+async fn a_session_begins_by_a_provider_that_is_linked_still(db: Db) {
+    let store = &db.store;
+    let by = identity(ISSUER, "1");
+    let ada = add(&db, &person("ada@example.com", Some(by.clone()))).await.unwrap();
+    let user = store.user(ada).await.unwrap().unwrap();
+    let begin = async |by: &NewIdentity| {
+        let new = NewSession {
+            hash: Secret::random().unwrap().hash(),
+            user: user.clone(),
+            address: String::new(),
+            agent: String::new(),
+            proved_at: UnixMs(1),
+            by: Some(ProvedBy::Identity(by.clone())),
+        };
+        store.begin_session(&new, None, UnixMs(0), UnixMs(0)).await.unwrap().is_some()
+    };
+    assert!(begin(&by).await);
+    assert!(!begin(&identity(ISSUER, "2")).await);
+    assert!(!begin(&identity(OTHER, "1")).await);
+    unlink(store, ada, ISSUER).await.unwrap();
+    assert!(!begin(&by).await);
 }
 
 async fn somebody_is_added_with_an_account_at_a_provider_or_not_at_all(db: Db) {

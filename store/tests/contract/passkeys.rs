@@ -1,7 +1,9 @@
 use store::{
-    Ceremony, Error, NewPasskey, NewSession, Noun, Secret, SessionId, UnixMs, UsedPasskey, User, UserId,
+    Ceremony, Error, NewPasskey, NewSession, Noun, PasskeyId, ProvedBy, Secret, SessionId, UnixMs,
+    UsedPasskey, User, UserId,
 };
 
+use super::build::sign_in;
 use crate::support::{Db, contract};
 
 contract! {
@@ -32,6 +34,16 @@ fn passkey(user: UserId, credential_id: &[u8]) -> NewPasskey {
     }
 }
 
+async fn add(db: &Db, new: NewPasskey) -> Result<PasskeyId, Error> {
+    sign_in(&db.store, async |tx| tx.insert_passkey(&new).await).await
+}
+
+async fn remove(db: &Db, user: &User, id: PasskeyId, keep: SessionId) -> Result<(), Error> {
+    let name = sign_in(&db.store, async |tx| tx.remove_passkey(user.id, id, Some(keep)).await).await?;
+    assert_eq!(name, "phone");
+    Ok(())
+}
+
 async fn session(db: &Db, user: &User, passkey: Option<UsedPasskey>) -> Option<SessionId> {
     let new = NewSession {
         hash: Secret::random().unwrap().hash(),
@@ -39,7 +51,7 @@ async fn session(db: &Db, user: &User, passkey: Option<UsedPasskey>) -> Option<S
         address: "192.0.2.7".into(),
         agent: "Firefox".into(),
         proved_at: store::UnixMs::now(),
-        passkey,
+        by: passkey.map(ProvedBy::Passkey),
     };
     db.store.begin_session(&new, None, UnixMs(0), UnixMs(0)).await.unwrap()
 }
@@ -51,35 +63,36 @@ async fn sessions(db: &Db, user: &User) -> Vec<SessionId> {
 
 async fn a_passkey_is_found_by_what_its_authenticator_calls_it(db: Db) {
     let (ann, ben) = (user(&db, "ann@x").await, user(&db, "ben@x").await);
-    let id = db.store.insert_passkey(&passkey(ann.id, &[1, 0, 255])).await.unwrap();
-    db.store.insert_passkey(&passkey(ben.id, &[2])).await.unwrap();
+    let id = add(&db, passkey(ann.id, &[1, 0, 255])).await.unwrap();
+    add(&db, passkey(ben.id, &[2])).await.unwrap();
     let (found, holder) = db.store.passkey(&[1, 0, 255]).await.unwrap().unwrap();
     assert_eq!((found.id, holder.id, found.used_at), (id, ann.id, None));
     assert_eq!(found.handle, vec![7; 16]);
     assert_eq!(db.store.passkey(&[1]).await.unwrap(), None);
     assert_eq!(db.store.passkeys(ann.id).await.unwrap(), vec![found]);
-    let again = db.store.insert_passkey(&passkey(ben.id, &[1, 0, 255])).await;
+    let again = add(&db, passkey(ben.id, &[1, 0, 255])).await;
     assert!(matches!(again, Err(Error::PasskeyTaken)), "{again:?}");
 }
 
 async fn a_passkey_is_changed_by_its_person_alone(db: Db) {
     let (ann, ben) = (user(&db, "ann@x").await, user(&db, "ben@x").await);
-    let id = db.store.insert_passkey(&passkey(ann.id, &[1])).await.unwrap();
+    let id = add(&db, passkey(ann.id, &[1])).await.unwrap();
     let none = |result| matches!(result, Err(Error::NotFound(Noun::Passkey)));
     assert!(none(db.store.rename_passkey(ben.id, id, "mine").await));
-    assert!(none(db.store.remove_passkey(ben.id, id, SessionId(1)).await));
+    assert!(none(remove(&db, &ben, id, SessionId(1)).await));
     db.store.rename_passkey(ann.id, id, "laptop").await.unwrap();
     assert_eq!(db.store.passkeys(ann.id).await.unwrap()[0].name, "laptop");
-    db.store.remove_passkey(ann.id, id, SessionId(1)).await.unwrap();
+    db.store.rename_passkey(ann.id, id, "phone").await.unwrap();
+    remove(&db, &ann, id, SessionId(1)).await.unwrap();
     assert!(none(db.store.rename_passkey(ann.id, id, "gone").await));
 }
 
 async fn removing_a_passkey_ends_every_other_session(db: Db) {
     let ann = user(&db, "ann@x").await;
-    let id = db.store.insert_passkey(&passkey(ann.id, &[1])).await.unwrap();
+    let id = add(&db, passkey(ann.id, &[1])).await.unwrap();
     let here = session(&db, &ann, None).await.unwrap();
     session(&db, &ann, None).await.unwrap();
-    db.store.remove_passkey(ann.id, id, here).await.unwrap();
+    remove(&db, &ann, id, here).await.unwrap();
     assert_eq!(sessions(&db, &ann).await, [here]);
 }
 
@@ -102,7 +115,7 @@ async fn a_ceremony_is_taken_once_and_in_time(db: Db) {
 
 async fn a_session_begins_with_a_passkey_that_is_as_it_was_judged(db: Db) {
     let (ann, ben) = (user(&db, "ann@x").await, user(&db, "ben@x").await);
-    let id = db.store.insert_passkey(&passkey(ann.id, &[1])).await.unwrap();
+    let id = add(&db, passkey(ann.id, &[1])).await.unwrap();
     let text = |counter: u32| format!("{{\"counter\":{counter}}}");
     let used = |from, to| Some(UsedPasskey { id, before: text(from), after: text(to) });
     assert_eq!(session(&db, &ben, used(1, 2)).await, None, "of somebody else");
@@ -112,7 +125,7 @@ async fn a_session_begins_with_a_passkey_that_is_as_it_was_judged(db: Db) {
     let kept = db.store.passkeys(ann.id).await.unwrap().remove(0);
     assert_eq!(kept.credential, text(3));
     assert!(kept.used_at.is_some());
-    db.store.remove_passkey(ann.id, id, SessionId(0)).await.unwrap();
+    remove(&db, &ann, id, SessionId(0)).await.unwrap();
     assert_eq!(session(&db, &ann, used(3, 4)).await, None, "removed");
     assert_eq!(sessions(&db, &ann).await, []);
 }

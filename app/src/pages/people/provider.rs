@@ -50,32 +50,32 @@ pub fn to_provider(frame: &Frame, provider: &str, address: &str) -> String {
 /// The provider on somebody's own page.
 pub(super) fn yours(you: &You, now: UnixMs) -> Option<impl IntoView + use<>> {
     let YourProvider { label, linked } = you.provider.as_ref()?;
-    let body =
-        match linked {
-            None => view! {
-                <p>"Not linked. Once it is, you can sign in with your account there."</p>
-                {button(format!("Link {label}"), &For::Link, "row")}
-            }
-            .into_any(),
-            Some(identity) => {
-                let account = identity.email.clone().unwrap_or_else(|| "an account there".to_owned());
-                let end = you.has_password.then(|| {
-                    view! {
-                        <form method="post" action=urls::UNLINK_PROVIDER class="row">
-                            <button class="button">{format!("Unlink {label}")}</button>
-                        </form>
-                    }
-                });
-                let only = (!you.has_password).then(|| view! {
-                <p class="small muted">"It is your only way in. With a password you could unlink it."</p>
-            });
+    let body = match linked {
+        None => view! {
+            <p>"Not linked. Once it is, you can sign in with your account there."</p>
+            {button(format!("Link {label}"), &For::Link, "row")}
+        }
+        .into_any(),
+        Some(identity) => {
+            let account = identity.email.clone().unwrap_or_else(|| "an account there".to_owned());
+            let other = you.has_password || !you.passkeys.is_empty();
+            let end = other.then(|| {
                 view! {
-                    <p>"You sign in with "<b>{account}</b>", linked "{ago(identity.linked_at, now)}"."</p>
-                    {end}{only}
+                    <form method="post" action=urls::UNLINK_PROVIDER class="row">
+                        <button class="button">{format!("Unlink {label}")}</button>
+                    </form>
                 }
-                .into_any()
+            });
+            let only = (!other).then(|| view! {
+                <p class="small muted">"It is your only way in. With a password or a passkey you could unlink it."</p>
+            });
+            view! {
+                <p>"You sign in with "<b>{account}</b>", linked "{ago(identity.linked_at, now)}"."</p>
+                {end}{only}
             }
-        };
+            .into_any()
+        }
+    };
     Some(
         view! { <section class="card" aria-labelledby="provider"><h2 id="provider">{label.clone()}</h2>{body}</section> },
     )

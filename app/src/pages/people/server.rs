@@ -83,6 +83,21 @@ fn done(entry: &OperationView) -> impl IntoView + use<> {
     }
 }
 
+/// How somebody can sign in: `password and code, passkey`.
+fn ways_in(person: &Person) -> String {
+    let ways = &person.ways_in;
+    let password = match person.second_factor {
+        true => "password and code",
+        false => "password",
+    };
+    let names: Vec<&str> =
+        [(ways.password, password), (ways.passkeys > 0, "passkey"), (!ways.issuers.is_empty(), "provider")]
+            .into_iter()
+            .filter_map(|(there, name)| there.then_some(name))
+            .collect();
+    if names.is_empty() { "not yet".to_owned() } else { names.join(", ") }
+}
+
 fn row(person: &Person) -> impl IntoView + use<> {
     let accounts = person
         .accounts
@@ -108,12 +123,7 @@ fn row(person: &Person) -> impl IntoView + use<> {
         true => button("disable", "disabled", "Let them sign in again", "no"),
         false => button("disable", "disabled", "Let them sign in no more", "yes"),
     };
-    let state = match (person.disabled, person.has_password, person.second_factor) {
-        (true, ..) => "may not sign in",
-        (_, false, _) => "no password",
-        (_, _, true) => "password and code",
-        _ => "password",
-    };
+    let state = if person.disabled { "may not sign in".to_owned() } else { ways_in(person) };
     let options = [None, Some(Staff::Support), Some(Staff::Admin)]
         .map(|staff| {
             let words = staff.map_or("Nothing", staff_name);

@@ -21,8 +21,6 @@ pub enum ProviderFault {
     NotAnew,
     /// The account there is somebody else's here, or its person has another one.
     Taken,
-    /// Without it, its person could not sign in any more.
-    OnlyWayIn,
 }
 
 /// The sentence about a provider of that name.
@@ -62,9 +60,6 @@ impl fmt::Display for Sentence<'_> {
                 f,
                 "This account of {provider} is linked to somebody already, or you are linked to another one. Unlink that first."
             ),
-            ProviderFault::OnlyWayIn => {
-                write!(f, "{provider} is the only way in which you can sign in. Set a password first.")
-            }
         }
     }
 }
