@@ -52,6 +52,7 @@ pub fn field(field: Field) -> &'static str {
         Field::Route => "Inbound Route",
         Field::Number => "Number",
         Field::Name => "Account name",
+        Field::TokenName => "What it is for",
         Field::Country => "Country",
         Field::Carrier => "Carrier",
         Field::Site => "Site",
@@ -239,7 +240,16 @@ pub fn operation(operation: &OperationView) -> String {
 /// So many of what an operation is about: `12 DIDs`, or `3 things` where there are routes and plans among them.
 pub fn counted(operation: &OperationView, n: u64) -> String {
     let kind = operation.undone.as_ref().map_or(&operation.kind, |undone| &undone.kind);
-    let is_of_dids = matches!(
+    match (is_of_dids(kind), n) {
+        (true, _) => dids(n),
+        (false, 1) => "1 thing".to_owned(),
+        (false, _) => format!("{} things", figure(n)),
+    }
+}
+
+/// Whether it changes DIDs and nothing else.
+fn is_of_dids(kind: &OperationKind) -> bool {
+    matches!(
         kind,
         OperationKind::EditDid
             | OperationKind::SetRoute
@@ -248,49 +258,20 @@ pub fn counted(operation: &OperationView, n: u64) -> String {
             | OperationKind::SetAlias
             | OperationKind::Release
             | OperationKind::Import
-    );
-    match (is_of_dids, n) {
-        (true, _) => dids(n),
-        (false, 1) => "1 thing".to_owned(),
-        (false, _) => format!("{} things", figure(n)),
-    }
+    )
 }
 
 /// What an operation did, counted.
 pub fn outcome(operation: &OperationView) -> String {
-    let mut text = match operation.kind {
-        OperationKind::AddPlan
-        | OperationKind::EditPlan
-        | OperationKind::DeletePlan
-        | OperationKind::AddSchedule
-        | OperationKind::EditSchedule
-        | OperationKind::DeleteSchedule
-        | OperationKind::SaveCase
-        | OperationKind::EditCase
-        | OperationKind::DeleteCase
-        | OperationKind::AcceptFinding
-        | OperationKind::WithdrawAcceptance
-        | OperationKind::AddRoute
-        | OperationKind::EditRoute
-        | OperationKind::DeleteRoute
-        | OperationKind::Restore
-        | OperationKind::Invite
-        | OperationKind::WithdrawInvitation
-        | OperationKind::Join
-        | OperationKind::ChangeRole
-        | OperationKind::RemovePerson
-        | OperationKind::GrantSupport
-        | OperationKind::EndSupport
-        | OperationKind::MakeToken
-        | OperationKind::RevokeToken
-        | OperationKind::CreateAccount => change_kind(&operation.kind),
+    let mut text = match &operation.kind {
         OperationKind::Release => format!("{} released", dids(operation.changed)),
         OperationKind::Undo => format!("{} put back", counted(operation, operation.changed)),
         OperationKind::Import => format!("{} added or changed", dids(operation.changed)),
         OperationKind::ImportAccount => {
             format!("{} added or changed", counted(operation, operation.changed))
         }
-        _ => format!("{} changed", dids(operation.changed)),
+        kind if is_of_dids(kind) => format!("{} changed", dids(operation.changed)),
+        kind => change_kind(kind),
     };
     let (as_asked, refused) = match operation.kind {
         OperationKind::Undo => ("as they were already", "left as they are"),

@@ -45,7 +45,7 @@ for (const [type, value, shown] of [
 
 for (const [what, alias, type, value, field, sentence] of [
   ['an alias that is taken', 'SEATTLE-pbx', 'Host', 'pbx9.example.com', 'Alias for Route', /another inbound route is called seattle-pbx/i],
-  ['no alias', '', 'Host', 'pbx9.example.com', 'Alias for Route', /alias is empty/],
+  ['no alias', '', 'Host', 'pbx9.example.com', 'Alias for Route', /This is empty/],
   ['a user part in a Host', 'w1', 'Host', 'user@pbx.example.com', 'Route value', /user/i],
   ['an address that is none', 'w2', 'Host', '203.0.113.256', 'Route value', /255|address|octet/i],
   ['a port out of range', 'w3', 'Host', 'pbx.example.com:65536', 'Route value', /65535|port/i],

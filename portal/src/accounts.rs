@@ -123,7 +123,9 @@ pub(crate) fn check(new: &NewAccount) -> Result<store::NewAccount, Vec<FieldErro
     }
     .map_err(|problem| problems.push(FieldError::new(Field::Country, problem)));
     match (name, country) {
-        (Ok(name), Ok(country)) => Ok(store::NewAccount { name, country, sample: false }),
+        (Ok(name), Ok(country)) => {
+            Ok(store::NewAccount { name, country, sample: false, created_at: store::UnixMs::now() })
+        }
         _ => Err(problems),
     }
 }

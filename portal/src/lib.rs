@@ -92,7 +92,7 @@ pub use problem::{Field, FieldError, Problem};
 pub use refs::{DidRow, DidState, FailoverRef, PlanRef, RouteRef, RouteView};
 pub use replay::{Moment, NoReplay, Replay};
 pub use restore::{RestoreOutcome, RestorePlan};
-pub use routes::{RouteDraft, RouteQuery, Saved};
+pub use routes::{RouteDraft, RouteGround, RouteQuery, Saved};
 pub use routing::{FindingKind, Severity};
 pub use schedules::{ScheduleDraft, ScheduleField, ScheduleProblem, ScheduleView};
 pub use store::{

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use store::{NewChange, NewNote, Note, NoteId, Subject};
 
 use crate::history::{Done, OperationKind};
-use crate::labels::one_line;
+use crate::labels::lines;
 use crate::limits::{NOTE_CHARS_MAX, NOTES_MAX};
 use crate::{Actor, Error, Field, Noun, Portal, Problem, Result};
 
@@ -34,7 +34,7 @@ impl Portal {
     ) -> Result<()> {
         actor.may_read(account)?;
         actor.may_see_all()?;
-        let text = one_line(typed);
+        let text = lines(typed);
         if text.is_empty() {
             return Err(Error::refused(Field::Note, Problem::Missing));
         }

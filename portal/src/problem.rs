@@ -60,6 +60,8 @@ pub enum Field {
     Number,
     /// An account's name, or a saved case's.
     Name,
+    /// What an API token is for.
+    TokenName,
     /// An account's country.
     Country,
     /// What happens in a saved case's call.
@@ -120,6 +122,7 @@ impl Field {
             Field::Weights => "weights",
             Field::Number => "number",
             Field::Name => "name",
+            Field::TokenName => "name",
             Field::Country => "country",
             Field::Scenario => "scenario",
             Field::Reaches => "reaches",
@@ -218,6 +221,8 @@ pub enum Problem {
     EmailTaken,
     /// They belong to the account already.
     MemberAlready,
+    /// The name of an API token that works still.
+    TokenNameTaken,
     /// A password that is too short.
     PasswordShort,
     /// A password that is too long.
@@ -281,6 +286,7 @@ impl Problem {
             Problem::NotAnEmail => "not_an_email",
             Problem::EmailTaken => "email_taken",
             Problem::MemberAlready => "member_already",
+            Problem::TokenNameTaken => "token_name_taken",
             Problem::PasswordShort => "password_short",
             Problem::PasswordLong => "password_long",
             Problem::PasswordGuessed => "password_guessed",
@@ -368,7 +374,8 @@ impl fmt::Display for Problem {
             Problem::DayOver => "This day is over. Write a later one, or leave it empty.",
             Problem::NotAnEmail => "This is not an e-mail address. Write it as name@example.com.",
             Problem::EmailTaken => "Another person signs in with this address already.",
-            Problem::MemberAlready => "This person belongs to the account already. Change their role below.",
+            Problem::MemberAlready => "This person belongs to the account already. Their role can be changed in the list of people.",
+            Problem::TokenNameTaken => "You have a token of this name already. Revoke that one first, or choose another name.",
             Problem::PasswordShort => {
                 return write!(f, "This is shorter than {PASSWORD_CHARS_MIN} characters. A few words that do not belong together are easy to remember.");
             }

@@ -5,7 +5,7 @@ mod draft;
 use std::collections::BTreeSet;
 
 use routing::{
-    AccountId, E164, Edge, Failover, Group, InboundRoute, PlanId, RouteId, RouteTarget, Version,
+    AccountId, Destination, E164, Edge, Failover, Group, InboundRoute, PlanId, RouteId, RouteTarget, Version,
     limits::ROUTES_PER_ACCOUNT_MAX,
 };
 use store::{DidFilter, NewRoute, RouteFilter, RouteRow, RouteSort, Subject, Tx, Usage};
@@ -39,6 +39,17 @@ pub struct Saved {
     pub dids: u64,
     /// Whether anything differs from before.
     pub changed: bool,
+}
+
+/// What a form for a route goes by.
+#[derive(Clone, Debug)]
+pub struct RouteGround {
+    /// Our points of presence.
+    pub edges: Vec<Edge>,
+    /// Whose national numbers are understood, ISO code.
+    pub country: String,
+    /// Where routes to phone numbers may ring.
+    pub allowed: Vec<Destination>,
 }
 
 /// Reading.
@@ -118,12 +129,19 @@ impl Portal {
         Ok(Some(users).filter(|in_use| in_use.count > 0 || !in_use.plans.is_empty()))
     }
 
-    /// Our points of presence.
+    /// What a form for a route goes by.
     ///
     /// # Errors
-    /// The database failed.
-    pub async fn edges(&self) -> Result<Vec<Edge>> {
-        Ok(self.store.edges().await?)
+    /// [`Error::NotFound`].
+    pub async fn route_ground(&self, actor: &Actor, account: AccountId) -> Result<RouteGround> {
+        actor.may_read(account)?;
+        let facts = self.facts(account).await?;
+        let book = &facts.book;
+        Ok(RouteGround {
+            edges: book.edges().to_vec(),
+            country: facts.account.country.clone(),
+            allowed: [book.home()].into_iter().chain(book.allowed().iter().copied()).collect(),
+        })
     }
 }
 

@@ -38,14 +38,18 @@ impl Portal {
 
     /// The sample account, up to its last operation: whoever is to belong to it joins in the same transaction.
     pub(crate) async fn sample_account(&self) -> Result<(Tx, Operation)> {
-        let new = store::NewAccount { name: NAME.to_owned(), country: COUNTRY.to_owned(), sample: true };
+        let now = UnixMs::now();
+        let ago = |days: i64, hours: i64| now.minus_ms(days * DAY_MS + hours * HOUR_MS);
+        let new = store::NewAccount {
+            name: NAME.to_owned(),
+            country: COUNTRY.to_owned(),
+            sample: true,
+            created_at: ago(12, 4),
+        };
         let edges = self.store.edges().await?;
         // One transaction: an account that somebody finds half-filled would stay so.
         let (mut tx, created) = self.begin_account(new, DANA, Via::CommandLine).await?;
         let account = tx.account().clone();
-        let now = account.created_at;
-        let ago = |days: i64, hours: i64| now.minus_ms(days * DAY_MS + hours * HOUR_MS);
-        tx.set_at(ago(12, 4));
         tx.end_operation(created).await?;
         let mut story = Story { tx, edges, account };
 

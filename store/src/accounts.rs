@@ -41,6 +41,8 @@ pub struct NewAccount {
     pub country: String,
     /// Made up for looking around.
     pub sample: bool,
+    /// When; the sample begins in the past.
+    pub created_at: UnixMs,
 }
 
 #[derive(sqlx::FromRow)]
@@ -95,7 +97,7 @@ impl Store {
 }
 
 /// Adds the account with its built-in route.
-pub(crate) async fn insert(conn: &mut Conn<'_>, new: NewAccount, created_at: UnixMs) -> Result<Account> {
+pub(crate) async fn insert(conn: &mut Conn<'_>, new: NewAccount) -> Result<Account> {
     let defaults = Defaults::default();
     let json = serde_json::to_string(&defaults)
         .map_err(|source| Error::Encode { doing: "create the account", source })?;
@@ -110,7 +112,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, new: NewAccount, created_at: Uni
     .bind(BEFORE_CREATION.0)
     .bind(json)
     .bind(new.sample)
-    .bind(created_at.0);
+    .bind(new.created_at.0);
     let (id,): (i64,) = conn.one(sql).await?;
     crate::routes::insert_built_in(conn, AccountId(id)).await?;
     Ok(Account {
@@ -120,7 +122,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, new: NewAccount, created_at: Uni
         version: BEFORE_CREATION,
         defaults,
         sample: new.sample,
-        created_at,
+        created_at: new.created_at,
     })
 }
 

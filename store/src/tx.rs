@@ -56,9 +56,8 @@ impl Store {
     /// The database failed or stayed busy.
     pub async fn create_account(&self, new: NewAccount) -> Result<Tx> {
         let mut inner = self.transact().await?;
-        let at = UnixMs::now();
-        let account = accounts::insert(&mut inner.conn(), new, at).await?;
-        Ok(Tx { account, at, inner, recorded: ChangesHash::default(), broken: false })
+        let account = accounts::insert(&mut inner.conn(), new).await?;
+        Ok(Tx { at: account.created_at, account, inner, recorded: ChangesHash::default(), broken: false })
     }
 }
 

@@ -40,6 +40,9 @@ async function follow() {
   }
 }
 
+// A form that was refused is gone on with where it is wrong, however far down that is.
+document.querySelector("[aria-invalid=true]")?.focus();
+
 async function wake(bundle) {
   const islands = await import(`./${bundle}.js`);
   await islands.default({ module_or_path: new URL(`./${bundle}_bg.wasm`, import.meta.url) });

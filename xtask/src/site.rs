@@ -52,6 +52,11 @@ pub(crate) fn build(kind: Kind) -> Outcome {
         Kind::Optimised => "wasm-release",
         Kind::Debug => "debug",
     };
+    if kind == Kind::Optimised && wasm_opt().is_none() {
+        println!(
+            "no wasm-opt found: what browsers load stays about a tenth larger. `npm ci` in end2end/ installs one"
+        );
+    }
     let module = target().join(setup::WASM).join(folder).join("frontend.wasm");
 
     let mut files = in_folder(&root().join("style/static"))?;
@@ -112,10 +117,8 @@ fn bindings(module: &Path, name: &str, kind: Kind) -> Outcome<PathBuf> {
         .remove_producers_section(release)
         .generate(&folder)
         .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
-    match optimiser {
-        Some(wasm_opt) => shrink(&wasm_opt, &folder.join(format!("{name}_bg.wasm")))?,
-        None if release => println!("no wasm-opt found: the browser's bundle stays about a tenth larger"),
-        None => {}
+    if let Some(wasm_opt) = optimiser {
+        shrink(&wasm_opt, &folder.join(format!("{name}_bg.wasm")))?;
     }
     fs::write(&stamp, print).map_err(|error| format!("cannot write {}: {error}", stamp.display()))?;
     Ok(folder)

@@ -55,9 +55,22 @@ pub fn textarea(text: &str) -> impl IntoView + use<> {
     format!("\n{}", crate::timeline::escape(text))
 }
 
+/// A host, a URI or the like, which may go on in another line after its dots and signs, rather than amid a word.
+pub fn breakable(text: &str) -> impl IntoView + use<> {
+    let piece = |piece: &str| view! { {piece.to_owned()}<wbr/> };
+    text.split_inclusive(['.', '@', ';']).map(piece).collect_view()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_breaks_after_its_dots_and_stays_the_same_text() {
+        let html = view! { <b>{breakable("sip:a@pbx.example.com:5060")}</b> }.to_html();
+        assert!(html.contains("a@<wbr>") && html.contains("pbx.<wbr>"), "{html}");
+        assert_eq!(html.replace("<wbr>", "").replace("<!>", ""), "<b>sip:a@pbx.example.com:5060</b>");
+    }
 
     #[test]
     fn pasted_text_cannot_end_its_textarea() {

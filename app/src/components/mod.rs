@@ -12,7 +12,7 @@ mod table;
 mod when;
 
 pub use changes::field_changes;
-pub use fields::{error_list, error_note, field_error, reason_field, select_option, textarea};
+pub use fields::{breakable, error_list, error_note, field_error, reason_field, select_option, textarea};
 pub use finding::{
     accept_link, accepted_findings, affected, finding_words, open_findings, pressing_first, severity, touched,
 };

@@ -1,7 +1,7 @@
 //! The route form, checked as it is typed by the same core that checks it on the server.
 
 use leptos::prelude::*;
-use routing::{Alias, Dialling, RouteKind, RouteTarget};
+use routing::{Alias, Destination, Dialling, RouteKind, RouteTarget};
 
 /// What the core says of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +16,9 @@ pub enum Verdict {
     Later,
 }
 
-/// Judges a route value of a type. A type that does not exist is judged by the server.
-pub fn judge_value(kind: &str, text: &str, country: &str) -> Verdict {
+/// Judges a route value of a type, of an account that may ring where it says. A type that does not exist is judged by the
+/// server.
+pub fn judge_value(kind: &str, text: &str, country: &str, allowed: &[String]) -> Verdict {
     let (Ok(kind), Some(dialling)) = (kind.parse::<RouteKind>(), Dialling::of(country)) else {
         return Verdict::Later;
     };
@@ -26,11 +27,21 @@ pub fn judge_value(kind: &str, text: &str, country: &str) -> Verdict {
     }
     match RouteTarget::parse(kind, text, &dialling) {
         Ok(target) => {
-            Verdict::Right(target.canonical(), target.cautions().iter().map(ToString::to_string).collect())
+            let barred = barred(&target, allowed)
+                .map(|where_to| format!("Your account does not allow calls to {} yet.", where_to.name()));
+            let mut cautions: Vec<String> = target.cautions().iter().map(ToString::to_string).collect();
+            cautions.extend(barred);
+            Verdict::Right(target.canonical(), cautions)
         }
         Err(error) if error.code() == "needs_tables" => Verdict::Later,
         Err(error) => Verdict::Wrong(with_place(&error.to_string(), error.position())),
     }
+}
+
+/// Where a phone number is, if calls there would have to be allowed first.
+fn barred(target: &RouteTarget, allowed: &[String]) -> Option<Destination> {
+    let RouteTarget::Phone(number) = target else { return None };
+    Destination::all_of(*number).find(|where_to| !allowed.contains(&where_to.to_string()))
 }
 
 /// Judges an alias.
@@ -68,12 +79,14 @@ pub fn Check(
     field: Checked,
     /// Whose national numbers are understood, ISO code.
     country: String,
+    /// Where phone numbers may be, by the stable names of destinations.
+    allowed: Vec<String>,
 ) -> impl IntoView {
     let verdict = RwSignal::new(Verdict::Empty);
     #[cfg(feature = "hydrate")]
-    browser::follow(field, country, verdict);
+    browser::follow(field, (country, allowed), verdict);
     #[cfg(not(feature = "hydrate"))]
-    let _ = (field, country);
+    let _ = (field, country, allowed);
     let words = Memo::new(move |_| match verdict.get() {
         Verdict::Later => ("help", "This will be checked when it is saved.".to_owned()),
         Verdict::Wrong(sentence) => ("error", format!("✕ {sentence}")),
@@ -102,7 +115,11 @@ mod browser {
     use super::{Checked, Verdict, judge_alias, judge_value};
     use crate::islands::dom;
 
-    pub(super) fn follow(field: Checked, country: String, verdict: RwSignal<Verdict>) {
+    pub(super) fn follow(
+        field: Checked,
+        (country, allowed): (String, Vec<String>),
+        verdict: RwSignal<Verdict>,
+    ) {
         let selector = match field {
             Checked::Alias => "#alias",
             Checked::Value => "#value",
@@ -123,6 +140,7 @@ mod browser {
                         &kind.as_ref().map(HtmlSelectElement::value).unwrap_or_default(),
                         &text,
                         &country,
+                        &allowed,
                     ),
                 };
                 let wrong = matches!(found, Verdict::Wrong(_));
@@ -159,10 +177,34 @@ mod tests {
             ("uri", "sips:ops@pbx.example.com", true),
             ("uri", "tel:+12065550100", false),
         ] {
-            let verdict = judge_value(kind, text, "US");
+            let verdict = judge_value(kind, text, "US", &[]);
             assert_eq!(matches!(verdict, Verdict::Right(..)), right, "{kind} {text}: {verdict:?}");
         }
-        assert_eq!(judge_value("host", "  ", "US"), Verdict::Empty);
-        assert_eq!(judge_value("fax", "x", "US"), Verdict::Later);
+        assert_eq!(judge_value("host", "  ", "US", &[]), Verdict::Empty);
+        assert_eq!(judge_value("fax", "x", "US", &[]), Verdict::Later);
+    }
+
+    #[test]
+    fn a_number_where_the_account_may_not_ring_is_right_with_a_caution() {
+        let allowed = ["+1".to_owned(), "+44".to_owned()];
+        for (text, barred) in [
+            ("206 555 0100", None),
+            ("+442079460000", None),
+            ("+5371234567", Some("Cuba")),
+            ("+18765550100", Some("Jamaica")),
+            ("+19005550100", Some("Premium-rate numbers")),
+        ] {
+            let Verdict::Right(_, cautions) = judge_value("phone", text, "US", &allowed) else {
+                panic!("{text}")
+            };
+            let said =
+                |name: &str| cautions.iter().any(|words| words.contains(&format!("calls to {name} yet")));
+            assert_eq!(
+                barred.is_none(),
+                !cautions.iter().any(|words| words.contains("allow")),
+                "{text}: {cautions:?}"
+            );
+            assert!(barred.is_none_or(said), "{text}: {cautions:?}");
+        }
     }
 }

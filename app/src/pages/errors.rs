@@ -162,6 +162,19 @@ pub fn refused(frame: &Frame, why: &str) -> String {
     })
 }
 
+/// An address that only takes what the form of a page sends.
+pub fn wrong_method(frame: &Frame, page: &str) -> String {
+    document(frame, Here::Nowhere, "Not possible", Bundle::None, || {
+        view! {
+            {title("Nothing is to be seen at this address", ())}
+            <div class="card stack">
+                <p role="alert">"It takes what a form sends, and that was not sent again. Whatever the form did is done."</p>
+                <p><a class="button primary" href=page.to_owned()>"Go to the page of the form"</a></p>
+            </div>
+        }
+    })
+}
+
 /// Something broke in here.
 pub fn broken(frame: &Frame, reference: &str) -> String {
     trouble(

@@ -51,8 +51,8 @@ fn table(changes: &[ChangeView], of: Option<Subject>) -> impl IntoView + use<> {
             view! {
                 <tr>
                     <td data-label="When">{when(change.at)}</td>
-                    <td data-label="Who" class="nowrap">{change.actor.clone()}" "<span class="muted small">{words::via(&change.via)}</span></td>
-                    <td data-label="What" class="nowrap"><a href=urls::entry(change.version)>{words::change_kind(&change.kind)}</a></td>
+                    <td data-label="Who">{change.actor.clone()}" "<span class="muted small">{words::via(&change.via)}</span></td>
+                    <td data-label="What"><a href=urls::entry(change.version)>{words::change_kind(&change.kind)}</a></td>
                     <td data-label="Before → after" class="wide">{field_changes(&change.fields)}</td>
                     {ways}
                 </tr>

@@ -5,7 +5,7 @@ use portal::{JobPhase, JobView, OperationKind};
 
 use crate::{
     components::when,
-    shell::{Access, Bundle, Frame, Here, document},
+    shell::{Bundle, Frame, Here, document},
     urls, words,
 };
 
@@ -16,16 +16,11 @@ pub const LATE: (&str, &str) = ("cancel", "late");
 /// again: in place by `start.js`, which replaces what is marked `data-follow`, or else whole.
 pub fn job(frame: &Frame, job: &JobView, late: bool) -> String {
     let heading = words::job(&job.kind);
-    // Each look of a visitor is on record: theirs are made by hand.
-    let visits = frame
-        .reader
-        .as_ref()
-        .is_some_and(|reader| matches!(reader.access, Access::Visit | Access::VisitAndWrite));
     let runs = matches!(job.phase, JobPhase::Running { .. } | JobPhase::Committing | JobPhase::Elsewhere);
-    let frame = &Frame { refreshes: runs && !visits, ..frame.clone() };
+    let frame = &Frame { refreshes: runs, ..frame.clone() };
     let here = if job.kind == OperationKind::Undo { Here::Activity } else { Here::Manage };
     document(frame, here, &heading, Bundle::Base, || {
-        let body = if runs { under_way(job, late, !visits).into_any() } else { ended(job).into_any() };
+        let body = if runs { under_way(job, late).into_any() } else { ended(job).into_any() };
         view! {
             <div class="title"><h1>{heading.clone()}</h1></div>
             <div class="stack">
@@ -39,7 +34,7 @@ pub fn job(frame: &Frame, job: &JobView, late: bool) -> String {
     })
 }
 
-fn under_way(job: &JobView, late: bool, follows: bool) -> impl IntoView + use<> {
+fn under_way(job: &JobView, late: bool) -> impl IntoView + use<> {
     let (value, total, figures, said) = match job.phase {
         JobPhase::Running { done, total } if total > 0 => {
             let done = done.min(total);
@@ -56,19 +51,17 @@ fn under_way(job: &JobView, late: bool, follows: bool) -> impl IntoView + use<> 
             (None, None, committing.to_owned(), committing.to_owned())
         }
     };
-    let marked = follows.then_some("");
     let cancellable = job.phase != JobPhase::Committing && !late;
     view! {
         <section class="card stack" aria-labelledby="under-way">
             <h2 id="under-way">"Under way"</h2>
-            <div class="how-far" data-follow=marked>
+            <div class="how-far" data-follow="">
                 <progress aria-label="How far it is" value=value.map(|n| n.to_string()) max=total.map(|n| n.to_string())></progress>
                 <p class="figure"><b>{figures}</b></p>
             </div>
-            <p class="hidden-text" role="status" data-follow=marked>{said}</p>
+            <p class="hidden-text" role="status" data-follow="">{said}</p>
             <p class="muted">"Nothing is changed before all of it is. You may leave this page, and come back to it."</p>
             {late.then(|| view! { <p role="alert">"It is too late to cancel: all is written already."</p> })}
-            {(!follows).then(|| view! { <p><a class="button" href=urls::job(job.id)>"Look again"</a></p> })}
             {cancellable.then(|| view! {
                 <form method="post" action=urls::cancel_job(job.id)><button class="button danger">"Cancel"</button></form>
             })}

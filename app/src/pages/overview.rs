@@ -72,7 +72,7 @@ fn down(routes: &[RouteView], now: UnixMs) -> impl IntoView {
             view! {
                 <tr>
                     <td data-label="Route"><a href=urls::route(r.route.id)>{r.route.alias.to_string()}</a></td>
-                    <td data-label="State" class="nowrap">{badge(r.health)}" "{since}</td>
+                    <td data-label="State" class="nowrap">{badge(r.health)}" "<span class="muted small">{since}</span></td>
                     <td data-label="Used by"><a href=format!("{}?route={}", urls::MANAGE, r.route.id)>{used}</a></td>
                 </tr>
             }

@@ -1,4 +1,4 @@
-//! Set Failover Route for many DIDs at once, alone and while somebody else reads.
+//! Set Failover Route for many DIDs at once, alone and while somebody else reads; and its undo, after later edits.
 
 use std::time::{Duration, Instant};
 
@@ -23,11 +23,55 @@ const TIME_MAX: Duration = Duration::from_secs(2);
 pub(super) fn rows(server: &Server, dids: u64) -> Outcome<Vec<Row>> {
     let mut rows = Vec::new();
     // The budget is for 100,000: of more DIDs, so many are in ten exchanges of one area code.
-    let many = if dids >= 2 * PER_COUNTRY + MANY { ("q=%2B120622", MANY) } else { ("", dids) };
+    let (many, some) = if dids >= 2 * PER_COUNTRY + MANY {
+        (("q=%2B120622", MANY), "q=%2B1206220")
+    } else {
+        (("", dids), "country=44")
+    };
     for (filter, count) in [("country=44", PER_COUNTRY), many] {
         rows.extend(action(server, filter, count)?);
     }
+    rows.extend(undo(server, many, some)?);
     Ok(rows)
+}
+
+/// A mistake over all that match, edits of [`PER_COUNTRY`] of them after it, and its undo, which must leave these.
+fn undo(server: &Server, (filter, count): (&str, u64), some: &str) -> Outcome<Vec<Row>> {
+    let mut connection = server.connect()?;
+    let (_, body) = ask(&mut connection, filter, SPARE[0])?;
+    let (_, mistake) = apply(&mut connection, &body, count)?;
+    let (_, body) = ask(&mut connection, some, SPARE[1])?;
+    apply(&mut connection, &body, PER_COUNTRY)?;
+
+    let address = format!("{mistake}/undo");
+    let since = Instant::now();
+    connection.get(&address, Accept::Brotli)?;
+    let asked = since.elapsed();
+    let (back, stay) = (count - PER_COUNTRY, PER_COUNTRY);
+    let (took, reads) = while_reading(server, || -> Outcome<Duration> {
+        let since = Instant::now();
+        let first = connection.post(&address, URLENCODED, b"reason=the+wrong+route")?;
+        let answer = ended(&mut connection, &address, first)?;
+        let took = since.elapsed();
+        let result = connection.get(answer.redirect(&address)?, Accept::Plain)?;
+        let told = result.text()?;
+        match [back, stay].iter().all(|n| told.contains(&figure(*n))) {
+            true => Ok(took),
+            false => Err(format!("the undo does not say that {back} went back and {stay} stayed").into()),
+        }
+    })?;
+    let what = |part: &str| {
+        format!("undo of {} DIDs of which {} were edited since, {part}", figure(count), figure(stay))
+    };
+    Ok(vec![
+        Row::new(what("the screen that says what goes back"), time(asked), ""),
+        Row::new(
+            what("done while somebody reads"),
+            time(took),
+            format!("{} went back, {} stayed", figure(back), figure(stay)),
+        ),
+        company::row(what("Manage meanwhile"), &Times::new(reads)),
+    ])
 }
 
 /// The action on all DIDs that match the filter, several times.
@@ -40,9 +84,9 @@ fn action(server: &Server, filter: &str, count: u64) -> Outcome<Vec<Row>> {
         let (asked, body) = ask(&mut connection, filter, SPARE[round % 2])?;
         screens.push(asked);
         if round < ROUNDS {
-            alone.push(apply(&mut connection, &body, count)?);
+            alone.push(apply(&mut connection, &body, count)?.0);
         } else {
-            let (took, read) = while_reading(server, || apply(&mut connection, &body, count))?;
+            let ((took, _), read) = while_reading(server, || apply(&mut connection, &body, count))?;
             in_company.push(took);
             reads.extend(read);
         }
@@ -88,15 +132,16 @@ fn ask(connection: &mut Connection, filter: &str, route: &str) -> Outcome<(Durat
 }
 
 /// Presses the button; the time is until the answer that it is done, of the form or of the page of its job. Then the
-/// result's page must say so.
-fn apply(connection: &mut Connection, body: &str, count: u64) -> Outcome<Duration> {
+/// result's page must say so; its address comes with it.
+fn apply(connection: &mut Connection, body: &str, count: u64) -> Outcome<(Duration, String)> {
     let since = Instant::now();
     let first = connection.post(SCREEN, URLENCODED, body.as_bytes())?;
     let answer = ended(connection, SCREEN, first)?;
     let took = since.elapsed();
-    let result = connection.get(answer.redirect(SCREEN)?, Accept::Plain)?;
+    let address = answer.redirect(SCREEN)?.to_owned();
+    let result = connection.get(&address, Accept::Plain)?;
     if result.text()?.contains(&figure(count)) {
-        Ok(took)
+        Ok((took, address))
     } else {
         Err(format!("the result's page does not say that {} DIDs were changed", figure(count)).into())
     }

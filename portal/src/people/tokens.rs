@@ -70,7 +70,7 @@ impl Portal {
         }
         let mut problems = Vec::new();
         let name = text(&draft.name, LABEL_CHARS_MAX).and_then(|name| name.ok_or(Problem::Missing));
-        let name = checked(Field::Name, name, &mut problems);
+        let name = checked(Field::TokenName, name, &mut problems);
         let scope =
             checked(Field::Scope, Scope::parse(&draft.scope).ok_or(Problem::UnknownScope), &mut problems);
         let days = draft.days.trim().parse::<i64>().ok().filter(|days| (1..=TOKEN_DAYS_MAX).contains(days));
@@ -81,8 +81,13 @@ impl Portal {
         if scope == Scope::Write {
             actor.may_write(account)?;
         }
-        if self.store.tokens(account).await?.len() >= TOKENS_MAX {
+        let there = self.store.tokens(account).await?;
+        if there.len() >= TOKENS_MAX {
             return Err(Error::Limit { what: Noun::Token, max: TOKENS_MAX as u64 });
+        }
+        // A form that is sent once more by a reload makes no second one.
+        if there.iter().any(|other| other.by == who.email && other.name == name) {
+            return Err(Error::refused(Field::TokenName, Problem::TokenNameTaken));
         }
         let (secret, expires_at) = (Secret::random()?, in_days(days));
         let hint = format!("{PREFIX}{}", &secret.reveal()[..HINT_DIGITS]);

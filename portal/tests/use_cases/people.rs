@@ -194,24 +194,29 @@ async fn a_token_is_for_one_account_and_ends_with_its_makers_role(db: Db) {
     let eve = installation.member("eve@example.com", "editor").await;
     let who = eve.who(portal).await.unwrap();
     let draft = |scope: &str, days: &str| TokenDraft {
-        name: "nightly".into(),
+        name: format!("{scope} at night"),
         scope: scope.into(),
         days: days.into(),
     };
     let wrong = portal.make_token(&who, account, &TokenDraft::default()).await;
     assert_eq!(
         refused(wrong),
-        [(Field::Name, "missing"), (Field::Scope, "unknown_scope"), (Field::Days, "days")]
+        [(Field::TokenName, "missing"), (Field::Scope, "unknown_scope"), (Field::Days, "days")]
     );
     let read = portal.make_token(&who, account, &draft("read", "30")).await.unwrap().reveal();
     let write = portal.make_token(&who, account, &draft("write", "30")).await.unwrap().reveal();
+    // A form that is sent once more makes no second one; somebody else's may be called so, too.
+    let again = portal.make_token(&who, account, &draft("read", "30")).await;
+    assert_eq!(refused(again), [(Field::TokenName, "token_name_taken")]);
+    let admin = installation.admin().await;
+    portal.make_token(&admin, account, &draft("read", "30")).await.unwrap();
     let by = async |token: &str| portal.signed_in(Credential::Token(token), origin()).await.unwrap();
     let reads = by(&read).await.unwrap();
     assert!(portal.routes(&reads.actor, account, &RouteQuery::default()).await.is_ok());
     assert!(installation.add_route(&reads.actor, "no").await.is_err());
     let writes = by(&write).await.unwrap();
     installation.add_route(&writes.actor, "by a program").await.unwrap();
-    assert_eq!(writes.actor.name(), "eve@example.com (nightly)");
+    assert_eq!(writes.actor.name(), "eve@example.com (write at night)");
     // A program does nothing that concerns people.
     assert!(portal.make_token(&writes, account, &draft("read", "1")).await.is_err());
     assert!(portal.you(&writes).await.is_err());
@@ -230,7 +235,6 @@ async fn a_token_is_for_one_account_and_ends_with_its_makers_role(db: Db) {
     assert!(by(&read).await.is_none());
 }
 
-/// What an authenticator app shows now.
 async fn an_invitation_reaches_no_further_than_whoever_made_it_and_takes_nothing_away(db: Db) {
     let installation = Installation::new(&db).await;
     let (portal, account) = (&installation.portal, installation.account.id);

@@ -193,6 +193,7 @@ async fn a_second_factor_is_asked_for_and_each_code_counts_once(db: Db) {
     assert!(elsewhere.who(&portal).await.is_some());
 }
 
+/// What an authenticator app shows now.
 pub(crate) fn code_of(secret: &str) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();

@@ -11,7 +11,7 @@ refusals! {
     /// Why a text is not an alias.
     AliasError {
         /// Nothing to see in it.
-        Empty => "alias_empty", "The alias is empty. Write a name, such as seattle-pbx.";
+        Empty => "alias_empty", "This is empty. Write a name, such as seattle-pbx.";
         /// More than 64 code points.
         TooLong => "alias_too_long", "The alias is longer than 64 characters. Write a shorter one.";
         /// A control character or a line break.

@@ -33,6 +33,10 @@ pub(crate) enum HttpError {
     NoAccount,
     /// Nobody is signed in; the page to go on with afterwards, if it was one.
     NotSignedIn { next: Option<String> },
+    /// An API token that is none of ours, or not any more.
+    WrongToken,
+    /// Whoever signs in belongs to no account, or to several: where they begin.
+    Landing(&'static str),
     /// Whoever asks is to choose an account first.
     WhichAccount(Box<app::Frame>),
     /// Nobody may sign in yet, and others than who runs the server can reach it.
@@ -122,6 +126,7 @@ enum Words {
     JobRuns(portal::JobId, String),
     SignedOut,
     SignedInLongAgo,
+    WrongMethod,
 }
 
 impl Unframed {
@@ -183,6 +188,11 @@ pub(super) async fn written(
         let html = match &*words {
             Words::NotFound(error) => errors::not_found(&frame, error.as_ref()),
             Words::Refused(why) => errors::refused(&frame, why),
+            // A form's address is below its page's.
+            Words::WrongMethod => {
+                let page = address.rsplit_once('/').map_or("", |(page, _)| page);
+                errors::wrong_method(&frame, if page.is_empty() { app::urls::OVERVIEW } else { page })
+            }
             Words::SignedOut => errors::signed_out(&bare_frame(), &asked.address, posted.fields()),
             Words::SignedInLongAgo => errors::signed_in_long_ago(&frame, &asked.address, posted.fields()),
             Words::JobRuns(job, why) => errors::job_runs(&frame, *job, why, address, posted.fields()),
@@ -239,6 +249,15 @@ impl IntoResponse for HttpError {
                 Redirect::to(&app::urls::sign_in(&next)).into_response()
             }
             HttpError::NotSignedIn { next: None } => signed_out(),
+            HttpError::WrongToken => {
+                let why = "This API token is mistyped, has expired or was revoked. Make another one under API tokens.";
+                let mut response = refused(StatusCode::UNAUTHORIZED, why.into());
+                response
+                    .headers_mut()
+                    .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
+                response
+            }
+            HttpError::Landing(page) => Redirect::to(page).into_response(),
             HttpError::WhichAccount(frame) => {
                 (StatusCode::NOT_FOUND, Html(errors::which_account(&frame))).into_response()
             }
@@ -249,10 +268,9 @@ impl IntoResponse for HttpError {
                     .into(),
             ),
             HttpError::NoSuchPage => Unframed::answer(StatusCode::NOT_FOUND, Words::NotFound(None)),
-            HttpError::WrongMethod => refused(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "This address does not take that kind of request.".into(),
-            ),
+            HttpError::WrongMethod => {
+                Unframed::answer(StatusCode::METHOD_NOT_ALLOWED, Words::WrongMethod)
+            }
             HttpError::BadRequest(why) => refused(StatusCode::BAD_REQUEST, why),
             HttpError::TooLarge(why) => refused(StatusCode::PAYLOAD_TOO_LARGE, why),
             HttpError::WrongKind(why) => refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, why),

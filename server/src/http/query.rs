@@ -252,7 +252,7 @@ pub(super) fn selection(pairs: &Pairs) -> Result<Selection, HttpError> {
 /// A number of an address: bare digits.
 pub(super) fn number(digits: &str) -> Result<E164, HttpError> {
     E164::parse(&format!("+{}", digits.trim_start_matches('+')))
-        .map_err(|e| HttpError::BadRequest(format!("`{}` is not a number: {e}", shortened(digits))))
+        .map_err(|e| HttpError::BadRequest(format!("`{}` cannot be a DID: {e}", shortened(digits))))
 }
 
 #[cfg(test)]

@@ -47,9 +47,9 @@ async fn list_page(
     notice: Option<Notice>,
 ) -> Result<String, HttpError> {
     let routes = site.portal.routes(&who.actor, who.account.id, query).await?;
-    let edges = site.portal.edges().await?;
+    let ground = site.portal.route_ground(&who.actor, who.account.id).await?;
     let frame = who.frame_saying(notice);
-    Ok(pages::list(&frame, &routes, query, &edges, &who.account.country, form, UnixMs::now()))
+    Ok(pages::list(&frame, &routes, query, &ground, form, UnixMs::now()))
 }
 
 pub(super) async fn list(
@@ -90,7 +90,7 @@ pub(super) async fn edit_form(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let route = site.portal.route(&who.actor, who.account.id, route_id(&id)?).await?;
-    let edges = site.portal.edges().await?;
+    let ground = site.portal.route_ground(&who.actor, who.account.id).await?;
     let pairs = Pairs::parse(&query.unwrap_or_default());
     // The way back from a change that was shown first: what was typed, by the version that it was typed upon.
     let (draft, as_of) = match pairs.has("kind") {
@@ -100,7 +100,7 @@ pub(super) async fn edit_form(
     let form = FormState { draft, problems: Vec::new() };
     let changes = history(&site, &who, route.route.id).await?;
     let changes = RouteChanges { meanwhile: None, recent: &changes };
-    Ok(page(pages::edit(&who.frame, &route, as_of, &edges, &who.account.country, &form, changes)))
+    Ok(page(pages::edit(&who.frame, &route, as_of, &ground, &form, changes)))
 }
 
 pub(super) async fn edit(
@@ -123,13 +123,13 @@ pub(super) async fn edit(
         other => return Err(other.into()),
     };
     let route = site.portal.route(&who.actor, who.account.id, id).await?;
-    let edges = site.portal.edges().await?;
+    let ground = site.portal.route_ground(&who.actor, who.account.id).await?;
     // After a conflict the form goes by what is stored now: saving again is then a decision, not an accident.
     let as_of = conflict.as_ref().map_or(as_of, |conflict| conflict.now.version);
     let form = FormState { draft, problems };
     let recent = history(&site, &who, id).await?;
     let changes = RouteChanges { meanwhile: conflict.as_deref(), recent: &recent };
-    let html = pages::edit(&who.frame, &route, as_of, &edges, &who.account.country, &form, changes);
+    let html = pages::edit(&who.frame, &route, as_of, &ground, &form, changes);
     Ok((code, Html(html)).into_response())
 }
 

@@ -121,7 +121,16 @@ pub(super) fn refused(
     Ok(response)
 }
 
-pub(super) async fn sign_out(State(site): State<Site>, browser: Browser) -> Result<Response, HttpError> {
+/// Signs out; who could not sign in again is asked first.
+pub(super) async fn sign_out(
+    State(site): State<Site>,
+    browser: Browser,
+    Perhaps(me): Perhaps,
+    Form(pairs): Form,
+) -> Result<Response, HttpError> {
+    if let Some(me) = me.filter(|me| me.who.no_way_in && pairs.get("sure") != Some("yes")) {
+        return Ok(Html(pages::last_sign_out(&me.frame)).into_response());
+    }
     if let Some(cookie) = browser.cookie() {
         site.portal.sign_out(cookie).await?;
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::{Access, Frame, Notice, Reader, urls};
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderName, Method, request::Parts},
+    http::{HeaderName, Method, header, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use portal::{Account, Actor, Attempt, Portal, Saved, SetUp, SignedIn};
@@ -95,7 +95,7 @@ impl FromRequestParts<Site> for Me {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Me, HttpError> {
         let asked = Asked::of(&parts.extensions);
         let Some(who) = maybe(parts, site, &asked).await? else {
-            return Err(stranger(site, &parts.method, &asked).await);
+            return Err(stranger(site, parts, &asked).await);
         };
         let frame = frame_for(&who);
         Ok(Me { who, frame })
@@ -146,6 +146,10 @@ impl FromRequestParts<Site> for Who {
         let asked = Asked::of(&parts.extensions);
         let account = match site.portal.account_for(&who.actor, asked.account).await {
             Ok(account) => account,
+            Err(portal::Error::WhichAccount) if parts.uri.path() == urls::OVERVIEW => {
+                let staff = bare.reader.as_ref().is_some_and(|reader| reader.staff.is_some());
+                return Err(HttpError::Landing(if staff { urls::SUPPORT } else { urls::ACCOUNTS }));
+            }
             Err(portal::Error::WhichAccount) => return Err(HttpError::WhichAccount(Box::new(bare))),
             Err(other) => return Err(other.into()),
         };
@@ -180,13 +184,16 @@ async fn maybe(parts: &Parts, site: &Site, asked: &Asked) -> Result<Option<Signe
     }
 }
 
-/// What a stranger is told: the first of all makes the first visit, others sign in.
-async fn stranger(site: &Site, method: &Method, asked: &Asked) -> HttpError {
+/// What a stranger is told: the first of all makes the first visit, others sign in. A program cannot: its token is wrong.
+async fn stranger(site: &Site, parts: &Parts, asked: &Asked) -> HttpError {
+    if parts.headers.contains_key(header::AUTHORIZATION) {
+        return HttpError::WrongToken;
+    }
     match site.portal.set_up_needs().await {
         Err(error) => error.into(),
         Ok(SetUp::Person | SetUp::Everything) => HttpError::NoAccount,
         Ok(SetUp::Done) => {
-            let next = matches!(*method, Method::GET | Method::HEAD).then(|| asked.address.clone());
+            let next = matches!(parts.method, Method::GET | Method::HEAD).then(|| asked.address.clone());
             HttpError::NotSignedIn { next }
         }
     }

@@ -2,6 +2,7 @@
 
 mod activity;
 mod desk;
+mod entrance;
 mod guards;
 mod imports;
 mod jobs;
@@ -17,7 +18,10 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use portal::{Account, Actor, Attempt, DidDraft, Origin, Portal, RouteDraft, RouteQuery, Via};
+use portal::{
+    Account, Actor, Attempt, Credential, DidDraft, Entered, Origin, Portal, RouteDraft, RouteQuery, SignedIn,
+    Via,
+};
 use sqlx::Connection;
 use tower::ServiceExt;
 
@@ -153,3 +157,16 @@ type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a st
 
 /// Of every page that knows its account.
 const SIDE_BAR: &str = "Inbound Routes</a></li>";
+
+async fn who(desk: &Desk, cookie: &str) -> SignedIn {
+    let value = cookie.strip_prefix("__Host-session=").unwrap();
+    desk.portal.signed_in(Credential::Cookie(value), Origin::default()).await.unwrap().unwrap()
+}
+
+async fn joins(desk: &Desk, word: &str) -> String {
+    let origin = Origin::default();
+    let attempt = Attempt { cookie: None, device: None, origin: &origin, agent: "test" };
+    let Entered { session, .. } =
+        desk.portal.join(word, "Somebody", "violet anchor crumb 4", attempt).await.unwrap();
+    format!("__Host-session={}", session.reveal())
+}

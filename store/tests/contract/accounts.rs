@@ -14,7 +14,7 @@ contract! {
 }
 
 fn new(name: &str) -> NewAccount {
-    NewAccount { name: name.to_owned(), country: "FR".to_owned(), sample: true }
+    NewAccount { name: name.to_owned(), country: "FR".to_owned(), sample: true, created_at: UnixMs::now() }
 }
 
 async fn an_account_is_read_as_it_was_created(db: Db) {

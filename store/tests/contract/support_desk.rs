@@ -18,7 +18,12 @@ contract! {
 /// Northwind has a plan, Contoso a route of the same alias.
 async fn two_accounts(db: &Db) {
     let northwind = db.account().await.id;
-    let new = NewAccount { name: "Zürich Contoso".to_owned(), country: "CH".to_owned(), sample: false };
+    let new = NewAccount {
+        name: "Zürich Contoso".to_owned(),
+        country: "CH".to_owned(),
+        sample: false,
+        created_at: store::UnixMs::now(),
+    };
     let contoso = db.create(new).await.unwrap().id;
 
     let mut tx = db.store.begin(northwind).await.unwrap();

@@ -40,7 +40,12 @@ impl Db {
 
     /// The first account.
     pub(crate) async fn account(&self) -> Account {
-        let new = NewAccount { name: "Northwind".to_owned(), country: "US".to_owned(), sample: false };
+        let new = NewAccount {
+            name: "Northwind".to_owned(),
+            country: "US".to_owned(),
+            sample: false,
+            created_at: store::UnixMs::now(),
+        };
         self.create(new).await.unwrap()
     }
 

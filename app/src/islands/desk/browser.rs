@@ -320,7 +320,7 @@ fn keep(stage: &Stage, controls: &Controls) {
             note.set_hidden(!wrong);
         }
     }
-    for button in dom::find_all::<Element>("#save-case button") {
+    for button in dom::find_all::<Element>("#save-case button:not([title])") {
         dom::attribute(&button, "disabled", (drafted || unread || nothing).then_some(""));
     }
 }

@@ -142,7 +142,7 @@ fn form(
         ),
         Screen::Release => (
             ().into_any(),
-            Some("The DIDs leave this account with their routing; calls to them are no longer routed here. Download them first if you may want them back: the file can be imported again."),
+            Some("The DIDs leave this account with their routing; calls to them are no longer routed here. The action can be undone as long as nobody else took the numbers."),
             "button danger",
         ),
     };

@@ -129,7 +129,6 @@ fn failover_facts(did: &DidView) -> impl IntoView + use<> {
     }
 }
 
-/// A plan, whose steps each have a trigger, hours and clocks of their own; the account's clocks are the primary's.
 /// A number's calls change with its routes and its plan as well: where to look who changed those.
 fn changed_under_it(did: &DidView) -> impl IntoView + use<> {
     let plan = did.failover_plan.as_ref();
@@ -149,6 +148,7 @@ fn changed_under_it(did: &DidView) -> impl IntoView + use<> {
     })
 }
 
+/// A plan, whose steps each have a trigger, hours and clocks of their own; the account's clocks are the primary's.
 fn plan_facts(plan: &PlanView, snapshot: &Snapshot) -> impl IntoView + use<> {
     let steps = (1..)
         .zip(&plan.plan.steps)

@@ -18,7 +18,7 @@ pub use join::{Joined, join, new_password};
 pub use passkeys::{Place, making_passkey, new_passkey, passkey, sign_in_asking};
 pub use provider::to_provider;
 pub use server::{people, people_activity};
-pub use sign_in::{SignInForm, code, sign_in};
+pub use sign_in::{SignInForm, code, last_sign_out, sign_in};
 pub use team::{looks, team};
 pub use tokens::{TokenForm, tokens};
 pub use you::{YouForm, recovery_codes, second_factor, you};
@@ -26,7 +26,10 @@ pub use you::{YouForm, recovery_codes, second_factor, you};
 use leptos::prelude::*;
 use portal::{MadeInvitation, Role, Staff};
 
-use crate::{components::when, words};
+use crate::{
+    components::{textarea, when},
+    words,
+};
 
 /// What a role may do, for a drop-down.
 fn role_words(role: Role) -> &'static str {
@@ -60,7 +63,7 @@ fn made_link(made: &MadeInvitation, address: String, what: &'static str) -> impl
     view! {
         <div class="note good" role="status">
             <p><b>{what}" for "{email}": "</b>"pass it on yourself, since Switchback sends no mail. It works once, until "{when(until)}", and is not shown again."</p>
-            <p><input type="text" class="once" readonly value=address aria-label="The link"/></p>
+            <p><textarea class="once" rows="1" readonly aria-label="The link">{textarea(&address)}</textarea></p>
         </div>
     }
 }

@@ -90,3 +90,21 @@ pub fn code(frame: &Frame, form: &SignInForm) -> String {
         }
     })
 }
+
+/// Before somebody signs out for good.
+pub fn last_sign_out(frame: &Frame) -> String {
+    document(frame, Here::Nowhere, "Sign out", Bundle::None, || {
+        view! {
+            {title("Sign out for good?", ())}
+            <div class="card stack narrow">
+                <p>"You have no password, no passkey and no provider: nobody could sign in as you again. Then only who has the terminal of the server can help, with "
+                    <code>"switchback user password"</code>"."</p>
+                <form method="post" action=urls::SIGN_OUT class="row" data-outside="">
+                    <input type="hidden" name="sure" value="yes"/>
+                    <a class="button primary" href=urls::YOU>"Set a password"</a>
+                    <button class="button danger">"Sign out for good"</button>
+                </form>
+            </div>
+        }
+    })
+}

@@ -5,7 +5,7 @@ use portal::{ApiToken, Field, FieldError, MadeToken, Scope, Team, TokenDraft, Un
 
 use super::ago;
 use crate::{
-    components::{Line, error_note, listed, select_option, when},
+    components::{Line, error_note, listed, select_option, textarea, when},
     shell::{Bundle, Frame, Here, document, title},
     urls,
 };
@@ -35,7 +35,7 @@ pub fn tokens(frame: &Frame, team: &Team, form: &TokenForm, now: UnixMs) -> Stri
             view! {
                 <div class="note good" role="status">
                     <p><b>"The token for "{made.name.clone()}": "</b>"copy it now, it is not shown again. It works until "{when(made.expires_at)}"."</p>
-                    <p><input type="text" class="once" readonly value=made.reveal() aria-label="The token"/></p>
+                    <p><textarea class="once" rows="1" readonly aria-label="The token">{textarea(&made.reveal())}</textarea></p>
                 </div>
             }
         });

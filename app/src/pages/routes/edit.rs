@@ -1,8 +1,8 @@
 //! One route: edited in place, for every DID that uses it.
 
 use leptos::prelude::*;
-use portal::{ChangeView, RouteConflict, RouteView, Subject, Usage};
-use routing::{Edge, Version};
+use portal::{ChangeView, RouteConflict, RouteGround, RouteView, Subject, Usage};
+use routing::Version;
 
 use super::form::{FormState, fields, problems_of};
 use crate::{
@@ -26,8 +26,7 @@ pub fn edit(
     frame: &Frame,
     route: &RouteView,
     as_of: Version,
-    edges: &[Edge],
-    country: &str,
+    ground: &RouteGround,
     form: &FormState,
     RouteChanges { meanwhile, recent }: RouteChanges<'_>,
 ) -> String {
@@ -64,7 +63,7 @@ pub fn edit(
             <section class="add-route" aria-label="Edit route">
                 <form method="post" action=urls::route(route.route.id)>
                     <input type="hidden" name="as_of" value=as_of.to_string()/>
-                    {fields(form, edges, country)}
+                    {fields(form, ground)}
                     {reason_field(&frame.reason)}
                     <div class="row">
                         <button class="button primary">{save}</button>

@@ -1,8 +1,7 @@
 //! The fields of a route, for the Add New Route box and for the edit page.
 
 use leptos::prelude::*;
-use portal::{Field, FieldError, RouteDraft};
-use routing::Edge;
+use portal::{Field, FieldError, RouteDraft, RouteGround};
 
 use crate::{
     components::{field_error, select_option},
@@ -75,8 +74,10 @@ fn text(state: &FormState, input: Text<'_>, check: Option<AnyView>) -> impl Into
     }
 }
 
-/// All fields. `country` reads numbers as they are dialled there.
-pub(super) fn fields(state: &FormState, edges: &[Edge], country: &str) -> impl IntoView + use<> {
+/// All fields.
+pub(super) fn fields(state: &FormState, ground: &RouteGround) -> impl IntoView + use<> {
+    let RouteGround { edges, country, .. } = ground;
+    let allowed: Vec<String> = ground.allowed.iter().map(ToString::to_string).collect();
     let draft = &state.draft;
     let kinds = [("host", "Host"), ("phone", "Phone Number"), ("uri", "URI")]
         .map(|(value, label)| select_option(value, label, draft.kind == value))
@@ -110,14 +111,14 @@ pub(super) fn fields(state: &FormState, edges: &[Edge], country: &str) -> impl I
         <div class="columns">
             <div>
                 {text(state, Text { field: Field::Alias, label: "Alias for Route", value: &draft.alias, help: Some("A name of your own for it, at most 64 characters."), list: None },
-                    Some(view! { <Check field=Checked::Alias country=country.to_owned()/> }.into_any()))}
+                    Some(view! { <Check field=Checked::Alias country=country.clone() allowed=Vec::new()/> }.into_any()))}
                 <div class="field">
                     <label for="kind">"Route Type"</label>
                     <select id="kind" name="kind">{kinds}</select>
                     {field_error("kind-error", kind_error)}
                 </div>
                 {text(state, Text { field: Field::Value, label: "Route value", value: &draft.value, help: None, list: None },
-                    Some(view! { <Check field=Checked::Value country=country.to_owned()/> }.into_any()))}
+                    Some(view! { <Check field=Checked::Value country=country.clone() allowed=allowed/> }.into_any()))}
                 <div class="field">
                     <label for="edge">"Edge Strategy"</label>
                     <select id="edge" name="edge" aria-describedby="edge-help">

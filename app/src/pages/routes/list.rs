@@ -1,12 +1,12 @@
 //! The list of routes with the Add New Route box.
 
 use leptos::prelude::*;
-use portal::{RouteQuery, RouteSort, RouteView, UnixMs};
-use routing::{Edge, RouteId};
+use portal::{RouteGround, RouteQuery, RouteSort, RouteView, UnixMs};
+use routing::RouteId;
 
 use super::form::{FormState, fields, problems_of};
 use crate::{
-    components::{ago, badge, error_list, reason_field, sort_header},
+    components::{ago, badge, breakable, error_list, reason_field, sort_header},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
@@ -16,8 +16,7 @@ pub fn list(
     frame: &Frame,
     routes: &[RouteView],
     query: &RouteQuery,
-    edges: &[Edge],
-    country: &str,
+    ground: &RouteGround,
     form: &FormState,
     now: UnixMs,
 ) -> String {
@@ -32,7 +31,7 @@ pub fn list(
             <section class="add-route card" id="add" aria-labelledby="add-heading">
                 <h2 id="add-heading">"Add New Route"</h2>
                 <form method="post" action=urls::ROUTES>
-                    {fields(form, edges, country)}
+                    {fields(form, ground)}
                     {reason_field(&frame.reason)}
                     <button class="button primary">"Add Route"</button>
                 </form>
@@ -128,7 +127,7 @@ fn row(view: &RouteView, now: UnixMs) -> impl IntoView + use<> {
         <tr>
             <td data-label="Alias" class="wide">{name}</td>
             <td data-label="Type" class="nowrap">{words::kind(route.target.kind())}</td>
-            <td data-label="Value" class="wide"><span class="code">{words::value(&route.target)}</span>{caution}</td>
+            <td data-label="Value" class="wide"><span class="code">{breakable(&words::value(&route.target))}</span>{caution}</td>
             <td data-label="Edge" class="nowrap">{edge}</td>
             <td data-label="State" class="nowrap">{badge(view.health)}" "<span class="muted small">{age}</span></td>
             <td data-label="Used by" class="figure">{used}</td>

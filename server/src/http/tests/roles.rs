@@ -2,13 +2,10 @@
 //! address can be added without being asked here.
 
 use axum::http::header;
-use portal::{
-    Actor, Attempt, Credential, Entered, Invite, NewAccount, OperationKind, Origin, Scope, SignedIn, Staff,
-    TokenDraft,
-};
+use portal::{Actor, Invite, NewAccount, OperationKind, Scope, Staff, TokenDraft};
 use routing::AccountId;
 
-use super::{Answer, Desk, FORM, UPLOAD, parts};
+use super::{Answer, Desk, FORM, UPLOAD, joins, parts, who};
 use crate::http::endpoints::{Endpoint, Needs, endpoints};
 
 /// Who calls.
@@ -103,12 +100,13 @@ impl House {
         callers.push((Caller::Support, "cookie", joins(&desk, &made.word.reveal()).await));
         let editor = who(&desk, &callers[4].2).await;
         for (caller, scope) in [(Caller::ReadToken, Scope::Read), (Caller::WriteToken, Scope::Write)] {
-            let draft = TokenDraft { name: "x".into(), scope: scope.as_str().into(), days: "1".into() };
+            let name = scope.as_str().to_owned();
+            let draft = TokenDraft { scope: name.clone(), name, days: "1".into() };
             let made = desk.portal.make_token(&editor, account, &draft).await.unwrap();
             callers.push((caller, "authorization", format!("Bearer {}", made.reveal())));
         }
         // The token that the forms name: nobody's own but the administrator's.
-        let draft = TokenDraft { name: "x".into(), scope: "read".into(), days: "1".into() };
+        let draft = TokenDraft { name: "theirs".into(), scope: "read".into(), days: "1".into() };
         desk.portal.make_token(&admin, account, &draft).await.unwrap();
         let before = desk.account().await.version.0;
         House { desk, account, callers, before }
@@ -184,19 +182,6 @@ impl House {
     async fn version(&self) -> i64 {
         self.desk.account().await.version.0
     }
-}
-
-async fn who(desk: &Desk, cookie: &str) -> SignedIn {
-    let value = cookie.strip_prefix("__Host-session=").unwrap();
-    desk.portal.signed_in(Credential::Cookie(value), Origin::default()).await.unwrap().unwrap()
-}
-
-async fn joins(desk: &Desk, word: &str) -> String {
-    let origin = Origin::default();
-    let attempt = Attempt { cookie: None, device: None, origin: &origin, agent: "test" };
-    let Entered { session, .. } =
-        desk.portal.join(word, "Somebody", "violet anchor crumb 4", attempt).await.unwrap();
-    format!("__Host-session={}", session.reveal())
 }
 
 /// Calls every address by every method as every caller who is not to be served; and reads every page as everybody
