@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use routing::{AccountId, Version};
 use serde_json::Value as Json;
 
-use super::{ChangeRow, OperationRow, SELECT_CHANGES, SELECT_OPERATIONS, StoredOperation, Subject, changes};
+use super::read::changes;
+use super::{ChangeRow, OperationRow, SELECT_CHANGES, SELECT_OPERATIONS, StoredOperation, Subject};
 use crate::convert::{count, count_to_db, json_from_db, row_name};
 use crate::db::Store;
 use crate::sql::{Conn, Sql};
