@@ -199,10 +199,10 @@ pub(crate) async fn set_password_by_link(
     if conn.run(sql).await? != 1 {
         return Err(Error::NotFound(Noun::PasswordLink));
     }
+    set_password(conn, user, password, None).await?;
     // Whoever needs such a link does not know who else has a way in by now.
     forget_passkeys(conn, user).await?;
-    identities::unlink_all(conn, user).await?;
-    set_password(conn, user, password, None).await
+    identities::unlink_all(conn, user).await
 }
 
 /// Sets or takes away the second factor, with the words that stand in for it once each, and signs the person out

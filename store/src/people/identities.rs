@@ -1,6 +1,6 @@
 //! Who somebody is at an OIDC provider.
 
-use super::users::{USER_COLUMNS, User, UserRow};
+use super::users::{self, Lock, USER_COLUMNS, User, UserRow};
 use super::{SessionId, UserId, sessions};
 use crate::db::Store;
 use crate::sql::{Conn, Sql};
@@ -103,6 +103,7 @@ pub(crate) async fn unlink(
     issuer: &str,
     keep: Option<SessionId>,
 ) -> Result<()> {
+    users::lock(conn, user, Lock::Changes).await?;
     if !issuers_of(conn, user).await?.iter().any(|linked| linked == issuer) {
         return Err(Error::NotFound(Noun::Identity));
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::users::{USER_COLUMNS, UserRow};
+use super::users::{self, Lock, USER_COLUMNS, UserRow};
 use super::{SessionId, User, UserId, sessions};
 use crate::db::Store;
 use crate::secret::SecretHash;
@@ -229,6 +229,7 @@ pub(crate) async fn remove(
     passkey: PasskeyId,
     keep: Option<SessionId>,
 ) -> Result<String> {
+    users::lock(conn, user, Lock::Changes).await?;
     let sql =
         Sql::new("remove a passkey", "delete from passkeys where id = $2 and user_id = $1 returning name")
             .bind(user.0)

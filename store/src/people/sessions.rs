@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use super::users::{USER_COLUMNS, User, UserRow};
+use super::users::{self, Lock, USER_COLUMNS, User, UserRow};
 use super::{NewIdentity, UsedPasskey, UserId, identities, passkeys};
 use crate::db::Store;
 use crate::secret::SecretHash;
 use crate::sql::{Conn, Sql};
-use crate::{DatabaseKind, Error, Noun, Result, UnixMs};
+use crate::{Error, Noun, Result, UnixMs};
 
 /// A session's id: what its list names it by. It opens nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,6 +112,8 @@ impl Store {
         let now = UnixMs::now();
         let mut tx = self.transact().await?;
         let mut conn = tx.conn();
+        // Whoever changes the password now is waited for: their new one is seen below.
+        users::lock(&mut conn, new.user.id, Lock::Stays).await?;
         let sql =
             Sql::new("remove old sessions", "delete from sessions where seen_at < $1 or created_at < $2")
                 .bind(seen_after.0)
@@ -119,12 +121,6 @@ impl Store {
         conn.run(sql).await?;
         if let Some(hash) = instead_of {
             end(&mut conn, hash).await?;
-        }
-        if conn.kind() == DatabaseKind::Postgres {
-            // Whoever changes the password now is waited for: their new one is seen below.
-            let sql =
-                Sql::new("lock a user", "select id from users where id = $1 for share").bind(new.user.id.0);
-            conn.optional::<(i64,)>(sql).await?;
         }
         let stands = match &new.by {
             None => true,

@@ -250,6 +250,28 @@ pub(crate) async fn set_staff(conn: &mut Conn<'_>, user: UserId, staff: Option<S
     Ok(())
 }
 
+/// Why somebody's row is locked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lock {
+    /// A session begins, by what stands now.
+    Stays,
+    /// What lets them in changes, and sessions end.
+    Changes,
+}
+
+/// Locks somebody's row in PostgreSQL, before any other of theirs: so that of a session that begins and a change of what it
+/// goes by, one waits for the other, and never both. SQLite has one writer.
+pub(super) async fn lock(conn: &mut Conn<'_>, user: UserId, why: Lock) -> Result<()> {
+    if conn.kind() == DatabaseKind::Postgres {
+        let text = match why {
+            Lock::Stays => "select id from users where id = $1 for share",
+            Lock::Changes => "select id from users where id = $1 for no key update",
+        };
+        conn.optional::<(i64,)>(Sql::new("lock a user", text).bind(user.0)).await?;
+    }
+    Ok(())
+}
+
 /// Lets somebody in no more, or again. Whoever is disabled is signed out everywhere.
 pub(crate) async fn set_disabled(conn: &mut Conn<'_>, user: UserId, disabled: bool) -> Result<()> {
     let sql = Sql::new("disable a user", "update users set disabled = $2 where id = $1")

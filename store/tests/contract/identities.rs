@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use store::{
-    Error, INSTALLATION, NewIdentity, NewPasskey, NewSession, NewUser, Noun, ProvedBy, Secret, Store, UnixMs,
-    UserId, WaysIn,
+    Error, INSTALLATION, NewIdentity, NewPasskey, NewSession, NewUser, Noun, ProvedBy, Secret, SecretHash,
+    Store, UnixMs, User, UserId, WaysIn,
 };
 
 use super::build::sign_in;
@@ -16,6 +16,7 @@ contract! {
     that_a_provider_was_unlinked_is_remembered_until_it_is_linked_again,
     all_ways_in_are_those_of_each,
     a_session_begins_by_a_provider_that_is_linked_still,
+    a_session_that_begins_while_its_provider_is_unlinked_ends_with_it,
 }
 
 const ISSUER: &str = "https://accounts.example.com";
@@ -127,27 +128,50 @@ async fn all_ways_in_are_those_of_each(db: Db) {
     assert!(matches!(nobody, Err(Error::NotFound(Noun::User))), "{nobody:?}");
 }
 
+/// A session that somebody begins by a provider, in place of another one of theirs.
+async fn begin(
+    store: &Store,
+    user: &User,
+    by: &NewIdentity,
+    instead_of: Option<&SecretHash>,
+) -> Option<SecretHash> {
+    let new = NewSession {
+        hash: Secret::random().unwrap().hash(),
+        user: user.clone(),
+        address: String::new(),
+        agent: String::new(),
+        proved_at: UnixMs(1),
+        by: Some(ProvedBy::Identity(by.clone())),
+    };
+    let begun = store.begin_session(&new, instead_of, UnixMs(0), UnixMs(0)).await.unwrap();
+    begun.map(|_| new.hash)
+}
+
 async fn a_session_begins_by_a_provider_that_is_linked_still(db: Db) {
     let store = &db.store;
     let by = identity(ISSUER, "1");
     let ada = add(&db, &person("ada@example.com", Some(by.clone()))).await.unwrap();
     let user = store.user(ada).await.unwrap().unwrap();
-    let begin = async |by: &NewIdentity| {
-        let new = NewSession {
-            hash: Secret::random().unwrap().hash(),
-            user: user.clone(),
-            address: String::new(),
-            agent: String::new(),
-            proved_at: UnixMs(1),
-            by: Some(ProvedBy::Identity(by.clone())),
-        };
-        store.begin_session(&new, None, UnixMs(0), UnixMs(0)).await.unwrap().is_some()
-    };
-    assert!(begin(&by).await);
-    assert!(!begin(&identity(ISSUER, "2")).await);
-    assert!(!begin(&identity(OTHER, "1")).await);
+    assert!(begin(store, &user, &by, None).await.is_some());
+    assert!(begin(store, &user, &identity(ISSUER, "2"), None).await.is_none());
+    assert!(begin(store, &user, &identity(OTHER, "1"), None).await.is_none());
     unlink(store, ada, ISSUER).await.unwrap();
-    assert!(!begin(&by).await);
+    assert!(begin(store, &user, &by, None).await.is_none());
+}
+
+async fn a_session_that_begins_while_its_provider_is_unlinked_ends_with_it(db: Db) {
+    let store = &db.store;
+    let by = identity(ISSUER, "1");
+    let ada = add(&db, &person("ada@example.com", Some(by.clone()))).await.unwrap();
+    let user = store.user(ada).await.unwrap().unwrap();
+    for round in 0..20 {
+        let before = begin(store, &user, &by, None).await.unwrap();
+        let (_, unlinked) = tokio::join!(begin(store, &user, &by, Some(&before)), unlink(store, ada, ISSUER));
+        unlinked.unwrap();
+        let left = store.sessions(ada, UnixMs(0), UnixMs(0)).await.unwrap();
+        assert_eq!(left, [], "round {round}");
+        link(store, ada, &by).await.unwrap();
+    }
 }
 
 async fn somebody_is_added_with_an_account_at_a_provider_or_not_at_all(db: Db) {
