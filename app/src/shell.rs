@@ -315,3 +315,19 @@ fn keyboard() -> impl IntoView + use<> {
 pub fn title(text: impl Into<String>, actions: impl IntoView) -> impl IntoView {
     view! { <div class="title"><h1>{text.into()}</h1><div class="row">{actions}</div></div> }
 }
+
+/// The same of a page below another one, with the way back to that.
+pub fn title_below(
+    address: impl Into<String>,
+    above: impl Into<String>,
+    text: impl Into<String>,
+    actions: impl IntoView,
+) -> impl IntoView {
+    let (address, above, text) = (address.into(), above.into(), text.into());
+    view! {
+        <div class="title">
+            <div><a class="crumb" href=address>{above}</a><h1>{text}</h1></div>
+            <div class="row">{actions}</div>
+        </div>
+    }
+}

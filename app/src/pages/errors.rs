@@ -7,8 +7,9 @@ use crate::{
     urls, words,
 };
 
-/// 404. `error` says what was looked for, where a use case was reached at all.
-pub fn not_found(frame: &Frame, error: Option<&portal::Error>) -> String {
+/// 404. `error` says what was looked for, where a use case was reached at all; `fields` is what a form sent that was meant
+/// for it.
+pub fn not_found(frame: &Frame, error: Option<&portal::Error>, fields: &[(String, String)]) -> String {
     match error {
         Some(portal::Error::NotFound(portal::Noun::Account)) => return no_such_account(frame),
         Some(portal::Error::NotFound(portal::Noun::Selection)) => return no_such_selection(frame),
@@ -35,6 +36,24 @@ pub fn not_found(frame: &Frame, error: Option<&portal::Error>) -> String {
                     <a href=urls::MANAGE>"Manage your DIDs"</a> " or " <a href=urls::ROUTES>"Inbound Routes"</a> "."
                 </p>
             </div>
+            {sent(fields)}
+        }
+    })
+}
+
+/// What somebody typed in vain, to be copied from.
+fn sent(fields: &[(String, String)]) -> Option<impl IntoView + use<>> {
+    let typed: Vec<_> = fields
+        .iter()
+        .filter(|(name, value)| !value.is_empty() && name != "as_of")
+        .map(|(name, value)| view! { <dt>{name.clone()}</dt><dd>{value.clone()}</dd> })
+        .collect();
+    (!typed.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-labelledby="sent">
+                <h2 id="sent">"What you sent, which was not saved"</h2>
+                <dl class="facts">{typed}</dl>
+            </section>
         }
     })
 }

@@ -7,7 +7,7 @@ use routing::{Snapshot, Zone};
 use crate::{
     notice::Tone,
     pages::confirm::broken,
-    shell::{Bundle, Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title_below},
     urls, words,
 };
 
@@ -15,7 +15,7 @@ use crate::{
 pub fn form(frame: &Frame, pasted: &str, problem: Option<&str>) -> String {
     document(frame, Here::Manage, "Import DIDs", Bundle::None, || {
         view! {
-            {title("Import DIDs", ())}
+            {title_below(urls::MANAGE, "Manage your DIDs", "Import DIDs", ())}
             {problem.map(|why| view! { <div class="note bad" role="alert"><p><b>"Nothing was imported. "</b>{why.to_owned()}</p></div> })}
             <form class="card stack" method="post" action=urls::IMPORT enctype="multipart/form-data">
                 <div class="field">
@@ -81,7 +81,7 @@ pub fn review(
         let rows = plan.rows.iter().map(row).collect_view();
         let left_out = plan.rows_total.saturating_sub(plan.rows.len() as u64);
         view! {
-            {title("Check the import", ())}
+            {title_below(urls::IMPORT, "Import DIDs", "Check the import", ())}
             <div class=tone.class() role="status"><p>{text}</p></div>
             {broken(&plan.broken_cases, snapshot, zone)}
             {columns(plan)}

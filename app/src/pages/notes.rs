@@ -7,7 +7,7 @@ use routing::E164;
 
 use crate::{
     components::{error_note, tel, textarea, when},
-    shell::{Access, Bundle, Frame, Here, document},
+    shell::{Access, Bundle, Frame, Here, document, title_below},
     urls,
 };
 
@@ -64,7 +64,7 @@ pub fn refused(frame: &Frame, about: Option<E164>, typed: &str, why: String) -> 
     document(frame, Here::Nowhere, "Note", Bundle::None, || {
         let back = about.map_or_else(|| urls::OVERVIEW.to_owned(), urls::did);
         view! {
-            <div class="title"><div><a class="crumb" href=back>"Back"</a><h1>"The note was not written"</h1></div></div>
+            {title_below(back, "Back", "The note was not written", ())}
             {error_note("Nothing was written.", Vec::new(), Some(why))}
             <section class="card">{form(about, typed)}</section>
         }

@@ -186,7 +186,7 @@ pub(super) async fn written(
         let known = asked.known.get();
         let frame = known.map_or_else(bare_frame, |known| known.frame.clone());
         let html = match &*words {
-            Words::NotFound(error) => errors::not_found(&frame, error.as_ref()),
+            Words::NotFound(error) => errors::not_found(&frame, error.as_ref(), posted.fields()),
             Words::Refused(why) => errors::refused(&frame, why),
             // A form's address is below its page's.
             Words::WrongMethod => {

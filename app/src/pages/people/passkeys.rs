@@ -7,7 +7,7 @@ use super::{ago, browser};
 use crate::{
     components::{Line, error_note, listed},
     islands::passkey::Passkey as Asking,
-    shell::{Bundle, Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title, title_below},
     urls,
 };
 
@@ -121,7 +121,7 @@ pub(super) fn passkeys(you: &You, place: &Place, now: UnixMs) -> impl IntoView +
 }
 
 fn below_you(heading: String) -> impl IntoView {
-    view! { <div class="title"><div><a class="crumb" href=urls::YOU>"You"</a><h1>{heading}</h1></div></div> }
+    title_below(urls::YOU, "You", heading, ())
 }
 
 fn name_line(value: &str, help: &'static str, problems: &[FieldError]) -> impl IntoView + use<> {

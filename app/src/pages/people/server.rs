@@ -8,7 +8,7 @@ use super::invite::InviteSection;
 use super::{made_link, role_name, staff_name};
 use crate::{
     components::{Pager, error_note, field_changes, listed, select_option, when},
-    shell::{Bundle, Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title, title_below},
     urls, words,
 };
 
@@ -58,7 +58,7 @@ pub fn people_activity(frame: &Frame, page: &ActivityPage) -> String {
             showing: String::new(),
         };
         view! {
-            <div class="title"><div><a class="crumb" href=urls::PEOPLE>"People of this server"</a><h1>"What was done"</h1></div></div>
+            {title_below(urls::PEOPLE, "People of this server", "What was done", ())}
             <p class="muted">"Insert-only and chained like the history of every account; "<code>"switchback audit verify --installation"</code>" checks it."</p>
             <table class="table rows">
                 <thead><tr>

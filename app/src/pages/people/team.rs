@@ -10,7 +10,7 @@ use super::invite::InviteSection;
 use super::{ago, made_link, role_name, role_words};
 use crate::{
     components::{Line, Pager, error_note, listed, select_option, when},
-    shell::{Bundle, Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title, title_below},
     urls,
 };
 
@@ -186,7 +186,7 @@ pub fn looks(frame: &Frame, page: &LookPage, first: bool) -> String {
             .view()
         });
         view! {
-            <div class="title"><div><a class="crumb" href=urls::TEAM>"People"</a><h1>"Who of support looked"</h1></div></div>
+            {title_below(urls::TEAM, "People", "Who of support looked", ())}
             <table class="table rows">
                 <thead><tr><th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"Page"</th></tr></thead>
                 <tbody>{rows}{nobody}</tbody>

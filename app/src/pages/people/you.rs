@@ -7,7 +7,7 @@ use super::{Place, ago, browser, passkeys};
 use crate::{
     components::{Line, error_note, listed},
     qr,
-    shell::{Bundle, Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title, title_below},
     urls,
 };
 
@@ -175,7 +175,7 @@ pub fn second_factor(frame: &Frame, enrolment: &Enrolment, problems: &[FieldErro
         let groups: Vec<String> =
             secret.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
         view! {
-            <div class="title"><div><a class="crumb" href=urls::YOU>"You"</a><h1>"Set up an authenticator app"</h1></div></div>
+            {title_below(urls::YOU, "You", "Set up an authenticator app", ())}
             {error_note("It is not on yet.", listed(problems), None)}
             <form method="post" action=urls::SECOND_FACTOR class="card stack">
                 <p>"1. In the app, add an account by reading this picture."</p>

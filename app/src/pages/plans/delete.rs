@@ -7,7 +7,7 @@ use super::plan_steps;
 use crate::{
     components::reason_field,
     pages::deleting::{changed_meanwhile, used_by_dids},
-    shell::{Bundle, Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title_below},
     urls,
 };
 
@@ -35,7 +35,7 @@ pub fn delete(frame: &Frame, page: &PlanPage, in_use: Option<&PlanInUse>, change
             .into_any(),
         };
         let changed = changed_meanwhile("plan", changes);
-        view! { {title(format!("Delete {name}"), ())}<div class="stack">{changed}{body}</div> }
+        view! { {title_below(urls::plan(plan.id), name.clone(), format!("Delete {name}"), ())}<div class="stack">{changed}{body}</div> }
     })
 }
 

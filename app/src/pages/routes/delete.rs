@@ -7,7 +7,7 @@ use routing::Alias;
 use crate::{
     components::reason_field,
     pages::deleting::{changed_meanwhile, used_by_dids},
-    shell::{Bundle, Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title_below},
     urls, words,
 };
 
@@ -34,7 +34,7 @@ pub fn delete(frame: &Frame, route: &RouteView, in_use: Option<&InUse>, changes:
             .into_any(),
         };
         let changed = changed_meanwhile("route", changes);
-        view! { {title(format!("Delete {alias}"), ())}<div class="stack">{changed}{body}</div> }
+        view! { {title_below(urls::route(route.route.id), alias.clone(), format!("Delete {alias}"), ())}<div class="stack">{changed}{body}</div> }
     })
 }
 

@@ -8,7 +8,7 @@ use super::form::{FormState, fields, problems_of};
 use crate::{
     components::{badge, error_list, reason_field},
     pages::history::{change_table, history_table},
-    shell::{Bundle, Frame, Here, document, title},
+    shell::{Bundle, Frame, Here, document, title_below},
     urls, words,
 };
 
@@ -50,7 +50,7 @@ pub fn edit(
         });
         let save = if touched > 0 { format!("Save for {}", words::dids(touched)) } else { "Save".to_owned() };
         view! {
-            {title(alias.clone(), view! {
+            {title_below(urls::ROUTES, "Inbound Routes", alias.clone(), view! {
                 {badge(route.health)}
                 <a class="button" href=urls::activity_of_route(route.route.id)>"Its activity"</a>
                 <a class="button" href=urls::preview_of_route(route.route.id)>"Preview its calls"</a>

@@ -154,3 +154,16 @@ async fn what_is_broken_inside_is_told_by_a_reference_and_by_nothing_else() {
         assert_eq!(answer.headers.get(header::SERVER), None);
     }
 }
+
+#[tokio::test]
+async fn what_was_typed_for_something_that_is_gone_can_be_copied() {
+    let desk = Desk::with_sample().await;
+    let form = "as_of=1&kind=host&alias=a+name&value=pbx.example.com%3A5099&carrier=";
+    let answer = desk.post("/interconnection/inbound-routes/999", form).await;
+    assert_eq!(answer.code, 404);
+    assert!(answer.body.contains("<dt>alias</dt><dd>a name</dd>"), "{}", answer.body);
+    assert!(answer.body.contains("<dd>pbx.example.com:5099</dd>"), "{}", answer.body);
+    assert!(!answer.body.contains("<dt>as_of</dt>") && !answer.body.contains("<dt>carrier</dt>"));
+    let looked = desk.get("/interconnection/inbound-routes/999").await;
+    assert!(looked.code == 404 && !looked.body.contains("What you sent"), "{}", looked.body);
+}
