@@ -153,6 +153,7 @@ test.describe('the screens of Choose a DID Action', () => {
       await page.getByText('In every failure').click();
       await expect(page.locator('#steps-diff')).toContainText(/the primary route does not answer at all/);
     }
+    if (scripted()) await page.getByLabel('The primary', { exact: true }).selectOption('is busy');
     await page.getByRole('button', { name: 'Show what changes' }).click();
     const callers = page.getByRole('region', { name: 'What changes for callers' });
     // Those with the mobile lose their person when the primary is dead: a machine answers instead.
@@ -162,6 +163,11 @@ test.describe('the screens of Choose a DID Action', () => {
     await expect(rows.nth(1)).toContainText('lost');
     await expect(page.getByRole('region', { name: 'What changes', exact: true })).toContainText(`Layered ${suffix} (1 step)`);
     await awake(page);
+    // The failure that was looked at goes along, and stands in the address.
+    if (scripted()) {
+      await expect(page.getByLabel('The primary', { exact: true }).locator('option:checked')).toHaveText('is busy');
+      expect(page.url()).toContain('fails-primary=');
+    }
     await page.getByRole('button', { name: 'Set Failover Route' }).click();
     await expect(page.getByRole('status')).toContainText('2 DIDs changed');
     await awake(page);

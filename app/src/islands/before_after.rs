@@ -6,7 +6,9 @@ use std::fmt::Write;
 use leptos::prelude::*;
 use routing::{Changed, Did, E164, Failover, RouteId, Routing, Scenario, Simulator, Snapshot, diff};
 
-use super::preview::{Controls, PATIENCE, PLACES, Place, did_of, fault_picker, follow, is_open, outcome};
+use super::preview::{
+    Controls, GROUP, HANGS_UP, PATIENCE, PLACES, Place, did_of, fault_picker, follow, is_open, outcome,
+};
 use crate::{
     choices::picker,
     desk::{self, LEGEND},
@@ -74,11 +76,18 @@ pub fn BeforeAfter(
     let mut pickers = String::new();
     if labels.len() > 1 {
         let choices = labels.iter().map(|(value, words)| (value.as_str(), words.as_str()));
-        picker(&mut pickers, "DIDs routed like this", "group", choices, &start.example);
+        picker(&mut pickers, "DIDs routed like this", GROUP, choices, &start.example);
     }
     fault_picker(&mut pickers, "The primary", PLACES[0], &start.faults[0]);
     fault_picker(&mut pickers, "The failover, or a plan’s first step", PLACES[1], &start.faults[1]);
-    picker(&mut pickers, "The caller hangs up", "hangs-up", PATIENCE.into_iter(), "");
+    picker(&mut pickers, "The caller hangs up", HANGS_UP, PATIENCE.into_iter(), "");
+    // They go along with the page's form: the page that it leads to shows the same failure, and so does its address.
+    let sent = |id: &str| {
+        (format!("<select id=\"{id}\">"), format!("<select id=\"{id}\" name=\"{id}\" form=\"action\">"))
+    };
+    for (alone, sent) in [PLACES[0], PLACES[1], HANGS_UP, GROUP].map(sent) {
+        pickers = pickers.replace(&alone, &sent);
+    }
     let controls = follow(start, PLACES[..2].to_vec());
     let result = Memo::new(move |_| {
         let controls = controls.read();

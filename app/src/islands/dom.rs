@@ -41,6 +41,15 @@ pub(super) fn when_awake(work: impl FnOnce() + 'static) {
     leptos::prelude::queue_microtask(work);
 }
 
+/// What the page's own address says under a name.
+#[cfg(feature = "preview")]
+pub(super) fn said(name: &str) -> Option<String> {
+    let search = window().location().search().ok()?;
+    let mut pairs = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.find(|(said, _)| *said == name)?;
+    js_sys::decode_uri_component(&value.replace('+', " ")).ok().map(String::from)
+}
+
 /// An address of the account whose page this is: under its prefix, if it has one.
 pub(super) fn mounted(address: &str) -> String {
     let root = document().document_element();

@@ -43,6 +43,10 @@ pub(super) struct Place {
     pub(super) routes: Vec<RouteId>,
 }
 
+/// The id of the drop-down that says when the caller gives up.
+pub(super) const HANGS_UP: &str = "hangs-up";
+/// The id of the one that says which DIDs, where there are several kinds.
+pub(super) const GROUP: &str = "group";
 /// The drop-downs' ids, the primary's first; a number has as many as its failover has steps, or routes.
 pub(super) const PLACES: [&str; 12] = [
     "fails-primary",
@@ -193,7 +197,7 @@ pub fn Preview(
     for (place, chosen) in places.iter().zip(&start.faults) {
         fault_picker(&mut pickers, &place.label, place.id, chosen);
     }
-    picker(&mut pickers, "The caller hangs up", "hangs-up", PATIENCE.into_iter(), "");
+    picker(&mut pickers, "The caller hangs up", HANGS_UP, PATIENCE.into_iter(), "");
     let controls = follow(start, places.iter().map(|place| place.id).collect());
     // What is said aloud, and what is seen.
     let result = Memo::new(move |_| {
@@ -225,11 +229,25 @@ mod browser {
     use leptos::prelude::*;
     use web_sys::{Element, Event, HtmlSelectElement};
 
-    use super::Controls;
+    use super::{Controls, GROUP, HANGS_UP};
     use crate::islands::dom;
 
+    fn drop_down(id: &str) -> Option<HtmlSelectElement> {
+        dom::find(&format!("#{id}"))
+    }
+
     fn value(id: &str) -> Option<String> {
-        dom::find::<HtmlSelectElement>(id).map(|select| select.value())
+        drop_down(id).map(|select| select.value())
+    }
+
+    /// Chooses what the page's address says, where it says something that can be chosen.
+    fn choose(id: &str) {
+        let (Some(select), Some(said)) = (drop_down(id), dom::said(id)) else { return };
+        let before = select.value();
+        select.set_value(&said);
+        if select.value() != said {
+            select.set_value(&before);
+        }
     }
 
     pub(super) fn is_open(id: &str) -> bool {
@@ -237,16 +255,17 @@ mod browser {
     }
 
     pub(super) fn follow(controls: RwSignal<Controls>, ids: Vec<&'static str>) {
+        ids.iter().chain(&[HANGS_UP, GROUP]).for_each(|id| choose(id));
         let read = move || {
             let old = controls.get_untracked();
             let new = Controls {
                 faults: ids
                     .iter()
                     .zip(&old.faults)
-                    .map(|(id, old)| value(&format!("#{id}")).unwrap_or_else(|| old.clone()))
+                    .map(|(id, old)| value(id).unwrap_or_else(|| old.clone()))
                     .collect(),
-                hangs_up: value("#hangs-up").unwrap_or(old.hangs_up.clone()),
-                example: value("#group").unwrap_or(old.example.clone()),
+                hangs_up: value(HANGS_UP).unwrap_or(old.hangs_up.clone()),
+                example: value(GROUP).unwrap_or(old.example.clone()),
             };
             if new != controls.get_untracked() {
                 controls.set(new);
