@@ -50,7 +50,7 @@ pub enum Error {
     #[error("This is the only owner of the account. Make somebody else an owner first.")]
     LastOwner,
     /// Somebody could not sign in any more.
-    #[error("This is your only way to sign in. Set a password first, under your own page.")]
+    #[error("This is your only way to sign in. Set a password or add a passkey first, under your own page.")]
     OnlyWayIn,
     /// The only administrator would be none any more.
     #[error("This is the only administrator. Make somebody else one first.")]

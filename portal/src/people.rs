@@ -36,8 +36,10 @@ pub use you::You;
 
 use routing::AccountId;
 use serde_json::{Value, json};
-use store::{NewChange, Staff, Subject, UserId};
+use store::{INSTALLATION, NewChange, NewUser, Staff, Subject, Tx, User, UserId, WaysIn};
 
+use self::sign_in::SECURITY;
+use crate::history::{Done, OperationKind};
 use crate::labels::text;
 use crate::limits::{EMAIL_BYTES_MAX, LABEL_CHARS_MAX};
 use crate::{Account, Actor, Error, Field, FieldError, Noun, Portal, Problem, Result, UnixMs};
@@ -66,6 +68,41 @@ impl Portal {
         accounts.retain(|account| actor.may_read(account.id).is_ok());
         accounts.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         Ok(accounts)
+    }
+}
+
+/// What people sign in with.
+impl Portal {
+    /// Begins to change what somebody signs in with, from one of their sessions: as they are now, if that has not ended
+    /// meanwhile.
+    async fn begin_own(&self, who: &SignedIn) -> Result<(Tx, User)> {
+        let (user, session) = who.person()?;
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        let user = tx.own(user, session).await?.ok_or(Error::SignInAgain)?;
+        Ok((tx, user))
+    }
+
+    /// Whether somebody can sign in by one of these: a provider that is asked no more lets nobody in.
+    fn lets_in(&self, ways: &WaysIn) -> bool {
+        ways.password || ways.passkeys > 0 || ways.issuers.iter().any(|issuer| self.asks(issuer))
+    }
+
+    /// Whether that is the provider that is asked.
+    fn asks(&self, issuer: &str) -> bool {
+        self.provider.as_deref().is_some_and(|asked| asked.issuer() == issuer)
+    }
+
+    /// Refuses what would take the last way in away, as the transaction leaves it.
+    async fn can_still_enter(&self, tx: &mut Tx, user: UserId) -> Result<()> {
+        if self.lets_in(&tx.ways_in(user).await?) { Ok(()) } else { Err(Error::OnlyWayIn) }
+    }
+
+    /// Ends what was done to who may sign in: it is in the installation's history, and in the log.
+    async fn keep(&self, tx: Tx, kind: OperationKind, about: &str, actor: &Actor) -> Result<()> {
+        let what = kind.as_str().to_owned();
+        let version = tx.commit(Done::one(kind, about).by(actor, INSTALLATION)).await?;
+        tracing::warn!(target: SECURITY, by = actor.name(), address = actor.origin().address, what, version = version.0, "people changed");
+        Ok(())
     }
 }
 
@@ -108,6 +145,17 @@ fn user_change(user: UserId, email: &str, before: Option<Value>, after: Option<V
 /// A role in the installation as its history keeps it.
 fn staff_json(staff: Option<Staff>) -> Value {
     json!({ "role": staff.map(Staff::as_str) })
+}
+
+/// What a history keeps of somebody who joins: their role, and what they sign in with from then on.
+fn joined_json(mut role: Value, new: &NewUser) -> Value {
+    let by = match (&new.identity, &new.password) {
+        (Some(identity), _) => identity.issuer.as_str(),
+        (None, Some(_)) => "password",
+        (None, None) => "nothing yet",
+    };
+    role["signs_in_by"] = json!(by);
+    role
 }
 
 /// A second factor as the installation's history keeps it.

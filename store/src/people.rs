@@ -21,7 +21,7 @@ pub(crate) use guards::{
     drop_totp, make_password_link, set_password, set_password_by_link, set_totp, ways_in,
 };
 pub use identities::{Identity, NewIdentity};
-pub(crate) use identities::{insert as link_identity, unlink as unlink_identity};
+pub(crate) use identities::{insert as link_identity, unlink as unlink_identity, was_unlinked};
 pub use invitations::{Invitation, InvitationId, Invited, NewInvitation};
 pub(crate) use invitations::{consume, give_staff, insert as insert_invitation, withdraw};
 pub use looks::Look;
@@ -29,7 +29,8 @@ pub use members::{Grant, Member};
 pub(crate) use members::{add as add_member, list as list_members, remove as remove_member, set_role};
 pub(crate) use members::{end_grant, find_grant, set_grant};
 pub use passkeys::{Ceremony, NewPasskey, Passkey, PasskeyId, UsedPasskey};
-pub(crate) use passkeys::{insert as insert_passkey, remove as remove_passkey};
+pub(crate) use passkeys::{insert as insert_passkey, remove as remove_passkey, rename as rename_passkey};
+pub(crate) use sessions::of_session;
 pub use sessions::{NewSession, ProvedBy, Session, SessionId};
 pub use tokens::{ApiToken, NewToken, Scope, TokenHolder, TokenId};
 pub(crate) use tokens::{insert as insert_token, remove as remove_token};

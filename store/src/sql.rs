@@ -107,7 +107,8 @@ impl fmt::Display for Name {
 }
 
 /// A statement under construction. Text can only come from literals (and names of the schema, which are no more than
-/// that), so no input can become SQL; values are numbered `$1`, `$2`, …, which both databases read.
+/// that), so no input can become SQL; values are numbered `$1`, `$2`, …, which both databases read (but see
+/// [`Sql::with_table`]).
 #[derive(Debug)]
 pub(crate) struct Sql {
     doing: &'static str,
@@ -115,12 +116,14 @@ pub(crate) struct Sql {
     values: Vec<Value>,
     /// Of a statement that is for one of them.
     kind: Option<DatabaseKind>,
+    /// Whether the prepared statement is worth keeping.
+    kept: bool,
 }
 
 impl Sql {
     /// `doing` completes "could not …".
     pub(crate) fn new(doing: &'static str, text: &'static str) -> Sql {
-        Sql { doing, text: Cow::Borrowed(text), values: Vec::new(), kind: None }
+        Sql { doing, text: Cow::Borrowed(text), values: Vec::new(), kind: None, kept: true }
     }
 
     /// One for [`Sql::push_table`]. Its text names no value by itself: to SQLite a `$1` is a name, which is looked for
@@ -171,10 +174,13 @@ impl Sql {
     /// rows. PostgreSQL takes each column as an array. SQLite has none; it reads bound values in half the time that it
     /// takes for the same rows as JSON.
     pub(crate) fn push_table<const N: usize>(&mut self, mut columns: [Column; N]) -> &mut Sql {
-        let rows = columns.iter().map(Column::len).min().unwrap_or(0);
+        let rows = columns[0].len();
+        debug_assert!(rows > 0 && columns.iter().all(|column| column.len() == rows), "{}", self.doing);
         self.push("(select ");
         match self.kind {
             None | Some(DatabaseKind::Sqlite) => {
+                // Of each length of a rest it would be another one, as large as hundreds of rows.
+                self.kept = rows == 1 || rows == DatabaseKind::Sqlite.table_rows();
                 for (at, column) in columns.iter().enumerate() {
                     self.push(if at == 0 { "column" } else { ", column" }).push_number(at + 1);
                     self.push(" as ").push(column.name);
@@ -260,18 +266,20 @@ impl Conn<'_> {
 
     /// Every row.
     pub(crate) async fn all<T: Row>(&mut self, sql: Sql) -> Result<Vec<T>> {
-        let Sql { doing, text, values, .. } = sql;
+        let Sql { doing, text, values, kept, .. } = sql;
         let failed = |source| Error::Database { doing, source };
         match self {
             Conn::Sqlite(conn) => {
                 let arguments = sqlite_arguments(values).map_err(failed)?;
                 sqlx::query_as_with::<Sqlite, T, _>(AssertSqlSafe(text), arguments)
+                    .persistent(kept)
                     .fetch_all(&mut **conn)
                     .await
             }
             Conn::Postgres(conn) => {
                 let arguments = postgres_arguments(values).map_err(failed)?;
                 sqlx::query_as_with::<Postgres, T, _>(AssertSqlSafe(text), arguments)
+                    .persistent(kept)
                     .fetch_all(&mut **conn)
                     .await
             }
@@ -281,11 +289,12 @@ impl Conn<'_> {
 
     /// Row after row, for more of them than should be held at once.
     pub(crate) fn stream<T: Row + 'static>(&mut self, sql: Sql) -> BoxStream<'_, Result<T>> {
-        let Sql { doing, text, values, .. } = sql;
+        let Sql { doing, text, values, kept, .. } = sql;
         let failed = move |source| Error::Database { doing, source };
         match self {
             Conn::Sqlite(conn) => match sqlite_arguments(values) {
                 Ok(arguments) => sqlx::query_as_with::<Sqlite, T, _>(AssertSqlSafe(text), arguments)
+                    .persistent(kept)
                     .fetch(&mut **conn)
                     .map_err(failed)
                     .boxed(),
@@ -293,6 +302,7 @@ impl Conn<'_> {
             },
             Conn::Postgres(conn) => match postgres_arguments(values) {
                 Ok(arguments) => sqlx::query_as_with::<Postgres, T, _>(AssertSqlSafe(text), arguments)
+                    .persistent(kept)
                     .fetch(&mut **conn)
                     .map_err(failed)
                     .boxed(),
@@ -314,17 +324,17 @@ impl Conn<'_> {
 
     /// Runs a statement and says how many rows it touched.
     pub(crate) async fn run(&mut self, sql: Sql) -> Result<u64> {
-        let Sql { doing, text, values, .. } = sql;
+        let Sql { doing, text, values, kept, .. } = sql;
         let failed = |source| Error::Database { doing, source };
         match self {
             Conn::Sqlite(conn) => {
                 let arguments = sqlite_arguments(values).map_err(failed)?;
-                let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(text), arguments);
+                let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(text), arguments).persistent(kept);
                 query.execute(&mut **conn).await.map(|done| done.rows_affected())
             }
             Conn::Postgres(conn) => {
                 let arguments = postgres_arguments(values).map_err(failed)?;
-                let query = sqlx::query_with::<Postgres, _>(AssertSqlSafe(text), arguments);
+                let query = sqlx::query_with::<Postgres, _>(AssertSqlSafe(text), arguments).persistent(kept);
                 query.execute(&mut **conn).await.map(|done| done.rows_affected())
             }
         }

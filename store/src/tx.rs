@@ -370,7 +370,7 @@ impl Tx {
         self.write(async |conn, to| routes::set_health(conn, to.account, route, health, since).await).await
     }
 
-    /// Adds DIDs, thousands in a statement.
+    /// Adds DIDs, hundreds in a statement and more.
     ///
     /// # Errors
     /// [`Error::NumbersTaken`], [`Error::UnknownRoute`], [`Error::Weights`], [`Error::NotFound`] for a plan.
@@ -378,7 +378,7 @@ impl Tx {
         self.write(async |conn, to| dids::insert(conn, to.account, to.version, to.at, dids).await).await
     }
 
-    /// Changes DIDs, thousands in a statement. Each may be named once.
+    /// Changes DIDs, hundreds in a statement and more. Each may be named once; one of which nothing changes is left alone.
     ///
     /// # Errors
     /// [`Error::NotFound`] if one of them, or a plan, is not the account's; [`Error::UnknownRoute`],

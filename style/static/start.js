@@ -40,8 +40,8 @@ async function follow() {
   }
 }
 
-// A form that was refused is gone on with where it is wrong, however far down that is.
-document.querySelector("[aria-invalid=true]")?.focus();
+// A form that was refused is gone on with where it is wrong, however far down that is; unless somebody is somewhere already.
+if (document.activeElement === document.body && !location.hash) document.querySelector("[aria-invalid=true]")?.focus();
 
 async function wake(bundle) {
   const islands = await import(`./${bundle}.js`);

@@ -16,9 +16,9 @@ pub enum Verdict {
     Later,
 }
 
-/// Judges a route value of a type, of an account that may ring where it says. A type that does not exist is judged by the
-/// server.
-pub fn judge_value(kind: &str, text: &str, country: &str, allowed: &[String]) -> Verdict {
+/// Judges a route value of a type, of an account that may ring where it says; `None` for a value that rings there already. A
+/// type that does not exist is judged by the server.
+pub fn judge_value(kind: &str, text: &str, country: &str, allowed: Option<&[String]>) -> Verdict {
     let (Ok(kind), Some(dialling)) = (kind.parse::<RouteKind>(), Dialling::of(country)) else {
         return Verdict::Later;
     };
@@ -27,7 +27,8 @@ pub fn judge_value(kind: &str, text: &str, country: &str, allowed: &[String]) ->
     }
     match RouteTarget::parse(kind, text, &dialling) {
         Ok(target) => {
-            let barred = barred(&target, allowed)
+            let barred = allowed
+                .and_then(|allowed| barred(&target, allowed))
                 .map(|where_to| format!("Your account does not allow calls to {} yet.", where_to.name()));
             let mut cautions: Vec<String> = target.cautions().iter().map(ToString::to_string).collect();
             cautions.extend(barred);
@@ -140,7 +141,8 @@ mod browser {
                         &kind.as_ref().map(HtmlSelectElement::value).unwrap_or_default(),
                         &text,
                         &country,
-                        &allowed,
+                        // As it is stored, it stays.
+                        (text != input.default_value()).then_some(&allowed),
                     ),
                 };
                 let wrong = matches!(found, Verdict::Wrong(_));
@@ -177,11 +179,11 @@ mod tests {
             ("uri", "sips:ops@pbx.example.com", true),
             ("uri", "tel:+12065550100", false),
         ] {
-            let verdict = judge_value(kind, text, "US", &[]);
+            let verdict = judge_value(kind, text, "US", Some(&[]));
             assert_eq!(matches!(verdict, Verdict::Right(..)), right, "{kind} {text}: {verdict:?}");
         }
-        assert_eq!(judge_value("host", "  ", "US", &[]), Verdict::Empty);
-        assert_eq!(judge_value("fax", "x", "US", &[]), Verdict::Later);
+        assert_eq!(judge_value("host", "  ", "US", Some(&[])), Verdict::Empty);
+        assert_eq!(judge_value("fax", "x", "US", Some(&[])), Verdict::Later);
     }
 
     #[test]
@@ -194,7 +196,7 @@ mod tests {
             ("+18765550100", Some("Jamaica")),
             ("+19005550100", Some("Premium-rate numbers")),
         ] {
-            let Verdict::Right(_, cautions) = judge_value("phone", text, "US", &allowed) else {
+            let Verdict::Right(_, cautions) = judge_value("phone", text, "US", Some(&allowed)) else {
                 panic!("{text}")
             };
             let said =

@@ -7,7 +7,7 @@ use crate::{
     urls, words,
 };
 
-/// 404. `error` says what was looked for, where a use case was reached at all; `fields` is what a form sent that was meant
+/// What is not there. `error` says what was looked for, where a use case was reached at all; `fields` is what a form sent that was meant
 /// for it.
 pub fn not_found(frame: &Frame, error: Option<&portal::Error>, fields: &[(String, String)]) -> String {
     match error {
@@ -182,13 +182,26 @@ pub fn refused(frame: &Frame, why: &str) -> String {
 }
 
 /// An address that only takes what the form of a page sends.
-pub fn wrong_method(frame: &Frame, page: &str) -> String {
+pub fn form_alone(frame: &Frame, page: &str) -> String {
     document(frame, Here::Nowhere, "Not possible", Bundle::None, || {
         view! {
             {title("Nothing is to be seen at this address", ())}
             <div class="card stack">
                 <p role="alert">"It takes what a form sends, and that was not sent again. Whatever the form did is done."</p>
                 <p><a class="button primary" href=page.to_owned()>"Go to the page of the form"</a></p>
+            </div>
+        }
+    })
+}
+
+/// An address that takes nothing, and was sent something.
+pub fn page_alone(frame: &Frame, page: &str) -> String {
+    document(frame, Here::Nowhere, "Not possible", Bundle::None, || {
+        view! {
+            {title("Nothing can be sent to this address", ())}
+            <div class="card stack">
+                <p role="alert">"It is a page to look at. Nothing was changed."</p>
+                <p><a class="button primary" href=page.to_owned()>"Look at it"</a></p>
             </div>
         }
     })

@@ -144,10 +144,14 @@ kinds! {
         SwitchOffSecondFactor = "switch_off_second_factor",
         /// Somebody may sign in with a passkey since.
         AddPasskey = "add_passkey",
+        /// A passkey is called something else since.
+        RenamePasskey = "rename_passkey",
         /// A passkey is gone.
         RemovePasskey = "remove_passkey",
         /// An account at the provider lets somebody in since.
         LinkProvider = "link_provider",
+        /// The same, by an address that the provider verified.
+        LinkProviderByAddress = "link_provider_by_address",
         /// It does so no more.
         UnlinkProvider = "unlink_provider",
     }

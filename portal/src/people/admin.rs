@@ -10,12 +10,11 @@ use store::{
 };
 
 use super::first_visit::in_days;
-use super::sign_in::SECURITY;
 use super::{
     Invite, MadeInvitation, checked, email, moment, name, person_change, second_factor_json, staff_json,
     user_change,
 };
-use crate::history::{Done, OperationKind};
+use crate::history::OperationKind;
 use crate::limits::{INVITATION_DAYS, PASSWORD_LINK_HOURS};
 use crate::{Account, Actor, Error, Field, NewAccount, Noun, Portal, Problem, Result};
 
@@ -67,7 +66,8 @@ impl Portal {
         let people = self.store.users().await?.into_iter().map(|user| {
             let roles = memberships.remove(&user.id).unwrap_or_default();
             let of = |(id, role)| accounts.get(&id).map(|account| (account.clone(), role));
-            let ways_in = ways_in.remove(&user.id).unwrap_or_default();
+            let mut ways_in = ways_in.remove(&user.id).unwrap_or_default();
+            ways_in.issuers.retain(|issuer| self.asks(issuer));
             person(user, ways_in, roles.into_iter().filter_map(of).collect())
         });
         Ok(people.collect())
@@ -236,14 +236,6 @@ impl Portal {
         let id = tx.account().id;
         tx.commit(created).await?;
         self.created(id).await
-    }
-
-    /// Ends what was done to who may sign in: it is in the installation's history, and in the log.
-    pub(super) async fn keep(&self, tx: Tx, kind: OperationKind, about: &str, actor: &Actor) -> Result<()> {
-        let what = kind.as_str().to_owned();
-        let version = tx.commit(Done::one(kind, about).by(actor, INSTALLATION)).await?;
-        tracing::warn!(target: SECURITY, by = actor.name(), address = actor.origin().address, what, version = version.0, "people changed");
-        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use store::{
 use super::first_visit::in_days;
 use super::sessions::Proof;
 use super::sign_in::{Attempt, Entered};
-use super::{checked, email, name, password, person_change, role_json, staff_json, user_change};
+use super::{checked, email, joined_json, name, password, person_change, role_json, staff_json, user_change};
 use crate::history::{Done, OperationKind};
 use crate::limits::{INVITATION_DAYS, INVITATIONS_MAX};
 use crate::{Actor, Error, Field, Noun, Origin, Portal, Problem, Result, SignedIn};
@@ -190,12 +190,14 @@ impl Portal {
             Invited::Member(account, role) => {
                 let mut tx = self.store.begin(account).await?;
                 tx.use_invitation(&secret.hash()).await?;
-                let (id, email) = match joiner {
-                    Joiner::New(new) => (tx.insert_user(new).await?, &new.email),
-                    Joiner::Known(user) => (user.id, &user.email),
+                let (id, email, joined) = match joiner {
+                    Joiner::New(new) => {
+                        (tx.insert_user(new).await?, &new.email, joined_json(role_json(role), new))
+                    }
+                    Joiner::Known(user) => (user.id, &user.email, role_json(role)),
                 };
                 tx.add_member(id, role).await?;
-                tx.record(&[person_change(email, None, Some(role_json(role)))]).await?;
+                tx.record(&[person_change(email, None, Some(joined))]).await?;
                 let actor = Actor::entering(account, email, origin);
                 tx.commit(Done::one(OperationKind::Join, email).by(&actor, account)).await?;
                 Ok(id)
@@ -208,7 +210,11 @@ impl Portal {
                     Joiner::Known(user) => (user.id, &user.email, Some(staff_json(user.staff))),
                 };
                 tx.give_staff(id, staff).await?;
-                let after = staff_json(tx.user(id).await?.staff);
+                let staff = staff_json(tx.user(id).await?.staff);
+                let after = match joiner {
+                    Joiner::New(new) => joined_json(staff, new),
+                    Joiner::Known(_) => staff,
+                };
                 tx.record(&[user_change(id, email, before, Some(after))]).await?;
                 let actor = Actor::entering(INSTALLATION, email, origin);
                 self.keep(tx, OperationKind::Join, email, &actor).await?;

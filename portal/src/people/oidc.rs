@@ -16,7 +16,7 @@ pub use provider::{Provider, ProviderSettings, ProviderSettingsError};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use store::{INSTALLATION, Identity, NewUser, Tx, UnixMs, User, UserId};
+use store::{INSTALLATION, Identity, NewUser, UnixMs, User};
 
 use self::flow::Purpose;
 use self::provider::Claims;
@@ -158,7 +158,11 @@ impl Portal {
             (Purpose::Link(user), _) => {
                 let who = who.filter(|who| who.actor.user() == Some(*user)).ok_or(Error::SignInAgain)?;
                 who.is_fresh()?;
-                self.link(provider, (*user, &who.email), &claims, &who.actor).await?;
+                let (mut tx, user) = self.begin_own(who).await?;
+                tx.link_identity(user.id, &claims.identity).await.map_err(|why| taken(provider, why))?;
+                let after = provider_json(provider, claims.identity.email.as_deref());
+                tx.record(&[user_change(user.id, &user.email, None, Some(after))]).await?;
+                self.keep(tx, OperationKind::LinkProvider, &user.email, &who.actor).await?;
                 Ok(Returned::Linked)
             }
             (Purpose::Join(word), None) => {
@@ -210,32 +214,21 @@ impl Portal {
     ) -> Result<Option<User>> {
         let email = claims.identity.email.as_deref().filter(|_| claims.email_verified);
         let Some(email) = email.filter(|_| provider.link_verified_email) else { return Ok(None) };
-        // The database finds an address however its letters are written, in any script; the provider means one.
-        let found = self.store.user_by_email(email).await?;
-        let Some(user) = found.filter(|user| !user.disabled && user.email.eq_ignore_ascii_case(email)) else {
-            return Ok(None);
-        };
-        if self.store.was_unlinked(user.id, provider.issuer()).await? {
+        // The database finds an address however its letters are written, in any script; the provider means one. Whoever has a
+        // second factor links themselves: a link would be there before they are asked for its code.
+        let fits =
+            |user: &User| !user.disabled && user.totp.is_none() && user.email.eq_ignore_ascii_case(email);
+        let Some(user) = self.store.user_by_email(email).await?.filter(fits) else { return Ok(None) };
+        let mut tx = self.store.begin(INSTALLATION).await?;
+        if tx.was_unlinked(user.id, provider.issuer()).await? {
             return Ok(None);
         }
+        tx.link_identity(user.id, &claims.identity).await.map_err(|why| taken(provider, why))?;
+        let after = provider_json(provider, Some(email));
+        tx.record(&[user_change(user.id, &user.email, None, Some(after))]).await?;
         let actor = Actor::entering(INSTALLATION, &user.email, attempt.origin);
-        self.link(provider, (user.id, &user.email), claims, &actor).await?;
+        self.keep(tx, OperationKind::LinkProviderByAddress, &user.email, &actor).await?;
         Ok(Some(user))
-    }
-
-    /// Lets the provider sign somebody in from now on.
-    async fn link(
-        &self,
-        provider: &Provider,
-        (user, email): (UserId, &str),
-        claims: &Claims,
-        actor: &Actor,
-    ) -> Result<()> {
-        let mut tx = self.store.begin(INSTALLATION).await?;
-        tx.link_identity(user, &claims.identity).await.map_err(|why| taken(provider, why))?;
-        let after = provider_json(provider, claims.identity.email.as_deref());
-        tx.record(&[user_change(user, email, None, Some(after))]).await?;
-        self.keep(tx, OperationKind::LinkProvider, email, actor).await
     }
 
     /// Accepts an invitation as somebody new, whom the provider lets in from now on.
@@ -266,23 +259,12 @@ impl Portal {
         who.is_fresh()?;
         let provider = self.named_provider()?;
         let linked = self.store.identity(user, provider.issuer()).await?.and_then(|identity| identity.email);
-        let mut tx = self.store.begin(INSTALLATION).await?;
+        let (mut tx, _) = self.begin_own(who).await?;
         tx.unlink_identity(user, provider.issuer(), Some(session)).await?;
         self.can_still_enter(&mut tx, user).await?;
         let before = provider_json(provider, linked.as_deref());
         tx.record(&[user_change(user, &who.email, Some(before), None)]).await?;
         self.keep(tx, OperationKind::UnlinkProvider, &who.email, &who.actor).await
-    }
-
-    /// Whether somebody can sign in, as the transaction leaves it: a provider that is asked no more lets nobody in.
-    pub(super) async fn can_still_enter(&self, tx: &mut Tx, user: UserId) -> Result<()> {
-        let ways = tx.ways_in(user).await?;
-        let asked = |issuer: &String| self.provider.as_deref().is_some_and(|asked| asked.issuer() == issuer);
-        if ways.password || ways.passkeys > 0 || ways.issuers.iter().any(asked) {
-            Ok(())
-        } else {
-            Err(Error::OnlyWayIn)
-        }
     }
 
     /// The provider on somebody's page, if there is one.

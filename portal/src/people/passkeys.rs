@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{INSTALLATION, NewPasskey, Passkey, PasskeyId, Secret, UsedPasskey, UserId};
+use store::{NewPasskey, Passkey, PasskeyId, Secret, UsedPasskey, UserId};
 use webauthn_rs::prelude::{
     DiscoverableAuthentication, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, Uuid,
 };
@@ -93,7 +93,7 @@ impl Portal {
             credential: serde_json::to_string(&credential).map_err(|_| Error::Ceremony)?,
             name,
         };
-        let mut tx = self.store.begin(INSTALLATION).await?;
+        let (mut tx, _) = self.begin_own(who).await?;
         tx.insert_passkey(&new).await?;
         if tx.ways_in(user).await?.passkeys > PASSKEYS_MAX {
             return Err(TOO_MANY);
@@ -117,8 +117,15 @@ impl Portal {
     /// # Errors
     /// [`Error::Refused`]; [`Error::NotFound`].
     pub async fn rename_passkey(&self, who: &SignedIn, passkey: PasskeyId, typed: &str) -> Result<()> {
-        let (user, _) = who.person()?;
-        Ok(self.store.rename_passkey(user, passkey, &passkey_name(typed)?).await?)
+        let after = passkey_name(typed)?;
+        let (mut tx, user) = self.begin_own(who).await?;
+        let before = tx.rename_passkey(user.id, passkey, &after).await?;
+        if before == after {
+            return Ok(());
+        }
+        let (before, after) = (passkey_json(&before), passkey_json(&after));
+        tx.record(&[user_change(user.id, &user.email, Some(before), Some(after))]).await?;
+        self.keep(tx, OperationKind::RenamePasskey, &user.email, &who.actor).await
     }
 
     /// Removes one of one's own passkeys, and ends every other session.
@@ -128,7 +135,7 @@ impl Portal {
     pub async fn remove_passkey(&self, who: &SignedIn, passkey: PasskeyId) -> Result<()> {
         let (user, here) = who.person()?;
         who.is_fresh()?;
-        let mut tx = self.store.begin(INSTALLATION).await?;
+        let (mut tx, _) = self.begin_own(who).await?;
         let name = tx.remove_passkey(user, passkey, Some(here)).await?;
         self.can_still_enter(&mut tx, user).await?;
         tx.record(&[user_change(user, &who.email, Some(passkey_json(&name)), None)]).await?;

@@ -1,6 +1,6 @@
 //! The second factor: a code of an authenticator app, new every 30 seconds (RFC 6238), and words for who lost it.
 
-use store::{INSTALLATION, Secret as Word, SecretHash, SessionId, Totp, UnixMs, UserId};
+use store::{Secret as Word, SecretHash, SessionId, Totp, UnixMs, UserId};
 use totp_rs::{Builder, Secret};
 
 use super::{SignedIn, second_factor_json, user_change};
@@ -101,8 +101,8 @@ impl Portal {
             Some(_) => OperationKind::SwitchOnSecondFactor,
             None => OperationKind::SwitchOffSecondFactor,
         };
-        let mut tx = self.store.begin(INSTALLATION).await?;
-        let was = tx.user(user).await?.totp.is_some();
+        let (mut tx, person) = self.begin_own(who).await?;
+        let was = person.totp.is_some();
         tx.set_totp(user, totp, recovery, Some(session)).await?;
         let (before, after) = (second_factor_json(was), second_factor_json(totp.is_some()));
         tx.record(&[user_change(user, &who.email, Some(before), Some(after))]).await?;

@@ -124,8 +124,13 @@ impl Portal {
         if session.seen_at < now.minus_ms(TOUCH_EVERY_MS) {
             in_passing(self.store.touch_session(session.id, now)).await;
         }
-        let no_way_in = user.password.is_none() && self.store.ways_in(user.id).await?.is_empty();
-        let fresh = no_way_in || session.proved_at > now.minus_ms(FRESH_MS);
+        let ways = match &user.password {
+            Some(_) => None,
+            None => Some(self.store.ways_in(user.id).await?),
+        };
+        let no_way_in = ways.as_ref().is_some_and(|ways| !self.lets_in(ways));
+        // Whoever was linked to a provider that is asked no more proved more than nothing once.
+        let fresh = ways.is_some_and(|ways| ways.is_empty()) || session.proved_at > now.minus_ms(FRESH_MS);
         let (email, name) = (user.email.clone(), user.name.clone());
         let standing = self.store.standing(user, now).await?;
         let actor = Actor::person(standing, origin, fresh);

@@ -86,7 +86,8 @@ impl Portal {
             return Err(Error::Limit { what: Noun::Token, max: TOKENS_MAX as u64 });
         }
         // A form that is sent once more by a reload makes no second one.
-        if there.iter().any(|other| other.by == who.email && other.name == name) {
+        let now = UnixMs::now();
+        if there.iter().any(|other| other.by == who.email && other.name == name && other.expires_at > now) {
             return Err(Error::refused(Field::TokenName, Problem::TokenNameTaken));
         }
         let (secret, expires_at) = (Secret::random()?, in_days(days));

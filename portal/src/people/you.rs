@@ -1,12 +1,12 @@
 //! What somebody sees and changes of themselves.
 
-use serde_json::{Value, json};
-use store::{INSTALLATION, Passkey, Session, SessionId, UnixMs};
+use serde_json::json;
+use store::{INSTALLATION, NewChange, Passkey, Session, SessionId, UnixMs, User};
 
 use super::sessions::{Proof, alive};
 use super::sign_in::{Attempt, Entered};
 use super::throttle::Key;
-use super::{SignedIn, YourProvider, checked, name, password, user_change};
+use super::{Provider, SignedIn, YourProvider, checked, name, password, user_change};
 use crate::history::OperationKind;
 use crate::{Actor, Error, Field, Noun, Portal, Problem, Result};
 
@@ -94,10 +94,13 @@ impl Portal {
             return Err(Error::Refused(problems));
         }
         let hash = password::hash(after.to_owned()).await?;
-        let mut tx = self.store.begin(INSTALLATION).await?;
+        let (mut tx, now) = self.begin_own(who).await?;
+        // Hashing takes a while: what was proved is that of then.
+        if now.password != user.password {
+            return Err(Error::refused(Field::PasswordBefore, Problem::NotYourPassword));
+        }
         tx.set_password(id, &hash, Some(session)).await?;
-        let before = user.password.map(|_| password_json("set"));
-        tx.record(&[user_change(id, &user.email, before, Some(password_json("changed")))]).await?;
+        tx.record(&[password_change(&user)]).await?;
         self.keep(tx, OperationKind::ChangePassword, &user.email, &who.actor).await
     }
 
@@ -142,9 +145,10 @@ impl Portal {
             .map_err(|problem| Error::refused(Field::Password, problem))?;
         let hash = password::hash(typed.to_owned()).await?;
         let mut tx = self.store.begin(INSTALLATION).await?;
-        tx.set_password_by_link(user.id, &link.hash(), &hash, UnixMs::now()).await?;
-        let before = user.password.as_ref().map(|_| password_json("set"));
-        tx.record(&[user_change(user.id, &user.email, before, Some(password_json("changed")))]).await?;
+        let asked = self.provider.as_deref().map(Provider::issuer);
+        let user = tx.user(user.id).await?;
+        tx.set_password_by_link(user.id, &link.hash(), &hash, asked).await?;
+        tx.record(&[password_change(&user)]).await?;
         let actor = Actor::entering(INSTALLATION, &user.email, attempt.origin);
         self.keep(tx, OperationKind::SetPasswordByLink, &user.email, &actor).await?;
         let user = self.user(user.id).await?;
@@ -162,7 +166,12 @@ impl Portal {
     }
 }
 
-/// A password as the installation's history keeps it: that there is one.
-fn password_json(state: &str) -> Value {
-    json!({ "password": state })
+/// Another password, as the installation's history keeps it: that there is one, and whether there was.
+fn password_change(before: &User) -> NewChange {
+    let state = |state: &str| Some(json!({ "password": state }));
+    let (was, is) = match before.password {
+        Some(_) => (state("set"), state("changed")),
+        None => (None, state("set")),
+    };
+    user_change(before.id, &before.email, was, is)
 }

@@ -302,6 +302,8 @@ async fn a_passkey_that_was_not_made_as_asked_is_not_taken(db: Db) {
     let unnamed = portal.begin_passkey(&who, Some(&party()), "").await.map(|_| ());
     assert_eq!(refused(unnamed), [(Field::PasskeyName, "missing")]);
     assert_eq!(portal.you(&who).await.unwrap().passkeys.len(), 1);
+    let told = portal.people_activity(&who.actor, portal::OperationsAt::Newest).await.unwrap();
+    assert_eq!((told.rows[0].kind.as_str(), told.rows[0].actor.as_str()), ("add_passkey", "ada@example.com"));
     let nowhere = portal.begin_passkey(&who, None, "phone").await;
     assert!(matches!(nowhere, Err(Error::NoPasskeysHere)), "{nowhere:?}");
 }

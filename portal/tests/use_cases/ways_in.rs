@@ -15,6 +15,7 @@ use crate::support::{Db, contract};
 contract!(
     what_somebody_does_to_their_own_sign_in_is_in_the_history,
     of_two_ways_in_that_go_at_once_one_stays,
+    a_session_that_was_ended_changes_nothing_any_more,
     a_provider_that_is_asked_no_more_is_no_way_in,
     whoever_unlinked_the_provider_or_recovered_is_not_linked_again_by_an_address,
     an_address_is_the_one_that_the_provider_verified_letter_for_letter,
@@ -62,6 +63,8 @@ async fn what_somebody_does_to_their_own_sign_in_is_in_the_history(db: Db) {
     let who = house.who(&browser).await.unwrap();
     portal.unlink_provider(&who).await.unwrap();
     let id = passkey(&db, user).await;
+    portal.rename_passkey(&who, id, "key ring").await.unwrap();
+    portal.rename_passkey(&who, id, "key ring").await.unwrap();
     portal.remove_passkey(&who, id).await.unwrap();
     let word = portal.make_password_link(&Actor::operator("root"), user).await.unwrap().word.reveal();
     portal.set_password_by_link(&word, GOOD, browser.attempt()).await.unwrap();
@@ -89,7 +92,8 @@ async fn what_somebody_does_to_their_own_sign_in_is_in_the_history(db: Db) {
         "switch_off_second_factor ada@example.com 192.0.2.7: second_factor on>off",
         "link_provider ada@example.com 192.0.2.7: provider >Acme",
         "unlink_provider ada@example.com 192.0.2.7: provider Acme>",
-        "remove_passkey ada@example.com 192.0.2.7: passkey phone>",
+        "rename_passkey ada@example.com 192.0.2.7: passkey phone>key ring",
+        "remove_passkey ada@example.com 192.0.2.7: passkey key ring>",
         "make_password_link root : password_link_until >",
         "set_password_by_link ada@example.com 192.0.2.7: password set>changed",
     ];
@@ -116,6 +120,30 @@ async fn of_two_ways_in_that_go_at_once_one_stays(db: Db) {
     let refused = unlinked.err().or(removed.err()).unwrap();
     assert!(matches!(refused, Error::OnlyWayIn), "{refused:?}");
     assert!(!db.store.ways_in(user).await.unwrap().is_empty());
+}
+
+async fn a_session_that_was_ended_changes_nothing_any_more(db: Db) {
+    let house = House::new(&db).await;
+    let portal = house.portal();
+    // Whoever took a browser's session proved nothing since, and its owner ends it while they are at it.
+    let (thief, _) = (house.installation.admin().await, house.linked().await);
+    let user = thief.actor.user().unwrap();
+    let id = passkey(&db, user).await;
+    let secret = portal.begin_second_factor(&thief, None).unwrap().secret;
+    portal.sign_out(house.installation.browser.cookie.as_deref().unwrap()).await.unwrap();
+    for refused in [
+        portal.change_password(&thief, GOOD, OTHER).await,
+        portal.confirm_second_factor(&thief, &secret, &code_of(&secret)).await.map(drop),
+        portal.drop_second_factor(&thief).await,
+        portal.rename_passkey(&thief, id, "mine").await,
+        portal.remove_passkey(&thief, id).await,
+        portal.unlink_provider(&thief).await,
+    ] {
+        assert!(matches!(refused, Err(Error::SignInAgain)), "{refused:?}");
+    }
+    let ways = db.store.ways_in(user).await.unwrap();
+    assert_eq!((ways.password, ways.passkeys, ways.issuers.len()), (true, 1, 1));
+    Browser::new().sign_in(portal, "ada@example.com", GOOD).await.unwrap();
 }
 
 async fn a_provider_that_is_asked_no_more_is_no_way_in(db: Db) {
@@ -157,6 +185,15 @@ async fn an_address_is_the_one_that_the_provider_verified_letter_for_letter(db: 
     let refused = house.goes(&mut Browser::new(), Errand::SignIn, &other).await;
     assert_eq!(fault(refused), ProviderFault::Nobody);
     let same = Visitor { email: Some(("Kim@Example.com", true)), ..ada() };
-    let came = house.goes(&mut Browser::new(), Errand::SignIn, &same).await;
+    // A link would be there before the code of a second factor is asked for.
+    db.sql("update users set totp_secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'").await;
+    let refused = house.goes(&mut Browser::new(), Errand::SignIn, &same).await;
+    assert_eq!(fault(refused), ProviderFault::Nobody);
+    db.sql("update users set totp_secret = null").await;
+    let mut browser = Browser::new();
+    let came = house.goes(&mut browser, Errand::SignIn, &same).await;
     assert!(matches!(came, Ok(Returned::Entry(Entry::In(_)))), "{came:?}");
+    let admin = house.who(&browser).await.unwrap().actor;
+    let page = house.portal().people_activity(&admin, OperationsAt::Newest).await.unwrap();
+    assert_eq!(page.rows[0].kind.as_str(), "link_provider_by_address");
 }

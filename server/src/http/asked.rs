@@ -20,7 +20,7 @@ use crate::quiet::Peer;
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The header by which an answer says what its request is called in the log.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const BEARER: &str = "Bearer ";
+const BEARER: &str = "Bearer";
 /// The longest text that a secret of ours has, and some: more is not looked at.
 const SECRET_BYTES_MAX: usize = 200;
 
@@ -72,13 +72,16 @@ pub(super) async fn keep(State(site): State<Site>, mut request: Request, next: N
     response
 }
 
+/// The token of a request (RFC 6750 §2.1). Another scheme is a proxy's, which lets people in before it asks us.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case(BEARER).then_some(token)
+}
+
 /// What a request is signed in with: a token goes before a cookie.
 pub(super) fn credential(headers: &HeaderMap) -> Option<Credential<'_>> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix(BEARER));
-    let found = match bearer {
+    let found = match bearer(headers) {
         Some(token) => Credential::Token(token),
         None => Credential::Cookie(cookies::get(headers, cookies::SESSION)?),
     };

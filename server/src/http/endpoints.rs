@@ -43,10 +43,6 @@ pub(super) struct Endpoint {
     /// The pattern, with what varies in braces.
     pub(super) path: String,
     /// Who may `GET` it, if that can be done.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "what the use cases decide, for the test that asks them")
-    )]
     pub(super) get: Option<Needs>,
     /// Who may `POST` to it, if that can be done.
     #[cfg_attr(
@@ -79,6 +75,18 @@ fn both(needs: Needs, path: impl Into<String>, handlers: MethodRouter<Site>) -> 
 
 fn below(root: &str, rest: &str) -> String {
     format!("{root}/{rest}")
+}
+
+/// Whether that can be looked at.
+pub(super) fn is_page(address: &str) -> bool {
+    let fits = |pattern: &str| {
+        pattern.split('/').count() == address.split('/').count()
+            && pattern
+                .split('/')
+                .zip(address.split('/'))
+                .all(|(p, a)| p == a || (p.starts_with('{') && !a.is_empty()))
+    };
+    endpoints().iter().any(|endpoint| endpoint.get.is_some() && fits(&endpoint.path))
 }
 
 /// Every address, but for the embedded files.

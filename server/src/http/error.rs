@@ -6,7 +6,7 @@ use app::{Notice, pages::errors};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -15,6 +15,7 @@ use super::{
     Site,
     asked::Asked,
     confirm::{self, Posted},
+    endpoints,
     extract::{URLENCODED, cut_form, is_of_type},
     guard::CrossSite,
     query::Pairs,
@@ -35,7 +36,7 @@ pub(crate) enum HttpError {
     NotSignedIn { next: Option<String> },
     /// An API token that is none of ours, or not any more.
     WrongToken,
-    /// Whoever signs in belongs to no account, or to several: where they begin.
+    /// The address of the overview, asked by who has no account that goes without saying: where they begin instead.
     Landing(&'static str),
     /// Whoever asks is to choose an account first.
     WhichAccount(Box<app::Frame>),
@@ -43,8 +44,8 @@ pub(crate) enum HttpError {
     FirstVisitAtTheTerminal,
     /// The address names nothing.
     NoSuchPage,
-    /// The address takes other methods only.
-    WrongMethod,
+    /// The address takes other methods only; whether something was sent to it.
+    WrongMethod { sent: bool },
     /// The query, the form or the upload cannot be read; the text says what would be right.
     BadRequest(String),
     /// More was sent than is read; the text says how much is.
@@ -115,6 +116,18 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
     }
 }
 
+/// The page below which the address of a form is.
+pub(super) fn page_of_form(address: &str) -> String {
+    let mut page = address;
+    while let Some((above, _)) = page.rsplit_once('/') {
+        if endpoints::is_page(above) {
+            return above.to_owned();
+        }
+        page = above;
+    }
+    app::urls::OVERVIEW.to_owned()
+}
+
 /// What an answer without a body wants to say; [`framed`] writes the page.
 #[derive(Clone)]
 struct Unframed(Arc<Words>);
@@ -126,7 +139,7 @@ enum Words {
     JobRuns(portal::JobId, String),
     SignedOut,
     SignedInLongAgo,
-    WrongMethod,
+    WrongMethod { sent: bool },
 }
 
 impl Unframed {
@@ -188,11 +201,8 @@ pub(super) async fn written(
         let html = match &*words {
             Words::NotFound(error) => errors::not_found(&frame, error.as_ref(), posted.fields()),
             Words::Refused(why) => errors::refused(&frame, why),
-            // A form's address is below its page's.
-            Words::WrongMethod => {
-                let page = address.rsplit_once('/').map_or("", |(page, _)| page);
-                errors::wrong_method(&frame, if page.is_empty() { app::urls::OVERVIEW } else { page })
-            }
+            Words::WrongMethod { sent: false } => errors::form_alone(&frame, &page_of_form(address)),
+            Words::WrongMethod { sent: true } => errors::page_alone(&frame, address),
             Words::SignedOut => errors::signed_out(&bare_frame(), &asked.address, posted.fields()),
             Words::SignedInLongAgo => errors::signed_in_long_ago(&frame, &asked.address, posted.fields()),
             Words::JobRuns(job, why) => errors::job_runs(&frame, *job, why, address, posted.fields()),
@@ -268,8 +278,8 @@ impl IntoResponse for HttpError {
                     .into(),
             ),
             HttpError::NoSuchPage => Unframed::answer(StatusCode::NOT_FOUND, Words::NotFound(None)),
-            HttpError::WrongMethod => {
-                Unframed::answer(StatusCode::METHOD_NOT_ALLOWED, Words::WrongMethod)
+            HttpError::WrongMethod { sent } => {
+                Unframed::answer(StatusCode::METHOD_NOT_ALLOWED, Words::WrongMethod { sent })
             }
             HttpError::BadRequest(why) => refused(StatusCode::BAD_REQUEST, why),
             HttpError::TooLarge(why) => refused(StatusCode::PAYLOAD_TOO_LARGE, why),
@@ -327,8 +337,8 @@ pub(crate) async fn no_such_page(_: Result<Who, HttpError>) -> HttpError {
 }
 
 /// A known address, an unknown method.
-pub(crate) async fn wrong_method(_: Result<Who, HttpError>) -> HttpError {
-    HttpError::WrongMethod
+pub(crate) async fn wrong_method(method: Method, _: Result<Who, HttpError>) -> HttpError {
+    HttpError::WrongMethod { sent: method != Method::GET }
 }
 
 /// An error and all that lies under it, on one line.

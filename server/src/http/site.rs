@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::{Access, Frame, Notice, Reader, urls};
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderName, Method, header, request::Parts},
+    http::{HeaderName, Method, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use portal::{Account, Actor, Attempt, Portal, Saved, SetUp, SignedIn};
@@ -186,7 +186,7 @@ async fn maybe(parts: &Parts, site: &Site, asked: &Asked) -> Result<Option<Signe
 
 /// What a stranger is told: the first of all makes the first visit, others sign in. A program cannot: its token is wrong.
 async fn stranger(site: &Site, parts: &Parts, asked: &Asked) -> HttpError {
-    if parts.headers.contains_key(header::AUTHORIZATION) {
+    if asked::bearer(&parts.headers).is_some() {
         return HttpError::WrongToken;
     }
     match site.portal.set_up_needs().await {

@@ -1,4 +1,4 @@
-//! Writing DIDs by the set: one statement for thousands of rows.
+//! Writing DIDs by the set: one statement for hundreds of rows, or thousands.
 
 use std::collections::{BTreeSet, HashSet};
 

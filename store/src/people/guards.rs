@@ -183,7 +183,7 @@ pub(crate) async fn set_password(
 /// Sets a password by a link, which is used up by it, and signs the person out everywhere.
 pub(crate) async fn set_password_by_link(
     conn: &mut Conn<'_>,
-    user: UserId,
+    (user, asked): (UserId, Option<&str>),
     link: &SecretHash,
     password: &str,
     now: UnixMs,
@@ -202,7 +202,7 @@ pub(crate) async fn set_password_by_link(
     set_password(conn, user, password, None).await?;
     // Whoever needs such a link does not know who else has a way in by now.
     forget_passkeys(conn, user).await?;
-    identities::unlink_all(conn, user).await
+    identities::unlink_all(conn, user, asked).await
 }
 
 /// Sets or takes away the second factor, with the words that stand in for it once each, and signs the person out

@@ -56,21 +56,17 @@ impl Store {
         let row: Option<(Option<String>, i64)> = self.reader().await?.conn().optional(sql).await?;
         Ok(row.map(|(email, at)| Identity { email, linked_at: UnixMs(at) }))
     }
+}
 
-    /// Whether somebody took the link to a provider away, or a recovery did: only they link it again, not an address that it
-    /// vouches for.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn was_unlinked(&self, user: UserId, issuer: &str) -> Result<bool> {
-        let sql = Sql::new(
-            "look for an unlinked identity",
-            "select user_id from oidc_unlinked where user_id = $1 and issuer = $2",
-        )
-        .bind(user.0)
-        .bind(issuer);
-        Ok(self.reader().await?.conn().optional::<(i64,)>(sql).await?.is_some())
-    }
+/// Whether somebody took the link to a provider away, or a recovery did.
+pub(crate) async fn was_unlinked(conn: &mut Conn<'_>, user: UserId, issuer: &str) -> Result<bool> {
+    let sql = Sql::new(
+        "look for an unlinked identity",
+        "select user_id from oidc_unlinked where user_id = $1 and issuer = $2",
+    )
+    .bind(user.0)
+    .bind(issuer);
+    Ok(conn.optional::<(i64,)>(sql).await?.is_some())
 }
 
 /// The providers that know somebody.
@@ -111,18 +107,17 @@ pub(crate) async fn unlink(
     sessions::end_all(conn, user, keep).await
 }
 
-/// Lets no provider sign somebody in any more.
-pub(super) async fn unlink_all(conn: &mut Conn<'_>, user: UserId) -> Result<()> {
-    for issuer in issuers_of(conn, user).await? {
-        forget(conn, user, &issuer).await?;
+/// Lets no provider sign somebody in any more, nor the one that is asked by an address.
+pub(super) async fn unlink_all(conn: &mut Conn<'_>, user: UserId, asked: Option<&str>) -> Result<()> {
+    for issuer in issuers_of(conn, user).await?.iter().map(String::as_str).chain(asked) {
+        forget(conn, user, issuer).await?;
     }
     Ok(())
 }
 
 async fn forget(conn: &mut Conn<'_>, user: UserId, issuer: &str) -> Result<()> {
     for text in [
-        "insert into oidc_unlinked (user_id, issuer) select user_id, issuer from oidc_identities
-         where user_id = $1 and issuer = $2 on conflict do nothing",
+        "insert into oidc_unlinked (user_id, issuer) values ($1, $2) on conflict do nothing",
         "delete from oidc_identities where user_id = $1 and issuer = $2",
     ] {
         conn.run(Sql::new("unlink an identity", text).bind(user.0).bind(issuer)).await?;

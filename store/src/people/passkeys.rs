@@ -145,19 +145,6 @@ impl Store {
         row.map(|row| Ok((row.passkey.into_domain(), row.user.into_domain()?))).transpose()
     }
 
-    /// Calls one of a person's passkeys something else.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn rename_passkey(&self, user: UserId, passkey: PasskeyId, name: &str) -> Result<()> {
-        let sql =
-            Sql::new("rename a passkey", "update passkeys set name = $3 where id = $2 and user_id = $1")
-                .bind(user.0)
-                .bind(passkey.0)
-                .bind(name);
-        if self.write_one(sql).await? { Ok(()) } else { Err(Error::NotFound(Noun::Passkey)) }
-    }
-
     /// Keeps what a browser is asked to sign. What no browser came back with in time is removed.
     ///
     /// # Errors
@@ -219,6 +206,25 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, new: &NewPasskey, at: UnixMs) ->
     let taken = |error: Error| if error.breaks_unique() { Error::PasskeyTaken } else { error };
     let (id,): (i64,) = conn.one(sql).await.map_err(taken)?;
     Ok(PasskeyId(id))
+}
+
+/// Calls one of a person's passkeys something else, and says what it was called.
+pub(crate) async fn rename(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    passkey: PasskeyId,
+    name: &str,
+) -> Result<String> {
+    let gone = || Error::NotFound(Noun::Passkey);
+    let sql = Sql::new("read a passkey's name", "select name from passkeys where id = $2 and user_id = $1")
+        .bind(user.0)
+        .bind(passkey.0);
+    let (before,): (String,) = conn.optional(sql).await?.ok_or_else(gone)?;
+    let sql = Sql::new("rename a passkey", "update passkeys set name = $3 where id = $2 and user_id = $1")
+        .bind(user.0)
+        .bind(passkey.0)
+        .bind(name);
+    if conn.run(sql).await? == 1 { Ok(before) } else { Err(gone()) }
 }
 
 /// Removes one of a person's passkeys, says what it was called, and signs the person out everywhere but in one session:

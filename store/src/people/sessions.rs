@@ -247,6 +247,22 @@ async fn end(conn: &mut Conn<'_>, hash: &SecretHash) -> Result<()> {
     conn.run(sql).await.map(|_| ())
 }
 
+/// Whose session it is, with their row locked; `None` if it has ended.
+pub(crate) async fn of_session(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    session: SessionId,
+) -> Result<Option<User>> {
+    users::lock(conn, user, Lock::Changes).await?;
+    let sql = Sql::new("look for a session", "select id from sessions where id = $1 and user_id = $2")
+        .bind(session.0)
+        .bind(user.0);
+    match conn.optional::<(i64,)>(sql).await? {
+        Some(_) => users::find(conn, user).await,
+        None => Ok(None),
+    }
+}
+
 pub(super) async fn end_all(conn: &mut Conn<'_>, user: UserId, keep: Option<SessionId>) -> Result<()> {
     let sql = Sql::new("end sessions", "delete from sessions where user_id = $1 and id <> $2")
         .bind(user.0)

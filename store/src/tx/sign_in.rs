@@ -1,12 +1,32 @@
 //! What somebody signs in with, changed by themselves: a transaction on [`crate::INSTALLATION`], whose history keeps it. A
 //! way in that is taken away is looked for in the same transaction, so that of two that go at once one stays.
 
-use crate::people::{self, NewIdentity, NewPasskey, PasskeyId, SessionId, Totp, UserId, WaysIn};
+use crate::Result;
+use crate::people::{self, NewIdentity, NewPasskey, PasskeyId, SessionId, Totp, User, UserId, WaysIn};
 use crate::secret::SecretHash;
 use crate::tx::Tx;
-use crate::{Result, UnixMs};
 
 impl Tx {
+    /// Somebody who changes what they sign in with, from one of their sessions. `None` if that has ended meanwhile: whoever
+    /// ended it did so lest what comes from it is done.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn own(&mut self, user: UserId, session: SessionId) -> Result<Option<User>> {
+        let (mut conn, _) = self.conn();
+        people::of_session(&mut conn, user, session).await
+    }
+
+    /// Whether somebody took the link to a provider away, or a recovery did: only they link it again, not an address that it
+    /// vouches for.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn was_unlinked(&mut self, user: UserId, issuer: &str) -> Result<bool> {
+        let (mut conn, _) = self.conn();
+        people::was_unlinked(&mut conn, user, issuer).await
+    }
+
     /// See [`crate::Store::ways_in`].
     ///
     /// # Errors
@@ -29,8 +49,8 @@ impl Tx {
         self.write(async |conn, _| people::set_password(conn, user, password, keep).await).await
     }
 
-    /// Sets a password by a link, which is used up by it. Passkeys and links to providers are taken away, and the person is
-    /// signed out everywhere.
+    /// Sets a password by a link, which is used up by it. Passkeys and links to providers are taken away, no address that
+    /// the provider `asked` vouches for links it again, and the person is signed out everywhere.
     ///
     /// # Errors
     /// [`crate::Error::NotFound`] if the link was used or replaced meanwhile, or the person may not sign in any more.
@@ -39,9 +59,12 @@ impl Tx {
         user: UserId,
         link: &SecretHash,
         password: &str,
-        now: UnixMs,
+        asked: Option<&str>,
     ) -> Result<()> {
-        self.write(async |conn, _| people::set_password_by_link(conn, user, link, password, now).await).await
+        self.write(async |conn, to| {
+            people::set_password_by_link(conn, (user, asked), link, password, to.at).await
+        })
+        .await
     }
 
     /// Sets or takes away the second factor, with the words that stand in for it once each, and signs the person out
@@ -65,6 +88,14 @@ impl Tx {
     /// [`crate::Error::PasskeyTaken`].
     pub async fn insert_passkey(&mut self, new: &NewPasskey) -> Result<PasskeyId> {
         self.write(async |conn, to| people::insert_passkey(conn, new, to.at).await).await
+    }
+
+    /// Calls one of a person's passkeys something else, and says what it was called.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`].
+    pub async fn rename_passkey(&mut self, user: UserId, passkey: PasskeyId, name: &str) -> Result<String> {
+        self.write(async |conn, _| people::rename_passkey(conn, user, passkey, name).await).await
     }
 
     /// Removes one of a person's passkeys, says what it was called, and signs the person out everywhere but in one session.

@@ -94,7 +94,6 @@ pub(crate) fn operation(kind: &str) -> Operation {
     }
 }
 
-/// Adds host routes of these names.
 /// Changes who may sign in, or by what.
 pub(crate) async fn sign_in<T>(
     store: &Store,
@@ -106,6 +105,7 @@ pub(crate) async fn sign_in<T>(
     Ok(changed)
 }
 
+/// Adds host routes of these names.
 pub(crate) async fn add_routes(tx: &mut Tx, names: &[&str]) -> Vec<RouteId> {
     let mut ids = Vec::new();
     for name in names {

@@ -16,6 +16,7 @@ contract! {
     that_a_provider_was_unlinked_is_remembered_until_it_is_linked_again,
     all_ways_in_are_those_of_each,
     a_session_begins_by_a_provider_that_is_linked_still,
+    what_somebody_changes_of_their_own_needs_a_session_that_is_there,
     a_session_that_begins_while_its_provider_is_unlinked_ends_with_it,
 }
 
@@ -83,7 +84,8 @@ async fn that_a_provider_was_unlinked_is_remembered_until_it_is_linked_again(db:
     let ada = add(&db, &person("ada@example.com", Some(identity(ISSUER, "1")))).await.unwrap();
     link(store, ada, &identity(OTHER, "1")).await.unwrap();
     let unlinked = async || {
-        [store.was_unlinked(ada, ISSUER).await.unwrap(), store.was_unlinked(ada, OTHER).await.unwrap()]
+        let mut tx = store.begin(INSTALLATION).await.unwrap();
+        [tx.was_unlinked(ada, ISSUER).await.unwrap(), tx.was_unlinked(ada, OTHER).await.unwrap()]
     };
     assert_eq!(unlinked().await, [false, false]);
     for _ in 0..2 {
@@ -95,8 +97,16 @@ async fn that_a_provider_was_unlinked_is_remembered_until_it_is_linked_again(db:
     // So is what a recovery took away.
     let word = Secret::random().unwrap().hash();
     sign_in(store, async |tx| tx.make_password_link(ada, &word, UnixMs(i64::MAX)).await).await.unwrap();
-    sign_in(store, async |tx| tx.set_password_by_link(ada, &word, "hash", UnixMs(0)).await).await.unwrap();
+    sign_in(store, async |tx| tx.set_password_by_link(ada, &word, "hash", None).await).await.unwrap();
     assert_eq!(unlinked().await, [true, true]);
+    // Also of a provider that never let them in, if it is the one that is asked.
+    let bob = add(&db, &person("bob@example.com", None)).await.unwrap();
+    let word = Secret::random().unwrap().hash();
+    sign_in(store, async |tx| tx.make_password_link(bob, &word, UnixMs(i64::MAX)).await).await.unwrap();
+    let asked = Some(ISSUER);
+    sign_in(store, async |tx| tx.set_password_by_link(bob, &word, "hash", asked).await).await.unwrap();
+    let mut tx = store.begin(INSTALLATION).await.unwrap();
+    assert!(tx.was_unlinked(bob, ISSUER).await.unwrap());
 }
 
 async fn all_ways_in_are_those_of_each(db: Db) {
@@ -157,6 +167,24 @@ async fn a_session_begins_by_a_provider_that_is_linked_still(db: Db) {
     assert!(begin(store, &user, &identity(OTHER, "1"), None).await.is_none());
     unlink(store, ada, ISSUER).await.unwrap();
     assert!(begin(store, &user, &by, None).await.is_none());
+}
+
+async fn what_somebody_changes_of_their_own_needs_a_session_that_is_there(db: Db) {
+    let store = &db.store;
+    let by = identity(ISSUER, "1");
+    let ada = add(&db, &person("ada@example.com", Some(by.clone()))).await.unwrap();
+    let bob = add(&db, &person("bob@example.com", None)).await.unwrap();
+    let user = store.user(ada).await.unwrap().unwrap();
+    begin(store, &user, &by, None).await.unwrap();
+    let session = store.sessions(ada, UnixMs(0), UnixMs(0)).await.unwrap()[0].id;
+    let own = async |user| {
+        let mut tx = store.begin(INSTALLATION).await.unwrap();
+        tx.own(user, session).await.unwrap().map(|user| user.id)
+    };
+    assert_eq!(own(ada).await, Some(ada));
+    assert_eq!(own(bob).await, None, "of somebody else");
+    store.revoke_session(ada, session).await.unwrap();
+    assert_eq!(own(ada).await, None, "ended");
 }
 
 async fn a_session_that_begins_while_its_provider_is_unlinked_ends_with_it(db: Db) {

@@ -38,6 +38,10 @@ async fn add(db: &Db, new: NewPasskey) -> Result<PasskeyId, Error> {
     sign_in(&db.store, async |tx| tx.insert_passkey(&new).await).await
 }
 
+async fn rename(db: &Db, user: &User, id: PasskeyId, name: &str) -> Result<String, Error> {
+    sign_in(&db.store, async |tx| tx.rename_passkey(user.id, id, name).await).await
+}
+
 async fn remove(db: &Db, user: &User, id: PasskeyId, keep: SessionId) -> Result<(), Error> {
     let name = sign_in(&db.store, async |tx| tx.remove_passkey(user.id, id, Some(keep)).await).await?;
     assert_eq!(name, "phone");
@@ -77,14 +81,14 @@ async fn a_passkey_is_found_by_what_its_authenticator_calls_it(db: Db) {
 async fn a_passkey_is_changed_by_its_person_alone(db: Db) {
     let (ann, ben) = (user(&db, "ann@x").await, user(&db, "ben@x").await);
     let id = add(&db, passkey(ann.id, &[1])).await.unwrap();
-    let none = |result| matches!(result, Err(Error::NotFound(Noun::Passkey)));
-    assert!(none(db.store.rename_passkey(ben.id, id, "mine").await));
-    assert!(none(remove(&db, &ben, id, SessionId(1)).await));
-    db.store.rename_passkey(ann.id, id, "laptop").await.unwrap();
+    let none = |result: Option<Error>| matches!(result, Some(Error::NotFound(Noun::Passkey)));
+    assert!(none(rename(&db, &ben, id, "mine").await.err()));
+    assert!(none(remove(&db, &ben, id, SessionId(1)).await.err()));
+    rename(&db, &ann, id, "laptop").await.unwrap();
     assert_eq!(db.store.passkeys(ann.id).await.unwrap()[0].name, "laptop");
-    db.store.rename_passkey(ann.id, id, "phone").await.unwrap();
+    rename(&db, &ann, id, "phone").await.unwrap();
     remove(&db, &ann, id, SessionId(1)).await.unwrap();
-    assert!(none(db.store.rename_passkey(ann.id, id, "gone").await));
+    assert!(none(rename(&db, &ann, id, "gone").await.err()));
 }
 
 async fn removing_a_passkey_ends_every_other_session(db: Db) {

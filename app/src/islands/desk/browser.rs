@@ -320,6 +320,7 @@ fn keep(stage: &Stage, controls: &Controls) {
             note.set_hidden(!wrong);
         }
     }
+    // One with a title is not the reader's to press, which the title says.
     for button in dom::find_all::<Element>("#save-case button:not([title])") {
         dom::attribute(&button, "disabled", (drafted || unread || nothing).then_some(""));
     }

@@ -224,14 +224,14 @@ fn edit_form(did: &DidView, choices: &Choices<'_>, form: &DidForm, reason: &str)
                 </div>
                 <div class="field">
                     <label for="primary">"Primary route"</label>
-                    <select id="primary" name="primary" aria-describedby=described(&primary_error, "primary-error")>
+                    <select id="primary" name="primary" aria-invalid=invalid(&primary_error) aria-describedby=described(&primary_error, "primary-error")>
                         {choices.routes_for(&draft.primary)}
                     </select>
                     {field_error("primary-error", primary_error)}
                 </div>
                 <div class="field">
                     <label for="failover">"Failover route or plan"</label>
-                    <select id="failover" name="failover" aria-describedby=described(&failover_error, "failover-error")>
+                    <select id="failover" name="failover" aria-invalid=invalid(&failover_error) aria-describedby=described(&failover_error, "failover-error")>
                         {select_option("", "No failover", draft.failover.is_empty())}
                         {choices.failovers_for(&draft.failover)}
                     </select>

@@ -97,7 +97,7 @@ pub fn last_sign_out(frame: &Frame) -> String {
         view! {
             {title("Sign out for good?", ())}
             <div class="card stack narrow">
-                <p>"You have no password, no passkey and no provider: nobody could sign in as you again. Then only who has the terminal of the server can help, with "
+                <p>"You have no password, no passkey and no provider: nobody could sign in as you again. Then only another administrator can help, or who has the terminal of the server, with "
                     <code>"switchback user password"</code>"."</p>
                 <form method="post" action=urls::SIGN_OUT class="row" data-outside="">
                     <input type="hidden" name="sure" value="yes"/>

@@ -102,7 +102,7 @@ pub(super) fn fields(state: &CaseState, snapshot: &Snapshot) -> impl IntoView + 
         </div>
         <div class="field">
             <label for="reaches">"Who should answer"</label>
-            <select id="reaches" name="reaches" aria-describedby=reaches_error.is_some().then_some("reaches-error")>
+            <select id="reaches" name="reaches" aria-invalid=reaches_error.is_some().then_some("true") aria-describedby=reaches_error.is_some().then_some("reaches-error")>
                 {option(Reaches::Somebody, "somebody, no matter who".into())}
                 {option(Reaches::Nobody, "nobody (the caller is told so, or gets a voicemail)".into())}
                 <optgroup label="Whatever is">{kinds}</optgroup>

@@ -114,7 +114,7 @@ pub(super) fn fields(state: &FormState, ground: &RouteGround) -> impl IntoView +
                     Some(view! { <Check field=Checked::Alias country=country.clone() allowed=Vec::new()/> }.into_any()))}
                 <div class="field">
                     <label for="kind">"Route Type"</label>
-                    <select id="kind" name="kind">{kinds}</select>
+                    <select id="kind" name="kind" aria-invalid=kind_error.is_some().then_some("true")>{kinds}</select>
                     {field_error("kind-error", kind_error)}
                 </div>
                 {text(state, Text { field: Field::Value, label: "Route value", value: &draft.value, help: None, list: None },

@@ -152,7 +152,7 @@ impl Provider {
         })
     }
 
-    pub(super) fn issuer(&self) -> &str {
+    pub(in crate::people) fn issuer(&self) -> &str {
         self.issuer.as_str()
     }
 

@@ -6,7 +6,7 @@ use super::*;
 async fn a_program_with_a_wrong_token_is_told_so_and_not_sent_to_a_form() {
     let desk = Desk::with_sample().await;
     for address in ["/dids/download.csv", "/accounts/1/dids/manage", "/you"] {
-        for token in ["Bearer swb_0123", "Bearer ", "Basic YTpi"] {
+        for token in ["Bearer swb_0123", "Bearer ", "bearer x"] {
             let headers = [("authorization", token), ("cookie", "")];
             let answer = desk.send("GET", address, &headers, "").await;
             assert_eq!(answer.code, 401, "{address} {token}");
@@ -14,8 +14,12 @@ async fn a_program_with_a_wrong_token_is_told_so_and_not_sent_to_a_form() {
             assert!(answer.body.contains("has expired or was revoked"), "{}", answer.body);
         }
     }
-    let answer = desk.send("GET", "/dids/download.csv", &[("cookie", "")], "").await;
-    assert_eq!((answer.code, answer.header(header::LOCATION)), (303, "/sign-in?next=/dids/download.csv"));
+    // A proxy that asks for a password of its own passes that on.
+    for headers in [vec![("cookie", "")], vec![("cookie", ""), ("authorization", "Basic YTpi")]] {
+        let answer = desk.send("GET", "/dids/download.csv", &headers, "").await;
+        let to = answer.header(header::LOCATION);
+        assert_eq!((answer.code, to), (303, "/sign-in?next=/dids/download.csv"));
+    }
 }
 
 #[tokio::test]
@@ -48,17 +52,21 @@ async fn who_belongs_to_no_account_begins_where_they_work() {
 #[tokio::test]
 async fn the_address_of_a_form_leads_to_its_page() {
     let desk = Desk::with_sample().await;
-    for (address, page) in
-        [("/settings/people/invite", "/settings/people"), ("/sign-out", "/"), ("/you/password", "/you")]
-    {
-        let answer = desk.get(address).await;
-        assert_eq!(answer.code, 405, "{address}");
-        assert!(
-            answer
-                .body
-                .contains(&format!("href=\"{page}\" class=\"button primary\">Go to the page of the form")),
-            "{}",
-            answer.body
-        );
+    for (address, page) in [
+        ("/settings/people/invite", "/settings/people"),
+        ("/you/sessions/end", "/you"),
+        ("/notes/remove", "/"),
+        ("/interconnection/inbound-routes/1/none", "/interconnection/inbound-routes/1"),
+    ] {
+        assert_eq!(crate::http::error::page_of_form(address), page);
     }
+    let answer = desk.get("/you/sessions/end").await;
+    assert_eq!(answer.code, 405);
+    assert!(
+        answer.body.contains("<a href=\"/you\" class=\"button primary\">Go to the page of the form"),
+        "{}",
+        answer.body
+    );
+    let answer = desk.post("/activity", "").await;
+    assert!(answer.code == 405 && answer.body.contains("It is a page to look at"), "{}", answer.body);
 }
