@@ -59,7 +59,7 @@ for (const [address, sentence] of [
   [`${routes}?sort=colour`, '`alias`, `type`'],
   ['/dids/manage/set-failover-route', 'Choose the DIDs again'],
   ['/dids/manage/set-failover-route?as_of=x', 'whole number'],
-  ['/dids/manage/set-failover-route?as_of=1&dids=abc', 'is not a number'],
+  ['/dids/manage/set-failover-route?as_of=1&dids=abc', 'cannot be a DID'],
   ['/dids/download.csv?failover=maybe', '`none` or `some`'],
 ] as const) {
   test(`${address.slice(0, 70)} is answered with 400 and what would be right`, { tag: '@nojs' }, async ({ page, complaints }) => {

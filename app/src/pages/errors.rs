@@ -181,27 +181,30 @@ pub fn refused(frame: &Frame, why: &str) -> String {
     })
 }
 
-/// An address that only takes what the form of a page sends.
+/// An address that only takes what the form of a page sends, and was looked at.
 pub fn form_alone(frame: &Frame, page: &str) -> String {
-    document(frame, Here::Nowhere, "Not possible", Bundle::None, || {
-        view! {
-            {title("Nothing is to be seen at this address", ())}
-            <div class="card stack">
-                <p role="alert">"It takes what a form sends, and that was not sent again. Whatever the form did is done."</p>
-                <p><a class="button primary" href=page.to_owned()>"Go to the page of the form"</a></p>
-            </div>
-        }
-    })
+    const WHY: &str =
+        "It takes what a form sends, and that was not sent again. Whatever the form did is done.";
+    wrong_method(frame, page, ("Nothing is to be seen at this address", WHY, "Go to the page of the form"))
 }
 
 /// An address that takes nothing, and was sent something.
 pub fn page_alone(frame: &Frame, page: &str) -> String {
+    const WHY: &str = "It is a page to look at. Nothing was changed.";
+    wrong_method(frame, page, ("Nothing can be sent to this address", WHY, "Look at it"))
+}
+
+fn wrong_method(
+    frame: &Frame,
+    page: &str,
+    (heading, why, on): (&'static str, &'static str, &'static str),
+) -> String {
     document(frame, Here::Nowhere, "Not possible", Bundle::None, || {
         view! {
-            {title("Nothing can be sent to this address", ())}
+            {title(heading, ())}
             <div class="card stack">
-                <p role="alert">"It is a page to look at. Nothing was changed."</p>
-                <p><a class="button primary" href=page.to_owned()>"Look at it"</a></p>
+                <p role="alert">{why}</p>
+                <p><a class="button primary" href=page.to_owned()>{on}</a></p>
             </div>
         }
     })
