@@ -31,7 +31,7 @@ async fn the_staff_tells_a_customer_something_and_the_customer_removes_it(db: Db
     portal.write_note(&support, account, None, "Your invoice is ready.").await.unwrap();
     let seen = portal.did(&viewer, account, did).await.unwrap().notes;
     assert_eq!(seen.len(), 1);
-    assert_eq!(seen[0].text, "The carrier mends this line today.");
+    assert_eq!(seen[0].text, "The carrier\nmends this line today.");
     assert_eq!((seen[0].number, seen[0].by.as_str()), (Some(did), "sid@example.com"));
     assert!(portal.did(&viewer, account, number("+12065550101")).await.unwrap().notes.is_empty());
     let all = portal.overview(&viewer, account).await.unwrap().notes;
