@@ -97,10 +97,12 @@ impl Portal {
         if self.lets_in(&tx.ways_in(user).await?) { Ok(()) } else { Err(Error::OnlyWayIn) }
     }
 
-    /// Ends what was done to who may sign in: it is in the installation's history, and in the log.
-    async fn keep(&self, tx: Tx, kind: OperationKind, about: &str, actor: &Actor) -> Result<()> {
+    /// Ends what was done to who may sign in: the change is in the installation's history, and in the log.
+    async fn keep(&self, mut tx: Tx, kind: OperationKind, change: NewChange, actor: &Actor) -> Result<()> {
         let what = kind.as_str().to_owned();
-        let version = tx.commit(Done::one(kind, about).by(actor, INSTALLATION)).await?;
+        let done = Done::one(kind, &change.label).by(actor, INSTALLATION);
+        tx.record(&[change]).await?;
+        let version = tx.commit(done).await?;
         tracing::warn!(target: SECURITY, by = actor.name(), address = actor.origin().address, what, version = version.0, "people changed");
         Ok(())
     }

@@ -95,8 +95,8 @@ impl Portal {
         let new = NewUser { email: email.clone(), name, staff: draft.staff, password: None, identity: None };
         let mut tx = self.store.begin(INSTALLATION).await?;
         let id = tx.insert_user(&new).await?;
-        tx.record(&[user_change(id, &email, None, Some(staff_json(draft.staff)))]).await?;
-        self.keep(tx, OperationKind::AddPerson, &email, actor).await?;
+        let change = user_change(id, &email, None, Some(staff_json(draft.staff)));
+        self.keep(tx, OperationKind::AddPerson, change, actor).await?;
         Ok(id)
     }
 
@@ -121,8 +121,8 @@ impl Portal {
             expires_at,
         })
         .await?;
-        tx.record(&[person_change(&email, None, Some(json!({ "invited_as": staff.as_str() })))]).await?;
-        self.keep(tx, OperationKind::Invite, &email, actor).await?;
+        let after = json!({ "invited_as": staff.as_str() });
+        self.keep(tx, OperationKind::Invite, person_change(&email, None, Some(after)), actor).await?;
         Ok(MadeInvitation { word, email, expires_at })
     }
 
@@ -139,8 +139,7 @@ impl Portal {
             Invited::Member(_, role) => role.as_str(),
         };
         let change = person_change(&invitation.email, Some(json!({ "invited_as": before })), None);
-        tx.record(&[change]).await?;
-        self.keep(tx, OperationKind::WithdrawInvitation, &invitation.email, actor).await
+        self.keep(tx, OperationKind::WithdrawInvitation, change, actor).await
     }
 
     /// Gives somebody another role in the installation, or none.
@@ -159,8 +158,8 @@ impl Portal {
         }
         tx.set_staff(user, staff).await?;
         let (before, after) = (staff_json(person.staff), staff_json(staff));
-        tx.record(&[user_change(user, &person.email, Some(before), Some(after))]).await?;
-        self.keep(tx, OperationKind::ChangeRole, &person.email, actor).await
+        let change = user_change(user, &person.email, Some(before), Some(after));
+        self.keep(tx, OperationKind::ChangeRole, change, actor).await
     }
 
     /// Lets somebody in no more, and signs them out everywhere; or lets them in again.
@@ -179,9 +178,8 @@ impl Portal {
         }
         tx.set_disabled(user, disabled).await?;
         let json = |disabled: bool| Some(json!({ "may_sign_in": !disabled }));
-        tx.record(&[user_change(user, &person.email, json(!disabled), json(disabled))]).await?;
         let kind = if disabled { OperationKind::DisablePerson } else { OperationKind::EnablePerson };
-        self.keep(tx, kind, &person.email, actor).await
+        self.keep(tx, kind, user_change(user, &person.email, json(!disabled), json(disabled)), actor).await
     }
 
     /// Makes a link by which somebody sets a new password. It is shown once.
@@ -195,8 +193,8 @@ impl Portal {
         let email = tx.user(user).await?.email;
         tx.make_password_link(user, &word.hash(), expires_at).await?;
         let after = json!({ "password_link_until": moment(expires_at) });
-        tx.record(&[user_change(user, &email, None, Some(after))]).await?;
-        self.keep(tx, OperationKind::MakePasswordLink, &email, actor).await?;
+        self.keep(tx, OperationKind::MakePasswordLink, user_change(user, &email, None, Some(after)), actor)
+            .await?;
         Ok(MadeInvitation { word, email, expires_at })
     }
 
@@ -210,8 +208,8 @@ impl Portal {
         let person = tx.user(user).await?;
         tx.drop_totp(user).await?;
         let (before, after) = (second_factor_json(person.totp.is_some()), second_factor_json(false));
-        tx.record(&[user_change(user, &person.email, Some(before), Some(after))]).await?;
-        self.keep(tx, OperationKind::ResetSecondFactor, &person.email, actor).await
+        let change = user_change(user, &person.email, Some(before), Some(after));
+        self.keep(tx, OperationKind::ResetSecondFactor, change, actor).await
     }
 
     /// The person of an address.

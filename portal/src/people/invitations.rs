@@ -215,9 +215,9 @@ impl Portal {
                     Joiner::New(new) => joined_json(staff, new),
                     Joiner::Known(_) => staff,
                 };
-                tx.record(&[user_change(id, email, before, Some(after))]).await?;
                 let actor = Actor::entering(INSTALLATION, email, origin);
-                self.keep(tx, OperationKind::Join, email, &actor).await?;
+                let change = user_change(id, email, before, Some(after));
+                self.keep(tx, OperationKind::Join, change, &actor).await?;
                 Ok(id)
             }
         }

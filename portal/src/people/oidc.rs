@@ -16,7 +16,7 @@ pub use provider::{Provider, ProviderSettings, ProviderSettingsError};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use store::{INSTALLATION, Identity, NewUser, UnixMs, User};
+use store::{INSTALLATION, Identity, NewUser, Tx, UnixMs, User};
 
 use self::flow::Purpose;
 use self::provider::Claims;
@@ -158,11 +158,8 @@ impl Portal {
             (Purpose::Link(user), _) => {
                 let who = who.filter(|who| who.actor.user() == Some(*user)).ok_or(Error::SignInAgain)?;
                 who.is_fresh()?;
-                let (mut tx, user) = self.begin_own(who).await?;
-                tx.link_identity(user.id, &claims.identity).await.map_err(|why| taken(provider, why))?;
-                let after = provider_json(provider, claims.identity.email.as_deref());
-                tx.record(&[user_change(user.id, &user.email, None, Some(after))]).await?;
-                self.keep(tx, OperationKind::LinkProvider, &user.email, &who.actor).await?;
+                let (tx, user) = self.begin_own(who).await?;
+                self.link(tx, provider, (&user, &claims), (OperationKind::LinkProvider, &who.actor)).await?;
                 Ok(Returned::Linked)
             }
             (Purpose::Join(word), None) => {
@@ -223,12 +220,23 @@ impl Portal {
         if tx.was_unlinked(user.id, provider.issuer()).await? {
             return Ok(None);
         }
-        tx.link_identity(user.id, &claims.identity).await.map_err(|why| taken(provider, why))?;
-        let after = provider_json(provider, Some(email));
-        tx.record(&[user_change(user.id, &user.email, None, Some(after))]).await?;
         let actor = Actor::entering(INSTALLATION, &user.email, attempt.origin);
-        self.keep(tx, OperationKind::LinkProviderByAddress, &user.email, &actor).await?;
+        let by = (OperationKind::LinkProviderByAddress, &actor);
+        self.link(tx, provider, (&user, claims), by).await?;
         Ok(Some(user))
+    }
+
+    /// Lets an account at the provider sign somebody in from now on.
+    async fn link(
+        &self,
+        mut tx: Tx,
+        provider: &Provider,
+        (user, claims): (&User, &Claims),
+        (kind, actor): (OperationKind, &Actor),
+    ) -> Result<()> {
+        tx.link_identity(user.id, &claims.identity).await.map_err(|why| taken(provider, why))?;
+        let after = provider_json(provider, claims.identity.email.as_deref());
+        self.keep(tx, kind, user_change(user.id, &user.email, None, Some(after)), actor).await
     }
 
     /// Accepts an invitation as somebody new, whom the provider lets in from now on.
@@ -263,8 +271,8 @@ impl Portal {
         tx.unlink_identity(user, provider.issuer(), Some(session)).await?;
         self.can_still_enter(&mut tx, user).await?;
         let before = provider_json(provider, linked.as_deref());
-        tx.record(&[user_change(user, &who.email, Some(before), None)]).await?;
-        self.keep(tx, OperationKind::UnlinkProvider, &who.email, &who.actor).await
+        let change = user_change(user, &who.email, Some(before), None);
+        self.keep(tx, OperationKind::UnlinkProvider, change, &who.actor).await
     }
 
     /// The provider on somebody's page, if there is one.

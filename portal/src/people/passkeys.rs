@@ -98,8 +98,8 @@ impl Portal {
         if tx.ways_in(user).await?.passkeys > PASSKEYS_MAX {
             return Err(TOO_MANY);
         }
-        tx.record(&[user_change(user, &who.email, None, Some(passkey_json(&new.name)))]).await?;
-        self.keep(tx, OperationKind::AddPasskey, &who.email, &who.actor).await
+        let change = user_change(user, &who.email, None, Some(passkey_json(&new.name)));
+        self.keep(tx, OperationKind::AddPasskey, change, &who.actor).await
     }
 
     /// One of one's own passkeys.
@@ -124,8 +124,8 @@ impl Portal {
             return Ok(());
         }
         let (before, after) = (passkey_json(&before), passkey_json(&after));
-        tx.record(&[user_change(user.id, &user.email, Some(before), Some(after))]).await?;
-        self.keep(tx, OperationKind::RenamePasskey, &user.email, &who.actor).await
+        let change = user_change(user.id, &user.email, Some(before), Some(after));
+        self.keep(tx, OperationKind::RenamePasskey, change, &who.actor).await
     }
 
     /// Removes one of one's own passkeys, and ends every other session.
@@ -138,8 +138,8 @@ impl Portal {
         let (mut tx, _) = self.begin_own(who).await?;
         let name = tx.remove_passkey(user, passkey, Some(here)).await?;
         self.can_still_enter(&mut tx, user).await?;
-        tx.record(&[user_change(user, &who.email, Some(passkey_json(&name)), None)]).await?;
-        self.keep(tx, OperationKind::RemovePasskey, &who.email, &who.actor).await
+        let change = user_change(user, &who.email, Some(passkey_json(&name)), None);
+        self.keep(tx, OperationKind::RemovePasskey, change, &who.actor).await
     }
 
     /// Begins to sign somebody in with a passkey, whoever it is.

@@ -105,8 +105,7 @@ impl Portal {
         let was = person.totp.is_some();
         tx.set_totp(user, totp, recovery, Some(session)).await?;
         let (before, after) = (second_factor_json(was), second_factor_json(totp.is_some()));
-        tx.record(&[user_change(user, &who.email, Some(before), Some(after))]).await?;
-        self.keep(tx, kind, &who.email, &who.actor).await
+        self.keep(tx, kind, user_change(user, &who.email, Some(before), Some(after)), &who.actor).await
     }
 }
 

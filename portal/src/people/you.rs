@@ -100,8 +100,7 @@ impl Portal {
             return Err(Error::refused(Field::PasswordBefore, Problem::NotYourPassword));
         }
         tx.set_password(id, &hash, Some(session)).await?;
-        tx.record(&[password_change(&user)]).await?;
-        self.keep(tx, OperationKind::ChangePassword, &user.email, &who.actor).await
+        self.keep(tx, OperationKind::ChangePassword, password_change(&user), &who.actor).await
     }
 
     /// Ends one of one's sessions.
@@ -148,9 +147,8 @@ impl Portal {
         let asked = self.provider.as_deref().map(Provider::issuer);
         let user = tx.user(user.id).await?;
         tx.set_password_by_link(user.id, &link.hash(), &hash, asked).await?;
-        tx.record(&[password_change(&user)]).await?;
         let actor = Actor::entering(INSTALLATION, &user.email, attempt.origin);
-        self.keep(tx, OperationKind::SetPasswordByLink, &user.email, &actor).await?;
+        self.keep(tx, OperationKind::SetPasswordByLink, password_change(&user), &actor).await?;
         let user = self.user(user.id).await?;
         if user.totp.is_some() {
             return Err(Error::SignInAgain);
