@@ -11,7 +11,7 @@ pub(crate) use draft::weights;
 use crate::book::Book;
 use crate::cases::commit;
 use crate::history::{Done, OperationKind, did_updated};
-use crate::limits::{DID_CHANGES, MATCHING_COUNT_MAX, PAGE_SIZES};
+use crate::limits::{DID_CHANGES, MATCHING_COUNT_MAX, PAGE_SIZES, SEARCH_COUNT_MAX};
 use crate::plans::PlanFindings;
 use crate::{
     Actor, ChangeView, Conflict, DidRow, Error, Finding, Noun, PlanView, Portal, Result, RouteView, Saved,
@@ -125,8 +125,9 @@ impl Portal {
         let matching = if query.filter.is_all() {
             Count { n: totals.dids, capped: false }
         } else {
-            let n = self.store.count_dids(account, &query.filter, Some(MATCHING_COUNT_MAX + 1)).await?;
-            Count { n: n.min(MATCHING_COUNT_MAX), capped: n > MATCHING_COUNT_MAX }
+            let most = if query.filter.q.is_some() { SEARCH_COUNT_MAX } else { MATCHING_COUNT_MAX };
+            let n = self.store.count_dids(account, &query.filter, Some(most + 1)).await?;
+            Count { n: n.min(most), capped: n > most }
         };
         Ok(DidPage {
             rows: page.rows.into_iter().map(|row| facts.book.did_row(row)).collect(),

@@ -375,7 +375,7 @@ async fn connect_postgres(options: &PgConnectOptions) -> Result<Pools> {
         .map_err(failed)?;
     migrate::postgres(&pool).await?;
     let mut conn = pool.acquire().await.map_err(failed)?;
-    let sql = Sql::new("look for the search index", "select to_regclass('dids_search') is not null");
+    let sql = Sql::new("look for the search index", "select to_regclass('did_search_parts') is not null");
     let (indexed,): (bool,) = Conn::Postgres(&mut conn).one(sql).await?;
     if !indexed {
         tracing::warn!("no right to create the extension pg_trgm: searches read every row");

@@ -138,8 +138,7 @@ impl Store {
     pub async fn calling_codes(&self, account: AccountId) -> Result<Vec<(u16, u64)>> {
         let sql = Sql::new(
             "count DIDs by calling code",
-            "select calling_code, count(*) from dids where account_id = $1
-             group by calling_code order by calling_code",
+            "select calling_code, dids from did_counts where account_id = $1 and dids > 0 order by calling_code",
         )
         .bind(account.0);
         let rows: Vec<(i64, i64)> = self.reader().await?.conn().all(sql).await?;

@@ -23,7 +23,7 @@ pub(crate) struct Query {
     from_start: bool,
 }
 
-/// How SQLite finds what matches.
+/// How what matches is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Means {
     /// Look at every row: the words are too short for the index, or so common that the page is soon full.
@@ -90,20 +90,8 @@ impl Query {
             }
             digits = &[];
         }
-        match kind {
-            DatabaseKind::Sqlite => {
-                sql.push("select * from (select rowid as id from did_search where did_search match ");
-                sql.push_bind(fts(&self.text, digits));
-            }
-            DatabaseKind::Postgres => {
-                for part in digits {
-                    sql.push("select * from (select d.id from dids as d where cast(d.number as text) like ");
-                    sql.push_bind(like(part)).push(" limit ").push_bind(most).push(") as part union ");
-                }
-                sql.push("select * from (select d.id from dids as d where d.alias_key like ");
-                sql.push_bind(like(&self.text)).push(" escape '\\'");
-            }
-        }
+        sql.push("select * from (");
+        self.push_found_by(digits, sql, kind);
         sql.push(" limit ").push_bind(most).push(") as named");
     }
 
@@ -118,16 +106,35 @@ impl Query {
         sql.push(")");
     }
 
-    /// The search in the words of FTS5.
-    pub(crate) fn fts(&self) -> String {
-        fts(&self.text, &self.digits)
+    /// Appends the statement that names, from the trigram index, the DIDs of any account that hold it. The index knows
+    /// no beginnings: of what was typed with a plus it names too many.
+    pub(crate) fn push_found(&self, sql: &mut Sql, kind: DatabaseKind) {
+        self.push_found_by(&self.digits, sql, kind);
     }
+
+    fn push_found_by(&self, digits: &[String], sql: &mut Sql, kind: DatabaseKind) {
+        match kind {
+            DatabaseKind::Sqlite => {
+                sql.push("select rowid as id from did_search where did_search match ");
+                sql.push_bind(fts(&self.text, digits));
+            }
+            DatabaseKind::Postgres => {
+                sql.push("select did_id as id from did_search where (alias like ");
+                sql.push_bind(like(&self.text)).push(" escape '\\'");
+                for part in digits {
+                    sql.push(" or digits like ").push_bind(like(part));
+                }
+                sql.push(")").plan_for_values();
+            }
+        }
+    }
+
     /// Appends the condition on `dids as d`.
-    pub(crate) fn push(&self, sql: &mut Sql, means: Means) {
+    pub(crate) fn push(&self, sql: &mut Sql, kind: DatabaseKind, means: Means) {
         if means == Means::Index {
-            sql.push(" and d.id in (select rowid from did_search where did_search match ");
-            sql.push_bind(self.fts()).push(")");
-            // The index knows no beginnings: it finds the candidates, and they are looked at once more.
+            sql.push(" and d.id in (");
+            self.push_found(sql, kind);
+            sql.push(")");
             if !self.from_start {
                 return;
             }
@@ -137,7 +144,7 @@ impl Query {
             let pattern = if self.from_start { format!("{part}%") } else { like(part) };
             sql.push(" or cast(d.number as text) like ").push_bind(pattern).push(" escape '\\'");
         }
-        sql.push(")");
+        sql.push(")").plan_for_values();
     }
 }
 
@@ -259,8 +266,7 @@ mod tests {
     #[test]
     fn wildcards_and_quotes_are_taken_literally() {
         assert_eq!(like("100%_a\\b"), "%100\\%\\_a\\\\b%");
-        let query = Query::parse("the \"big\" one").expect("there is text");
-        assert_eq!(query.fts(), "alias : \"the \"\"big\"\" one\"");
+        assert_eq!(fts("the \"big\" one", &[]), "alias : \"the \"\"big\"\" one\"");
     }
 
     #[test]

@@ -118,12 +118,14 @@ pub(crate) struct Sql {
     kind: Option<DatabaseKind>,
     /// Whether the prepared statement is worth keeping.
     kept: bool,
+    /// Whether the values decide how it is best run.
+    by_values: bool,
 }
 
 impl Sql {
     /// `doing` completes "could not …".
     pub(crate) fn new(doing: &'static str, text: &'static str) -> Sql {
-        Sql { doing, text: Cow::Borrowed(text), values: Vec::new(), kind: None, kept: true }
+        Sql { doing, text: Cow::Borrowed(text), values: Vec::new(), kind: None, kept: true, by_values: false }
     }
 
     /// One for [`Sql::push_table`]. Its text names no value by itself: to SQLite a `$1` is a name, which is looked for
@@ -153,6 +155,13 @@ impl Sql {
         let number = self.values.len();
         // Writing to a String cannot fail.
         let _ = write!(self.text.to_mut(), "${number}");
+        self
+    }
+
+    /// Has PostgreSQL plan it for the values that it has. A statement that is kept is planned once for any, after a few
+    /// times, and a search for what is rare is then run like one for what is everywhere. (SQLite plans for any.)
+    pub(crate) fn plan_for_values(&mut self) -> &mut Sql {
+        self.by_values = true;
         self
     }
 
@@ -266,7 +275,7 @@ impl Conn<'_> {
 
     /// Every row.
     pub(crate) async fn all<T: Row>(&mut self, sql: Sql) -> Result<Vec<T>> {
-        let Sql { doing, text, values, kept, .. } = sql;
+        let Sql { doing, text, values, kept, by_values, .. } = sql;
         let failed = |source| Error::Database { doing, source };
         match self {
             Conn::Sqlite(conn) => {
@@ -279,7 +288,7 @@ impl Conn<'_> {
             Conn::Postgres(conn) => {
                 let arguments = postgres_arguments(values).map_err(failed)?;
                 sqlx::query_as_with::<Postgres, T, _>(AssertSqlSafe(text), arguments)
-                    .persistent(kept)
+                    .persistent(kept && !by_values)
                     .fetch_all(&mut **conn)
                     .await
             }
@@ -289,7 +298,7 @@ impl Conn<'_> {
 
     /// Row after row, for more of them than should be held at once.
     pub(crate) fn stream<T: Row + 'static>(&mut self, sql: Sql) -> BoxStream<'_, Result<T>> {
-        let Sql { doing, text, values, kept, .. } = sql;
+        let Sql { doing, text, values, kept, by_values, .. } = sql;
         let failed = move |source| Error::Database { doing, source };
         match self {
             Conn::Sqlite(conn) => match sqlite_arguments(values) {
@@ -302,7 +311,7 @@ impl Conn<'_> {
             },
             Conn::Postgres(conn) => match postgres_arguments(values) {
                 Ok(arguments) => sqlx::query_as_with::<Postgres, T, _>(AssertSqlSafe(text), arguments)
-                    .persistent(kept)
+                    .persistent(kept && !by_values)
                     .fetch(&mut **conn)
                     .map_err(failed)
                     .boxed(),
@@ -324,7 +333,7 @@ impl Conn<'_> {
 
     /// Runs a statement and says how many rows it touched.
     pub(crate) async fn run(&mut self, sql: Sql) -> Result<u64> {
-        let Sql { doing, text, values, kept, .. } = sql;
+        let Sql { doing, text, values, kept, by_values, .. } = sql;
         let failed = |source| Error::Database { doing, source };
         match self {
             Conn::Sqlite(conn) => {
@@ -334,7 +343,8 @@ impl Conn<'_> {
             }
             Conn::Postgres(conn) => {
                 let arguments = postgres_arguments(values).map_err(failed)?;
-                let query = sqlx::query_with::<Postgres, _>(AssertSqlSafe(text), arguments).persistent(kept);
+                let query = sqlx::query_with::<Postgres, _>(AssertSqlSafe(text), arguments)
+                    .persistent(kept && !by_values);
                 query.execute(&mut **conn).await.map(|done| done.rows_affected())
             }
         }

@@ -40,7 +40,10 @@ impl Table {
     }
 }
 
-/// Every table but that of the migrations, which each database writes for itself. (Search indexes fill themselves.)
+/// Tables that triggers on others fill, of either database.
+pub(super) const FILLED_BY_TRIGGERS: [&str; 2] = ["did_counts", "did_search"];
+
+/// Every table but that of the migrations, which each database writes for itself.
 const SQLITE_COLUMNS: &str = r"
     select t.name, c.name, lower(c.type)
     from pragma_table_list as t join pragma_table_info(t.name) as c
@@ -67,6 +70,9 @@ pub(super) async fn tables(conn: &mut Conn<'_>) -> Result<BTreeMap<String, Table
     let rows: Vec<(String, String, String)> = conn.all(Sql::new("list the tables", text)).await?;
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();
     for (table, column, of_type) in rows {
+        if FILLED_BY_TRIGGERS.contains(&table.as_str()) {
+            continue;
+        }
         let strange = || BackupError::Schema { table: table.clone() };
         let name = Name::new(&table).ok_or_else(strange)?;
         let column = Column {

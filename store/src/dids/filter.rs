@@ -59,25 +59,22 @@ impl DidFilter {
             && self.q.as_deref().and_then(Query::parse).is_none_or(|query| query.is_in_did(number, alias))
     }
 
-    /// Parses the search and, on SQLite, decides how to run it; PostgreSQL knows its own statistics.
+    /// Parses the search and decides how to run it.
     pub(crate) async fn prepare(&self, conn: &mut Conn<'_>, account: AccountId) -> Result<Prepared> {
+        let kind = conn.kind();
         let query = self.q.as_deref().and_then(Query::parse);
         let mut means = Means::Read;
-        if let Some(query) = query.as_ref().filter(|query| query.fits_index())
-            && conn.kind() == DatabaseKind::Sqlite
-        {
-            let sql = Sql::new(
-                "search DIDs",
-                "select count(*) from (select 1 from did_search where did_search match $1 limit $2)",
-            )
-            .bind(query.fts())
-            .bind(INDEX_MATCHES_MAX + 1);
+        if let Some(query) = query.as_ref().filter(|query| query.fits_index()) {
+            let mut sql = Sql::new("search DIDs", "select count(*) from (");
+            query.push_found(&mut sql, kind);
+            sql.push(" limit ").push_bind(INDEX_MATCHES_MAX + 1).push(") as found");
             let (matches,): (i64,) = conn.one(sql).await?;
             if matches <= INDEX_MATCHES_MAX {
                 means = Means::Index;
             }
         }
         Ok(Prepared {
+            kind,
             account,
             query,
             means,
@@ -91,6 +88,7 @@ impl DidFilter {
 
 /// A filter ready to be written into statements on `dids as d`.
 pub(crate) struct Prepared {
+    kind: DatabaseKind,
     account: AccountId,
     query: Option<Query>,
     means: Means,
@@ -186,7 +184,7 @@ impl Prepared {
             sql.push(" and d.calling_code = ").push_bind(i64::from(code));
         }
         if let Some(query) = &self.query {
-            query.push(sql, self.means);
+            query.push(sql, self.kind, self.means);
         }
     }
 }

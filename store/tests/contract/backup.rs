@@ -172,6 +172,11 @@ async fn a_backup_comes_back_into_either_database_with_everything(db: Db) {
         let restored = Store::connect(&target).await.unwrap();
         assert_eq!(restored.snapshot(account).await.unwrap(), db.store.snapshot(account).await.unwrap());
         assert_eq!(all_dids(&restored, account).await, all_dids(&db.store, account).await);
+        // What triggers fill, too.
+        let codes = db.store.calling_codes(account).await.unwrap();
+        assert_eq!(restored.calling_codes(account).await.unwrap(), codes);
+        let alias = DidFilter { q: Some("desk".into()), ..DidFilter::default() };
+        assert_eq!(restored.count_dids(account, &alias, None).await.unwrap(), 1, "{target}");
         let again = folder.path().join("again.backup");
         restored.back_up(&again, REPLACE).await.unwrap();
         assert_eq!(dump(&again).await, rows, "{target}");

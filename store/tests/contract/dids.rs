@@ -300,6 +300,13 @@ async fn pairs_and_calling_codes_are_counted(db: Db) {
     assert_eq!(groups, expected.map(|(p, f, w, dids, example)| (p, f, w, dids, example.to_owned())));
     let alike = DidFilter { plan: Some(plans[1]), ..DidFilter::default() };
     assert_eq!(db.store.groups(account, &alike).await.unwrap().len(), 1);
+
+    let mut tx = db.store.begin(account).await.unwrap();
+    let released = ["+33199001234", "+442079460108"].map(number);
+    let ids: Vec<DidId> = tx.dids_by_number(&released).await.unwrap().iter().map(|row| row.did.id).collect();
+    tx.delete_dids(&ids).await.unwrap();
+    tx.commit(operation("release")).await.unwrap();
+    assert_eq!(db.store.calling_codes(account).await.unwrap(), [(1, 2), (44, 7)]);
 }
 
 async fn own_numbers_are_known_across_accounts(db: Db) {
