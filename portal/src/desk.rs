@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::iter;
 
 use routing::{AccountId, E164, FailoverPlan, Group, PlanId, RouteId, Snapshot, Version, Zone};
-use store::DidFilter;
 
 use crate::limits::DESK_GROUPS_MAX;
 use crate::{Actor, Error, Noun, Portal, Result};
@@ -41,7 +40,7 @@ impl Portal {
     pub async fn desk(&self, actor: &Actor, account: AccountId, did: Option<E164>) -> Result<Desk> {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
-        let mut groups = self.store.groups(account, &DidFilter::default()).await?;
+        let mut groups = facts.groups(&self.store).await?.to_vec();
         let dids = groups.iter().map(|group| group.dids).sum();
         groups.sort_by_key(|group| (Reverse(group.dids), group.routing));
         let configuration = facts.configuration();

@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use routing::{
-    AccountId, CallingCode, Defaults, Dialling, Failover, FailoverPlan, RouteId, Snapshot, Version,
+    AccountId, CallingCode, Defaults, Dialling, Failover, FailoverPlan, Group, RouteId, Snapshot, Version,
 };
-use store::{Account, Store};
+use store::{Account, DidFilter, Store};
 
 use crate::book::Book;
-use crate::limits::{SURVEY_PLANS_MAX, SURVEY_ROUTES_MAX};
+use crate::limits::{GROUPS_KEPT_MAX, SURVEY_PLANS_MAX, SURVEY_ROUTES_MAX};
 use crate::{Error, Noun, Result, zones};
 
 /// An account at one version.
@@ -19,6 +19,7 @@ pub(crate) struct Facts {
     pub(crate) account: Account,
     pub(crate) book: Book,
     totals: OnceLock<Totals>,
+    groups: OnceLock<Arc<[Group]>>,
 }
 
 /// How many DIDs there are, and of which countries.
@@ -43,7 +44,7 @@ impl Cache {
             return Ok(known);
         }
         let book = Book::read(store, &account).await?;
-        let facts = Arc::new(Facts { account, book, totals: OnceLock::new() });
+        let facts = Arc::new(Facts { account, book, totals: OnceLock::new(), groups: OnceLock::new() });
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&facts));
         Ok(facts)
     }
@@ -96,6 +97,18 @@ impl Facts {
             .collect();
         let totals = Totals { dids, codes };
         Ok(self.totals.get_or_init(|| totals).clone())
+    }
+
+    /// All the DIDs, grouped by how they are routed: see [`Store::groups`].
+    pub(crate) async fn groups(&self, store: &Store) -> Result<Arc<[Group]>> {
+        if let Some(groups) = self.groups.get() {
+            return Ok(Arc::clone(groups));
+        }
+        let groups: Arc<[Group]> = store.groups(self.account.id, &DidFilter::default()).await?.into();
+        if groups.len() > GROUPS_KEPT_MAX {
+            return Ok(groups);
+        }
+        Ok(Arc::clone(self.groups.get_or_init(|| groups)))
     }
 }
 

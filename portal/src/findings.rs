@@ -9,7 +9,7 @@ use routing::{
     AccountId, Audit, E164, FindingDetail, FindingSubject, Group, HealthState, PlanId, RouteId, Routing,
     Severity, Snapshot, Surroundings,
 };
-use store::{AcceptedRow, DidFilter, UnixMs};
+use store::{AcceptedRow, UnixMs};
 
 pub(crate) use accept::acceptance_change;
 pub(crate) use key::{Key, routed};
@@ -86,7 +86,7 @@ impl Portal {
 
     /// All that is wrong with an account.
     pub(crate) async fn found(&self, facts: &Facts) -> Result<Found> {
-        let groups = self.store.groups(facts.account.id, &DidFilter::default()).await?;
+        let groups = facts.groups(&self.store).await?;
         self.found_among(facts, &groups).await
     }
 

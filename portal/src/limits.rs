@@ -8,6 +8,9 @@ pub const PAGE_SIZES: [u32; 3] = [50, 100, 200];
 pub const MATCHING_COUNT_MAX: u64 = 10_000;
 /// And those of a search up to here: to know more of what is everywhere, DID by DID would have to be read.
 pub const SEARCH_COUNT_MAX: u64 = 1_000;
+/// So many ways in which the DIDs of an account are routed are kept in memory for its pages, a megabyte at most; where
+/// there are more, they are counted anew for each.
+pub(crate) const GROUPS_KEPT_MAX: usize = 16_384;
 /// Characters of a carrier, site or region, and of an account's name.
 pub use routing::limits::LABEL_CHARS_MAX;
 /// Octets of an e-mail address (RFC 5321 §4.5.3.1.3, without its angle brackets).

@@ -1,7 +1,7 @@
 //! What needs attention.
 
 use routing::{AccountId, Failover, Version};
-use store::{DidFilter, Note};
+use store::Note;
 
 use crate::book::usage_of;
 use crate::limits::{OVERVIEW_FINDINGS_MAX, RECENT_OPERATIONS};
@@ -42,7 +42,7 @@ impl Portal {
     pub async fn overview(&self, actor: &Actor, account: AccountId) -> Result<Overview> {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
-        let groups = self.store.groups(account, &DidFilter::default()).await?;
+        let groups = facts.groups(&self.store).await?;
         let usage = usage_of(&groups, &facts.book);
         let mut routes_down: Vec<RouteView> = facts
             .book

@@ -35,14 +35,14 @@ impl Portal {
     /// The desk of a plan; `None`: of a new one.
     pub(super) async fn desk_of(&self, facts: &Facts, plan: Option<PlanId>) -> Result<PlanDesk> {
         let account = &facts.account;
-        let mut groups = Vec::new();
+        let mut primaries = Vec::new();
         if plan.is_some() {
-            groups = self.store.groups(account.id, &DidFilter { plan, ..DidFilter::default() }).await?;
+            let theirs = DidFilter { plan, ..DidFilter::default() };
+            primaries = primaries_of(&self.store.groups(account.id, &theirs).await?);
         }
-        if groups.is_empty() {
-            groups = self.store.groups(account.id, &DidFilter::default()).await?;
+        if primaries.is_empty() {
+            primaries = primaries_of(&facts.groups(&self.store).await?);
         }
-        let primaries = primaries(&groups);
         let snapshot = facts.snapshot(|failover| match failover {
             Failover::None => false,
             Failover::Route(id) => primaries.iter().any(|(primary, _)| *primary == id),
@@ -65,7 +65,7 @@ impl Portal {
     }
 }
 
-fn primaries(groups: &[Group]) -> Vec<(RouteId, u64)> {
+fn primaries_of(groups: &[Group]) -> Vec<(RouteId, u64)> {
     let mut dids: BTreeMap<RouteId, u64> = BTreeMap::new();
     for group in groups {
         *dids.entry(group.routing.primary).or_default() += group.dids;

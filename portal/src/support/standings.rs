@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use routing::{AccountId, Failover, Severity, Version};
-use store::{AccountName, DidFilter, UnixMs};
+use store::{AccountName, UnixMs};
 use tokio::time::{Instant, timeout};
 
 use crate::limits::{
@@ -121,8 +121,7 @@ impl Portal {
     /// What is wrong in an account; `None` if that would take too long.
     async fn tally(&self, account: AccountId) -> Result<Option<Tally>> {
         let facts = self.facts(account).await?;
-        let all = DidFilter::default();
-        let Ok(groups) = timeout(SUPPORT_ACCOUNT_TIME, self.store.groups(account, &all)).await else {
+        let Ok(groups) = timeout(SUPPORT_ACCOUNT_TIME, facts.groups(&self.store)).await else {
             return Ok(None);
         };
         let groups = groups?;
