@@ -221,6 +221,8 @@ pub enum Problem {
     EmailTaken,
     /// They belong to the account already.
     MemberAlready,
+    /// They were invited, and can accept still.
+    InvitedAlready,
     /// The name of an API token that works still.
     TokenNameTaken,
     /// A password that is too short.
@@ -286,6 +288,7 @@ impl Problem {
             Problem::NotAnEmail => "not_an_email",
             Problem::EmailTaken => "email_taken",
             Problem::MemberAlready => "member_already",
+            Problem::InvitedAlready => "invited_already",
             Problem::TokenNameTaken => "token_name_taken",
             Problem::PasswordShort => "password_short",
             Problem::PasswordLong => "password_long",
@@ -375,6 +378,7 @@ impl fmt::Display for Problem {
             Problem::NotAnEmail => "This is not an e-mail address. Write it as name@example.com.",
             Problem::EmailTaken => "Another person signs in with this address already.",
             Problem::MemberAlready => "This person belongs to the account already. Their role can be changed in the list of people.",
+            Problem::InvitedAlready => "This person is invited already, and their link works still. To make another one, take that invitation back first.",
             Problem::TokenNameTaken => "You have a token of this name already. Revoke that one first, or choose another name.",
             Problem::PasswordShort => {
                 return write!(f, "This is shorter than {PASSWORD_CHARS_MIN} characters. A few words that do not belong together are easy to remember.");

@@ -22,4 +22,4 @@ pub use noscript::needs_javascript;
 pub use number::tel;
 pub use path::{failover_mark, path, plan_mark, route_mark, shared_path};
 pub use table::{Pager, sort_header};
-pub use when::{ago, when};
+pub use when::{ago, lasting, when};

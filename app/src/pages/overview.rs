@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use portal::{OperationView, Overview, RouteView, UnixMs};
 
 use crate::{
-    components::{accept_link, ago, badge, finding_words, pressing_first, severity, touched},
+    components::{accept_link, ago, badge, finding_words, lasting, pressing_first, severity, touched},
     pages::notes::notes,
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
@@ -67,7 +67,7 @@ fn down(routes: &[RouteView], now: UnixMs) -> impl IntoView {
     let rows = routes
         .iter()
         .map(|r| {
-            let since = r.health_since.map(|at| format!("for {}", ago(at, now)));
+            let since = r.health_since.map(|at| format!("for {}", lasting(at, now)));
             let used = words::usage(r.usage).unwrap_or_else(|| "not used".to_owned());
             view! {
                 <tr>
@@ -151,7 +151,7 @@ fn recent(operations: &[OperationView], now: UnixMs) -> impl IntoView {
         .map(|o| {
             view! {
                 <tr>
-                    <td data-label="When" class="nowrap"><time datetime=words::exact(o.at) title=words::moment(o.at)>{ago(o.at, now)}</time></td>
+                    <td data-label="When">{ago(o.at, now)}</td>
                     <td data-label="Who">{o.actor.clone()}</td>
                     <td data-label="What" class="wide"><a href=urls::entry(o.version)>{words::operation(o)}</a></td>
                 </tr>

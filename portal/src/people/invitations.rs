@@ -3,7 +3,8 @@
 use routing::AccountId;
 use serde_json::json;
 use store::{
-    INSTALLATION, InvitationId, Invited, NewInvitation, NewUser, Role, Secret, Staff, UnixMs, User, UserId,
+    INSTALLATION, Invitation, InvitationId, Invited, NewInvitation, NewUser, Role, Secret, Staff, UnixMs,
+    User, UserId,
 };
 
 use super::first_visit::in_days;
@@ -68,13 +69,15 @@ impl Portal {
         let role = Role::parse(&invite.role).ok_or(Problem::UnknownRole);
         let role = checked(Field::Role, role, &mut problems);
         let (Some(email), Some(role)) = (address, role) else { return Err(Error::Refused(problems)) };
-        if self.store.invitations(Some(account), UnixMs::now()).await?.len() >= INVITATIONS_MAX {
+        let waiting = self.store.invitations(Some(account), UnixMs::now()).await?;
+        if waiting.len() >= INVITATIONS_MAX {
             return Err(Error::Limit { what: Noun::Invitation, max: INVITATIONS_MAX as u64 });
         }
         let members = self.store.members(account).await?;
         if members.iter().any(|member| same_email(&member.email, &email)) {
             return Err(Error::refused(Field::Email, Problem::MemberAlready));
         }
+        is_not_invited(&waiting, &email)?;
         let (word, expires_at) = (Secret::random()?, in_days(INVITATION_DAYS));
         let mut tx = self.store.begin(account).await?;
         tx.invite(&NewInvitation {
@@ -229,6 +232,14 @@ impl Portal {
         let found = self.store.invitation(&secret.hash(), UnixMs::now()).await?;
         found.map(|invitation| (secret, invitation)).ok_or_else(none)
     }
+}
+
+/// A form that is sent once more by a reload must not make another link, which would end the one that was passed on.
+pub(super) fn is_not_invited(waiting: &[Invitation], email: &str) -> Result<()> {
+    if waiting.iter().any(|other| same_email(&other.email, email)) {
+        return Err(Error::refused(Field::Email, Problem::InvitedAlready));
+    }
+    Ok(())
 }
 
 /// Whether two addresses are one person's, as the database sees it.

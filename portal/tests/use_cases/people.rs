@@ -17,6 +17,7 @@ contract!(
     support_writes_only_while_an_owner_lets_it_and_each_look_is_on_record,
     a_search_of_support_is_on_record_where_it_showed_something,
     a_token_is_for_one_account_and_ends_with_its_makers_role,
+    a_form_that_is_sent_twice_makes_one_link_and_that_works_still,
     an_invitation_reaches_no_further_than_whoever_made_it_and_takes_nothing_away,
     who_may_sign_in_has_a_history_of_its_own,
     of_two_administrators_who_demote_each_other_at_once_one_stays,
@@ -68,10 +69,7 @@ async fn an_invitation_works_once_for_the_one_whom_it_invites(db: Db) {
     let known = portal.invite(&admin.actor, account, &invite("ADA@example.com", "viewer")).await;
     assert_eq!(refused(known), [(Field::Email, "member_already")]);
 
-    let first = portal.invite(&admin.actor, account, &invite("eve@example.com", "viewer")).await.unwrap();
     let word = portal.invite(&admin.actor, account, &invite("eve@example.com", "editor")).await.unwrap();
-    // The latest counts.
-    assert!(matches!(portal.joining(&first.word.reveal()).await, Err(Error::NotFound(Noun::Invitation))));
     let word = word.word.reveal();
     assert!(!portal.joining(&word).await.unwrap().known);
     let other = portal.join_as(&admin, &word).await;
@@ -233,6 +231,27 @@ async fn a_token_is_for_one_account_and_ends_with_its_makers_role(db: Db) {
     assert!(by(&write).await.is_none());
     portal.remove_person(&admin.actor, account, eve_id).await.unwrap();
     assert!(by(&read).await.is_none());
+}
+
+async fn a_form_that_is_sent_twice_makes_one_link_and_that_works_still(db: Db) {
+    let installation = Installation::new(&db).await;
+    let (portal, account) = (&installation.portal, installation.account.id);
+    let admin = installation.admin().await.actor;
+    let of = |email: &str, role: &str| Invite { email: email.into(), role: role.into() };
+    let already = (Field::Email, "invited_already");
+    let word = portal.invite(&admin, account, &of("eve@example.com", "viewer")).await.unwrap().word.reveal();
+    let again = portal.invite(&admin, account, &of("Eve@Example.com", "owner")).await;
+    assert_eq!(refused(again), [already]);
+    portal.joining(&word).await.unwrap();
+    let staff = portal.invite_staff(&admin, &of("eve@example.com", "support")).await.unwrap().word.reveal();
+    let again = portal.invite_staff(&admin, &of("eve@example.com", "support")).await;
+    assert_eq!(refused(again), [already]);
+    portal.joining(&staff).await.unwrap();
+    // Taken back, there is another one.
+    let waiting = portal.staff_invitations(&admin).await.unwrap();
+    portal.withdraw_staff_invitation(&admin, waiting[0].id).await.unwrap();
+    portal.invite_staff(&admin, &of("eve@example.com", "support")).await.unwrap();
+    assert!(portal.joining(&staff).await.is_err());
 }
 
 async fn an_invitation_reaches_no_further_than_whoever_made_it_and_takes_nothing_away(db: Db) {

@@ -165,7 +165,7 @@ fn row(entry: &OperationView, now: UnixMs) -> impl IntoView + use<> {
     });
     view! {
         <tr>
-            <td data-label="When" class="nowrap"><time datetime=words::exact(entry.at) title=words::moment(entry.at)>{ago(entry.at, now)}</time></td>
+            <td data-label="When">{ago(entry.at, now)}</td>
             <td data-label="Who" class="nowrap">{entry.actor.clone()}" "<span class="muted small">{words::via(&entry.via)}</span></td>
             <td data-label="What" class="wide"><a href=urls::entry(entry.version)>{words::operation(entry)}</a>{undone}</td>
             <td data-label="Changed" class="figure nowrap">{words::figure(entry.changed)}{refused}</td>

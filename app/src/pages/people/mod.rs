@@ -96,13 +96,6 @@ fn browser(agent: &str) -> String {
     }
 }
 
-/// How long ago, with the exact moment beside it.
-fn ago(at: portal::UnixMs, now: portal::UnixMs) -> impl IntoView + use<> {
-    let said = crate::components::ago(at, now);
-    let said = if said == "just now" { said } else { format!("{said} ago") };
-    view! { <time datetime=words::exact(at) title=words::moment(at)>{said}</time> }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use portal::{Field, FieldError, Passkey, UnixMs, You};
 
-use super::{ago, browser};
+use super::browser;
 use crate::{
-    components::{Line, error_note, listed},
+    components::{Line, ago, error_note, listed},
     islands::passkey::Passkey as Asking,
     shell::{Bundle, Frame, Here, document, title, title_below},
     urls,

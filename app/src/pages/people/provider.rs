@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use portal::{UnixMs, You, YourProvider};
 
-use super::ago;
 use crate::{
+    components::ago,
     shell::{Bundle, Frame, Here, document, title},
     urls,
 };

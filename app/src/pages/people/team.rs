@@ -7,9 +7,9 @@ use portal::{
 };
 
 use super::invite::InviteSection;
-use super::{ago, made_link, role_name, role_words};
+use super::{made_link, role_name, role_words};
 use crate::{
-    components::{Line, Pager, error_note, listed, select_option, when},
+    components::{Line, Pager, ago, error_note, listed, select_option, when},
     shell::{Bundle, Frame, Here, document, title, title_below},
     urls,
 };

@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 use portal::{ApiToken, Field, FieldError, MadeToken, Scope, Team, TokenDraft, UnixMs};
 
-use super::ago;
 use crate::{
-    components::{Line, error_note, listed, select_option, textarea, when},
+    components::{Line, ago, error_note, listed, select_option, textarea, when},
     shell::{Bundle, Frame, Here, document, title},
     urls,
 };

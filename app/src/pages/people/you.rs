@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use portal::{Enrolment, Field, FieldError, Session, UnixMs, You};
 
-use super::{Place, ago, browser, passkeys};
+use super::{Place, browser, passkeys};
 use crate::{
-    components::{Line, error_note, listed},
+    components::{Line, ago, error_note, listed},
     qr,
     shell::{Bundle, Frame, Here, document, title, title_below},
     urls,

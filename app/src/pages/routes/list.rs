@@ -6,7 +6,7 @@ use routing::RouteId;
 
 use super::form::{FormState, fields, problems_of};
 use crate::{
-    components::{ago, badge, breakable, error_list, reason_field, sort_header},
+    components::{badge, breakable, error_list, lasting, reason_field, sort_header},
     shell::{Bundle, Frame, Here, document, title},
     urls, words,
 };
@@ -112,7 +112,7 @@ fn row(view: &RouteView, now: UnixMs) -> impl IntoView + use<> {
     } else {
         view! { <a href=urls::route(route.id)>{alias}</a> }.into_any()
     };
-    let age = view.health_since.filter(|_| view.health.is_down()).map(|at| ago(at, now));
+    let age = view.health_since.filter(|_| view.health.is_down()).map(|at| lasting(at, now));
     let caution =
         view.cautions.first().map(|c| view! { <br/><span class="small caution">{format!("! {c}")}</span> });
     let edge = view.edge.as_ref().map_or("No preference".to_owned(), |e| e.name.clone());
