@@ -49,6 +49,10 @@ impl Stored {
             Failover::Plan(id) => Failover::Plan(self.plan_id(id)),
         }
     }
+
+    fn routing(&self, Routing { primary, failover, weights }: Routing) -> Routing {
+        Routing { primary: self.route(primary), failover: self.failover(failover), weights }
+    }
 }
 
 /// Writes the plan, with a change for each thing touched.
@@ -103,13 +107,12 @@ pub(super) async fn write(
     }
     let mut added = plan.dids_added;
     for new in &mut added {
-        (new.primary, new.failover) = (stored.route(new.primary), stored.failover(new.failover));
+        new.routing = stored.routing(new.routing);
         changes.push(did_added(&book, new));
     }
     let mut updates = Vec::with_capacity(plan.dids_changed.len());
     for mut update in plan.dids_changed {
-        let Routing { primary, failover, .. } = &mut update.routing;
-        (*primary, *failover) = (stored.route(*primary), stored.failover(*failover));
+        update.routing = stored.routing(update.routing);
         changes.push(did_updated(&book, &update));
         updates.push(update);
     }

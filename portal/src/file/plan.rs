@@ -119,7 +119,7 @@ impl Planner {
                 let uses = failovers.entry(route).or_default();
                 *uses = uses.saturating_sub(1);
             }
-            if let Some(route) = new.failover.route() {
+            if let Some(route) = new.routing.failover.route() {
                 *failovers.entry(route).or_default() += 1;
             }
             becomes.push((index, new, old));
@@ -134,10 +134,10 @@ impl Planner {
                 }
                 None => self.plan.dids_added.push(new),
                 Some(row) => {
-                    if (&new.alias, new.routing()) == (&row.did.alias, Routing::of(&row.did)) {
+                    if (&new.alias, new.routing) == (&row.did.alias, Routing::of(&row.did)) {
                         self.plan.unchanged += 1;
                     } else {
-                        let routing = new.routing();
+                        let routing = new.routing;
                         self.plan.dids_changed.push(DidUpdate { now: row.did, alias: new.alias, routing });
                     }
                 }
@@ -284,9 +284,7 @@ impl Planner {
         Some(NewDid {
             number: number?,
             alias: alias?,
-            primary: primary?,
-            failover: failover?,
-            weights: weights?,
+            routing: Routing { primary: primary?, failover: failover?, weights: weights? },
         })
     }
 

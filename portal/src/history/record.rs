@@ -162,7 +162,7 @@ pub(crate) fn did_change(number: E164, before: Option<Value>, after: Option<Valu
 
 /// A DID is added.
 pub(crate) fn did_added(book: &Book, new: &NewDid) -> NewChange {
-    did_change(new.number, None, Some(did_json(book, new.alias.as_ref(), new.routing())))
+    did_change(new.number, None, Some(did_json(book, new.alias.as_ref(), new.routing)))
 }
 
 /// A DID becomes something else.

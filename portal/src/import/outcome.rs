@@ -228,7 +228,7 @@ pub(super) fn outcome(verdict: &Verdict, book: &Book) -> ImportOutcome {
         Err(error) => ImportOutcome::Error(error.clone()),
         Ok(None) => ImportOutcome::Unchanged,
         Ok(Some(Write::Add(new))) => {
-            ImportOutcome::Add { after: book.did_state(new.alias.clone(), new.routing()) }
+            ImportOutcome::Add { after: book.did_state(new.alias.clone(), new.routing) }
         }
         Ok(Some(Write::Change(update))) => ImportOutcome::Change {
             before: book.did_state(update.now.alias.clone(), Routing::of(&update.now)),

@@ -50,7 +50,7 @@ impl<'a> OwnRule<'a> {
     /// How a row breaks it.
     pub(super) fn error(&self, write: &Write) -> Option<ImportError> {
         let (failover, new) = match write {
-            Write::Add(new) => (new.failover, Some(new.number)),
+            Write::Add(new) => (new.routing.failover, Some(new.number)),
             Write::Change(update) => (update.routing.failover, None),
         };
         let barred = self.barred(failover).map(|why| ImportError::OwnDid(why.clone()));

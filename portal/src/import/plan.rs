@@ -175,7 +175,7 @@ impl Becomes {
                 if targets.contains(&new.number) {
                     self.added.insert(new.number);
                 }
-                (Failover::None, new.failover)
+                (Failover::None, new.routing.failover)
             }
             Write::Change(update) => (update.now.failover, update.routing.failover),
         };
@@ -220,7 +220,8 @@ fn judge_row(row: &SheetRow, number: E164, present: &Present, ground: &Ground<'_
         return Err(ImportError::SameAsPrimary);
     }
     let Some(old) = old else {
-        return Ok(Some(Write::Add(NewDid { number, alias, primary, failover, weights: None })));
+        let routing = Routing { primary, failover, weights: None };
+        return Ok(Some(Write::Add(NewDid { number, alias, routing })));
     };
     let did = &old.did;
     let now = Routing::of(did);

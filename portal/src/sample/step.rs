@@ -170,9 +170,11 @@ impl<'a> Step<'a> {
                 new.push(NewDid {
                     number,
                     alias: line_name(run.place, index),
-                    primary: self.id(run.primary),
-                    failover: self.failover(if other { run.other_failover } else { run.failover }),
-                    weights: run.other_weights.filter(|_| other),
+                    routing: Routing {
+                        primary: self.id(run.primary),
+                        failover: self.failover(if other { run.other_failover } else { run.failover }),
+                        weights: run.other_weights.filter(|_| other),
+                    },
                 });
             }
         }

@@ -33,8 +33,7 @@ impl Kept {
     }
 
     pub(super) fn new_did(self, number: E164) -> NewDid {
-        let Routing { primary, failover, weights } = self.routing;
-        NewDid { number, alias: self.alias, primary, failover, weights }
+        NewDid { number, alias: self.alias, routing: self.routing }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use routing::limits::WEIGHT_MAX;
-use routing::{AccountId, Alias, Did, DidId, E164, Failover, PlanId, RouteId, Routing, Version, Weights};
+use routing::{AccountId, Alias, Did, DidId, E164, PlanId, Routing, Version, Weights};
 
 use super::numbers_to_db;
 use crate::convert::number_to_db;
@@ -20,19 +20,8 @@ pub struct NewDid {
     pub number: E164,
     /// What its owner calls it.
     pub alias: Option<Alias>,
-    /// Where it rings.
-    pub primary: RouteId,
-    /// Where it rings when that fails.
-    pub failover: Failover,
-    /// How calls are shared between primary and failover route; only with such a route.
-    pub weights: Option<Weights>,
-}
-
-impl NewDid {
-    /// All that decides its calls.
-    pub fn routing(&self) -> Routing {
-        Routing { primary: self.primary, failover: self.failover, weights: self.weights }
-    }
+    /// Where it rings, and where when that fails.
+    pub routing: Routing,
 }
 
 /// What a DID becomes.
@@ -85,9 +74,9 @@ pub(crate) async fn insert(
     at: UnixMs,
     dids: &[NewDid],
 ) -> Result<()> {
-    let plans: BTreeSet<PlanId> = dids.iter().filter_map(|did| did.failover.plan()).collect();
+    let plans: BTreeSet<PlanId> = dids.iter().filter_map(|did| did.routing.failover.plan()).collect();
     plans::must_exist(conn, account, &plans).await?;
-    dids.iter().try_for_each(|did| check(did.routing()))?;
+    dids.iter().try_for_each(|did| check(did.routing))?;
     for dids in dids.chunks(conn.kind().table_rows()) {
         let mut sql = Sql::with_table(
             conn.kind(),
@@ -98,7 +87,7 @@ pub(crate) async fn insert(
         sql.push_bind(account.0).push(", ").push_bind(at.0).push(", ").push_bind(version.0).push(" from ");
         let [alias, alias_key] = aliases(dids.iter().map(|did| did.alias.as_ref()));
         let [primary, route, plan, primary_weight, failover_weight] =
-            routings(dids.iter().map(NewDid::routing));
+            routings(dids.iter().map(|did| did.routing));
         let columns = [
             Column::ints("number", dids.iter().map(|did| number_to_db(did.number))),
             Column::ints("calling_code", dids.iter().map(|did| i64::from(did.number.calling_code()))),

@@ -13,8 +13,8 @@ use store::{
 };
 
 use super::build::{
-    add_routes, alias, all_dids, new_did, new_did_on, new_schedule, nth_number, number, operation, sign_in,
-    step, upload, weights,
+    add_routes, alias, all_dids, new_did, new_did_on, new_schedule, nth_number, number, operation, shared,
+    sign_in, step, upload,
 };
 use crate::support::{Db, contract, postgres::Database};
 
@@ -40,9 +40,8 @@ async fn fill(db: &Db) -> AccountId {
     let hours = Some(tx.insert_schedule(&new_schedule("office")).await.unwrap());
     let steps = vec![Step { hours, ..step(ids[0]) }, step(ids[1])];
     let plan = tx.insert_plan(&NewPlan { name: alias("night"), steps }).await.unwrap();
-    let mut shared = new_did("+12065550100", Some("it's \"desk\""), ids[0], Some(ids[1]));
-    shared.weights = weights(70, 30);
-    tx.insert_dids(&[shared, new_did_on("+12065550101", ids[1], plan)]).await.unwrap();
+    let did = new_did("+12065550100", Some("it's \"desk\""), ids[0], Some(ids[1]));
+    tx.insert_dids(&[shared(did, 70, 30), new_did_on("+12065550101", ids[1], plan)]).await.unwrap();
     tx.insert_dids(&[new_did("+12065550102", None, ids[0], None)]).await.unwrap();
     tx.insert_case(&NewCase { name: alias("case"), body: json!({"a": "b"}) }).await.unwrap();
     let text = |text: &str| text.to_owned();

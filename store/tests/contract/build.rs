@@ -52,15 +52,24 @@ pub(crate) fn new_did(text: &str, name: Option<&str>, primary: RouteId, failover
     NewDid {
         number: number(text),
         alias: name.map(alias),
-        primary,
-        failover: failover.map_or(Failover::None, Failover::Route),
-        weights: None,
+        routing: Routing {
+            primary,
+            failover: failover.map_or(Failover::None, Failover::Route),
+            weights: None,
+        },
     }
+}
+
+/// The DID, with calls shared between its routes.
+pub(crate) fn shared(mut did: NewDid, primary: u16, failover: u16) -> NewDid {
+    did.routing.weights = weights(primary, failover);
+    did
 }
 
 /// A DID that fails over to a plan.
 pub(crate) fn new_did_on(text: &str, primary: RouteId, plan: PlanId) -> NewDid {
-    NewDid { failover: Failover::Plan(plan), ..new_did(text, None, primary, None) }
+    let routing = Routing { primary, failover: Failover::Plan(plan), weights: None };
+    NewDid { routing, ..new_did(text, None, primary, None) }
 }
 
 pub(crate) fn weights(primary: u16, failover: u16) -> Option<Weights> {

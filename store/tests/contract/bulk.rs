@@ -26,9 +26,7 @@ async fn a_hundred_thousand_dids_change_in_one_transaction(db: Db) {
         .map(|n| NewDid {
             number: nth_number(n),
             alias: Some(alias(&format!("Desk {n}"))),
-            primary: ids[0],
-            failover: Failover::None,
-            weights: None,
+            routing: Routing { primary: ids[0], failover: Failover::None, weights: None },
         })
         .collect();
     let start = Instant::now();
@@ -83,9 +81,11 @@ async fn as_many_get_a_plan_or_weights_in_one_transaction(db: Db) {
         .map(|n| NewDid {
             number: nth_number(n),
             alias: None,
-            primary: ids[0],
-            failover: Failover::Route(ids[1]),
-            weights: weights(500, 500),
+            routing: Routing {
+                primary: ids[0],
+                failover: Failover::Route(ids[1]),
+                weights: weights(500, 500),
+            },
         })
         .collect();
     tx.insert_dids(&dids).await.unwrap();

@@ -1,8 +1,8 @@
 use routing::{RouteId, Version};
-use store::{DidFilter, Error, NewCase, NewDid, PageRequest, RouteFilter, Subject};
+use store::{DidFilter, Error, NewCase, PageRequest, RouteFilter, Subject};
 
 use super::build::{
-    add_routes, alias, new_did, new_did_on, new_plan, new_schedule, number, operation, weights,
+    add_routes, alias, new_did, new_did_on, new_plan, new_schedule, number, operation, shared,
 };
 use crate::support::{Db, contract};
 
@@ -127,13 +127,10 @@ async fn the_database_refuses_a_routing_that_means_nothing(db: Db) {
     let account = db.account().await.id;
     let mut tx = db.store.begin(account).await.unwrap();
     let plan = tx.insert_plan(&new_plan("plan", &[RouteId::REGISTERED])).await.unwrap();
-    let shared = new_did("+12065550100", None, RouteId::REGISTERED, Some(RouteId::REGISTERED));
-    tx.insert_dids(&[
-        NewDid { weights: weights(500, 500), ..shared },
-        new_did_on("+12065550101", RouteId::REGISTERED, plan),
-    ])
-    .await
-    .unwrap();
+    let did = new_did("+12065550100", None, RouteId::REGISTERED, Some(RouteId::REGISTERED));
+    tx.insert_dids(&[shared(did, 500, 500), new_did_on("+12065550101", RouteId::REGISTERED, plan)])
+        .await
+        .unwrap();
     tx.commit(operation("x")).await.unwrap();
     for harm in [
         "update dids set failover_plan = 1 where number = 12065550100",

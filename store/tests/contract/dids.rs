@@ -2,7 +2,7 @@ use routing::{Did, DidId, Failover, PlanId, RouteId, Routing, Version};
 use store::{DidFilter, DidRow, DidUpdate, Error, FailoverFilter, NewDid, Noun, UnixMs};
 
 use super::build::{
-    add_routes, alias, all_dids, matching, new_did, new_did_on, new_plan, number, operation, weights,
+    add_routes, alias, all_dids, matching, new_did, new_did_on, new_plan, number, operation, shared, weights,
 };
 use crate::support::{Db, contract};
 
@@ -32,17 +32,14 @@ async fn dids_are_read_as_they_were_written(db: Db) {
         new_did("+12065550100", None, RouteId::REGISTERED, None),
         new_did("+12065550101", Some("null"), RouteId::REGISTERED, Some(ids[0])),
         new_did_on("+12065550102", RouteId::REGISTERED, plan),
-        NewDid {
-            weights: weights(0, 1_000),
-            ..new_did("+12065550103", None, RouteId::REGISTERED, Some(ids[0]))
-        },
+        shared(new_did("+12065550103", None, RouteId::REGISTERED, Some(ids[0])), 0, 1_000),
     ];
     tx.insert_dids(&rows).await.unwrap();
     tx.commit(operation("import")).await.unwrap();
-    for NewDid { number, alias, primary, failover, weights } in rows {
+    for NewDid { number, alias, routing } in rows {
         let row = db.store.did(account, number).await.unwrap().unwrap();
-        assert_eq!((row.did.number, row.did.alias), (number, alias));
-        assert_eq!((row.did.primary, row.did.failover, row.did.weights), (primary, failover, weights));
+        assert_eq!((row.did.number, &row.did.alias), (number, &alias));
+        assert_eq!(Routing::of(&row.did), routing);
         assert_eq!((row.version, row.changed_at), (Version(1), UnixMs(5_000)));
     }
     assert_eq!(db.store.did(account, number("+12065550199")).await.unwrap(), None);
@@ -159,10 +156,7 @@ async fn dids_that_are_not_there_are_refused(db: Db) {
 async fn a_failover_plan_that_is_not_there_is_refused(db: Db) {
     let account = db.account().await.id;
     let mut tx = db.store.begin(account).await.unwrap();
-    let did = NewDid {
-        failover: Failover::Plan(PlanId(1)),
-        ..new_did("+12065550100", None, RouteId::REGISTERED, None)
-    };
+    let did = new_did_on("+12065550100", RouteId::REGISTERED, PlanId(1));
     assert!(matches!(tx.insert_dids(&[did]).await, Err(Error::NotFound(Noun::Plan))));
 }
 
@@ -180,11 +174,11 @@ async fn weights_need_a_failover_route_and_stay_in_range(db: Db) {
         (Failover::Route(RouteId::REGISTERED), weights(0, u16::MAX)),
     ] {
         let mut tx = db.store.begin(account).await.unwrap();
+        let routing = Routing { primary: RouteId::REGISTERED, failover, weights };
         let did = new_did("+12065550101", None, RouteId::REGISTERED, None);
-        let inserted = tx.insert_dids(&[NewDid { failover, weights, ..did }]).await;
+        let inserted = tx.insert_dids(&[NewDid { routing, ..did }]).await;
         drop(tx);
         let mut tx = db.store.begin(account).await.unwrap();
-        let routing = Routing { primary: RouteId::REGISTERED, failover, weights };
         let update = DidUpdate { now: now.clone(), alias: None, routing };
         let updated = tx.update_dids(&[update]).await;
         for refused in [inserted, updated] {
@@ -260,9 +254,8 @@ async fn pairs_and_calling_codes_are_counted(db: Db) {
     for name in ["z", "a"] {
         plans.push(tx.insert_plan(&new_plan(name, &ids)).await.unwrap());
     }
-    let shared = |text, primary, failover| NewDid {
-        weights: weights(primary, failover),
-        ..new_did(text, None, ids[0], Some(RouteId::REGISTERED))
+    let shared = |text, primary, failover| {
+        shared(new_did(text, None, ids[0], Some(RouteId::REGISTERED)), primary, failover)
     };
     tx.insert_dids(&[
         new_did("+12065550102", None, ids[0], None),

@@ -1,7 +1,5 @@
 use routing::{E164, Failover, PlanId, RouteId};
-use store::{
-    Cursor, DidFilter, DidPage, DidRow, DidSort, Error, FailoverFilter, NewDid, PageRequest, Store, UnixMs,
-};
+use store::{Cursor, DidFilter, DidPage, DidRow, DidSort, Error, FailoverFilter, PageRequest, Store, UnixMs};
 
 use super::build::{add_routes, alias, new_did, new_plan, nth_number, operation};
 use crate::support::{Db, contract};
@@ -34,11 +32,11 @@ async fn fill(db: &Db) -> routing::AccountId {
             let number = nth_number(n * 17 % COUNT).to_string();
             let failover = [None, Some(routes[at % 5]), Some(routes[0]), Some(RouteId::REGISTERED)][at % 4];
             let primary = if at.is_multiple_of(7) { RouteId::REGISTERED } else { routes[at % 3] };
-            let did = new_did(&number, names[at % names.len()], primary, failover);
-            match at % 5 {
-                4 => NewDid { failover: Failover::Plan(plans[at % 3]), ..did },
-                _ => did,
+            let mut did = new_did(&number, names[at % names.len()], primary, failover);
+            if at % 5 == 4 {
+                did.routing.failover = Failover::Plan(plans[at % 3]);
             }
+            did
         })
         .collect();
     tx.insert_dids(&dids[..30]).await.unwrap();

@@ -33,8 +33,8 @@ impl Planner {
         let mut errors = self.barred_steps(&barred);
         let rung = self.rung(&barred);
         for (index, new, old) in becomes {
-            let untouched = old.as_ref().is_some_and(|old| old.did.failover == new.failover);
-            let why = match new.failover {
+            let untouched = old.as_ref().is_some_and(|old| old.did.failover == new.routing.failover);
+            let why = match new.routing.failover {
                 Failover::None => None,
                 Failover::Route(id) => barred
                     .get(&id)
