@@ -1,4 +1,7 @@
--- What is known of DIDs beside them: filled by triggers, so that a program of before, still running, keeps it true as well.
+-- What PostgreSQL keeps of DIDs beside them. An update there writes its row anew in every index of the table, so that one
+-- failover for 100,000 DIDs took most of its time for indexes of what stays: numbers and names. Triggers fill these
+-- tables, so that a program of before, still running, keeps them true as well. A statement writes thousands of rows:
+-- the triggers are asked once and not for each.
 
 -- How many an account has of each calling code. To count a million takes longer than to show a page of them.
 create table did_counts (
@@ -11,20 +14,25 @@ create table did_counts (
 insert into did_counts (account_id, calling_code, dids)
 select account_id, calling_code, count(*) from dids group by account_id, calling_code;
 
--- What is searched. An update writes a row anew in every index of its table, and the one of parts of words is dearer than
--- all the others together: here it is left alone by a change of where DIDs ring.
+-- What DIDs are found by that does not change with where they ring.
 create table did_search (
-    did_id bigint primary key,
-    digits text   collate "C" not null,
-    alias  text   collate "C" not null -- folded; none: empty
+    did_id       bigint primary key,
+    account_id   bigint not null,
+    number       bigint not null,
+    calling_code bigint not null,
+    digits       text   collate "C" not null,
+    alias        text   collate "C" not null -- folded; none: empty
 );
 
-insert into did_search (did_id, digits, alias)
-select id, cast(number as text), coalesce(alias_key, '') from dids;
+insert into did_search (did_id, account_id, number, calling_code, digits, alias)
+select id, account_id, number, calling_code, cast(number as text), coalesce(alias_key, '') from dids;
 
-drop index if exists dids_search;
+create index did_search_by_alias on did_search (account_id, alias, number);
+create index did_search_by_calling_code on did_search (account_id, calling_code, number);
+drop index dids_by_alias;
+drop index dids_by_calling_code;
 
--- Without the right to create the extension search is slower, not absent.
+-- Parts of words. Without the right to create the extension such a search is slower, not absent.
 do $$
 begin
     create extension if not exists pg_trgm;
@@ -34,15 +42,15 @@ exception
         raise notice 'no pg_trgm: substring search reads every row';
 end
 $$;
+drop index if exists dids_search;
 
--- A statement writes thousands of rows, so these are asked once and not for each.
 create function note_added_dids() returns trigger language plpgsql as $$
 begin
     insert into did_counts (account_id, calling_code, dids)
     select account_id, calling_code, count(*) from added group by account_id, calling_code
     on conflict (account_id, calling_code) do update set dids = did_counts.dids + excluded.dids;
-    insert into did_search (did_id, digits, alias)
-    select id, cast(number as text), coalesce(alias_key, '') from added;
+    insert into did_search (did_id, account_id, number, calling_code, digits, alias)
+    select id, account_id, number, calling_code, cast(number as text), coalesce(alias_key, '') from added;
     return null;
 end
 $$;
@@ -65,18 +73,59 @@ $$;
 create trigger dids_are_forgotten after delete on dids referencing old table as gone
     for each statement execute function forget_released_dids();
 
--- This one is of rows: only so is a statement that writes other columns no business of it.
+-- This one is of rows: only so is a statement that writes other columns no business of it. (A number stays what it is.)
 create function note_renamed_did() returns trigger language plpgsql as $$
 begin
-    update did_search set digits = cast(new.number as text), alias = coalesce(new.alias_key, '')
-    where did_id = new.id;
+    update did_search set alias = coalesce(new.alias_key, '') where did_id = new.id;
     return null;
 end
 $$;
 
-create trigger dids_are_renamed after update of number, alias_key on dids
-    for each row when (old.number <> new.number or old.alias_key is distinct from new.alias_key)
+create trigger dids_are_renamed after update of alias_key on dids
+    for each row when (old.alias_key is distinct from new.alias_key)
     execute function note_renamed_did();
+
+-- The routes of DIDs, looked for by the statement: a foreign key looks for each row's. It locks the route against
+-- whoever deletes it at the same time; here the account is locked by every transaction that writes to it.
+alter table dids
+    drop constraint dids_account_id_primary_route_fkey,
+    drop constraint dids_account_id_failover_route_fkey;
+
+create function refuse_unknown_routes() returns trigger language plpgsql as $$
+begin
+    if exists (
+        select 1 from (
+            select account_id, primary_route as id from became
+            union
+            select account_id, failover_route from became where failover_route is not null
+        ) as named
+        where not exists (
+            select 1 from routes where routes.account_id = named.account_id and routes.id = named.id
+        )
+    ) then
+        raise exception 'a DID names a route that is not there' using errcode = 'foreign_key_violation';
+    end if;
+    return null;
+end
+$$;
+
+create trigger added_dids_name_routes after insert on dids referencing new table as became
+    for each statement execute function refuse_unknown_routes();
+create trigger changed_dids_name_routes after update on dids referencing new table as became
+    for each statement execute function refuse_unknown_routes();
+
+create function refuse_to_drop_a_used_route() returns trigger language plpgsql as $$
+begin
+    if exists (select 1 from dids where account_id = old.account_id and primary_route = old.id)
+        or exists (select 1 from dids where account_id = old.account_id and failover_route = old.id) then
+        raise exception 'a DID names the route' using errcode = 'foreign_key_violation';
+    end if;
+    return old;
+end
+$$;
+
+create trigger used_routes_stay before delete on routes
+    for each row execute function refuse_to_drop_a_used_route();
 
 -- An index that has nulls first in it gives no order to what is null.
 create index dids_without_failover on dids (account_id, number)

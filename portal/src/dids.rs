@@ -124,6 +124,8 @@ impl Portal {
         let totals = facts.totals(&self.store).await?;
         let matching = if query.filter.is_all() {
             Count { n: totals.dids, capped: false }
+        } else if let Some(n) = totals.of_calling_code(&query.filter) {
+            Count { n, capped: false }
         } else {
             let most = if query.filter.q.is_some() { SEARCH_COUNT_MAX } else { MATCHING_COUNT_MAX };
             let n = self.store.count_dids(account, &query.filter, Some(most + 1)).await?;

@@ -29,6 +29,16 @@ pub(crate) struct Totals {
     pub(crate) codes: Vec<(CallingCode, u64)>,
 }
 
+impl Totals {
+    /// How many match, if nothing but a calling code is asked for.
+    pub(crate) fn of_calling_code(&self, filter: &DidFilter) -> Option<u64> {
+        let calling_code = filter.calling_code?;
+        let only = DidFilter { calling_code: Some(calling_code), ..DidFilter::default() };
+        let found = self.codes.iter().find(|(code, _)| code.code == calling_code);
+        (*filter == only).then(|| found.map_or(0, |(_, dids)| *dids))
+    }
+}
+
 /// The latest facts of each account. Every answer is checked against the version in the database, so that other
 /// servers on the same database are seen at once.
 #[derive(Debug, Default)]

@@ -33,7 +33,7 @@ const SQLITE_READERS_MAX: u32 = 8;
 /// Connections to PostgreSQL: several servers share its default limit of 100.
 const POSTGRES_CONNECTIONS_MAX: u32 = 16;
 /// Page cache of each SQLite connection in KiB: the upper levels of every index of a million DIDs.
-const SQLITE_CACHE_KIB: &str = "-16384";
+const SQLITE_CACHE_KIB: &str = "-8192";
 
 /// Every connection to PostgreSQL shares this advisory lock, so that a restore can see that it is alone: a server would
 /// go on with what it remembers of the accounts that were replaced.
@@ -245,6 +245,18 @@ impl Store {
             Pools::Postgres(pool) => pool.begin_with("BEGIN").await.map(Transacting::Postgres),
         }
         .map_err(|source| Error::Database { doing: "begin to write", source })
+    }
+}
+
+impl Store {
+    /// Has PostgreSQL look at its DIDs again. It plans by what it counted last and does so by itself within a minute or so;
+    /// until then it takes a table of a million for an empty one, and sorts all of it for a page.
+    pub(crate) async fn count_anew(&self) {
+        let Pools::Postgres(pool) = &self.pools else { return };
+        let analyzed = sqlx::query("analyze dids, did_search, did_counts").execute(pool).await;
+        if let Err(error) = analyzed {
+            tracing::warn!(%error, "could not have the DIDs counted: pages are slow until the database does so by itself");
+        }
     }
 }
 

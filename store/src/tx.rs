@@ -24,6 +24,9 @@ use crate::routes::{self, NewRoute, RouteFilter, RouteRow, Usage};
 use crate::sql::Conn;
 use crate::{Error, Noun, Result, UnixMs, snapshot};
 
+/// So many DIDs added at once are more than what a database counted before can stand for.
+const COUNTED_FROM: usize = 10_000;
+
 /// A transaction on one account. It holds the account: no other transaction changes it meanwhile, and its
 /// version is the one read at the start. A write that fails or is cancelled breaks the transaction, so that
 /// half of it can never be committed.
@@ -35,6 +38,9 @@ pub struct Tx {
     recorded: ChangesHash,
     /// A write has begun and not come to a good end.
     broken: bool,
+    /// DIDs added so far.
+    added: usize,
+    store: Store,
 }
 
 impl Store {
@@ -46,7 +52,7 @@ impl Store {
         let mut inner = self.transact().await?;
         let account =
             accounts::lock(&mut inner.conn(), account).await?.ok_or(Error::NotFound(Noun::Account))?;
-        Ok(Tx { account, at: UnixMs::now(), inner, recorded: ChangesHash::default(), broken: false })
+        Ok(self.tx(inner, account, UnixMs::now()))
     }
 
     /// Begins to create an account; its first operation makes version 0. Nobody sees it before it is committed,
@@ -57,7 +63,13 @@ impl Store {
     pub async fn create_account(&self, new: NewAccount) -> Result<Tx> {
         let mut inner = self.transact().await?;
         let account = accounts::insert(&mut inner.conn(), new).await?;
-        Ok(Tx { at: account.created_at, account, inner, recorded: ChangesHash::default(), broken: false })
+        let at = account.created_at;
+        Ok(self.tx(inner, account, at))
+    }
+
+    fn tx(&self, inner: Transacting, account: Account, at: UnixMs) -> Tx {
+        let store = self.clone();
+        Tx { account, at, inner, recorded: ChangesHash::default(), broken: false, added: 0, store }
     }
 }
 
@@ -375,7 +387,9 @@ impl Tx {
     /// # Errors
     /// [`Error::NumbersTaken`], [`Error::UnknownRoute`], [`Error::Weights`], [`Error::NotFound`] for a plan.
     pub async fn insert_dids(&mut self, dids: &[NewDid]) -> Result<()> {
-        self.write(async |conn, to| dids::insert(conn, to.account, to.version, to.at, dids).await).await
+        self.write(async |conn, to| dids::insert(conn, to.account, to.version, to.at, dids).await).await?;
+        self.added += dids.len();
+        Ok(())
     }
 
     /// Changes DIDs, hundreds in a statement and more. Each may be named once; one of which nothing changes is left alone.
@@ -450,6 +464,9 @@ impl Tx {
     pub async fn commit(mut self, operation: Operation) -> Result<Version> {
         let version = self.end_operation(operation).await?;
         self.inner.commit("commit").await?;
+        if self.added >= COUNTED_FROM {
+            self.store.count_anew().await;
+        }
         Ok(version)
     }
 }

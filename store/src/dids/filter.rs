@@ -145,10 +145,16 @@ impl Prepared {
 
     /// Appends the conditions, the account's first.
     pub(crate) fn push(&self, sql: &mut Sql) {
-        self.push_in_role(sql, Role::Any);
+        self.push_in_role(sql, Role::Any, "d");
     }
 
-    pub(crate) fn push_in_role(&self, sql: &mut Sql, role: Role) {
+    /// Whether one calling code is asked for.
+    pub(crate) fn is_of_calling_code(&self) -> bool {
+        self.calling_code.is_some()
+    }
+
+    /// Appends the conditions on the DIDs of a part; `codes` is the table whose calling codes are looked at.
+    pub(crate) fn push_in_role(&self, sql: &mut Sql, role: Role, codes: &'static str) {
         // The plus keeps SQLite from walking the account's rows in order, when the few that match are known.
         sql.push(if self.is_narrow() { "+d.account_id = " } else { "d.account_id = " });
         sql.push_bind(self.account.0);
@@ -181,7 +187,7 @@ impl Prepared {
             sql.push(" and d.failover_plan = ").push_bind(plan.0);
         }
         if let Some(code) = self.calling_code {
-            sql.push(" and d.calling_code = ").push_bind(i64::from(code));
+            sql.push(" and ").push(codes).push(".calling_code = ").push_bind(i64::from(code));
         }
         if let Some(query) = &self.query {
             query.push(sql, self.kind, self.means);

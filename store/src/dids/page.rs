@@ -56,18 +56,9 @@ impl DidSort {
             (_, Keys::Routes) => "k.alias_key",
             (_, Keys::Plans) => "k.name_key",
             (DidSort::Alias, Keys::Dids) => "d.alias_key",
+            (DidSort::Alias, Keys::Names) => "k.alias",
             (DidSort::Changed, Keys::Dids) => "d.changed_at",
-            (_, Keys::Dids) => "",
-        }
-    }
-
-    /// Where the keys of a stretch stand. Those of failovers stand in two tables; each gives a part.
-    fn keys(self, stretch: &Stretch<'_>) -> &'static [Keys] {
-        match (self, stretch) {
-            (DidSort::Primary, _) => &[Keys::Routes],
-            (DidSort::Failover, Stretch::Keyless(_)) => &[Keys::Dids],
-            (DidSort::Failover, _) => &[Keys::Routes, Keys::Plans],
-            _ => &[Keys::Dids],
+            (_, Keys::Dids | Keys::Names) => "",
         }
     }
 }
@@ -123,6 +114,8 @@ enum Stretch<'a> {
 enum Keys {
     /// The DIDs themselves.
     Dids,
+    /// What PostgreSQL keeps beside them, where what stays is indexed: no alias is empty there, and not null.
+    Names,
     Routes,
     Plans,
 }
@@ -138,7 +131,7 @@ pub(crate) async fn page(
         return Err(Error::Cursor);
     }
     let filter = filter.prepare(conn, account).await?;
-    let walk = Walk { account, filter: &filter, sort };
+    let walk = Walk::new(conn.kind(), account, &filter, sort);
     let limit = limit.max(1);
     if let Some(start) = cursor.filter(|_| backwards) {
         let (mut found, more) = walk.take(conn, !descending, Some(start), limit).await?;
@@ -168,7 +161,7 @@ pub(crate) async fn after(
     limit: u32,
 ) -> Result<Vec<DidRow>> {
     let filter = filter.prepare(conn, account).await?;
-    let walk = Walk { account, filter: &filter, sort: DidSort::Number };
+    let walk = Walk::new(conn.kind(), account, &filter, DidSort::Number);
     let cursor = last.map(|number| Cursor { sort: DidSort::Number, key: Key::Null, number });
     let (found, _) = walk.take(conn, false, cursor.as_ref(), limit).await?;
     found.into_iter().map(|row| row.did.into_domain()).collect()
@@ -178,9 +171,27 @@ struct Walk<'a> {
     account: AccountId,
     filter: &'a Prepared,
     sort: DidSort,
+    /// Whether aliases, or the numbers of one calling code, are walked where PostgreSQL keeps them.
+    by_names: bool,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(kind: DatabaseKind, account: AccountId, filter: &'a Prepared, sort: DidSort) -> Walk<'a> {
+        let stays = sort == DidSort::Alias || (sort == DidSort::Number && filter.is_of_calling_code());
+        Walk { account, filter, sort, by_names: kind == DatabaseKind::Postgres && stays }
+    }
+
+    /// Where the keys of a stretch stand. Those of failovers stand in two tables; each gives a part.
+    fn keys(&self, stretch: &Stretch<'_>) -> &'static [Keys] {
+        match (self.sort, stretch) {
+            (DidSort::Primary, _) => &[Keys::Routes],
+            (DidSort::Failover, Stretch::Keyless(_)) => &[Keys::Dids],
+            (DidSort::Failover, _) => &[Keys::Routes, Keys::Plans],
+            _ if self.by_names => &[Keys::Names],
+            _ => &[Keys::Dids],
+        }
+    }
+
     /// The first rows after a place, and whether there are more.
     async fn take(
         &self,
@@ -217,9 +228,9 @@ impl Walk<'_> {
     /// The parts of a stretch in which something can match.
     fn parts(&self, stretch: &Stretch<'_>) -> Vec<(Keys, Role)> {
         let mut parts = Vec::new();
-        for keys in self.sort.keys(stretch) {
+        for keys in self.keys(stretch) {
             let failover = match keys {
-                Keys::Dids => FailsOver::Nowhere,
+                Keys::Dids | Keys::Names => FailsOver::Nowhere,
                 Keys::Routes => FailsOver::ToRoute,
                 Keys::Plans => FailsOver::ToPlan,
             };
@@ -234,6 +245,7 @@ impl Walk<'_> {
     fn push_stretch(&self, sql: &mut Sql, stretch: &Stretch<'_>, keys: Keys, role: Role, descending: bool) {
         let joined = match (self.sort, keys) {
             (_, Keys::Dids) => None,
+            (_, Keys::Names) => Some("k.did_id = d.id"),
             (_, Keys::Plans) => Some("k.id = d.failover_plan"),
             (DidSort::Failover, Keys::Routes) => Some("k.id = d.failover_route"),
             (_, Keys::Routes) => Some("k.id = d.primary_route"),
@@ -242,6 +254,8 @@ impl Walk<'_> {
         sql.push(match (keys, self.sort) {
             (Keys::Routes, _) => ", k.alias_key as sort_key from routes as k",
             (Keys::Plans, _) => ", k.name_key as sort_key from plans as k",
+            (Keys::Names, DidSort::Alias) => ", nullif(k.alias, '') as sort_key from did_search as k",
+            (Keys::Names, _) => ", cast(null as text) as sort_key from did_search as k",
             (Keys::Dids, DidSort::Alias) => ", d.alias_key as sort_key from dids as d where ",
             (Keys::Dids, _) => ", cast(null as text) as sort_key from dids as d where ",
         });
@@ -257,24 +271,36 @@ impl Walk<'_> {
             sql.push(if self.filter.is_narrow() { " where k.account_id = " } else { " and k.account_id = " });
             sql.push_bind(self.account.0).push(" and ");
         }
-        self.filter.push_in_role(sql, role);
+        let by_names = keys == Keys::Names;
+        self.filter.push_in_role(sql, role, if by_names { "k" } else { "d" });
+        if by_names {
+            sql.plan_for_values();
+        }
 
         let key = self.sort.key_sql(keys);
+        let number_sql = if by_names { "k.number" } else { "d.number" };
         let beyond = if descending { " < " } else { " > " };
         match stretch {
+            Stretch::Keyed if by_names => {
+                sql.push(" and k.alias > ''");
+            }
             Stretch::Keyed if self.sort.is_nullable() && joined.is_none() => {
                 sql.push(" and ").push(key).push(" is not null");
             }
             Stretch::Keyed => {}
             Stretch::Tie(value, number) => {
                 sql.push(" and ").push(key).push(" = ").push_key(value);
-                sql.push(" and d.number").push(beyond).push_bind(number_to_db(*number));
+                sql.push(" and ").push(number_sql).push(beyond).push_bind(number_to_db(*number));
             }
             Stretch::Beyond(value) => {
                 sql.push(" and ").push(key).push(beyond).push_key(value);
+                if by_names && descending {
+                    sql.push(" and k.alias > ''");
+                }
             }
             Stretch::Keyless(number) => {
                 match self.sort {
+                    DidSort::Alias if by_names => sql.push(" and k.alias = ''"),
                     DidSort::Alias => sql.push(" and d.alias_key is null"),
                     DidSort::Failover => {
                         sql.push(" and d.failover_route is null and d.failover_plan is null")
@@ -282,7 +308,7 @@ impl Walk<'_> {
                     DidSort::Number | DidSort::Primary | DidSort::Changed => sql,
                 };
                 if let Some(number) = number {
-                    sql.push(" and d.number").push(beyond).push_bind(number_to_db(*number));
+                    sql.push(" and ").push(number_sql).push(beyond).push_bind(number_to_db(*number));
                 }
             }
         }
@@ -290,7 +316,7 @@ impl Walk<'_> {
         if let Stretch::Keyed | Stretch::Beyond(_) = stretch {
             sql.push(key).push(if descending { " desc, " } else { ", " });
         }
-        sql.push(if descending { "d.number desc" } else { "d.number" });
+        sql.push(number_sql).push(if descending { " desc" } else { "" });
     }
 
     /// The order over all stretches together.
