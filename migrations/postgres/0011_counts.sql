@@ -1,7 +1,7 @@
 -- What PostgreSQL keeps of DIDs beside them. An update there writes its row anew in every index of the table, so that one
 -- failover for 100,000 DIDs took most of its time for indexes of what stays: numbers and names. Triggers fill these
--- tables, so that a program of before, still running, keeps them true as well. A statement writes thousands of rows:
--- the triggers are asked once and not for each.
+-- tables, so that nothing that writes DIDs can forget to. A statement writes thousands of rows: they are asked once
+-- and not for each.
 
 -- How many an account has of each calling code. To count a million takes longer than to show a page of them.
 create table did_counts (

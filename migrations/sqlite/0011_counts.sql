@@ -1,5 +1,5 @@
 -- How many DIDs an account has of each calling code. To count a million takes longer than to show a page of them.
--- Filled by triggers, so that a program of before, still running, keeps it true as well.
+-- Filled by triggers, so that nothing that writes DIDs can forget to.
 
 create table did_counts (
     account_id   integer not null references accounts (id),

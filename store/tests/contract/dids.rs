@@ -132,10 +132,15 @@ async fn a_route_that_is_not_there_is_refused(db: Db) {
     tx.insert_dids(&[new_did("+12065550100", None, RouteId::REGISTERED, None)]).await.unwrap();
     tx.commit(operation("import")).await.unwrap();
     let now = all_dids(&db.store, account).await.remove(0).did;
-    let mut tx = db.store.begin(account).await.unwrap();
-    let routing = Routing { primary: RouteId(7), ..Routing::of(&now) };
-    let update = DidUpdate { now, alias: None, routing };
-    assert!(matches!(tx.update_dids(&[update]).await, Err(Error::UnknownRoute)));
+    let as_it_is = Routing::of(&now);
+    for routing in [
+        Routing { primary: RouteId(7), ..as_it_is },
+        Routing { failover: Failover::Route(RouteId(7)), ..as_it_is },
+    ] {
+        let mut tx = db.store.begin(account).await.unwrap();
+        let update = DidUpdate { now: now.clone(), alias: None, routing };
+        assert!(matches!(tx.update_dids(&[update]).await, Err(Error::UnknownRoute)));
+    }
 }
 
 async fn dids_that_are_not_there_are_refused(db: Db) {

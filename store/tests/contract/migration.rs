@@ -6,7 +6,7 @@ use std::path::Path;
 use routing::{Failover, RouteId, Version};
 use sqlx::migrate::Migrator;
 use sqlx::{Connection, PgConnection, SqliteConnection};
-use store::{DatabaseKind, DatabaseUrl, DidFilter, Error, NewChange, Store, Subject};
+use store::{DatabaseKind, DatabaseUrl, DidFilter, DidSort, Error, NewChange, PageRequest, Store, Subject};
 
 use super::build::{new_did, new_did_on, new_plan, number, operation};
 use crate::support::{Db, block_on, contract};
@@ -112,6 +112,10 @@ async fn what_the_first_release_wrote_is_kept(db: Db) {
         rows.into_iter().map(|row| row.did.id.0).collect::<Vec<_>>()
     };
     assert_eq!((found("front").await, found("0100").await, found("gone").await), (vec![1], vec![2], vec![]));
+    assert_eq!(store.calling_codes(account).await.unwrap(), [(1, 2)]);
+    let by_alias = PageRequest { sort: DidSort::Alias, limit: 10, ..PageRequest::default() };
+    let page = store.did_page(account, &DidFilter::default(), by_alias).await.unwrap();
+    assert_eq!(page.rows.iter().map(|row| row.did.id.0).collect::<Vec<_>>(), [1, 2]);
     for (subject, label) in
         [(Subject::Did(number("+12065550101")), "Front Desk"), (Subject::Route(RouteId(1)), "Seattle")]
     {

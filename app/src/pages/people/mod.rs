@@ -26,10 +26,7 @@ pub use you::{YouForm, recovery_codes, second_factor, you};
 use leptos::prelude::*;
 use portal::{MadeInvitation, Role, Staff};
 
-use crate::{
-    components::{textarea, when},
-    words,
-};
+use crate::components::{textarea, when};
 
 /// What a role may do, for a drop-down.
 fn role_words(role: Role) -> &'static str {
