@@ -1,12 +1,12 @@
 //! Failover plans: the ordered steps after the primary.
 
 mod draft;
+mod problem;
 
 use serde::{Deserialize, Serialize};
 
-pub use draft::{
-    Known, PlanDraft, PlanError, PlanPlace, PlanProblem, PlanReading, StepDraft, StepRouteDraft,
-};
+pub use draft::{Known, PlanDraft, PlanReading, StepDraft, StepRouteDraft};
+pub use problem::{PlanError, PlanPlace, PlanProblem};
 
 use crate::{Alias, Millis, PlanId, RouteId, ScheduleId, Trigger, bounded, limits};
 

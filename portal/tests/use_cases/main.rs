@@ -17,6 +17,7 @@ mod audit;
 mod authenticator;
 mod bulk;
 mod bulk_plans;
+mod case_gate;
 mod cases;
 mod compare;
 mod desk;
