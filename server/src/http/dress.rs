@@ -89,6 +89,11 @@ fn dress(page: &str, account: Option<AccountId>, looks_only: bool) -> String {
                 Ok(())
             }));
         }
+        // Ways to a form that they could not send.
+        handlers.push(element!("a[data-writes]", |element| {
+            element.remove();
+            Ok(())
+        }));
     }
     let settings = handlers
         .into_iter()
@@ -111,6 +116,7 @@ mod tests {
         <a href=\"/you\">y</a><form action=\"/dids/1\" method=\"post\"><button formaction=\"/preview\">b</button></form>\
         <form method=\"post\" action=\"/sign-out\" data-outside=\"\"><button>out</button></form>\
         <form method=\"get\" action=\"/dids/manage\"><button>s</button></form>\
+        <a data-writes=\"\" href=\"/dids/import\">Import</a>\
         <p>href=\"/not/a/link\" &lt;a href=\"/x\"&gt;</p><textarea>\n<a href=\"/typed\"></textarea>";
 
     #[test]
@@ -127,7 +133,7 @@ mod tests {
         ] {
             assert!(page.contains(expected), "{expected}: {page}");
         }
-        assert!(!page.contains("disabled"));
+        assert!(!page.contains("disabled") && page.contains("Import"));
     }
 
     #[test]
@@ -135,6 +141,6 @@ mod tests {
         let page = dress(PAGE, None, true);
         assert!(page.contains("<button formaction=\"/preview\" disabled=\"\" title="), "{page}");
         assert!(page.contains("<button>out</button>") && page.contains("<button>s</button>"), "{page}");
-        assert!(page.contains("href=\"/dids/manage?a=1&amp;b=2\""));
+        assert!(page.contains("href=\"/dids/manage?a=1&amp;b=2\"") && !page.contains("Import"));
     }
 }

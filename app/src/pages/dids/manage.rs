@@ -86,7 +86,7 @@ pub fn manage(frame: &Frame, page: &DidPage, query: &DidQuery, choices: &[RouteR
         view! {
             {title("Manage your DIDs", view! {
                 <a class="button" href=download>"Download your DIDs (.csv)"</a>
-                <a class="button" href=urls::IMPORT>"Import DIDs"</a>
+                <a data-writes="" class="button" href=urls::IMPORT>"Import DIDs"</a>
             })}
             {filters(page, query, choices)}
             // What is chosen is one's own, and no change of the account: who may only look may choose as well.

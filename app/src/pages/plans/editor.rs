@@ -62,7 +62,7 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
         let delete = match editing {
             Editing::New => None,
             Editing::Stored { page, .. } => {
-                Some(view! { <a class="button" href=urls::delete_plan(page.view.plan.id)>"Delete…"</a> })
+                Some(view! { <a data-writes="" class="button" href=urls::delete_plan(page.view.plan.id)>"Delete…"</a> })
             }
         };
         view! {

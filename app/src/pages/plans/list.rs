@@ -16,7 +16,7 @@ use crate::{
 pub fn list(frame: &Frame, plans: &[PlanView]) -> String {
     document(frame, Here::FailoverPlans, "Failover Plans", Bundle::Base, || {
         view! {
-            {title("Failover Plans", view! { <a class="button primary" href=urls::NEW_PLAN>"New plan"</a> })}
+            {title("Failover Plans", view! { <a data-writes="" class="button primary" href=urls::NEW_PLAN>"New plan"</a> })}
             <div class="stack">
                 <p class="muted">"What is tried, step after step, when a DID’s primary route fails."</p>
                 {if plans.is_empty() { none_yet().into_any() } else { table(plans).into_any() }}

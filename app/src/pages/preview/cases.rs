@@ -143,7 +143,7 @@ pub fn edit(
             <div class="title"><div>
                 <a class="crumb" href=urls::CASES>"Saved cases"</a>
                 <h1>{case.name.to_string()}</h1>
-            </div><div class="row"><a class="button" href=urls::delete_case(case.id)>"Delete…"</a></div></div>
+            </div><div class="row"><a data-writes="" class="button" href=urls::delete_case(case.id)>"Delete…"</a></div></div>
             {error_list(state.problems.clone())}
             {conflict}
             <div class="split">

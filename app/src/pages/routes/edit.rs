@@ -54,7 +54,7 @@ pub fn edit(
                 {badge(route.health)}
                 <a class="button" href=urls::activity_of_route(route.route.id)>"Its activity"</a>
                 <a class="button" href=urls::preview_of_route(route.route.id)>"Preview its calls"</a>
-                <a class="button" href=urls::delete_route(route.route.id)>"Delete…"</a>
+                <a data-writes="" class="button" href=urls::delete_route(route.route.id)>"Delete…"</a>
             })}
             {error_list(problems_of(&form.problems))}
             {meanwhile.map(conflict_note)}

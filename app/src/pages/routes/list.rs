@@ -22,7 +22,7 @@ pub fn list(
 ) -> String {
     document(frame, Here::InboundRoutes, "Inbound Routes", Bundle::Check, || {
         view! {
-            {title("Inbound Routes", view! { <a class="button" href="#add">"Add New Route"</a> })}
+            {title("Inbound Routes", view! { <a data-writes="" class="button" href="#add">"Add New Route"</a> })}
             {error_list(problems_of(&form.problems))}
             <section aria-label="Inbound routes">
                 {search(query)}

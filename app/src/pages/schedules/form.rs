@@ -64,7 +64,7 @@ pub fn form(frame: &Frame, editing: Editing<'_>, zones: &[String], form: &Schedu
             Editing::New => None,
             Editing::Stored { view, .. } => Some(view! {
                 <span class="muted">"Now "</span>{open_mark(view.open_now)}
-                <a class="button" href=urls::delete_schedule(view.schedule.id)>"Delete…"</a>
+                <a data-writes="" class="button" href=urls::delete_schedule(view.schedule.id)>"Delete…"</a>
             }),
         };
         view! {

@@ -13,7 +13,7 @@ use crate::{
 pub fn list(frame: &Frame, schedules: &[ScheduleView]) -> String {
     document(frame, Here::Schedules, "Schedules", Bundle::Base, || {
         view! {
-            {title("Schedules", view! { <a class="button primary" href=urls::NEW_SCHEDULE>"New schedule"</a> })}
+            {title("Schedules", view! { <a data-writes="" class="button primary" href=urls::NEW_SCHEDULE>"New schedule"</a> })}
             <div class="stack">
                 <p class="muted">"Hours at which a step of a failover plan is entered: office hours, a night shift, holidays."</p>
                 {if schedules.is_empty() { none_yet().into_any() } else { table(schedules).into_any() }}
@@ -27,7 +27,7 @@ fn none_yet() -> impl IntoView {
         <section class="card" aria-labelledby="first">
             <h2 id="first">"No schedule yet"</h2>
             <p>"With one, a plan can ring your staff within their hours and an answering service at all others."</p>
-            <p><a class="button" href=urls::NEW_SCHEDULE>"Write down your hours"</a></p>
+            <p><a data-writes="" class="button" href=urls::NEW_SCHEDULE>"Write down your hours"</a></p>
         </section>
     }
 }
