@@ -143,6 +143,17 @@ impl Prepared {
         }
     }
 
+    /// Appends, of a search that the index could answer if fewer matched, the statement that names the first of them, of any
+    /// account. Says whether it is one.
+    pub(crate) fn push_first_found(&self, sql: &mut Sql) -> bool {
+        let Some(query) = self.query.as_ref().filter(|query| !self.is_narrow() && query.fits_index()) else {
+            return false;
+        };
+        query.push_found(sql, self.kind);
+        sql.push(" limit ").push_bind(INDEX_MATCHES_MAX);
+        true
+    }
+
     /// Appends the conditions, the account's first.
     pub(crate) fn push(&self, sql: &mut Sql) {
         self.push_in_role(sql, Role::Any, "d");

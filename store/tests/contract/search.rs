@@ -108,7 +108,7 @@ async fn search_keeps_step_with_changes_and_releases(db: Db) {
     assert_eq!(found(&db, account, "206555").await, [""; 0]);
 }
 
-/// SQLite answers rare words from its index and common ones by walking the list: both must agree.
+/// Rare words are answered from the index and common ones by walking the list: both must agree.
 async fn common_words_and_rare_ones_are_found_alike(db: Db) {
     let account = db.account().await.id;
     let mut tx = db.store.begin(account).await.unwrap();
@@ -120,9 +120,28 @@ async fn common_words_and_rare_ones_are_found_alike(db: Db) {
         .collect();
     tx.insert_dids(&dids).await.unwrap();
     tx.commit(operation("import")).await.unwrap();
-    for (q, count) in [("common", 5_000), ("rare", 5), ("+1 206 555 4007", 1)] {
+    let small = db.second_account().await.id;
+    let mut tx = db.store.begin(small).await.unwrap();
+    let few = [
+        new_did("+442079460100", Some("common here"), RouteId::REGISTERED, None),
+        new_did("+442079465555", None, RouteId::REGISTERED, None),
+    ];
+    tx.insert_dids(&few).await.unwrap();
+    tx.commit(operation("import")).await.unwrap();
+    for (q, count, few) in [
+        ("common", 5_000, 1),
+        ("rare", 5, 0),
+        ("+1 206 555 4007", 1, 0),
+        ("555", 5_000, 1),
+        ("+1206", 5_000, 0),
+    ] {
         let filter = DidFilter { q: Some(q.to_owned()), ..DidFilter::default() };
         assert_eq!(db.store.count_dids(account, &filter, None).await.unwrap(), count, "{q}");
+        for cap in [1, 3, 1_000, 4_999, 5_000, 6_000] {
+            let counted = async |account| db.store.count_dids(account, &filter, Some(cap)).await.unwrap();
+            assert_eq!(counted(account).await, count.min(cap), "{q} {cap}");
+            assert_eq!(counted(small).await, few.min(cap), "{q} {cap}");
+        }
         for sort in DidSort::ALL {
             for descending in [false, true] {
                 let request = PageRequest { sort, descending, limit: 50, ..PageRequest::default() };

@@ -61,9 +61,9 @@ pub fn editor(frame: &Frame, editing: Editing<'_>, ground: &Ground, form: &PlanF
         let foreseen = outlook(ground, &form.draft, &Asked::new(ground));
         let delete = match editing {
             Editing::New => None,
-            Editing::Stored { page, .. } => {
-                Some(view! { <a data-writes="" class="button" href=urls::delete_plan(page.view.plan.id)>"Delete…"</a> })
-            }
+            Editing::Stored { page, .. } => Some(
+                view! { <a data-writes="" class="button" href=urls::delete_plan(page.view.plan.id)>"Delete…"</a> },
+            ),
         };
         view! {
             <div class="title">
