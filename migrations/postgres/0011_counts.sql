@@ -1,9 +1,5 @@
--- What PostgreSQL keeps of DIDs beside them. An update there writes its row anew in every index of the table, so that one
--- failover for 100,000 DIDs took most of its time for indexes of what stays: numbers and names. Triggers fill these
--- tables, so that nothing that writes DIDs can forget to. A statement writes thousands of rows: they are asked once
--- and not for each.
-
--- How many an account has of each calling code. To count a million takes longer than to show a page of them.
+-- How many DIDs an account has of each calling code, kept by whoever adds and releases them. To count a million takes
+-- longer than to show a page of them.
 create table did_counts (
     account_id   bigint not null references accounts (id),
     calling_code bigint not null,
@@ -14,7 +10,9 @@ create table did_counts (
 insert into did_counts (account_id, calling_code, dids)
 select account_id, calling_code, count(*) from dids group by account_id, calling_code;
 
--- What DIDs are found by that does not change with where they ring.
+-- What DIDs are found by that does not change with where they ring. An update in PostgreSQL writes its row anew in every
+-- index of the table, so that one failover for 100,000 DIDs took most of its time for indexes of what stays. Triggers keep
+-- it in step. A statement writes thousands of rows: they are asked once and not for each.
 create table did_search (
     did_id       bigint primary key,
     account_id   bigint not null,
@@ -46,9 +44,6 @@ drop index if exists dids_search;
 
 create function note_added_dids() returns trigger language plpgsql as $$
 begin
-    insert into did_counts (account_id, calling_code, dids)
-    select account_id, calling_code, count(*) from added group by account_id, calling_code
-    on conflict (account_id, calling_code) do update set dids = did_counts.dids + excluded.dids;
     insert into did_search (did_id, account_id, number, calling_code, digits, alias)
     select id, account_id, number, calling_code, cast(number as text), coalesce(alias_key, '') from added;
     return null;
@@ -60,11 +55,6 @@ create trigger dids_are_noted after insert on dids referencing new table as adde
 
 create function forget_released_dids() returns trigger language plpgsql as $$
 begin
-    update did_counts set dids = did_counts.dids - of_code.released
-    from (
-        select account_id, calling_code, count(*) as released from gone group by account_id, calling_code
-    ) as of_code
-    where did_counts.account_id = of_code.account_id and did_counts.calling_code = of_code.calling_code;
     delete from did_search using gone where did_search.did_id = gone.id;
     return null;
 end

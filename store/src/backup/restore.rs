@@ -198,10 +198,7 @@ async fn empty(into: &mut Conn<'_>, tables: &[Name]) -> Result<(), BackupError> 
     for (at, table) in tables.iter().enumerate() {
         sql.push(if at > 0 { ", " } else { "" }).push_name(table);
     }
-    for table in catalog::FILLED_BY_TRIGGERS {
-        sql.push(", ").push(table);
-    }
-    sql.push(" restart identity");
+    sql.push(", ").push(catalog::FILLED_BY_TRIGGERS).push(" restart identity");
     into.run(sql).await?;
     for (named, how) in &triggers {
         into.run(switch(named, how)).await?;

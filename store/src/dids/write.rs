@@ -1,6 +1,6 @@
 //! Writing DIDs by the set: one statement for hundreds of rows, or thousands.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use routing::limits::WEIGHT_MAX;
 use routing::{AccountId, Alias, Did, DidId, E164, PlanId, Routing, Version, Weights};
@@ -110,7 +110,22 @@ pub(crate) async fn insert(
             return Err(Error::NumbersTaken(refused.take(TAKEN_NAMED).collect()));
         }
     }
+    for (code, added) in count_by_code(dids.iter().map(|did| i64::from(did.number.calling_code()))) {
+        let sql = Sql::new(
+            "count the added DIDs",
+            "insert into did_counts (account_id, calling_code, dids) values ($1, $2, $3)
+             on conflict (account_id, calling_code) do update set dids = did_counts.dids + excluded.dids",
+        );
+        conn.run(sql.bind(account.0).bind(code).bind(added)).await?;
+    }
     Ok(())
+}
+
+fn count_by_code(codes: impl Iterator<Item = i64>) -> BTreeMap<i64, i64> {
+    codes.fold(BTreeMap::new(), |mut counted, code| {
+        *counted.entry(code).or_default() += 1;
+        counted
+    })
 }
 
 /// Writes routing and alias by themselves, and of each DID what changes: writing every column again would move its rows
@@ -176,8 +191,17 @@ pub(crate) async fn delete(conn: &mut Conn<'_>, account: AccountId, dids: &[DidI
         let ids: Vec<i64> = dids.iter().map(|did| did.0).collect();
         let mut sql = Sql::new("release DIDs", "delete from dids where +account_id = ");
         sql.push_bind(account.0).push(" and id in ").push_set(conn.kind(), &ids)?;
-        if conn.run(sql).await? != dids.len() as u64 {
+        sql.push(" returning calling_code");
+        let released: Vec<(i64,)> = conn.all(sql).await?;
+        if released.len() != dids.len() {
             return Err(Error::NotFound(Noun::Did));
+        }
+        for (code, released) in count_by_code(released.into_iter().map(|(code,)| code)) {
+            let sql = Sql::new(
+                "count the released DIDs",
+                "update did_counts set dids = dids - $3 where account_id = $1 and calling_code = $2",
+            );
+            conn.run(sql.bind(account.0).bind(code).bind(released)).await?;
         }
     }
     Ok(())
