@@ -249,13 +249,13 @@ impl Store {
 }
 
 impl Store {
-    /// Has PostgreSQL look at its DIDs again. It plans by what it counted last and does so by itself within a minute or so;
+    /// Has PostgreSQL look at its DIDs again. It plans by what it saw last, and looks by itself within a minute or so;
     /// until then it takes a table of a million for an empty one, and sorts all of it for a page.
-    pub(crate) async fn count_anew(&self) {
+    pub(crate) async fn analyze_dids(&self) {
         let Pools::Postgres(pool) = &self.pools else { return };
-        let analyzed = sqlx::query("analyze dids, did_search, did_counts").execute(pool).await;
+        let analyzed = sqlx::query("analyze dids, did_search").execute(pool).await;
         if let Err(error) = analyzed {
-            tracing::warn!(%error, "could not have the DIDs counted: pages are slow until the database does so by itself");
+            tracing::warn!(%error, "could not analyze the DIDs: pages are slow until the database does so by itself");
         }
     }
 }

@@ -24,8 +24,8 @@ use crate::routes::{self, NewRoute, RouteFilter, RouteRow, Usage};
 use crate::sql::Conn;
 use crate::{Error, Noun, Result, UnixMs, snapshot};
 
-/// So many DIDs added at once are more than what a database counted before can stand for.
-const COUNTED_FROM: usize = 10_000;
+/// From so many DIDs added at once on, what PostgreSQL knows of its tables is of another time.
+const ANALYZE_FROM: usize = 10_000;
 
 /// A transaction on one account. It holds the account: no other transaction changes it meanwhile, and its
 /// version is the one read at the start. A write that fails or is cancelled breaks the transaction, so that
@@ -464,8 +464,8 @@ impl Tx {
     pub async fn commit(mut self, operation: Operation) -> Result<Version> {
         let version = self.end_operation(operation).await?;
         self.inner.commit("commit").await?;
-        if self.added >= COUNTED_FROM {
-            self.store.count_anew().await;
+        if self.added >= ANALYZE_FROM {
+            self.store.analyze_dids().await;
         }
         Ok(version)
     }
