@@ -8,7 +8,7 @@ use routing::{HealthState, PlanPlace, RouteKind, RouteTarget};
 
 pub use crate::labels::{dids, figure};
 
-/// A count that may have been cut off: `1,000+`.
+/// A count that may have been cut off: `10,000+`.
 pub fn count(count: Count) -> String {
     format!("{}{}", figure(count.n), if count.capped { "+" } else { "" })
 }

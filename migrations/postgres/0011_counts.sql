@@ -12,7 +12,7 @@ select account_id, calling_code, count(*) from dids group by account_id, calling
 
 -- What DIDs are found by that does not change with where they ring. An update in PostgreSQL writes its row anew in every
 -- index of the table, so that one failover for 100,000 DIDs took most of its time for indexes of what stays. Triggers keep
--- it in step. A statement writes thousands of rows: they are asked once and not for each.
+-- it in step.
 create table did_search (
     did_id       bigint primary key,
     account_id   bigint not null,
@@ -55,7 +55,8 @@ create trigger dids_are_noted after insert on dids referencing new table as adde
 
 create function forget_released_dids() returns trigger language plpgsql as $$
 begin
-    delete from did_search using gone where did_search.did_id = gone.id;
+    -- Not joined: a session keeps the plan of its first release, and after a large one read the whole table for each.
+    delete from did_search where did_id = any (array(select id from gone));
     return null;
 end
 $$;
@@ -78,8 +79,8 @@ create trigger dids_are_renamed after update of alias_key on dids
 -- The routes of DIDs, looked for by the statement: a foreign key looks for each row's. It locks the route against
 -- whoever deletes it at the same time; here the account is locked by every transaction that writes to it.
 alter table dids
-    drop constraint dids_account_id_primary_route_fkey,
-    drop constraint dids_account_id_failover_route_fkey;
+    drop constraint if exists dids_account_id_primary_route_fkey,
+    drop constraint if exists dids_account_id_failover_route_fkey;
 
 create function refuse_unknown_routes() returns trigger language plpgsql as $$
 begin
@@ -117,6 +118,8 @@ $$;
 create trigger used_routes_stay before delete on routes
     for each row execute function refuse_to_drop_a_used_route();
 
--- An index that has nulls first in it gives no order to what is null.
+-- To be null is no equality to PostgreSQL: an index that begins with what may be null gives no order to the rest.
 create index dids_without_failover on dids (account_id, number)
     where failover_route is null and failover_plan is null;
+
+analyze dids, did_search;

@@ -378,7 +378,7 @@ impl fmt::Display for Problem {
             Problem::NotAnEmail => "This is not an e-mail address. Write it as name@example.com.",
             Problem::EmailTaken => "Another person signs in with this address already.",
             Problem::MemberAlready => "This person belongs to the account already. Their role can be changed in the list of people.",
-            Problem::InvitedAlready => "This person is invited already, and their link works still. To make another one, take that invitation back first.",
+            Problem::InvitedAlready => "This person is invited already: the link that was shown works still. If you have not got it, take that invitation back, and make another.",
             Problem::TokenNameTaken => "You have a token of this name already. Revoke that one first, or choose another name.",
             Problem::PasswordShort => {
                 return write!(f, "This is shorter than {PASSWORD_CHARS_MIN} characters. A few words that do not belong together are easy to remember.");

@@ -32,9 +32,12 @@ const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS_MAX: u32 = 8;
 /// Connections to PostgreSQL: several servers share its default limit of 100.
 const POSTGRES_CONNECTIONS_MAX: u32 = 16;
-/// Page cache of each SQLite connection in KiB: the upper levels of every index of a million DIDs.
+/// Page cache of each SQLite connection in KiB: the upper levels of every index of a million DIDs. With twice as much the
+/// connections alone held 60 MB more of those, and no page came sooner.
 const SQLITE_CACHE_KIB: &str = "-8192";
 
+/// See [`Store::analyze_dids`].
+pub(crate) const ANALYZE_DIDS: &str = "analyze dids, did_search";
 /// Every connection to PostgreSQL shares this advisory lock, so that a restore can see that it is alone: a server would
 /// go on with what it remembers of the accounts that were replaced.
 pub(crate) const POSTGRES_OPEN_LOCK: i64 = 0x7377_6974_6368;
@@ -246,15 +249,12 @@ impl Store {
         }
         .map_err(|source| Error::Database { doing: "begin to write", source })
     }
-}
 
-impl Store {
     /// Has PostgreSQL look at its DIDs again. It plans by what it saw last, and looks by itself within a minute or so;
     /// until then it takes a table of a million for an empty one, and sorts all of it for a page.
     pub(crate) async fn analyze_dids(&self) {
         let Pools::Postgres(pool) = &self.pools else { return };
-        let analyzed = sqlx::query("analyze dids, did_search").execute(pool).await;
-        if let Err(error) = analyzed {
+        if let Err(error) = sqlx::query(ANALYZE_DIDS).execute(pool).await {
             tracing::warn!(%error, "could not analyze the DIDs: pages are slow until the database does so by itself");
         }
     }

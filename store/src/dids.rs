@@ -201,24 +201,19 @@ pub(crate) async fn count_matching(
     cap: Option<u64>,
 ) -> Result<u64> {
     let filter = filter.prepare(conn, account).await?;
-    if let Some(cap) = cap {
-        // Of what is everywhere, as many are soon found among the first that the index names; reading the account's DIDs
-        // for them may take long, whatever the order.
-        let mut sql = Sql::new("count DIDs", "select count(*) from (select 1 from (");
-        if filter.push_first_found(&mut sql) {
-            sql.push(") as found cross join dids as d where d.id = found.id and ");
-            filter.push(&mut sql);
-            sql.push(" limit ").push_bind(count_to_db(cap)).push(") as matching");
-            let (dids,): (i64,) = conn.one(sql).await?;
-            if count(dids) >= cap {
-                return Ok(cap);
-            }
+    let cap = cap.map(count_to_db);
+    if let Some(cap) = cap
+        && let Some(sql) = filter.count_first_named(cap)
+    {
+        let (dids,): (i64,) = conn.one(sql).await?;
+        if dids >= cap {
+            return Ok(count(cap));
         }
     }
     let mut sql = Sql::new("count DIDs", "select count(*) from (select 1 from dids as d where ");
     filter.push(&mut sql);
     if let Some(cap) = cap {
-        sql.push(" limit ").push_bind(count_to_db(cap));
+        sql.push(" limit ").push_bind(cap);
     }
     sql.push(") as matching");
     let (dids,): (i64,) = conn.one(sql).await?;

@@ -166,7 +166,7 @@ fn fts(text: &str, digits: &[String]) -> String {
 
 /// The numbers that begin with some digits, as ranges of integers from the first on and below the second: one for each
 /// length that a number may have.
-fn ranges(digits: &str) -> Vec<(i64, i64)> {
+pub(crate) fn ranges(digits: &str) -> Vec<(i64, i64)> {
     let lengths = digits.len()..=NUMBER_DIGITS_MAX;
     lengths
         .filter_map(|length| {

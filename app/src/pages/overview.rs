@@ -55,7 +55,7 @@ fn first_steps() -> impl IntoView {
         <section class="card" aria-labelledby="first">
             <h2 id="first">"First steps"</h2>
             <ol>
-                <li><a href=urls::IMPORT>"Import your DIDs"</a>" from a CSV file, or paste them."</li>
+                <li data-writes=""><a href=urls::IMPORT>"Import your DIDs"</a>" from a CSV file, or paste them."</li>
                 <li><a href=urls::ROUTES>"Add an inbound route"</a>": where calls should ring, and where they should ring when that fails."</li>
                 <li>"Tick the DIDs under "<a href=urls::MANAGE>"Manage your DIDs"</a>" and choose Set Failover Route."</li>
             </ol>

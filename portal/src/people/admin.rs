@@ -10,7 +10,7 @@ use store::{
 };
 
 use super::first_visit::in_days;
-use super::invitations::is_not_invited;
+use super::invitations::must_not_be_invited;
 use super::{
     Invite, MadeInvitation, checked, email, moment, name, person_change, second_factor_json, staff_json,
     user_change,
@@ -112,7 +112,7 @@ impl Portal {
         let staff = Staff::parse(&invite.role).ok_or(Problem::UnknownRole);
         let staff = checked(Field::Role, staff, &mut problems);
         let (Some(email), Some(staff)) = (address, staff) else { return Err(Error::Refused(problems)) };
-        is_not_invited(&self.store.invitations(None, UnixMs::now()).await?, &email)?;
+        must_not_be_invited(&self.store.invitations(None, UnixMs::now()).await?, &email)?;
         let (word, expires_at) = (Secret::random()?, in_days(INVITATION_DAYS));
         let mut tx = self.store.begin(INSTALLATION).await?;
         tx.invite(&NewInvitation {

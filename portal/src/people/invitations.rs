@@ -77,7 +77,7 @@ impl Portal {
         if members.iter().any(|member| same_email(&member.email, &email)) {
             return Err(Error::refused(Field::Email, Problem::MemberAlready));
         }
-        is_not_invited(&waiting, &email)?;
+        must_not_be_invited(&waiting, &email)?;
         let (word, expires_at) = (Secret::random()?, in_days(INVITATION_DAYS));
         let mut tx = self.store.begin(account).await?;
         tx.invite(&NewInvitation {
@@ -235,7 +235,7 @@ impl Portal {
 }
 
 /// A form that is sent once more by a reload must not make another link, which would end the one that was passed on.
-pub(super) fn is_not_invited(waiting: &[Invitation], email: &str) -> Result<()> {
+pub(super) fn must_not_be_invited(waiting: &[Invitation], email: &str) -> Result<()> {
     if waiting.iter().any(|other| same_email(&other.email, email)) {
         return Err(Error::refused(Field::Email, Problem::InvitedAlready));
     }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use routing::{AccountId, Failover, Severity, Version};
-use store::{AccountName, UnixMs};
+use store::{AccountName, DidFilter, UnixMs};
 use tokio::time::{Instant, timeout};
 
 use crate::limits::{
@@ -121,7 +121,9 @@ impl Portal {
     /// What is wrong in an account; `None` if that would take too long.
     async fn tally(&self, account: AccountId) -> Result<Option<Tally>> {
         let facts = self.facts(account).await?;
-        let Ok(groups) = timeout(SUPPORT_ACCOUNT_TIME, facts.groups(&self.store)).await else {
+        // Not kept: the tally is, and there may be very many accounts.
+        let all = DidFilter::default();
+        let Ok(groups) = timeout(SUPPORT_ACCOUNT_TIME, self.store.groups(account, &all)).await else {
             return Ok(None);
         };
         let groups = groups?;

@@ -1,5 +1,5 @@
 //! What is done to a page before it leaves: an account's links get the account's prefix, and who may only look finds
-//! no button that would change something.
+//! no button that would change something, and no way to a form that has one. (What an undo would put back may be seen.)
 //!
 //! Pages are written as if there was one account and one kind of reader. A parser of HTML sees to the rest, in one
 //! place, so that no page can forget it. The pages of who belongs to one account and may change it pass untouched.
@@ -90,7 +90,7 @@ fn dress(page: &str, account: Option<AccountId>, looks_only: bool) -> String {
             }));
         }
         // Ways to a form that they could not send.
-        handlers.push(element!("a[data-writes]", |element| {
+        handlers.push(element!("[data-writes]", |element| {
             element.remove();
             Ok(())
         }));

@@ -9,7 +9,7 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use super::file::NewFile;
 use super::{Allowing, BackedUp, BackupError, catalog, copy, look, sequence};
-use crate::db::{Address, POSTGRES_OPEN_LOCK, is_sqlite_busy};
+use crate::db::{ANALYZE_DIDS, Address, POSTGRES_OPEN_LOCK, is_sqlite_busy};
 use crate::sql::{Conn, Name, Sql};
 use crate::{DatabaseKind, DatabaseUrl, Error, Store};
 
@@ -156,6 +156,7 @@ async fn into_postgres(
     empty(into, &names).await?;
     copy::rows(from, into, &tables).await?;
     sequence::to_postgres(from, into, &tables).await?;
+    into.run(Sql::new("analyze the DIDs", ANALYZE_DIDS)).await?;
     tx.commit().await.map_err(failed("bring the backup back"))?;
     conn.close().await.map_err(failed("let go of the database"))?;
     drop(reader);

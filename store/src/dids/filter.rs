@@ -3,7 +3,7 @@
 use routing::{AccountId, Alias, E164, Failover, PlanId, RouteId, Routing};
 use serde::{Deserialize, Serialize};
 
-use crate::search::{Means, Query};
+use crate::search::{Means, Query, ranges};
 use crate::sql::{Conn, Sql};
 use crate::{DatabaseKind, Result};
 
@@ -63,17 +63,29 @@ impl DidFilter {
     pub(crate) async fn prepare(&self, conn: &mut Conn<'_>, account: AccountId) -> Result<Prepared> {
         let kind = conn.kind();
         let query = self.q.as_deref().and_then(Query::parse);
-        let mut means = Means::Read;
+        let mut named = None;
         if let Some(query) = query.as_ref().filter(|query| query.fits_index()) {
-            let mut sql = Sql::new("search DIDs", "select count(*) from (");
+            // PostgreSQL may have no right to such an index, and would read what is searched of every account.
+            let mut sql = Sql::new(
+                "search DIDs",
+                match kind {
+                    DatabaseKind::Sqlite => "select (select count(*) from (",
+                    DatabaseKind::Postgres => {
+                        "select case when to_regclass('did_search_parts') is not null then (select count(*) from ("
+                    }
+                },
+            );
             query.push_found(&mut sql, kind);
-            sql.push(" limit ").push_bind(INDEX_MATCHES_MAX + 1).push(") as found");
-            let (matches,): (i64,) = conn.one(sql).await?;
-            if matches <= INDEX_MATCHES_MAX {
-                means = Means::Index;
-            }
+            sql.push(" limit ").push_bind(INDEX_MATCHES_MAX + 1).push(match kind {
+                DatabaseKind::Sqlite => ") as found)",
+                DatabaseKind::Postgres => ") as found) end",
+            });
+            (named,) = conn.one::<(Option<i64>,)>(sql).await?;
         }
+        let narrow = named.is_some_and(|named| named <= INDEX_MATCHES_MAX);
+        let means = if narrow { Means::Index } else { Means::Read };
         Ok(Prepared {
+            is_common: named.is_some() && !narrow,
             kind,
             account,
             query,
@@ -92,6 +104,8 @@ pub(crate) struct Prepared {
     account: AccountId,
     query: Option<Query>,
     means: Means,
+    /// The index names more than it should be asked for.
+    is_common: bool,
     failover: FailoverFilter,
     route: Option<RouteId>,
     plan: Option<PlanId>,
@@ -143,15 +157,25 @@ impl Prepared {
         }
     }
 
-    /// Appends, of a search that the index could answer if fewer matched, the statement that names the first of them, of any
-    /// account. Says whether it is one.
-    pub(crate) fn push_first_found(&self, sql: &mut Sql) -> bool {
-        let Some(query) = self.query.as_ref().filter(|query| !self.is_narrow() && query.fits_index()) else {
-            return false;
-        };
-        query.push_found(sql, self.kind);
-        sql.push(" limit ").push_bind(INDEX_MATCHES_MAX);
-        true
+    /// A statement that counts how many match among the first that the index names, of any account; where it names very
+    /// many, and no more than `cap` are to be counted. Of what is everywhere as many are soon found there, and reading the
+    /// account's DIDs for them may take long, whatever the order.
+    pub(crate) fn count_first_named(&self, cap: i64) -> Option<Sql> {
+        let query = self.query.as_ref().filter(|_| self.is_common && cap <= INDEX_MATCHES_MAX)?;
+        let mut sql = Sql::new("count DIDs", "select count(*) from (select 1 from ");
+        // Each is looked up by its id: a planner that may join them otherwise reads every DID.
+        sql.push(match self.kind {
+            DatabaseKind::Sqlite => "(",
+            DatabaseKind::Postgres => "dids as d where d.id = any (array(",
+        });
+        query.push_found(&mut sql, self.kind);
+        sql.push(" limit ").push_bind(INDEX_MATCHES_MAX).push(match self.kind {
+            DatabaseKind::Sqlite => ") as found cross join dids as d where d.id = found.id and ",
+            DatabaseKind::Postgres => ")) and ",
+        });
+        self.push(&mut sql);
+        sql.push(" limit ").push_bind(cap).push(") as matching");
+        Some(sql)
     }
 
     /// Appends the conditions, the account's first.
@@ -199,6 +223,14 @@ impl Prepared {
         }
         if let Some(code) = self.calling_code {
             sql.push(" and ").push(codes).push(".calling_code = ").push_bind(i64::from(code));
+            if self.kind == DatabaseKind::Postgres && codes == "d" {
+                // Their index is elsewhere there. That of numbers knows them as well: by how they begin.
+                for (at, (first, beyond)) in ranges(&code.to_string()).into_iter().enumerate() {
+                    sql.push(if at == 0 { " and (" } else { " or " });
+                    sql.push("d.number >= ").push_bind(first).push(" and d.number < ").push_bind(beyond);
+                }
+                sql.push(")").plan_for_values();
+            }
         }
         if let Some(query) = &self.query {
             query.push(sql, self.kind, self.means);

@@ -20,7 +20,7 @@ pub struct NewDid {
     pub number: E164,
     /// What its owner calls it.
     pub alias: Option<Alias>,
-    /// Where it rings, and where when that fails.
+    /// Where it rings, where when that fails, and how calls are shared; shares need a failover route.
     pub routing: Routing,
 }
 
@@ -199,7 +199,8 @@ pub(crate) async fn delete(conn: &mut Conn<'_>, account: AccountId, dids: &[DidI
         for (code, released) in count_by_code(released.into_iter().map(|(code,)| code)) {
             let sql = Sql::new(
                 "count the released DIDs",
-                "update did_counts set dids = dids - $3 where account_id = $1 and calling_code = $2",
+                "update did_counts set dids = case when dids > $3 then dids - $3 else 0 end
+                 where account_id = $1 and calling_code = $2",
             );
             conn.run(sql.bind(account.0).bind(code).bind(released)).await?;
         }

@@ -259,7 +259,7 @@ async fn pairs_and_calling_codes_are_counted(db: Db) {
     for name in ["z", "a"] {
         plans.push(tx.insert_plan(&new_plan(name, &ids)).await.unwrap());
     }
-    let shared = |text, primary, failover| {
+    let sharing = |text, primary, failover| {
         shared(new_did(text, None, ids[0], Some(RouteId::REGISTERED)), primary, failover)
     };
     tx.insert_dids(&[
@@ -267,10 +267,10 @@ async fn pairs_and_calling_codes_are_counted(db: Db) {
         new_did("+12065550101", None, ids[0], None),
         new_did("+442079460100", None, ids[0], Some(RouteId::REGISTERED)),
         new_did("+33199001234", None, RouteId::REGISTERED, None),
-        shared("+442079460104", 500, 1),
-        shared("+442079460103", 20, 1_000),
-        shared("+442079460102", 20, 0),
-        shared("+442079460105", 20, 0),
+        sharing("+442079460104", 500, 1),
+        sharing("+442079460103", 20, 1_000),
+        sharing("+442079460102", 20, 0),
+        sharing("+442079460105", 20, 0),
         new_did_on("+442079460107", ids[0], plans[1]),
         new_did_on("+442079460106", ids[0], plans[1]),
         new_did_on("+442079460108", ids[0], plans[0]),

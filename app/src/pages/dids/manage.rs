@@ -176,7 +176,7 @@ fn table(page: &DidPage, query: &DidQuery) -> impl IntoView + use<> {
         } else if is_filtered(&query.filter) {
             view! { "No DID matches. " <a href=urls::MANAGE>"Clear filters"</a> }.into_any()
         } else {
-            view! { "No DIDs yet. " <a href=urls::IMPORT>"Import your DIDs"</a> " from a CSV file, or paste them." }.into_any()
+            view! { "No DIDs yet." <span data-writes="">" "<a href=urls::IMPORT>"Import your DIDs"</a>" from a CSV file, or paste them."</span> }.into_any()
         };
         view! { <tr><td class="empty" colspan="4">{text}</td></tr> }
     });

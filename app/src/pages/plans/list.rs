@@ -30,8 +30,8 @@ fn none_yet() -> impl IntoView {
         <section class="card" aria-labelledby="first">
             <h2 id="first">"No plan yet"</h2>
             <p>"One failover route is where others stop. A plan goes on: a second trunk, a mobile, an answering service; \
-                another way for busy than for an outage; other hours, other people. Start from one of these, or from "
-                <a href=urls::NEW_PLAN>"an empty plan"</a>"."</p>
+                another way for busy than for an outage; other hours, other people."
+                <span data-writes="">" Start from one of these, or from "<a href=urls::NEW_PLAN>"an empty plan"</a>"."</span></p>
             {starts()}
         </section>
     }
@@ -48,7 +48,7 @@ pub(super) fn starts() -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <ul class="plain starts">{items}</ul> }
+    view! { <ul class="plain starts" data-writes="">{items}</ul> }
 }
 
 fn table(plans: &[PlanView]) -> impl IntoView + use<> {

@@ -57,8 +57,8 @@ pub fn desk(frame: &Frame, page: &DeskPage<'_>) -> String {
         });
         let body = if desk.dids == 0 {
             view! {
-                <div class="card"><p>"There is no DID whose calls could be previewed. "
-                    <a href=urls::IMPORT>"Import your DIDs"</a>" first."</p></div>
+                <div class="card"><p>"There is no DID whose calls could be previewed."
+                    <span data-writes="">" "<a href=urls::IMPORT>"Import your DIDs"</a>" first."</span></p></div>
             }
             .into_any()
         } else {

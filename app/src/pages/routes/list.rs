@@ -86,8 +86,8 @@ fn table(routes: &[RouteView], query: &RouteQuery, now: UnixMs) -> impl IntoView
         view! { <tr><td class="empty" colspan="6">"No route matches. " <a href=urls::ROUTES>"Show all routes"</a></td></tr> }
     });
     let only_built_in = (routes.len() == 1 && routes[0].route.id == RouteId::REGISTERED && query.q.is_empty()).then(|| {
-        view! { <tr><td class="empty" colspan="6">"No route of your own yet. " <a href="#add">"Add your first route"</a>
-            ": your phone system's host, or a number to forward to."</td></tr> }
+        view! { <tr><td class="empty" colspan="6">"No route of your own yet."
+            <span data-writes="">" "<a href="#add">"Add your first route"</a>": your phone system's host, or a number to forward to."</span></td></tr> }
     });
     view! {
         <table class="table rows">

@@ -27,7 +27,7 @@ fn none_yet() -> impl IntoView {
         <section class="card" aria-labelledby="first">
             <h2 id="first">"No schedule yet"</h2>
             <p>"With one, a plan can ring your staff within their hours and an answering service at all others."</p>
-            <p><a data-writes="" class="button" href=urls::NEW_SCHEDULE>"Write down your hours"</a></p>
+            <p data-writes=""><a class="button" href=urls::NEW_SCHEDULE>"Write down your hours"</a></p>
         </section>
     }
 }
