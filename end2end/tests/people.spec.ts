@@ -51,7 +51,7 @@ async function signIn(page: Page, email: string, password: string): Promise<void
 
 test('two customers and a support person work side by side, and each sees what is theirs', { tag: ['@core', '@nojs'] }, async ({ page, browser, complaints }, info) => {
   test.setTimeout(120_000);
-  complaints.expect(/40[34]/);
+  complaints.expect(/40[34]|422/);
   const mark = info.project.name;
   // The administrator makes another account and invites its owner, and somebody for support.
   await open(page, '/accounts');
@@ -64,6 +64,10 @@ test('two customers and a support person work side by side, and each sees what i
   await page.getByLabel('E-mail address').fill(`sid-${mark}@example.com`);
   await page.getByRole('button', { name: 'Make a link' }).click();
   const toSupport = await shownLink(page);
+  // Reloaded, the form is sent once more: the link that was shown stays the one that works.
+  await page.reload();
+  await awake(page);
+  await expect(page.getByText('This person is invited already').first()).toBeVisible();
 
   const carol = await stranger(browser);
   await accept(carol.page, toContoso, 'Carol', 'violet anchor crumb 4');
@@ -87,6 +91,7 @@ test('two customers and a support person work side by side, and each sees what i
   await sid.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Manage' }).click();
   await awake(sid.page);
   await expect(sid.page).toHaveURL('/accounts/1/dids/manage');
+  await expect(sid.page.getByRole('link', { name: 'Import DIDs' })).toHaveCount(0);
   await sid.page.locator(`a[href="/accounts/1/dids/${number}"]`).click();
   await awake(sid.page);
   await expect(sid.page).toHaveURL(new RegExp(`/accounts/1/dids/${number}`));
@@ -101,8 +106,9 @@ test('two customers and a support person work side by side, and each sees what i
   await awake(page);
   await expect(page.getByRole('region', { name: 'Support' })).toContainText('Support may change this account until');
 
-  await sid.page.reload();
-  await awake(sid.page);
+  await open(sid.page, '/accounts/1/dids/manage');
+  await expect(sid.page.getByRole('link', { name: 'Import DIDs' })).toBeVisible();
+  await open(sid.page, `/accounts/1/dids/${number}`);
   await sid.page.getByLabel('Alias', { exact: true }).fill(`Reception ${mark}`);
   await sid.page.getByRole('button', { name: 'Save' }).click();
   await awake(sid.page);
