@@ -132,9 +132,14 @@ impl Query {
     /// Appends the condition on `dids as d`.
     pub(crate) fn push(&self, sql: &mut Sql, kind: DatabaseKind, means: Means) {
         if means == Means::Index {
-            sql.push(" and d.id in (");
+            // The few are found first: joined, PostgreSQL may find it cheaper to read all for them.
+            let (before, after) = match kind {
+                DatabaseKind::Sqlite => (" and d.id in (", ")"),
+                DatabaseKind::Postgres => (" and d.id = any (array(", "))"),
+            };
+            sql.push(before);
             self.push_found(sql, kind);
-            sql.push(")");
+            sql.push(after);
             if !self.from_start {
                 return;
             }
