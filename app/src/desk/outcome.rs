@@ -9,7 +9,7 @@ use crate::timeline::{Told, escape};
 
 /// What the hatching, the bar and the marks stand for.
 pub const LEGEND: &str = "<p class=\"legend\" aria-hidden=\"true\">\
-    <span><svg><rect class=\"swatch-silent\" width=\"22\" height=\"10\"/></svg> silence</span>\
+    <span><svg><path class=\"swatch-silent\" d=\"M1 1h20v8H1zM1 9 9 1M7 9 15 1M13 9 21 1\"/></svg> silence</span>\
     <span><svg><rect class=\"swatch-ringing\" width=\"22\" height=\"10\"/></svg> ringing</span>\
     <span><svg><circle class=\"swatch-answer\" cx=\"6\" cy=\"5\" r=\"5\"/></svg> answered</span>\
     <span><svg><circle class=\"swatch-machine\" cx=\"6\" cy=\"5\" r=\"5\"/></svg> a machine answered</span></p>";

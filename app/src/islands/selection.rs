@@ -49,7 +49,7 @@ pub fn Selection(
     };
     let may_offer = move || more && !all.get() && ticked.get() > 0;
     view! {
-        <span class="count" role="status">{count}</span>
+        <span class="count scripted" role="status">{count}</span>
         <button type="button" class="button link" hidden=move || !may_offer() on:click=choose_all>{offer}</button>
         <button type="button" class="button link" hidden=move || !all.get() && ticked.get() == 0 on:click=clear>
             "Clear selection"

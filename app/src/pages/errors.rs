@@ -1,6 +1,7 @@
 //! Pages for what did not work. They say what to do next.
 
 use leptos::prelude::*;
+use portal::INVITATION_DAYS;
 
 use crate::{
     shell::{Bundle, Frame, Here, document, title},
@@ -13,6 +14,10 @@ pub fn not_found(frame: &Frame, error: Option<&portal::Error>, fields: &[(String
     match error {
         Some(portal::Error::NotFound(portal::Noun::Account)) => return no_such_account(frame),
         Some(portal::Error::NotFound(portal::Noun::Selection)) => return no_such_selection(frame),
+        Some(portal::Error::NotFound(portal::Noun::Draft)) => return no_such_upload(frame),
+        Some(portal::Error::NotFound(portal::Noun::Invitation)) if frame.reader.is_none() => {
+            return no_such_invitation(frame);
+        }
         _ => {}
     }
     let heading = match error {
@@ -122,6 +127,37 @@ fn no_such_account(frame: &Frame) -> String {
             <div class="card stack">
                 <p>"The address may be mistyped, or you do not belong to that account any more."</p>
                 <p><a class="button primary" href=urls::ACCOUNTS>"Go to your accounts"</a></p>
+            </div>
+        }
+    })
+}
+
+/// An upload that was imported, such as who goes back from the result finds, or that is too old.
+fn no_such_upload(frame: &Frame) -> String {
+    document(frame, Here::Manage, "No such upload", Bundle::None, || {
+        view! {
+            {title("This upload is not there any more", ())}
+            <div class="card stack">
+                <p role="alert">"It was imported already, or waited for more than a day. What was imported is in the activity."</p>
+                <div class="row">
+                    <a class="button primary" href=urls::ACTIVITY>"Look at the activity"</a>
+                    <a data-writes="" class="button" href=urls::IMPORT>"Choose another file"</a>
+                </div>
+            </div>
+        }
+    })
+}
+
+/// An invitation that cannot be accepted, to whoever has its link.
+fn no_such_invitation(frame: &Frame) -> String {
+    document(frame, Here::Nowhere, "No such invitation", Bundle::None, || {
+        view! {
+            {title("This invitation cannot be used", ())}
+            <div class="card stack">
+                <p role="alert">{format!(
+                    "It was used already or taken back, or is older than {INVITATION_DAYS} days. Ask whoever invited you for another link."
+                )}</p>
+                <p>"Are you here already? " <a href=urls::SIGN_IN>"Sign in"</a></p>
             </div>
         }
     })
