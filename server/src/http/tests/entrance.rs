@@ -50,6 +50,21 @@ async fn who_belongs_to_no_account_begins_where_they_work() {
 }
 
 #[tokio::test]
+async fn what_was_used_up_says_so_to_whoever_comes_back_to_it() {
+    let desk = Desk::with_sample().await;
+    let address = urls::invitation("0123456789abcdef0123456789abcdef");
+    let stranger = desk.send("GET", &address, &[("cookie", "")], "").await;
+    assert!(
+        stranger.code == 404 && stranger.body.contains("This invitation cannot be used"),
+        "{}",
+        stranger.code
+    );
+    assert!(!stranger.body.contains("Look for a DID"), "{}", stranger.body);
+    let upload = desk.get("/dids/import/0123456789abcdef0123456789abcdef").await;
+    assert!(upload.code == 404 && upload.body.contains("It was imported already"), "{}", upload.code);
+}
+
+#[tokio::test]
 async fn the_address_of_a_form_leads_to_its_page() {
     let desk = Desk::with_sample().await;
     for (address, page) in [
