@@ -60,6 +60,14 @@ impl DatabaseKind {
             DatabaseKind::Postgres => ROWS_PER_STATEMENT,
         }
     }
+
+    /// The table in which a number is found, whosever it is; it has the account as well.
+    pub(crate) fn numbers_table(self) -> &'static str {
+        match self {
+            DatabaseKind::Sqlite => "dids",
+            DatabaseKind::Postgres => "did_search",
+        }
+    }
 }
 
 /// Where the database is: `sqlite:path` or `postgres://user@host/name`. Its text never shows a password.

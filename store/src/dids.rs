@@ -243,12 +243,12 @@ pub(crate) async fn by_number(
 pub(crate) async fn own_numbers(conn: &mut Conn<'_>, numbers: &[E164]) -> Result<Vec<E164>> {
     let mut own = Vec::new();
     for numbers in numbers.chunks(crate::ROWS_PER_STATEMENT) {
-        let mut sql =
-            Sql::new("look for our own numbers", "select d.id, d.number from dids as d where d.number in ");
+        let mut sql = Sql::new("look for our own numbers", "select d.number from ");
+        sql.push(conn.kind().numbers_table()).push(" as d where d.number in ");
         sql.push_numbers(conn.kind(), numbers)?;
-        let rows: Vec<(i64, i64)> = conn.all(sql).await?;
-        for (id, number) in rows {
-            own.push(number_from_db("dids", id, "number", number)?);
+        let rows: Vec<(i64,)> = conn.all(sql).await?;
+        for (number,) in rows {
+            own.push(number_from_db("dids", number, "number", number)?);
         }
     }
     own.sort_unstable();

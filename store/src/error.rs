@@ -133,8 +133,9 @@ pub enum Error {
     /// The built-in route can be neither changed nor deleted.
     #[error("the built-in route cannot be changed")]
     BuiltInRoute,
-    /// Numbers that are in the installation already, or twice in the request. The first few of them.
-    #[error("{} cannot be added: already there", .0.first().map_or_else(String::new, ToString::to_string))]
+    /// Numbers that are in the installation already, or twice in the request: the first few of them, or none where
+    /// somebody added them at this very moment.
+    #[error("{} cannot be added: already there", .0.first().map_or_else(|| "a number".to_owned(), ToString::to_string))]
     NumbersTaken(Vec<E164>),
     /// Another person signs in with this e-mail address.
     #[error("another person signs in with this e-mail address")]
@@ -229,9 +230,11 @@ impl std::fmt::Display for Noun {
 }
 
 impl Error {
-    /// Whether the same call may succeed a moment later: the database was busy or out of reach.
+    /// Whether the same call may succeed a moment later: the database was busy or out of reach. So, too, where a number
+    /// is taken: who adds one looks first, and will then see whose it became meanwhile.
     pub fn is_temporary(&self) -> bool {
         match self {
+            Error::NumbersTaken(_) => true,
             Error::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => true,
             _ => self.code().is_some_and(|code| is_temporary(&code)),
         }

@@ -84,7 +84,11 @@ impl Query {
         let mut digits = self.digits.as_slice();
         if self.from_start {
             for (first, beyond) in digits.iter().flat_map(|part| ranges(part)) {
-                sql.push("select * from (select d.id from dids as d where d.number >= ").push_bind(first);
+                sql.push(match kind {
+                    DatabaseKind::Sqlite => "select * from (select d.id from dids",
+                    DatabaseKind::Postgres => "select * from (select d.did_id as id from did_search",
+                });
+                sql.push(" as d where d.number >= ").push_bind(first);
                 sql.push(" and d.number < ").push_bind(beyond);
                 sql.push(" order by d.number limit ").push_bind(most).push(") as beginning union ");
             }

@@ -99,10 +99,8 @@ impl Store {
     pub async fn owners_of(&self, numbers: &[E164]) -> Result<Vec<(AccountId, E164)>> {
         let mut reader = self.reader().await?;
         let mut conn = reader.conn();
-        let mut sql = Sql::new(
-            "look for whose numbers they are",
-            "select d.account_id, d.number from dids as d where d.number in ",
-        );
+        let mut sql = Sql::new("look for whose numbers they are", "select d.account_id, d.number from ");
+        sql.push(conn.kind().numbers_table()).push(" as d where d.number in ");
         sql.push_set(conn.kind(), &numbers_to_db(numbers))?.push(" order by d.number");
         let rows: Vec<(i64, i64)> = conn.all(sql).await?;
         let found =

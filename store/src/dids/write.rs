@@ -8,7 +8,7 @@ use routing::{AccountId, Alias, Did, DidId, E164, PlanId, Routing, Version, Weig
 use super::numbers_to_db;
 use crate::convert::number_to_db;
 use crate::sql::{Column, Conn, Sql};
-use crate::{Error, Noun, ROWS_PER_STATEMENT, Result, UnixMs, plans};
+use crate::{DatabaseKind, Error, Noun, ROWS_PER_STATEMENT, Result, UnixMs, plans};
 
 /// How many taken numbers an error names.
 const TAKEN_NAMED: usize = 10;
@@ -77,6 +77,8 @@ pub(crate) async fn insert(
     let plans: BTreeSet<PlanId> = dids.iter().filter_map(|did| did.routing.failover.plan()).collect();
     plans::must_exist(conn, account, &plans).await?;
     dids.iter().try_for_each(|did| check(did.routing))?;
+    let mut seen = HashSet::with_capacity(dids.len());
+    taken(dids.iter().map(|did| did.number).filter(|number| !seen.insert(*number)))?;
     for dids in dids.chunks(conn.kind().table_rows()) {
         let mut sql = Sql::with_table(
             conn.kind(),
@@ -99,15 +101,24 @@ pub(crate) async fn insert(
             primary_weight,
             failover_weight,
         ];
-        sql.push_table(columns);
-        sql.push(" as added where true on conflict (number) do nothing returning number");
-        let added: Vec<(i64,)> = conn.all(sql).await.map_err(unknown_route)?;
+        sql.push_table(columns).push(match conn.kind() {
+            DatabaseKind::Sqlite => " as added where true on conflict (number) do nothing returning number",
+            // The offset has each looked up: joined, all that are there would be read for them.
+            DatabaseKind::Postgres => {
+                " as added where not exists (
+                      select 1 from did_search where did_search.number = added.number offset 0
+                  ) returning number"
+            }
+        });
+        let added: Vec<(i64,)> = conn.all(sql).await.map_err(|error| {
+            // The number is one of a transaction that was not complete when it was looked for.
+            if error.breaks_unique() { Error::NumbersTaken(Vec::new()) } else { unknown_route(error) }
+        })?;
         if added.len() != dids.len() {
-            // Those that did not get in: there before, or given twice.
-            let mut added: HashSet<i64> = added.into_iter().map(|(number,)| number).collect();
-            let refused =
-                dids.iter().map(|did| did.number).filter(|number| !added.remove(&number_to_db(*number)));
-            return Err(Error::NumbersTaken(refused.take(TAKEN_NAMED).collect()));
+            let added: HashSet<i64> = added.into_iter().map(|(number,)| number).collect();
+            taken(
+                dids.iter().map(|did| did.number).filter(|number| !added.contains(&number_to_db(*number))),
+            )?;
         }
     }
     for (code, added) in count_by_code(dids.iter().map(|did| i64::from(did.number.calling_code()))) {
@@ -119,6 +130,12 @@ pub(crate) async fn insert(
         conn.run(sql.bind(account.0).bind(code).bind(added)).await?;
     }
     Ok(())
+}
+
+/// Refuses numbers, if there are any, and names the first of them.
+fn taken(numbers: impl Iterator<Item = E164>) -> Result<()> {
+    let named: Vec<E164> = numbers.take(TAKEN_NAMED).collect();
+    if named.is_empty() { Ok(()) } else { Err(Error::NumbersTaken(named)) }
 }
 
 fn count_by_code(codes: impl Iterator<Item = i64>) -> BTreeMap<i64, i64> {
@@ -178,8 +195,10 @@ fn ids(dids: &[&DidUpdate]) -> Column {
 
 /// Ends an update of the DIDs of a table, and makes it.
 async fn change_each(conn: &mut Conn<'_>, account: AccountId, mut sql: Sql, dids: usize) -> Result<()> {
-    // The plus keeps planners from walking the whole account to look each DID up in the rows.
-    sql.push(" as became where dids.id = became.id and +dids.account_id = ").push_bind(account.0);
+    // The pluses keep planners from walking the whole account, or every DID there is, to look each up in the rows: what
+    // equals itself as computed is taken for few, and few are looked up by their ids.
+    sql.push(" as became where dids.id = became.id and became.id = +became.id and +dids.account_id = ");
+    sql.push_bind(account.0);
     if conn.run(sql).await.map_err(unknown_route)? != dids as u64 {
         return Err(Error::NotFound(Noun::Did));
     }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use routing::{Did, DidId, Failover, PlanId, RouteId, Routing, Version};
 use store::{DidFilter, DidRow, DidUpdate, Error, FailoverFilter, NewDid, Noun, UnixMs};
 
@@ -10,6 +12,7 @@ contract! {
     dids_are_read_as_they_were_written,
     an_update_sets_everything_and_stamps_the_row,
     numbers_that_are_there_already_are_named,
+    of_two_who_add_a_number_at_once_one_gets_it,
     a_route_that_is_not_there_is_refused,
     dids_that_are_not_there_are_refused,
     a_failover_plan_that_is_not_there_is_refused,
@@ -119,6 +122,28 @@ async fn numbers_that_are_there_already_are_named(db: Db) {
         assert!(matches!(tx.commit(operation("import")).await, Err(Error::Broken)));
     }
     assert_eq!(all_dids(&db.store, account).await, []);
+}
+
+async fn of_two_who_add_a_number_at_once_one_gets_it(db: Db) {
+    let account = db.account().await.id;
+    let second = db.second_account().await.id;
+    let did = new_did("+12065550100", None, RouteId::REGISTERED, None);
+    let mut first = db.store.begin(account).await.unwrap();
+    first.insert_dids(std::slice::from_ref(&did)).await.unwrap();
+    let add = async |store: &store::Store| {
+        let mut tx = store.begin(second).await?;
+        tx.insert_dids(std::slice::from_ref(&did)).await
+    };
+    // It waits for the first, whom it cannot see yet.
+    let (refused, committed) = tokio::join!(add(&db.store), async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        first.commit(operation("import")).await
+    });
+    committed.unwrap();
+    assert!(matches!(&refused, Err(error @ Error::NumbersTaken(_)) if error.is_temporary()), "{refused:?}");
+    let refused = add(&db.store).await;
+    assert!(matches!(&refused, Err(Error::NumbersTaken(n)) if n[..] == [did.number]), "{refused:?}");
+    assert_eq!(db.store.owners_of(&[did.number]).await.unwrap(), [(account, did.number)]);
 }
 
 async fn a_route_that_is_not_there_is_refused(db: Db) {
