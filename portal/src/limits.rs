@@ -59,8 +59,9 @@ pub(crate) const SUPPORT_TALLY_AGE_MS: i64 = 10 * 60 * 1000;
 pub const REASON_CHARS_MAX: usize = 500;
 /// Numbers in a selection by number. Ticking gives a page of them; larger sets come as a filter.
 pub const SELECTED_NUMBERS_MAX: usize = 10_000;
-/// DIDs that one round of a bulk action holds in memory.
-pub(crate) const BULK_CHUNK: u32 = 10_000;
+/// DIDs that one round of a bulk action holds in memory. While their changes are worked out, a thread sees to nothing
+/// else: for ten thousand, others waited 25 ms.
+pub(crate) const BULK_CHUNK: u32 = 2_000;
 /// How long whoever stops a job waits for its end: a statement that was begun runs to its end.
 pub(crate) const JOB_END_WAIT: Duration = Duration::from_secs(2);
 /// Rows that a plan shows; the counts are of all.
@@ -110,7 +111,7 @@ pub(crate) const COMPARED_ROWS: usize = 100;
 pub const IMPORT_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Octets in which an import is kept, read and done, some thousand rows at once: enough of them that a statement is worth
 /// its while, few enough that nobody waits for the processor meanwhile.
-pub const IMPORT_PART_BYTES: usize = 256 * 1024;
+pub const IMPORT_PART_BYTES: usize = 64 * 1024;
 /// Octets of one row of a CSV, with pages of notes in a column that is not read. More is a quotation mark that is never
 /// closed, and a row must be in memory as a whole.
 pub(crate) const IMPORT_ROW_BYTES_MAX: usize = 256 * 1024;

@@ -13,6 +13,10 @@ use clap::Parser;
 
 use crate::commands::{Cli, Command};
 
+/// With the system's, a bulk action over 100,000 DIDs leaves the server half as large again (`bench/README.md`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_env("SWITCHBACK_LOG")
