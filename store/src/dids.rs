@@ -8,6 +8,7 @@ mod write;
 use routing::{AccountId, Did, DidId, E164, Failover, Group, PlanId, RouteId, Routing, Version, Weights};
 
 pub use cursor::Cursor;
+use filter::Prepared;
 pub use filter::{DidFilter, FailoverFilter};
 pub use page::{DidPage, DidSort, PageRequest};
 pub(crate) use page::{after, page};
@@ -120,7 +121,28 @@ impl Store {
         filter: &DidFilter,
         request: PageRequest<'_>,
     ) -> Result<DidPage> {
-        page(&mut self.view().await?.conn(), account, filter, request).await
+        let mut view = self.view().await?;
+        let mut conn = view.conn();
+        let filter = filter.prepare(&mut conn, account).await?;
+        page(&mut conn, account, &filter, request).await
+    }
+
+    /// The same, with how many match, of which no more than `cap` are counted.
+    ///
+    /// # Errors
+    /// As of [`Store::did_page`].
+    pub async fn did_page_and_count(
+        &self,
+        account: AccountId,
+        filter: &DidFilter,
+        request: PageRequest<'_>,
+        cap: u64,
+    ) -> Result<(DidPage, u64)> {
+        let mut view = self.view().await?;
+        let mut conn = view.conn();
+        let filter = filter.prepare(&mut conn, account).await?;
+        let page = page(&mut conn, account, &filter, request).await?;
+        Ok((page, count_prepared(&mut conn, &filter, Some(cap)).await?))
     }
 
     /// How many DIDs match. With a cap it stops counting there.
@@ -128,7 +150,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn count_dids(&self, account: AccountId, filter: &DidFilter, cap: Option<u64>) -> Result<u64> {
-        count_matching(&mut self.reader().await?.conn(), account, filter, cap).await
+        count_matching(&mut self.view().await?.conn(), account, filter, cap).await
     }
 
     /// The calling codes among the account's DIDs, lowest first, with the number of DIDs of each.
@@ -181,7 +203,7 @@ impl Store {
         last: Option<E164>,
         limit: u32,
     ) -> Result<Vec<DidRow>> {
-        after(&mut self.reader().await?.conn(), account, filter, last, limit).await
+        after(&mut self.view().await?.conn(), account, filter, last, limit).await
     }
 
     /// The DIDs that match, grouped by how they are routed: in the order of the primary's id; then those without a
@@ -190,7 +212,7 @@ impl Store {
     /// # Errors
     /// The database failed, or a stored value is corrupt.
     pub async fn groups(&self, account: AccountId, filter: &DidFilter) -> Result<Vec<Group>> {
-        groups(&mut self.reader().await?.conn(), account, filter).await
+        groups(&mut self.view().await?.conn(), account, filter).await
     }
 }
 
@@ -201,19 +223,24 @@ pub(crate) async fn count_matching(
     cap: Option<u64>,
 ) -> Result<u64> {
     let filter = filter.prepare(conn, account).await?;
-    let cap = cap.map(count_to_db);
+    count_prepared(conn, &filter, cap).await
+}
+
+async fn count_prepared(conn: &mut Conn<'_>, filter: &Prepared, cap: Option<u64>) -> Result<u64> {
     if let Some(cap) = cap
-        && let Some(sql) = filter.count_first_named(cap)
+        && let Some(first) = filter.first_named(cap)
+        && count_read(conn, &first, Some(cap)).await? == cap
     {
-        let (dids,): (i64,) = conn.one(sql).await?;
-        if dids >= cap {
-            return Ok(count(cap));
-        }
+        return Ok(cap);
     }
+    count_read(conn, filter, cap).await
+}
+
+async fn count_read(conn: &mut Conn<'_>, filter: &Prepared, cap: Option<u64>) -> Result<u64> {
     let mut sql = Sql::new("count DIDs", "select count(*) from (select 1 from dids as d where ");
     filter.push(&mut sql);
     if let Some(cap) = cap {
-        sql.push(" limit ").push_bind(cap);
+        sql.push(" limit ").push_bind(count_to_db(cap));
     }
     sql.push(") as matching");
     let (dids,): (i64,) = conn.one(sql).await?;
@@ -229,7 +256,7 @@ pub(crate) async fn by_number(
     for numbers in numbers.chunks(crate::ROWS_PER_STATEMENT) {
         let mut sql = Sql::new("read DIDs by number", "select ");
         sql.push(DID_COLUMNS).push(" from dids as d where d.account_id = ").push_bind(account.0);
-        sql.push(" and d.number in ").push_numbers(conn.kind(), numbers)?;
+        sql.push(" and d.number").push_is_among(conn.kind(), &numbers_to_db(numbers));
         let stored: Vec<StoredDid> = conn.all(sql).await?;
         for row in stored {
             rows.push(row.into_domain()?);
@@ -244,8 +271,8 @@ pub(crate) async fn own_numbers(conn: &mut Conn<'_>, numbers: &[E164]) -> Result
     let mut own = Vec::new();
     for numbers in numbers.chunks(crate::ROWS_PER_STATEMENT) {
         let mut sql = Sql::new("look for our own numbers", "select d.number from ");
-        sql.push(conn.kind().numbers_table()).push(" as d where d.number in ");
-        sql.push_numbers(conn.kind(), numbers)?;
+        sql.push(conn.kind().numbers_table()).push(" as d where d.number");
+        sql.push_is_among(conn.kind(), &numbers_to_db(numbers));
         let rows: Vec<(i64,)> = conn.all(sql).await?;
         for (number,) in rows {
             own.push(number_from_db("dids", number, "number", number)?);
@@ -297,7 +324,7 @@ pub(crate) async fn groups(
     Ok(groups)
 }
 
-/// The numbers as they are bound: a JSON array of integers.
+/// The numbers as they are stored.
 pub(crate) fn numbers_to_db(numbers: &[E164]) -> Vec<i64> {
     numbers.iter().copied().map(number_to_db).collect()
 }

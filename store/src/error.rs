@@ -230,11 +230,9 @@ impl std::fmt::Display for Noun {
 }
 
 impl Error {
-    /// Whether the same call may succeed a moment later: the database was busy or out of reach. So, too, where a number
-    /// is taken: who adds one looks first, and will then see whose it became meanwhile.
+    /// Whether the same call may succeed a moment later: the database was busy or out of reach.
     pub fn is_temporary(&self) -> bool {
         match self {
-            Error::NumbersTaken(_) => true,
             Error::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => true,
             _ => self.code().is_some_and(|code| is_temporary(&code)),
         }

@@ -157,7 +157,7 @@ pub(crate) async fn by_id(
     }
     let ids: Vec<i64> = plans.iter().map(|plan| plan.0).collect();
     let mut sql = Sql::new("read failover plans", SELECT_PLANS);
-    sql.push_bind(account.0).push(" and p.id in ").push_set(conn.kind(), &ids)?;
+    sql.push_bind(account.0).push(" and p.id").push_is_among(conn.kind(), &ids);
     sql.push(" order by p.name_key, p.id");
     read(conn, account, sql).await
 }
@@ -187,7 +187,7 @@ pub(crate) async fn must_exist(
     }
     let ids: Vec<i64> = plans.iter().map(|plan| plan.0).collect();
     let mut sql = Sql::new("look for failover plans", "select count(*) from plans where account_id = ");
-    sql.push_bind(account.0).push(" and id in ").push_set(conn.kind(), &ids)?;
+    sql.push_bind(account.0).push(" and id").push_is_among(conn.kind(), &ids);
     let (found,): (i64,) = conn.one(sql).await?;
     if count(found) == plans.len() as u64 { Ok(()) } else { Err(Error::NotFound(Noun::Plan)) }
 }

@@ -148,7 +148,7 @@ pub(crate) async fn by_id(
     }
     let ids: Vec<i64> = schedules.iter().map(|schedule| schedule.0).collect();
     let mut sql = Sql::new("read schedules", SELECT_SCHEDULES);
-    sql.push_bind(account.0).push(" and s.id in ").push_set(conn.kind(), &ids)?;
+    sql.push_bind(account.0).push(" and s.id").push_is_among(conn.kind(), &ids);
     sql.push(" order by s.id");
     read(conn, account, sql).await
 }

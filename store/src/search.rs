@@ -24,12 +24,14 @@ pub(crate) struct Query {
 }
 
 /// How what matches is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Means {
-    /// Look at every row: the words are too short for the index, or so common that the page is soon full.
+    /// Look at every row: the words are too short for the trigram index, or there is none.
     Read,
-    /// Ask the trigram index, then sort the few rows that it gives.
-    Index,
+    /// Sort the few rows that the index named, of any account: their ids.
+    Named(Vec<i64>),
+    /// Look at every row: the index names so many that a page is soon full. The first of them.
+    Common(Vec<i64>),
 }
 
 impl Query {
@@ -134,16 +136,9 @@ impl Query {
     }
 
     /// Appends the condition on `dids as d`.
-    pub(crate) fn push(&self, sql: &mut Sql, kind: DatabaseKind, means: Means) {
-        if means == Means::Index {
-            // The few are found first: joined, PostgreSQL may find it cheaper to read all for them.
-            let (before, after) = match kind {
-                DatabaseKind::Sqlite => (" and d.id in (", ")"),
-                DatabaseKind::Postgres => (" and d.id = any (array(", "))"),
-            };
-            sql.push(before);
-            self.push_found(sql, kind);
-            sql.push(after);
+    pub(crate) fn push(&self, sql: &mut Sql, kind: DatabaseKind, means: &Means) {
+        if let Means::Named(ids) = means {
+            sql.push(" and d.id").push_is_among(kind, ids);
             if !self.from_start {
                 return;
             }

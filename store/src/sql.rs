@@ -245,9 +245,21 @@ impl Sql {
         }
     }
 
-    /// Appends a parenthesised set of integers, for `in`.
-    pub(crate) fn push_set(&mut self, kind: DatabaseKind, integers: &[i64]) -> Result<&mut Sql> {
-        Ok(self.push("(select cast(value as bigint) from ").push_rows(kind, integers)?.push(")"))
+    /// Appends that what stands before it is one of some integers. PostgreSQL takes them as an array, and looks each up:
+    /// a table of them it may join, and read all that there is for a thousand. It is planned anew each time: a plan from
+    /// when there were few rows would compare each of a million with each of a thousand.
+    pub(crate) fn push_is_among(&mut self, kind: DatabaseKind, integers: &[i64]) -> &mut Sql {
+        match kind {
+            DatabaseKind::Sqlite => {
+                let integers: Vec<String> = integers.iter().map(i64::to_string).collect();
+                self.push(" in (select cast(value as bigint) from ");
+                self.push_json_rows(kind, format!("[{}]", integers.join(","))).push(")")
+            }
+            DatabaseKind::Postgres => {
+                let integers = integers.iter().copied().map(Some).collect();
+                self.push(" = any (").push_bind(Value::Ints(integers)).push(")").plan_for_values()
+            }
+        }
     }
 }
 

@@ -100,8 +100,8 @@ impl Store {
         let mut reader = self.reader().await?;
         let mut conn = reader.conn();
         let mut sql = Sql::new("look for whose numbers they are", "select d.account_id, d.number from ");
-        sql.push(conn.kind().numbers_table()).push(" as d where d.number in ");
-        sql.push_set(conn.kind(), &numbers_to_db(numbers))?.push(" order by d.number");
+        sql.push(conn.kind().numbers_table()).push(" as d where d.number");
+        sql.push_is_among(conn.kind(), &numbers_to_db(numbers)).push(" order by d.number");
         let rows: Vec<(i64, i64)> = conn.all(sql).await?;
         let found =
             |(account, number)| Ok((AccountId(account), number_from_db("dids", number, "number", number)?));

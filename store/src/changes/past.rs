@@ -192,7 +192,7 @@ pub(crate) async fn among(
             sql.push_bind(account.0).push(" and +c.version > ").push_bind(since.0);
             sql.push(" and +c.version <= ").push_bind(until.0);
             sql.push(" and c.subject_kind = ").push_bind(kind);
-            sql.push(" and c.subject_id in ").push_set(conn.kind(), ids)?;
+            sql.push(" and c.subject_id").push_is_among(conn.kind(), ids);
             sql.push(" order by +c.version desc, c.seq desc limit ").push_bind(i64::from(limit));
             found.extend(changes(conn, account, sql).await?);
         }
@@ -235,8 +235,8 @@ async fn first_of(
         "select c.version, c.seq, c.subject_kind, c.subject_id, c.before from changes as c where c.account_id = ",
     );
     sql.push_bind(account.0).push(" and c.subject_kind = ").push_bind(kind);
-    sql.push(" and c.version > ").push_bind(since.0).push(" and c.subject_id in ");
-    sql.push_set(conn.kind(), ids)?;
+    sql.push(" and c.version > ").push_bind(since.0).push(" and c.subject_id");
+    sql.push_is_among(conn.kind(), ids);
     // An index answers this for each row; a thing has few changes.
     sql.push(
         " and not exists (select 1 from changes as e where e.account_id = c.account_id

@@ -141,7 +141,7 @@ pub(crate) async fn actors_of(
     for versions in versions.chunks(ROWS_PER_STATEMENT) {
         let mut sql =
             Sql::new("read who did it", "select version, actor from operations where account_id = ");
-        sql.push_bind(account.0).push(" and version in ").push_set(conn.kind(), versions)?;
+        sql.push_bind(account.0).push(" and version").push_is_among(conn.kind(), versions);
         let rows: Vec<(i64, String)> = conn.all(sql).await?;
         actors.extend(rows.into_iter().map(|(version, actor)| (Version(version), actor)));
     }
@@ -191,7 +191,9 @@ pub(crate) async fn released_since(
              where c.account_id = ",
         );
         sql.push_bind(account.0).push(" and c.subject_kind = 'did' and c.after is null and c.version > ");
-        sql.push_bind(since.0).push(" and c.subject_id in ").push_numbers(conn.kind(), numbers)?;
+        sql.push_bind(since.0)
+            .push(" and c.subject_id")
+            .push_is_among(conn.kind(), &crate::dids::numbers_to_db(numbers));
         sql.push(" order by c.version, c.seq");
         let rows: Vec<(i64, i64, i64, String, i64)> = conn.all(sql).await?;
         for (version, seq, number, by, at) in rows {

@@ -3,12 +3,13 @@
 use routing::{AccountId, Alias, E164, Failover, PlanId, RouteId, Routing};
 use serde::{Deserialize, Serialize};
 
+use crate::convert::json_from_db;
 use crate::search::{Means, Query, ranges};
 use crate::sql::{Conn, Sql};
 use crate::{DatabaseKind, Result};
 
 /// With more matches than this, walking the list in order fills a page sooner than the index can name them all.
-const INDEX_MATCHES_MAX: i64 = 2_000;
+const NAMED_MAX: usize = 2_000;
 
 /// Which DIDs of an account; the default is all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,29 +64,36 @@ impl DidFilter {
     pub(crate) async fn prepare(&self, conn: &mut Conn<'_>, account: AccountId) -> Result<Prepared> {
         let kind = conn.kind();
         let query = self.q.as_deref().and_then(Query::parse);
-        let mut named = None;
+        let mut means = Means::Read;
         if let Some(query) = query.as_ref().filter(|query| query.fits_index()) {
             // PostgreSQL may have no right to such an index, and would read what is searched of every account.
             let mut sql = Sql::new(
                 "search DIDs",
                 match kind {
-                    DatabaseKind::Sqlite => "select (select count(*) from (",
+                    DatabaseKind::Sqlite => "select (select json_group_array(id) from (",
                     DatabaseKind::Postgres => {
-                        "select case when to_regclass('did_search_parts') is not null then (select count(*) from ("
+                        "select case when to_regclass('did_search_parts') is not null then (
+                             select cast(coalesce(json_agg(id), '[]') as text) from ("
                     }
                 },
             );
             query.push_found(&mut sql, kind);
-            sql.push(" limit ").push_bind(INDEX_MATCHES_MAX + 1).push(match kind {
+            sql.push(" limit ").push_bind(NAMED_MAX as i64 + 1).push(match kind {
                 DatabaseKind::Sqlite => ") as found)",
                 DatabaseKind::Postgres => ") as found) end",
             });
-            (named,) = conn.one::<(Option<i64>,)>(sql).await?;
+            let (named,): (Option<String>,) = conn.one(sql).await?;
+            if let Some(named) = named {
+                let mut named: Vec<i64> = json_from_db("did_search", "of a search", "did_id", &named)?;
+                means = if named.len() <= NAMED_MAX {
+                    Means::Named(named)
+                } else {
+                    named.truncate(NAMED_MAX);
+                    Means::Common(named)
+                };
+            }
         }
-        let narrow = named.is_some_and(|named| named <= INDEX_MATCHES_MAX);
-        let means = if narrow { Means::Index } else { Means::Read };
         Ok(Prepared {
-            is_common: named.is_some() && !narrow,
             kind,
             account,
             query,
@@ -104,8 +112,6 @@ pub(crate) struct Prepared {
     account: AccountId,
     query: Option<Query>,
     means: Means,
-    /// The index names more than it should be asked for.
-    is_common: bool,
     failover: FailoverFilter,
     route: Option<RouteId>,
     plan: Option<PlanId>,
@@ -132,7 +138,7 @@ pub(crate) enum FailsOver {
 impl Prepared {
     /// Whether few rows match, so that it is best to find those first and sort them.
     pub(crate) fn is_narrow(&self) -> bool {
-        self.means == Means::Index
+        matches!(self.means, Means::Named(_))
     }
 
     /// The parts into which a walk in order is split.
@@ -157,25 +163,19 @@ impl Prepared {
         }
     }
 
-    /// A statement that counts how many match among the first that the index names, of any account; where it names very
-    /// many, and no more than `cap` are to be counted. Of what is everywhere as many are soon found there, and reading the
-    /// account's DIDs for them may take long, whatever the order.
-    pub(crate) fn count_first_named(&self, cap: i64) -> Option<Sql> {
-        let query = self.query.as_ref().filter(|_| self.is_common && cap <= INDEX_MATCHES_MAX)?;
-        let mut sql = Sql::new("count DIDs", "select count(*) from (select 1 from ");
-        // Each is looked up by its id: a planner that may join them otherwise reads every DID.
-        sql.push(match self.kind {
-            DatabaseKind::Sqlite => "(",
-            DatabaseKind::Postgres => "dids as d where d.id = any (array(",
-        });
-        query.push_found(&mut sql, self.kind);
-        sql.push(" limit ").push_bind(INDEX_MATCHES_MAX).push(match self.kind {
-            DatabaseKind::Sqlite => ") as found cross join dids as d where d.id = found.id and ",
-            DatabaseKind::Postgres => ")) and ",
-        });
-        self.push(&mut sql);
-        sql.push(" limit ").push_bind(cap).push(") as matching");
-        Some(sql)
+    /// The first that the index names, where it names very many and no more than `cap` are to be counted. Of what is
+    /// everywhere as many are soon found there, and reading the account's DIDs for them may take long, whatever the order.
+    pub(crate) fn first_named(&self, cap: u64) -> Option<Prepared> {
+        let Means::Common(named) = &self.means else { return None };
+        let first = Prepared { means: Means::Named(named.clone()), query: self.query.clone(), ..*self };
+        (cap <= NAMED_MAX as u64).then_some(first)
+    }
+
+    /// Whether so many match that a walk in any order soon fills a page: words that are everywhere, and nothing else is
+    /// asked for.
+    pub(crate) fn is_common(&self) -> bool {
+        let others = self.route.is_some() || self.plan.is_some() || self.calling_code.is_some();
+        matches!(self.means, Means::Common(_)) && !others && self.failover == FailoverFilter::Any
     }
 
     /// Appends the conditions, the account's first.
@@ -233,7 +233,7 @@ impl Prepared {
             }
         }
         if let Some(query) = &self.query {
-            query.push(sql, self.kind, self.means);
+            query.push(sql, self.kind, &self.means);
         }
     }
 }

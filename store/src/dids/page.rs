@@ -123,15 +123,14 @@ enum Keys {
 pub(crate) async fn page(
     conn: &mut Conn<'_>,
     account: AccountId,
-    filter: &DidFilter,
+    filter: &Prepared,
     request: PageRequest<'_>,
 ) -> Result<DidPage> {
     let PageRequest { sort, descending, cursor, backwards, limit } = request;
     if cursor.is_some_and(|cursor| cursor.sort != sort) {
         return Err(Error::Cursor);
     }
-    let filter = filter.prepare(conn, account).await?;
-    let walk = Walk::new(conn.kind(), account, &filter, sort);
+    let walk = Walk::new(conn.kind(), account, filter, sort);
     let limit = limit.max(1);
     if let Some(start) = cursor.filter(|_| backwards) {
         let (mut found, more) = walk.take(conn, !descending, Some(start), limit).await?;
@@ -219,7 +218,16 @@ impl<'a> Walk<'a> {
         sql.push(") as walk order by ");
         self.push_order(&mut sql, kind, descending);
         sql.push(" limit ").push_bind(wanted);
+        // Of words that are everywhere PostgreSQL believes that few rows hold them, and would read and sort all there are
+        // rather than look at them in order until the page is full.
+        let in_order = kind == DatabaseKind::Postgres && self.filter.is_common();
+        if in_order {
+            conn.run(Sql::new("list DIDs", "set local enable_sort = off")).await?;
+        }
         let mut rows: Vec<SortedDid> = conn.all(sql).await?;
+        if in_order {
+            conn.run(Sql::new("list DIDs", "set local enable_sort to default")).await?;
+        }
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         Ok((rows, more))

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use routing::limits::WEIGHT_MAX;
 use routing::{AccountId, Alias, Did, DidId, E164, PlanId, Routing, Version, Weights};
 
-use super::numbers_to_db;
 use crate::convert::number_to_db;
 use crate::sql::{Column, Conn, Sql};
 use crate::{DatabaseKind, Error, Noun, ROWS_PER_STATEMENT, Result, UnixMs, plans};
@@ -101,7 +100,9 @@ pub(crate) async fn insert(
             primary_weight,
             failover_weight,
         ];
-        sql.push_table(columns).push(match conn.kind() {
+        // Planned anew each time: how many there are grows with every statement, and a plan from when there were few would
+        // compare each with each.
+        sql.plan_for_values().push_table(columns).push(match conn.kind() {
             DatabaseKind::Sqlite => " as added where true on conflict (number) do nothing returning number",
             // The offset has each looked up: joined, all that are there would be read for them.
             DatabaseKind::Postgres => {
@@ -198,7 +199,7 @@ async fn change_each(conn: &mut Conn<'_>, account: AccountId, mut sql: Sql, dids
     // The pluses keep planners from walking the whole account, or every DID there is, to look each up in the rows: what
     // equals itself as computed is taken for few, and few are looked up by their ids.
     sql.push(" as became where dids.id = became.id and became.id = +became.id and +dids.account_id = ");
-    sql.push_bind(account.0);
+    sql.plan_for_values().push_bind(account.0);
     if conn.run(sql).await.map_err(unknown_route)? != dids as u64 {
         return Err(Error::NotFound(Noun::Did));
     }
@@ -209,7 +210,7 @@ pub(crate) async fn delete(conn: &mut Conn<'_>, account: AccountId, dids: &[DidI
     for dids in dids.chunks(ROWS_PER_STATEMENT) {
         let ids: Vec<i64> = dids.iter().map(|did| did.0).collect();
         let mut sql = Sql::new("release DIDs", "delete from dids where +account_id = ");
-        sql.push_bind(account.0).push(" and id in ").push_set(conn.kind(), &ids)?;
+        sql.push_bind(account.0).push(" and id").push_is_among(conn.kind(), &ids);
         sql.push(" returning calling_code");
         let released: Vec<(i64,)> = conn.all(sql).await?;
         if released.len() != dids.len() {
@@ -230,11 +231,4 @@ pub(crate) async fn delete(conn: &mut Conn<'_>, account: AccountId, dids: &[DidI
 /// The account exists, for the transaction holds it, and the plans were looked for: what is missing is a route.
 fn unknown_route(error: Error) -> Error {
     if error.breaks_foreign_key() { Error::UnknownRoute } else { error }
-}
-
-impl Sql {
-    /// Appends a parenthesised set of numbers, for `in`.
-    pub(crate) fn push_numbers(&mut self, kind: crate::DatabaseKind, numbers: &[E164]) -> Result<&mut Sql> {
-        self.push_set(kind, &numbers_to_db(numbers))
-    }
 }

@@ -148,6 +148,8 @@ async fn common_words_and_rare_ones_are_found_alike(db: Db) {
                 let page = db.store.did_page(account, &filter, request).await.unwrap();
                 assert_eq!(page.rows.len() as u64, count.min(50), "{q} {sort:?}");
                 assert_eq!(page.next.is_some(), count > 50, "{q} {sort:?}");
+                let both = db.store.did_page_and_count(account, &filter, request, 1_000).await.unwrap();
+                assert_eq!(both, (page, count.min(1_000)), "{q} {sort:?}");
             }
         }
     }
