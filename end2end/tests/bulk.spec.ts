@@ -211,7 +211,7 @@ test.describe('the screens of Choose a DID Action', () => {
     for (const alias of ['own-number', 'own-in-uri', 'own-edge']) {
       await expect(page.getByRole('option', { name: `${alias} (` }), alias).toBeDisabled();
     }
-    await expect(page.getByText('A failover to another of your own DIDs does not work')).toBeVisible();
+    await expect(page.getByText('A failover that leads back to us')).toBeVisible();
     await choose(page, [did(30)], 'Set Route');
     await expect(page.getByRole('option', { name: 'own-number (' })).toBeEnabled();
   });

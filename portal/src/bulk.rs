@@ -14,4 +14,4 @@ pub use plan::{BulkPlan, PlannedOutcome, PlannedRow};
 pub use refusal::Refusal;
 pub(crate) use refusal::{Editors, StoredRefusal};
 pub use selection::{Drift, Selection};
-pub use survey::{Choice, Group, PlanChoice, Survey};
+pub use survey::{Group, Survey};

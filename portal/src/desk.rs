@@ -7,7 +7,7 @@ use std::iter;
 use routing::{AccountId, E164, FailoverPlan, Group, PlanId, RouteId, Snapshot, Version, Zone};
 
 use crate::limits::DESK_GROUPS_MAX;
-use crate::{Actor, Error, Noun, Portal, Result};
+use crate::{Actor, Choice, Error, Noun, Portal, Result};
 
 /// An account as the desk needs it.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Desk {
     pub groups_left_out: u64,
     /// The routes that a call to any DID may go to, those of the groups left out too; in order.
     pub used_routes: Vec<RouteId>,
+    /// Those of them that lead back to us.
+    pub back: Vec<Choice>,
     /// How many DIDs there are.
     pub dids: u64,
     /// The routes that are marked down.
@@ -60,7 +62,10 @@ impl Portal {
         let dids_shown = rows.into_iter().map(|row| row.did).collect();
         let snapshot = Snapshot { dids: dids_shown, ..configuration };
         let first = snapshot.schedules.first().map(|schedule| schedule.zone.clone());
+        let mut back = self.choices(&facts.book).await?.routes;
+        back.retain(|choice| choice.barred.is_some() && used.contains(&choice.route.id));
         Ok(Desk {
+            back,
             groups,
             groups_left_out,
             used_routes: used.into_iter().collect(),

@@ -120,16 +120,20 @@ impl Portal {
             backwards: query.backwards && cursor.is_some(),
             limit,
         };
-        let page = self.store.did_page(account, &query.filter, request).await?;
         let totals = facts.totals(&self.store).await?;
-        let matching = if query.filter.is_all() {
-            Count { n: totals.dids, capped: false }
-        } else if let Some(n) = totals.of_calling_code(&query.filter) {
-            Count { n, capped: false }
-        } else {
-            let most = if query.filter.q.is_some() { SEARCH_COUNT_MAX } else { MATCHING_COUNT_MAX };
-            let n = self.store.count_dids(account, &query.filter, Some(most + 1)).await?;
-            Count { n: n.min(most), capped: n > most }
+        let known =
+            if query.filter.is_all() { Some(totals.dids) } else { totals.of_calling_code(&query.filter) };
+        let (page, matching) = match known {
+            Some(n) => {
+                let page = self.store.did_page(account, &query.filter, request).await?;
+                (page, Count { n, capped: false })
+            }
+            None => {
+                let most = if query.filter.q.is_some() { SEARCH_COUNT_MAX } else { MATCHING_COUNT_MAX };
+                let (page, n) =
+                    self.store.did_page_and_count(account, &query.filter, request, most + 1).await?;
+                (page, Count { n: n.min(most), capped: n > most })
+            }
         };
         Ok(DidPage {
             rows: page.rows.into_iter().map(|row| facts.book.did_row(row)).collect(),

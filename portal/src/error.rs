@@ -46,6 +46,11 @@ pub enum Error {
         /// Seconds after which the next try is taken.
         wait_s: u64,
     },
+    /// Numbers that were free when they were looked for were added by somebody else meanwhile, maybe in another account.
+    #[error(
+        "A number was added by somebody else just now, and nothing of this was done. Do it again to see which."
+    )]
+    AddedMeanwhile,
     /// The only owner of an account would be none any more.
     #[error("This is the only owner of the account. Make somebody else an owner first.")]
     LastOwner,
@@ -183,6 +188,8 @@ impl From<store::Error> for Error {
             store::Error::NotFound(store::Noun::Note) => Error::NotFound(Noun::Note),
             store::Error::EmailTaken => Error::refused(crate::Field::Email, crate::Problem::EmailTaken),
             store::Error::SetUpAlready => Error::SetUpAlready,
+            // Who adds numbers looked first: they were free then.
+            store::Error::NumbersTaken(_) => Error::AddedMeanwhile,
             store::Error::BuiltInRoute => Error::BuiltIn,
             other => Error::Store(other),
         }

@@ -13,6 +13,7 @@ mod behaviour;
 mod book;
 mod bulk;
 mod cases;
+mod choices;
 mod compare;
 mod desk;
 mod destinations;
@@ -54,10 +55,10 @@ pub use audit::{AuditExport, AuditFileError, AuditFileSummary, verify_audit_file
 pub use backup::restore;
 pub use behaviour::Behaviour;
 pub use bulk::{
-    BulkAction, BulkPlan, BulkResult, Choice, Drift, Group, PlanChoice, PlannedOutcome, PlannedRow, Refusal,
-    Selection, Survey,
+    BulkAction, BulkPlan, BulkResult, Drift, Group, PlannedOutcome, PlannedRow, Refusal, Selection, Survey,
 };
 pub use cases::{BrokenCase, CaseDraft, CaseView};
+pub use choices::{Choice, Choices, PlanChoice};
 pub use compare::{Comparison, NotCompared};
 pub use desk::Desk;
 pub use destinations::{Allowed, Destinations};
@@ -75,9 +76,9 @@ pub use import::{
 };
 pub use jobs::{Cancelling, Job, JobPhase, JobView, Progress};
 pub use limits::{
-    ACCOUNT_FILE_BYTES_MAX, GRANT_HOURS_MAX, IMPORT_BYTES_MAX, IMPORT_PART_BYTES, INVITATION_DAYS,
-    OPERATION_CHANGES, PAGE_SIZES, PASSWORD_LINK_HOURS, REASON_CHARS_MAX, SUPPORT_ACCOUNTS_MAX,
-    SUPPORT_FOUND_MAX,
+    ACCOUNT_FILE_BYTES_MAX, GRANT_HOURS_MAX, IMPORT_BYTES_MAX, IMPORT_PART_BYTES, IMPORT_ROW_BYTES_MAX,
+    INVITATION_DAYS, OPERATION_CHANGES, PAGE_SIZES, PASSWORD_LINK_HOURS, REASON_CHARS_MAX,
+    SUPPORT_ACCOUNTS_MAX, SUPPORT_FOUND_MAX,
 };
 pub use overview::Overview;
 pub use past::Past;

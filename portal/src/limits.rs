@@ -109,12 +109,12 @@ pub(crate) const COMPARE_CALLS_MAX: usize = 50_000;
 pub(crate) const COMPARED_ROWS: usize = 100;
 /// Octets of a CSV: a million DIDs with an alias and two routes have about 50 million, twice that in UTF-16.
 pub const IMPORT_BYTES_MAX: usize = 128 * 1024 * 1024;
-/// Octets in which an import is kept, read and done, some thousand rows at once: enough of them that a statement is worth
-/// its while, few enough that nobody waits for the processor meanwhile.
+/// Octets in which an import is kept, read and done, a thousand rows or more at once: enough of them that a statement is
+/// worth its while, few enough that nobody waits for the processor meanwhile.
 pub const IMPORT_PART_BYTES: usize = 64 * 1024;
 /// Octets of one row of a CSV, with pages of notes in a column that is not read. More is a quotation mark that is never
 /// closed, and a row must be in memory as a whole.
-pub(crate) const IMPORT_ROW_BYTES_MAX: usize = 256 * 1024;
+pub const IMPORT_ROW_BYTES_MAX: usize = 256 * 1024;
 /// Plans of staged imports that are remembered, each with the rows that it shows.
 pub(crate) const IMPORT_PLANS_KEPT: usize = 16;
 /// Octets of an account file: a million DIDs with their aliases fit.

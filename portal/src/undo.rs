@@ -256,7 +256,7 @@ impl OperationView {
     }
 }
 
-/// Walks the changes of an operation, some thousands in memory at a time.
+/// Walks the changes of an operation, some of them in memory at a time.
 struct Rounds {
     version: Version,
     from: u64,

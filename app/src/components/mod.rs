@@ -1,6 +1,7 @@
 //! Small pieces without state.
 
 mod changes;
+mod comes_back;
 mod fields;
 mod finding;
 mod health;
@@ -12,6 +13,7 @@ mod table;
 mod when;
 
 pub use changes::field_changes;
+pub use comes_back::comes_back;
 pub use fields::{breakable, error_list, error_note, field_error, reason_field, select_option, textarea};
 pub use finding::{
     accept_link, accepted_findings, affected, finding_words, open_findings, pressing_first, severity, touched,

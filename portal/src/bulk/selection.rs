@@ -112,6 +112,8 @@ impl Portal {
 pub(crate) struct Walk<'a> {
     chosen: &'a Chosen,
     last: Option<E164>,
+    /// How many of the chosen numbers were looked for.
+    asked: usize,
     done: bool,
     /// Those of the chosen that were walked.
     walked: u64,
@@ -121,7 +123,7 @@ pub(crate) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(chosen: &'a Chosen) -> Walk<'a> {
-        Walk { chosen, last: None, done: false, walked: 0, came: 0, missing: Vec::new() }
+        Walk { chosen, last: None, asked: 0, done: false, walked: 0, came: 0, missing: Vec::new() }
     }
 
     /// The next of the chosen DIDs; a chunk may hold none.
@@ -131,10 +133,13 @@ impl<'a> Walk<'a> {
         }
         let rows = match self.chosen {
             Chosen::Numbers { numbers, .. } => {
-                self.done = true;
-                let rows = reading.dids(numbers).await?;
+                let rest = &numbers[self.asked..];
+                let asked = &rest[..rest.len().min(BULK_CHUNK as usize)];
+                self.asked += asked.len();
+                self.done = self.asked == numbers.len();
+                let rows = reading.dids(asked).await?;
                 let found: Vec<E164> = rows.iter().map(|row| row.did.number).collect();
-                self.missing = missing(numbers, &found);
+                self.missing.extend(missing(asked, &found));
                 rows
             }
             Chosen::Matching(selection) => {

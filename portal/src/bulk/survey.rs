@@ -3,15 +3,15 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use routing::{AccountId, E164, Failover, OwnDid, RouteId, Routing, Snapshot, Version, Weights};
+use routing::{AccountId, E164, Failover, RouteId, Routing, Snapshot, Version, Weights};
 use store::{DidFilter, UnixMs};
 
 use super::Selection;
 use super::selection::{Chosen, missing};
-use crate::book::{Book, route_ref};
+use crate::choices::Choices;
 use crate::facts::Facts;
 use crate::limits::{SURVEY_FIRST, SURVEY_GROUPS_MAX};
-use crate::{Actor, DidRow, FailoverRef, PlanRef, Portal, Result, RouteRef};
+use crate::{Actor, DidRow, FailoverRef, Portal, Result, RouteRef};
 
 /// The chosen DIDs, and what can be set for them.
 #[derive(Clone, Debug)]
@@ -26,10 +26,8 @@ pub struct Survey {
     pub missing: Vec<E164>,
     /// The routing of what matches now, the most frequent first.
     pub groups: Vec<Group>,
-    /// The account's routes.
-    pub choices: Vec<Choice>,
-    /// The account's failover plans by name.
-    pub plans: Vec<PlanChoice>,
+    /// What they can be routed to.
+    pub choices: Choices,
     /// What a preview needs: an example of each group, the routes, the plans, the schedules, the edges.
     pub snapshot: Snapshot,
     /// The routes in the snapshot that are marked down.
@@ -53,26 +51,6 @@ pub struct Group {
     pub count: u64,
     /// The lowest of them.
     pub example: E164,
-}
-
-/// A route to choose.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// The route.
-    pub route: RouteRef,
-    /// Why it cannot be a failover.
-    pub barred: Option<OwnDid>,
-}
-
-/// A failover plan to choose.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanChoice {
-    /// The plan.
-    pub plan: PlanRef,
-    /// Why it cannot be a failover now, though it could when it was saved.
-    pub barred: Option<OwnDid>,
-    /// How many DIDs of the account have it as their failover.
-    pub dids: u64,
 }
 
 impl Portal {
@@ -106,8 +84,6 @@ impl Portal {
         };
         groups.sort_by_key(|alike| (Reverse(alike.dids), alike.routing));
         groups.truncate(SURVEY_GROUPS_MAX);
-        let (choices, own) = self.choices(book).await?;
-        let plans = self.store.plans(account).await?;
         let snapshot = self.survey_snapshot(&facts, &groups).await?;
         Ok(Survey {
             selected,
@@ -124,31 +100,12 @@ impl Portal {
                     example: alike.example,
                 })
                 .collect(),
-            choices,
-            plans: plans
-                .into_iter()
-                .map(|(row, dids)| PlanChoice {
-                    barred: book.plan_barred(&row.plan, &own),
-                    plan: book.plan_ref_of(&row.plan),
-                    dids,
-                })
-                .collect(),
+            choices: self.choices(book).await?,
             marked_down: facts.marked_down(snapshot.routes.iter().map(|route| route.id)),
             snapshot,
             as_of: facts.account.version,
             now: UnixMs::now(),
         })
-    }
-
-    /// Every route to choose, the built-in one first, and the numbers of the installation that they may amount to.
-    pub(crate) async fn choices(&self, book: &Book) -> Result<(Vec<Choice>, BTreeSet<E164>)> {
-        let numbers = book.numbers_in(book.added().map(|row| &row.route.target));
-        let own = self.store.own_numbers(&numbers).await?.into_iter().collect();
-        let choice = |row: &store::RouteRow| Choice {
-            route: route_ref(row),
-            barred: book.barred(&row.route.target, &own),
-        };
-        Ok((book.choices().map(choice).collect(), own))
     }
 
     async fn survey_snapshot(&self, facts: &Facts, groups: &[routing::Group]) -> Result<Snapshot> {

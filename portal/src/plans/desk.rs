@@ -48,7 +48,7 @@ impl Portal {
             Failover::Route(id) => primaries.iter().any(|(primary, _)| *primary == id),
             Failover::Plan(id) => plan == Some(id),
         });
-        let (choices, _) = self.choices(&facts.book).await?;
+        let choices = self.choices(&facts.book).await?.routes;
         Ok(PlanDesk {
             marked_down: facts.marked_down(snapshot.routes.iter().map(|route| route.id)),
             snapshot,

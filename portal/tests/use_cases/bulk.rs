@@ -183,6 +183,7 @@ async fn a_survey_counts_groups_and_bars_what_leads_back_to_us(db: Db) {
         assert_eq!(survey.groups[0].failover, FailoverRef::None);
         let choices: Vec<(&str, bool)> = survey
             .choices
+            .routes
             .iter()
             .map(|choice| (choice.route.alias.as_str(), choice.barred.is_some()))
             .collect();

@@ -128,9 +128,9 @@ async fn a_survey_offers_plans_and_bars_what_leads_back_to_us(db: Db) {
         office.portal.survey(&office.dana, office.account.id, &chosen).await.unwrap()
     };
     let found = survey().await;
-    let plans: Vec<_> = found.plans.iter().map(|choice| (choice.plan.id, choice.dids)).collect();
-    assert_eq!(plans, [(day, 1), (night, 0)]);
-    assert!(found.plans.iter().all(|choice| choice.barred.is_none()));
+    let plans: Vec<_> = found.choices.plans.iter().map(|choice| choice.plan.id).collect();
+    assert_eq!(plans, [day, night]);
+    assert!(found.choices.plans.iter().all(|choice| choice.barred.is_none()));
     let groups: Vec<_> = found.groups.iter().map(|group| (group.failover.to_string(), group.count)).collect();
     assert_eq!(groups, [("none".to_owned(), 2), ("Day".to_owned(), 1)]);
     let snapshot = &found.snapshot;
@@ -140,7 +140,8 @@ async fn a_survey_offers_plans_and_bars_what_leads_back_to_us(db: Db) {
     let sam = portal::Actor::owner(other.id, "Sam", portal::Via::Api);
     let draft = stage(&office.portal, &sam, other.id, "number\n+12065550177\n").await.unwrap();
     office.portal.apply_import(&sam, other.id, &draft, other.version, &Progress::default()).await.unwrap();
-    let barred: Vec<bool> = survey().await.plans.iter().map(|choice| choice.barred.is_some()).collect();
+    let barred: Vec<bool> =
+        survey().await.choices.plans.iter().map(|choice| choice.barred.is_some()).collect();
     assert_eq!(barred, [false, true]);
     let set = BulkAction::SetFailoverRoute(Failover::Plan(night));
     let result = office.apply(&office.all().await, &set).await;

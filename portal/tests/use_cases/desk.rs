@@ -1,7 +1,7 @@
 //! The what-if desk gets all that it needs to run any call.
 
-use portal::{Error, Noun, ScheduleDraft};
-use routing::{Failure, Matrix, Scenario, simulate};
+use portal::{BulkAction, Error, Noun, ScheduleDraft, Selection};
+use routing::{Failure, Matrix, OwnDid, Scenario, simulate};
 
 use crate::office::{Office, number};
 use crate::support::{Db, contract};
@@ -9,6 +9,7 @@ use crate::support::{Db, contract};
 contract!(
     the_desk_holds_the_configuration_and_an_example_of_each_group,
     the_desk_holds_the_number_that_was_asked_for,
+    the_desk_names_what_leads_back_to_us,
 );
 
 async fn the_desk_holds_the_configuration_and_an_example_of_each_group(db: Db) {
@@ -56,4 +57,22 @@ async fn the_desk_holds_the_number_that_was_asked_for(db: Db) {
     assert!(trace.reached_somebody());
     let strange = office.portal.desk(&office.dana, account, Some(number("+12065550199"))).await;
     assert!(matches!(strange, Err(Error::NotFound(Noun::Did))), "{strange:?}");
+}
+
+async fn the_desk_names_what_leads_back_to_us(db: Db) {
+    let mut office = Office::open(db).await;
+    let account = office.account.id;
+    let rung = number("+12065550102");
+    for alias in ["own", "unused"] {
+        office.add(alias, "phone", &rung.to_string()).await;
+    }
+    let back = async |office: &Office| -> Vec<(String, Option<OwnDid>)> {
+        let desk = office.portal.desk(&office.dana, account, None).await.unwrap();
+        desk.back.into_iter().map(|choice| (choice.route.alias.to_string(), choice.barred)).collect()
+    };
+    assert_eq!(back(&office).await, []);
+    let chosen = Selection::Numbers { numbers: vec![number("+12065550100")], as_of: office.version().await };
+    let set = BulkAction::SetRoute(office.id("own"));
+    assert_eq!(office.apply(&chosen, &set).await.changed, 1);
+    assert_eq!(back(&office).await, [("own".to_owned(), Some(OwnDid::Number { number: rung }))]);
 }

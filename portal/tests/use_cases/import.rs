@@ -1,7 +1,7 @@
 //! A CSV of DIDs is planned and applied whole, and downloads come back as they were.
 
 use portal::{BulkAction, DidFilter, Error, FileProblem, ImportOutcome, Noun, Progress, Selection};
-use routing::Version;
+use routing::{Failover, RouteId, Routing, Version};
 
 use crate::office::{Office, number, stage};
 use crate::support::{Db, contract};
@@ -19,6 +19,7 @@ contract!(
     formula_leads_survive_a_download_and_an_import,
     a_download_holds_what_the_filter_lets_through,
     another_accounts_number_is_refused,
+    a_number_that_another_account_adds_meanwhile_is_refused_and_then_told,
     a_file_of_many_parts_is_done_whole_as_one_change_and_undone_as_one,
     a_fault_in_the_last_part_leaves_nothing_of_the_first,
     what_the_last_row_forbids_is_told_of_the_first,
@@ -315,6 +316,37 @@ async fn another_accounts_number_is_refused(db: Db) {
     assert_eq!(error.code(), "elsewhere");
 }
 
+async fn a_number_that_another_account_adds_meanwhile_is_refused_and_then_told(db: Db) {
+    let office = Office::open(db).await;
+    let other = office.db.second_account().await;
+    let (csv, before) = ("number,alias\n+12065550110,Lobby\n+12065550111,\n", office.version().await);
+    let new = store::NewDid {
+        number: number("+12065550111"),
+        alias: None,
+        routing: Routing { primary: RouteId::REGISTERED, failover: Failover::None, weights: None },
+    };
+    let mut tx = office.db.store.begin(other.id).await.unwrap();
+    tx.insert_dids(&[new]).await.unwrap();
+    // What the other has not committed yet is seen by nobody, and waited for by whoever writes the same.
+    let (refused, committed) = tokio::join!(office.import(csv), async {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        tx.commit(store::Operation { kind: "import".to_owned(), ..Default::default() }).await
+    });
+    committed.unwrap();
+    match office.db.store.kind() {
+        // Only one writes at all, and the second sees all that the first wrote.
+        store::DatabaseKind::Sqlite => {
+            assert!(matches!(refused, Err(Error::ImportRefused(_))), "{refused:?}")
+        }
+        store::DatabaseKind::Postgres => {
+            assert!(matches!(refused, Err(Error::AddedMeanwhile)), "{refused:?}")
+        }
+    }
+    assert_eq!(office.version().await, before);
+    let Err(Error::ImportRefused(plan)) = office.import(csv).await else { panic!("imported") };
+    assert_eq!((plan.adds, plan.errors), (1, 1));
+}
+
 /// So many British numbers, of several parts.
 const MANY: usize = 16_000;
 
@@ -397,7 +429,7 @@ fn refusal(plan: std::sync::Arc<portal::ImportPlan>) -> Result<(), Error> {
 async fn a_file_that_cannot_be_read_leaves_nothing_behind(db: Db) {
     let office = Office::open(db).await;
     let kept = async || office.db.count("import_draft_parts").await + office.db.count("import_drafts").await;
-    let (many, row) = (many("Desk"), "x".repeat(portal::IMPORT_PART_BYTES + 1));
+    let (many, row) = (many("Desk"), "x".repeat(portal::IMPORT_ROW_BYTES_MAX + 1));
     for (csv, problem) in [
         (format!("{many}+44113,\"open\n"), FileProblem::Quote { line: MANY as u64 + 2 }),
         (format!("{many}{row},,,\n"), FileProblem::LongRow { line: MANY as u64 + 2 }),

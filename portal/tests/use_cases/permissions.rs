@@ -42,6 +42,7 @@ async fn every_use_case_hides_another_account(db: Db) {
     let plan_draft = office.plan_draft("Day", &[&["mobile"]]);
     hidden("plans", portal.plans(&sam, mine).await);
     hidden("plan_choices", portal.plan_choices(&sam, mine).await);
+    hidden("did_choices", portal.did_choices(&sam, mine).await);
     hidden("plan", portal.plan(&sam, mine, plan).await);
     hidden("plan_desk", portal.plan_desk(&sam, mine).await);
     hidden("add_plan", portal.add_plan(&sam, mine, &plan_draft).await);

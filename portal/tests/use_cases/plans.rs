@@ -276,7 +276,7 @@ async fn of_very_many_routes_and_plans_the_desk_brings_those_that_are_used(db: D
     let chosen = office.all().await;
     let survey = portal.survey(&office.dana, account, &chosen).await.unwrap();
     assert_eq!((aliases(&survey.snapshot).len(), survey.snapshot.plans.len()), (2, 1));
-    assert_eq!((survey.choices.len(), survey.plans.len()), (504, 201));
+    assert_eq!((survey.choices.routes.len(), survey.choices.plans.len()), (504, 201));
 }
 
 async fn a_plan_is_down_when_every_route_of_it_is(db: Db) {

@@ -2,7 +2,7 @@
 
 use app::{
     Frame, Notice,
-    pages::dids::{self as pages, Choices, DidForm},
+    pages::dids::{self as pages, DidForm},
     urls,
 };
 use axum::{
@@ -71,9 +71,8 @@ async fn detail_page(
     form: &DidForm,
 ) -> Result<String, HttpError> {
     let did = site.portal.did(&who.actor, who.account.id, number).await?;
-    let routes = site.portal.route_choices(&who.actor, who.account.id).await?;
-    let plans = site.portal.plan_choices(&who.actor, who.account.id).await?;
-    Ok(pages::detail(frame, &did, &Choices { routes: &routes, plans: &plans }, form))
+    let choices = site.portal.did_choices(&who.actor, who.account.id).await?;
+    Ok(pages::detail(frame, &did, &choices, form))
 }
 
 pub(super) async fn detail(

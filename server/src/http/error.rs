@@ -100,6 +100,7 @@ pub(crate) fn status(error: &portal::Error) -> StatusCode {
         | E::BuiltIn
         | E::SetUpAlready
         | E::WhichAccount
+        | E::AddedMeanwhile
         | E::LastOwner
         | E::LastAdmin
         | E::OnlyWayIn

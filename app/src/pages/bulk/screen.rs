@@ -10,7 +10,10 @@ use crate::{
     desk,
     islands::before_after::{BeforeAfter, Chosen, DraftGroup, DraftOf},
     packed::Packed,
-    pages::confirm::broken,
+    pages::{
+        confirm::broken,
+        dids::choices::{barred_help, failovers_for, routes_for},
+    },
     shell::{Bundle, Frame, Here, document},
     urls, words,
 };
@@ -183,38 +186,16 @@ fn route_field(
     failover: bool,
     error: Option<String>,
 ) -> impl IntoView + use<> {
-    let option = |value: String, words: String, barred: bool| {
-        let label = if barred { format!("{words} (rings your own DIDs)") } else { words };
-        let is_chosen = value == chosen;
-        view! { <option value=value selected=is_chosen disabled=barred>{label}</option> }
-    };
-    let routes = survey
-        .choices
-        .iter()
-        .map(|c| option(c.route.id.to_string(), words::choice(&c.route), failover && c.barred.is_some()))
-        .collect_view();
-    let plans = survey
-        .plans
-        .iter()
-        .map(|p| option(Failover::Plan(p.plan.id).word(), words::plan_choice(&p.plan), p.barred.is_some()))
-        .collect_view();
-    let barred = failover
-        && (survey.choices.iter().any(|c| c.barred.is_some())
-            || survey.plans.iter().any(|p| p.barred.is_some()));
     let (label, nothing) = if failover {
         ("Inbound Route or Failover Plan", "Choose an inbound route or a failover plan")
     } else {
         ("Inbound Route", "Choose an inbound route")
     };
+    let choices = &survey.choices;
     let options = if failover {
-        let has_plans = !survey.plans.is_empty();
-        view! {
-            <optgroup label="Inbound Routes">{routes}</optgroup>
-            {has_plans.then(|| view! { <optgroup label="Failover Plans">{plans}</optgroup> })}
-        }
-        .into_any()
+        failovers_for(choices, chosen).into_any()
     } else {
-        routes.into_any()
+        routes_for(choices, chosen).into_any()
     };
     let missing = if failover {
         view! { " or "<a href=urls::PLANS>"a failover plan"</a> }.into_any()
@@ -229,7 +210,7 @@ fn route_field(
                 {options}
             </select>
             {field_error("route-error", error)}
-            {barred.then(|| view! { <div class="help">"A failover to another of your own DIDs does not work, so what rings one cannot be chosen."</div> })}
+            {failover.then(|| barred_help(choices))}
             <div class="help">"Missing one? "<a href=urls::ROUTES>"Add an inbound route"</a>{missing}" first."</div>
         </div>
     }

@@ -1,20 +1,22 @@
 //! One number: its routing, the failover preview, its recent changes.
 
 use leptos::prelude::*;
-use portal::{ChangeView, DidDraft, DidView, Field, FieldError, PlanView, RouteView, Subject};
+use portal::{
+    ChangeView, Choice, Choices, DidDraft, DidView, Field, FieldError, PlanView, RouteView, Subject,
+};
 use routing::{Defaults, Millis, RouteId, Snapshot, Step, Version};
 
 use crate::{
     components::{
-        accepted_findings, badge, error_list, field_error, needs_javascript, open_findings, reason_field,
-        select_option, shared_path, tel,
+        accepted_findings, badge, comes_back, error_list, field_error, needs_javascript, open_findings,
+        reason_field, select_option, shared_path, tel,
     },
     desk::Naming,
     islands::preview::{Preview, Previewed},
     labels,
     packed::Packed,
     pages::{
-        dids::Choices,
+        dids::choices::{barred_help, failovers_for, routes_for},
         history::{change_table, history_table},
         notes::notes,
         routes::problems_of,
@@ -35,9 +37,11 @@ pub struct DidForm {
 }
 
 /// The page.
-pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidForm) -> String {
+pub fn detail(frame: &Frame, did: &DidView, choices: &Choices, form: &DidForm) -> String {
     let number = did.row.number;
     let alias = did.row.alias.as_ref().map(ToString::to_string);
+    let is_called = |choice: &&Choice| did.snapshot.routes.iter().any(|route| route.id == choice.route.id);
+    let called: Vec<&Choice> = choices.routes.iter().filter(is_called).collect();
     document(frame, Here::Manage, &number.grouped(), Bundle::Preview, || {
         view! {
             <div class="title">
@@ -75,6 +79,7 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &Choices<'_>, form: &DidFor
                     {needs_javascript()}
                     <p class="muted">"Choose what fails and see what a call to this number does. Nothing is called and nothing is saved."</p>
                     <p class="small muted">{words::as_at(did.now)}</p>
+                    {comes_back(&called)}
                     <Preview of=Packed(Previewed {
                         snapshot: did.snapshot.clone(),
                         did: number,
@@ -201,7 +206,7 @@ fn findings(did: &DidView) -> impl IntoView + use<> {
     }
 }
 
-fn edit_form(did: &DidView, choices: &Choices<'_>, form: &DidForm, reason: &str) -> impl IntoView + use<> {
+fn edit_form(did: &DidView, choices: &Choices, form: &DidForm, reason: &str) -> impl IntoView + use<> {
     let (draft, as_of) = form.draft.clone().unwrap_or_else(|| (DidDraft::of(&did.row), did.as_of));
     let message =
         |field: Field| form.problems.iter().find(|p| p.field == field).map(|p| p.problem.to_string());
@@ -225,7 +230,7 @@ fn edit_form(did: &DidView, choices: &Choices<'_>, form: &DidForm, reason: &str)
                 <div class="field">
                     <label for="primary">"Primary route"</label>
                     <select id="primary" name="primary" aria-invalid=invalid(&primary_error) aria-describedby=described(&primary_error, "primary-error")>
-                        {choices.routes_for(&draft.primary)}
+                        {routes_for(choices, &draft.primary)}
                     </select>
                     {field_error("primary-error", primary_error)}
                 </div>
@@ -233,9 +238,10 @@ fn edit_form(did: &DidView, choices: &Choices<'_>, form: &DidForm, reason: &str)
                     <label for="failover">"Failover route or plan"</label>
                     <select id="failover" name="failover" aria-invalid=invalid(&failover_error) aria-describedby=described(&failover_error, "failover-error")>
                         {select_option("", "No failover", draft.failover.is_empty())}
-                        {choices.failovers_for(&draft.failover)}
+                        {failovers_for(choices, &draft.failover)}
                     </select>
                     {field_error("failover-error", failover_error)}
+                    {barred_help(choices)}
                 </div>
                 <details class="field" id="weights" open=weighted>
                     <summary>"Share calls by weight"</summary>

@@ -37,7 +37,7 @@ pub fn you(frame: &Frame, you: &You, form: &YouForm, place: &Place, now: UnixMs)
             help: "",
         };
         view! {
-            {title("You", ())}
+            {title_below(urls::OVERVIEW, "Overview", "You", ())}
             {error_note("Nothing was saved.", listed(&form.problems), form.refused.clone())}
             <div class="stack">
                 <section class="card" aria-labelledby="who">

@@ -6,7 +6,7 @@ use routing::{PlanError, Version};
 
 use super::case_form::{CaseState, fields};
 use crate::{
-    components::{error_list, needs_javascript},
+    components::{comes_back, error_list, needs_javascript},
     desk::{BLASTS_FIRST, Controls, Extent, Naming},
     islands::desk::{Desk as DeskIsland, Stage},
     packed::Packed,
@@ -66,6 +66,7 @@ pub fn desk(frame: &Frame, page: &DeskPage<'_>) -> String {
             view! {
                 {needs_javascript()}
                 <noscript><p class="row"><a class="button" href=address>"Show the matrix and the blast radius as tables"</a></p></noscript>
+                {comes_back(&desk.back.iter().collect::<Vec<_>>())}
                 <DeskIsland start=Packed((stage.clone(), controls.clone()))/>
                 {written}
                 {save(page, &stage, state)}
