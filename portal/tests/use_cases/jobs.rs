@@ -24,7 +24,7 @@ contract!(
     a_server_that_stops_waits_for_jobs_and_then_stops_them,
 );
 
-/// DIDs of which three rounds of a bulk action are needed.
+/// DIDs of which a dozen rounds of a bulk action are needed.
 const MANY: u64 = 25_000;
 const FORM: &str = "/dids/manage/set-failover-route?to=1";
 
@@ -116,7 +116,8 @@ async fn a_job_is_watched_and_leads_to_what_it_did(db: Db) {
             _ => None,
         })
         .collect();
-    assert!(dones.is_sorted() && dones.iter().all(|done| *done <= total), "{seen:?}");
+    // It goes in rounds of 2,000.
+    assert!(dones.is_sorted() && dones.iter().all(|done| done % 2_000 == 0 || *done == total), "{seen:?}");
     let between = dones.iter().filter(|done| (1..total).contains(done)).count();
     assert!(between >= 3, "{seen:?}");
     let stranger = portal::Actor::owner(AccountId(9_999), "Dana", portal::Via::Browser);
