@@ -95,7 +95,7 @@ pub fn page(frame: &Frame, needs: SetUp, typed: &Typed, problems: &[FieldError])
         let sample = everything.then(|| view! {
             <section class="card" aria-labelledby="sample">
                 <h2 id="sample">"Only looking?"</h2>
-                <p>"A made-up company with over 200 DIDs in several countries, a dozen routes, and a few things that are wrong. You are signed in to it at once."</p>
+                <p>"A made-up company with over 200 DIDs in several countries, over a dozen routes, and a few things that are wrong. You are signed in to it at once."</p>
                 <form method="post" action=format!("{}/sample", urls::WELCOME)>
                     <button class="button">"Look around with sample data"</button>
                 </form>

@@ -73,8 +73,13 @@ async fn review(
         eprintln!("columns that are not read: {}", plan.ignored.join(", "));
     }
     println!(
-        "{} rows: {} to add, {} to change, {} as they are, {} with errors",
-        plan.rows_total, plan.adds, plan.changes, plan.unchanged, plan.errors
+        "{} {}: {} to add, {} to change, {} as they are, {} with errors",
+        plan.rows_total,
+        if plan.rows_total == 1 { "row" } else { "rows" },
+        plan.adds,
+        plan.changes,
+        plan.unchanged,
+        plan.errors
     );
     if plan.errors > 0 {
         return Err("nothing was imported; correct the lines above and run it again".into());
