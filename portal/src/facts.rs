@@ -30,8 +30,11 @@ pub(crate) struct Totals {
 }
 
 impl Totals {
-    /// How many match, if nothing but a calling code is asked for.
-    pub(crate) fn of_calling_code(&self, filter: &DidFilter) -> Option<u64> {
+    /// How many match, where that is known: all, none because there are none, and those of a calling code.
+    pub(crate) fn of(&self, filter: &DidFilter) -> Option<u64> {
+        if self.dids == 0 || filter.is_all() {
+            return Some(self.dids);
+        }
         let calling_code = filter.calling_code?;
         let only = DidFilter { calling_code: Some(calling_code), ..DidFilter::default() };
         let found = self.codes.iter().find(|(code, _)| code.code == calling_code);
@@ -114,7 +117,11 @@ impl Facts {
         if let Some(groups) = self.groups.get() {
             return Ok(Arc::clone(groups));
         }
-        let groups: Arc<[Group]> = store.groups(self.account.id, &DidFilter::default()).await?.into();
+        // While a first import runs, PostgreSQL would look at each of its rows to find none.
+        let groups: Arc<[Group]> = match self.totals(store).await?.dids {
+            0 => Arc::default(),
+            _ => store.groups(self.account.id, &DidFilter::default()).await?.into(),
+        };
         if groups.len() > GROUPS_KEPT_MAX {
             return Ok(groups);
         }

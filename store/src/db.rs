@@ -389,8 +389,14 @@ async fn connect_postgres(options: &PgConnectOptions) -> Result<Pools> {
                 lock.execute(conn).await.map(drop)
             })
         })
-        // A writer waits for another one as long as on SQLite.
-        .connect_with(options.clone().options([("lock_timeout", ACQUIRE_TIMEOUT.as_millis().to_string())]))
+        .connect_with(options.clone().options([
+            // A writer waits for another one as long as on SQLite.
+            ("lock_timeout", ACQUIRE_TIMEOUT.as_millis().to_string().as_str()),
+            // Statements here take milliseconds. To compile one, or to start processes for it, takes as long, and those
+            // are taken from others.
+            ("jit", "off"),
+            ("max_parallel_workers_per_gather", "0"),
+        ]))
         .await
         .map_err(failed)?;
     migrate::postgres(&pool).await?;

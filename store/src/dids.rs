@@ -8,8 +8,7 @@ mod write;
 use routing::{AccountId, Did, DidId, E164, Failover, Group, PlanId, RouteId, Routing, Version, Weights};
 
 pub use cursor::Cursor;
-use filter::Prepared;
-pub use filter::{DidFilter, FailoverFilter};
+pub use filter::{DidFilter, FailoverFilter, PreparedFilter};
 pub use page::{DidPage, DidSort, PageRequest};
 pub(crate) use page::{after, page};
 pub use write::{DidUpdate, NewDid};
@@ -19,8 +18,8 @@ use crate::convert::{
     alias_from_db, corrupt, count, count_to_db, number_from_db, number_to_db, weight_from_db,
 };
 use crate::db::Store;
-use crate::sql::{Conn, Sql};
-use crate::{Result, UnixMs};
+use crate::sql::{Column, Conn, Sql};
+use crate::{DatabaseKind, Result, UnixMs};
 
 /// A DID as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,18 +191,25 @@ impl Store {
         own_numbers(&mut self.reader().await?.conn(), numbers).await
     }
 
+    /// Makes a filter ready for [`Store::dids_after`]: the index is asked once, however many chunks are read.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn prepare_filter(&self, account: AccountId, filter: &DidFilter) -> Result<PreparedFilter> {
+        filter.prepare(&mut self.reader().await?.conn(), account).await
+    }
+
     /// The next DIDs that match, by number, after the one given: for reading all of them in chunks.
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
     pub async fn dids_after(
         &self,
-        account: AccountId,
-        filter: &DidFilter,
+        filter: &PreparedFilter,
         last: Option<E164>,
         limit: u32,
     ) -> Result<Vec<DidRow>> {
-        after(&mut self.view().await?.conn(), account, filter, last, limit).await
+        after(&mut self.view().await?.conn(), filter, last, limit).await
     }
 
     /// The DIDs that match, grouped by how they are routed: in the order of the primary's id; then those without a
@@ -226,7 +232,7 @@ pub(crate) async fn count_matching(
     count_prepared(conn, &filter, cap).await
 }
 
-async fn count_prepared(conn: &mut Conn<'_>, filter: &Prepared, cap: Option<u64>) -> Result<u64> {
+async fn count_prepared(conn: &mut Conn<'_>, filter: &PreparedFilter, cap: Option<u64>) -> Result<u64> {
     if let Some(cap) = cap
         && let Some(first) = filter.first_named(cap)
         && count_read(conn, &first, Some(cap)).await? == cap
@@ -236,7 +242,7 @@ async fn count_prepared(conn: &mut Conn<'_>, filter: &Prepared, cap: Option<u64>
     count_read(conn, filter, cap).await
 }
 
-async fn count_read(conn: &mut Conn<'_>, filter: &Prepared, cap: Option<u64>) -> Result<u64> {
+async fn count_read(conn: &mut Conn<'_>, filter: &PreparedFilter, cap: Option<u64>) -> Result<u64> {
     let mut sql = Sql::new("count DIDs", "select count(*) from (select 1 from dids as d where ");
     filter.push(&mut sql);
     if let Some(cap) = cap {
@@ -254,9 +260,23 @@ pub(crate) async fn by_number(
 ) -> Result<Vec<DidRow>> {
     let mut rows = Vec::with_capacity(numbers.len());
     for numbers in numbers.chunks(crate::ROWS_PER_STATEMENT) {
-        let mut sql = Sql::new("read DIDs by number", "select ");
-        sql.push(DID_COLUMNS).push(" from dids as d where d.account_id = ").push_bind(account.0);
-        sql.push(" and d.number").push_is_among(conn.kind(), &numbers_to_db(numbers));
+        let kind = conn.kind();
+        let mut sql = Sql::with_table(kind, "read DIDs by number", "select ");
+        sql.push(DID_COLUMNS);
+        let among = numbers_to_db(numbers);
+        match kind {
+            DatabaseKind::Sqlite => {
+                sql.push(" from dids as d where d.account_id = ").push_bind(account.0);
+                sql.push(" and d.number").push_is_among(kind, &among);
+            }
+            // The offset has each looked up. Of rows that are not committed, such as those of a first import, PostgreSQL
+            // knows nothing: for a thousand numbers it would read all that the account has.
+            DatabaseKind::Postgres => {
+                sql.push(" from ").push_table([Column::ints("number", among)]);
+                sql.push(" as asked cross join lateral (select * from dids where account_id = ");
+                sql.push_bind(account.0).push(" and number = asked.number offset 0) as d").plan_for_values();
+            }
+        }
         let stored: Vec<StoredDid> = conn.all(sql).await?;
         for row in stored {
             rows.push(row.into_domain()?);

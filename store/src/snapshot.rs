@@ -43,10 +43,11 @@ impl Store {
 }
 
 pub(crate) async fn whole(conn: &mut Conn<'_>, account: AccountId) -> Result<Snapshot> {
+    let filter = DidFilter::default().prepare(conn, account).await?;
     let mut all: Vec<Did> = Vec::new();
     loop {
         let last = all.last().map(|did| did.number);
-        let chunk = dids::after(conn, account, &DidFilter::default(), last, CHUNK).await?;
+        let chunk = dids::after(conn, &filter, last, CHUNK).await?;
         if chunk.is_empty() {
             break;
         }

@@ -17,7 +17,7 @@ use crate::accounts::{self, Account, NewAccount};
 use crate::audit::{self, ChangesHash};
 use crate::changes::{self, Before, ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
 use crate::db::{Store, Transacting};
-use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid};
+use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid, PreparedFilter};
 use crate::drafts::{self, DraftId};
 use crate::jobs::{self, JobId};
 use crate::routes::{self, NewRoute, RouteFilter, RouteRow, Usage};
@@ -155,18 +155,26 @@ impl Tx {
         dids::by_number(&mut conn, account, numbers).await
     }
 
+    /// See [`Store::prepare_filter`].
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn prepare_filter(&mut self, filter: &DidFilter) -> Result<PreparedFilter> {
+        let (mut conn, account) = self.conn();
+        filter.prepare(&mut conn, account).await
+    }
+
     /// See [`Store::dids_after`].
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
     pub async fn dids_after(
         &mut self,
-        filter: &DidFilter,
+        filter: &PreparedFilter,
         last: Option<E164>,
         limit: u32,
     ) -> Result<Vec<DidRow>> {
-        let (mut conn, account) = self.conn();
-        dids::after(&mut conn, account, filter, last, limit).await
+        dids::after(&mut self.inner.conn(), filter, last, limit).await
     }
 
     /// See [`Store::count_dids`].

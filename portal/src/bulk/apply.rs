@@ -80,7 +80,6 @@ impl Portal {
         self.throttle.bulk(account, &actor.origin().address)?;
         let chosen = self.chosen(actor, account, selection).await?;
         progress.expect(chosen.count());
-        let mut walk = Walk::new(&chosen);
         let edges = self.store.edges().await?;
         // Before the transaction: one that holds a connection must not wait for a second.
         let editors = self.editors_since(account, chosen.as_of()).await?;
@@ -90,6 +89,7 @@ impl Portal {
         let own = tx.own_numbers(&failover_numbers(action, &book)).await?;
         let judge = Judge::new(action, chosen.as_of(), &book, own, editors);
         let mut result = BulkResult::none();
+        let mut walk = Walk::new(&chosen, tx.account().version);
         while let Some(rows) = walk.next(&mut Reading::Tx(&mut tx)).await? {
             let walked = rows.len() as u64;
             let mut round = Round::default();

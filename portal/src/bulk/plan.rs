@@ -120,7 +120,7 @@ impl Portal {
         let mut others = Vec::new();
         let mut moves = Moves::default();
         let mut forecast = self.forecast(&facts).await?;
-        let mut walk = Walk::new(&chosen);
+        let mut walk = Walk::new(&chosen, now);
         while let Some(rows) = walk.next(&mut Reading::Store(&self.store, account)).await? {
             for row in &rows {
                 let verdict = judge.judge(row);

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use routing::{AccountId, E164, Version};
 use serde::{Deserialize, Serialize};
-use store::{Before, DidFilter, DidRow, SelectionId, Subject};
+use store::{Before, DidFilter, DidRow, PreparedFilter, SelectionId, Subject};
 
 use crate::history::did_of;
 use crate::limits::{BULK_CHUNK, SELECTED_NUMBERS_MAX};
@@ -111,6 +111,9 @@ impl Portal {
 /// goes on after the last number.
 pub(crate) struct Walk<'a> {
     chosen: &'a Chosen,
+    /// Whether nothing was changed since they were chosen: then those that were counted are all that match.
+    unchanged: bool,
+    prepared: Option<PreparedFilter>,
     last: Option<E164>,
     /// How many of the chosen numbers were looked for.
     asked: usize,
@@ -122,8 +125,19 @@ pub(crate) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(crate) fn new(chosen: &'a Chosen) -> Walk<'a> {
-        Walk { chosen, last: None, asked: 0, done: false, walked: 0, came: 0, missing: Vec::new() }
+    /// `now` is the account's version, or an older one.
+    pub(crate) fn new(chosen: &'a Chosen, now: Version) -> Walk<'a> {
+        Walk {
+            chosen,
+            unchanged: now == chosen.as_of(),
+            prepared: None,
+            last: None,
+            asked: 0,
+            done: false,
+            walked: 0,
+            came: 0,
+            missing: Vec::new(),
+        }
     }
 
     /// The next of the chosen DIDs; a chunk may hold none.
@@ -143,9 +157,17 @@ impl<'a> Walk<'a> {
                 rows
             }
             Chosen::Matching(selection) => {
-                let rows = reading.dids_after(&selection.filter, self.last, BULK_CHUNK).await?;
+                let filter = match self.prepared.take() {
+                    Some(prepared) => prepared,
+                    None => reading.prepare_filter(&selection.filter).await?,
+                };
+                // To look for more than there are would be to look at all the others.
+                let left = if self.unchanged { selection.dids - self.walked } else { u64::MAX };
+                let limit = u32::try_from(left).map_or(BULK_CHUNK, |left| left.min(BULK_CHUNK));
+                let rows = reading.dids_after(&filter, self.last, limit).await?;
+                self.prepared = Some(filter);
                 self.last = rows.last().map(|row| row.did.number).or(self.last);
-                self.done = rows.len() < BULK_CHUNK as usize;
+                self.done = rows.len() < BULK_CHUNK as usize || rows.len() as u64 == left;
                 self.without_newcomers(selection, reading, rows).await?
             }
         };

@@ -1,7 +1,10 @@
 //! DIDs are listed, looked at, and changed one by one.
 
 use portal::limits::SEARCH_COUNT_MAX;
-use portal::{Count, DidDraft, DidFilter, DidQuery, DidSort, Error, FailoverFilter, Field, Progress, Saved};
+use portal::{
+    BulkAction, Count, Cursor, DidDraft, DidFilter, DidQuery, DidSort, Error, FailoverFilter, Field,
+    Progress, Saved, Selection,
+};
 use routing::{FindingKind, RouteId};
 
 use crate::office::{Office, number, refused, stage};
@@ -9,6 +12,7 @@ use crate::support::{Db, contract};
 
 contract!(
     a_page_says_how_many_match_and_where_the_next_one_starts,
+    when_all_of_a_list_are_gone_the_way_back_stays,
     matches_are_counted_as_far_as_that_is_cheap,
     a_did_is_changed_with_its_history,
     all_problems_of_a_did_come_together,
@@ -54,6 +58,34 @@ async fn a_page_says_how_many_match_and_where_the_next_one_starts(db: Db) {
     let none =
         office.portal.dids(&office.dana, account, &DidQuery { filter, ..DidQuery::default() }).await.unwrap();
     assert_eq!((none.rows.len(), none.matching.n, none.total), (3, 3, 63));
+}
+
+async fn when_all_of_a_list_are_gone_the_way_back_stays(db: Db) {
+    let office = Office::open(db).await;
+    let mut csv = "number,primary,failover\n".to_owned();
+    for line in 0..60 {
+        csv.push_str(&format!("+4420794600{line:02},sip-reg,mobile\n"));
+    }
+    office.import(&csv).await.unwrap();
+    let page = async |filter: &DidFilter, cursor: &Option<Cursor>| {
+        let query = DidQuery { filter: filter.clone(), cursor: cursor.clone(), ..DidQuery::default() };
+        office.portal.dids(&office.dana, office.account.id, &query).await.unwrap()
+    };
+    let british = DidFilter { calling_code: Some(44), ..DidFilter::default() };
+    let all = DidFilter::default();
+    let (second_british, second) = (page(&british, &None).await.next, page(&all, &None).await.next);
+    for (released, cursor, total) in [(&british, second_british, 3), (&all, second, 0)] {
+        let chosen =
+            office.portal.choose_matching(&office.dana, office.account.id, released.clone()).await.unwrap();
+        office.apply(&Selection::Matching(chosen), &BulkAction::Release).await;
+        let empty = page(released, &cursor).await;
+        assert_eq!((empty.rows.len(), empty.matching.n, empty.total), (0, 0, total));
+        assert!(cursor.is_some());
+        assert_eq!((empty.next, empty.previous), (None, cursor));
+    }
+    let search = DidFilter { q: Some("desk".into()), ..DidFilter::default() };
+    let empty = page(&search, &None).await;
+    assert_eq!((empty.rows.len(), empty.matching.n, empty.previous), (0, 0, None));
 }
 
 async fn matches_are_counted_as_far_as_that_is_cheap(db: Db) {

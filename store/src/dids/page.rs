@@ -3,7 +3,7 @@
 use routing::{AccountId, E164};
 
 use super::cursor::{Cursor, Key};
-use super::filter::{DidFilter, FailsOver, Prepared, Role};
+use super::filter::{FailsOver, PreparedFilter, Role};
 use super::{DID_COLUMNS, DidRow, StoredDid};
 use crate::convert::number_to_db;
 use crate::sql::{Conn, Sql};
@@ -89,6 +89,14 @@ pub struct DidPage {
     pub previous: Option<Cursor>,
 }
 
+impl DidPage {
+    /// The page of a list in which nothing is left. The way back from a place in it starts at that place.
+    pub fn empty(request: PageRequest<'_>) -> DidPage {
+        let previous = request.cursor.filter(|_| !request.backwards).cloned();
+        DidPage { rows: Vec::new(), next: None, previous }
+    }
+}
+
 /// A row with the text that it is sorted by.
 #[derive(sqlx::FromRow)]
 struct SortedDid {
@@ -123,7 +131,7 @@ enum Keys {
 pub(crate) async fn page(
     conn: &mut Conn<'_>,
     account: AccountId,
-    filter: &Prepared,
+    filter: &PreparedFilter,
     request: PageRequest<'_>,
 ) -> Result<DidPage> {
     let PageRequest { sort, descending, cursor, backwards, limit } = request;
@@ -133,49 +141,45 @@ pub(crate) async fn page(
     let walk = Walk::new(conn.kind(), account, filter, sort);
     let limit = limit.max(1);
     if let Some(start) = cursor.filter(|_| backwards) {
-        let (mut found, more) = walk.take(conn, !descending, Some(start), limit).await?;
+        let (mut found, more) = walk.take_of_more(conn, !descending, Some(start), limit).await?;
         if more {
             found.reverse();
             return walk.page(found, true, true);
         }
         // The start of the list: fill the page up from there, rather than show a stump of it.
-        let (found, more) = walk.take(conn, descending, None, limit).await?;
+        let (found, more) = walk.take_of_more(conn, descending, None, limit).await?;
         return walk.page(found, more, false);
     }
-    let (found, more) = walk.take(conn, descending, cursor, limit).await?;
-    let mut page = walk.page(found, more, cursor.is_some())?;
-    if page.rows.is_empty() {
-        // Everything after the cursor is gone: the way back starts at the cursor itself.
-        page.previous = cursor.cloned();
+    let (found, more) = walk.take_of_more(conn, descending, cursor, limit).await?;
+    if found.is_empty() {
+        return Ok(DidPage::empty(request));
     }
-    Ok(page)
+    walk.page(found, more, cursor.is_some())
 }
 
 /// The next rows by number.
 pub(crate) async fn after(
     conn: &mut Conn<'_>,
-    account: AccountId,
-    filter: &DidFilter,
+    filter: &PreparedFilter,
     last: Option<E164>,
     limit: u32,
 ) -> Result<Vec<DidRow>> {
-    let filter = filter.prepare(conn, account).await?;
-    let walk = Walk::new(conn.kind(), account, &filter, DidSort::Number);
+    let walk = Walk::new(conn.kind(), filter.account(), filter, DidSort::Number);
     let cursor = last.map(|number| Cursor { sort: DidSort::Number, key: Key::Null, number });
-    let (found, _) = walk.take(conn, false, cursor.as_ref(), limit).await?;
+    let found = walk.take(conn, false, cursor.as_ref(), limit).await?;
     found.into_iter().map(|row| row.did.into_domain()).collect()
 }
 
 struct Walk<'a> {
     account: AccountId,
-    filter: &'a Prepared,
+    filter: &'a PreparedFilter,
     sort: DidSort,
     /// Whether aliases, or the numbers of one calling code, are walked where PostgreSQL keeps them.
     by_names: bool,
 }
 
 impl<'a> Walk<'a> {
-    fn new(kind: DatabaseKind, account: AccountId, filter: &'a Prepared, sort: DidSort) -> Walk<'a> {
+    fn new(kind: DatabaseKind, account: AccountId, filter: &'a PreparedFilter, sort: DidSort) -> Walk<'a> {
         let stays = sort == DidSort::Alias || (sort == DidSort::Number && filter.is_of_calling_code());
         Walk { account, filter, sort, by_names: kind == DatabaseKind::Postgres && stays }
     }
@@ -192,15 +196,29 @@ impl<'a> Walk<'a> {
     }
 
     /// The first rows after a place, and whether there are more.
-    async fn take(
+    async fn take_of_more(
         &self,
         conn: &mut Conn<'_>,
         descending: bool,
         from: Option<&Cursor>,
         limit: u32,
     ) -> Result<(Vec<SortedDid>, bool)> {
-        // One more than asked for tells whether there are more.
-        let wanted = i64::from(limit) + 1;
+        // One more than asked for tells.
+        let mut rows = self.take(conn, descending, from, limit.saturating_add(1)).await?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        Ok((rows, more))
+    }
+
+    /// The first rows after a place.
+    async fn take(
+        &self,
+        conn: &mut Conn<'_>,
+        descending: bool,
+        from: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<Vec<SortedDid>> {
+        let wanted = i64::from(limit);
         let kind = conn.kind();
         let mut sql = Sql::new("list DIDs", "select * from (");
         let mut first = true;
@@ -213,7 +231,7 @@ impl<'a> Walk<'a> {
             }
         }
         if first {
-            return Ok((Vec::new(), false));
+            return Ok(Vec::new());
         }
         sql.push(") as walk order by ");
         self.push_order(&mut sql, kind, descending);
@@ -224,13 +242,11 @@ impl<'a> Walk<'a> {
         if in_order {
             conn.run(Sql::new("list DIDs", "set local enable_sort = off")).await?;
         }
-        let mut rows: Vec<SortedDid> = conn.all(sql).await?;
+        let rows: Vec<SortedDid> = conn.all(sql).await?;
         if in_order {
             conn.run(Sql::new("list DIDs", "set local enable_sort to default")).await?;
         }
-        let more = rows.len() > limit as usize;
-        rows.truncate(limit as usize);
-        Ok((rows, more))
+        Ok(rows)
     }
 
     /// The parts of a stretch in which something can match.
