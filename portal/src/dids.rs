@@ -3,7 +3,7 @@
 mod draft;
 
 use routing::{AccountId, CallingCode, E164, RouteId, Routing, Snapshot, Version};
-use store::{Cursor, DidFilter, DidSort, DidUpdate, Note, PageRequest, Subject, UnixMs};
+use store::{Cursor, DidFilter, DidSort, DidUpdate, Note, PageRequest, RouteRow, Subject, UnixMs};
 
 pub use draft::DidDraft;
 pub(crate) use draft::weights;
@@ -14,8 +14,7 @@ use crate::history::{Done, OperationKind, did_updated};
 use crate::limits::{DID_CHANGES, MATCHING_COUNT_MAX, PAGE_SIZES, SEARCH_COUNT_MAX};
 use crate::plans::PlanFindings;
 use crate::{
-    Actor, ChangeView, Conflict, DidRow, Error, Finding, Noun, PlanView, Portal, Result, RouteView, Saved,
-    zones,
+    Actor, ChangeView, Conflict, DidRow, Error, Finding, Noun, PlanView, Portal, Result, Saved, zones,
 };
 
 /// Which page of the list of DIDs.
@@ -82,9 +81,9 @@ pub struct DidView {
     /// The DID.
     pub row: DidRow,
     /// Where it rings.
-    pub primary: RouteView,
+    pub primary: RouteRow,
     /// Where it rings when that fails, if that is a route.
-    pub failover: Option<RouteView>,
+    pub failover: Option<RouteRow>,
     /// What is tried when that fails, if that is a plan.
     pub failover_plan: Option<PlanView>,
     /// What was changed of it, newest first.
@@ -152,20 +151,19 @@ impl Portal {
     /// [`Error::NotFound`].
     pub async fn did(&self, actor: &Actor, account: AccountId, number: E164) -> Result<DidView> {
         actor.may_read(account)?;
-        let facts = self.facts(account).await?;
         let row = self.store.did(account, number).await?.ok_or(Error::NotFound(Noun::Did))?;
+        // Read after it, they know the routes that it names.
+        let facts = self.facts(account).await?;
+        let route = |id| facts.book.get(id).cloned().ok_or(Error::NotFound(Noun::Route));
         let mut snapshot = self.store.snapshot_for(account, &[number]).await?;
         zones::fill(&mut snapshot);
         let changes = self.store.changes_for(account, Subject::Did(number), DID_CHANGES).await?;
-        let failover = match row.did.failover.route() {
-            Some(id) => Some(self.route(actor, account, id).await?),
-            None => None,
-        };
+        let primary = route(row.did.primary)?;
+        let failover = row.did.failover.route().map(route).transpose()?;
         let failover_plan = match row.did.failover.plan() {
             Some(id) => self.store.plan(account, id).await?,
             None => None,
         };
-        let primary = self.route(actor, account, row.did.primary).await?;
         let findings = self.findings_of_did(&facts, &snapshot, number).await?;
         Ok(DidView {
             row: facts.book.did_row(row),

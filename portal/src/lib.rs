@@ -100,8 +100,8 @@ pub use store::{
     Account, AccountName, Allowing, ApiToken, BackedUp, BackupError, ChainFault, ChainHash, ChainSummary,
     Cursor, DatabaseKind, DatabaseUrl, DidFilter, DidSort, DraftId, FailoverFilter, FoundDid, FoundRoute,
     Grant, INSTALLATION, Identity, Invitation, InvitationId, Invited, JobId, Look, Member, Note, NoteId,
-    OperationsAt, Passkey, PasskeyId, Role, RouteSort, Scope, Secret, SelectionId, Session, SessionId, Staff,
-    Store, Subject, TokenId, UnixMs, Usage, UserId,
+    OperationsAt, Passkey, PasskeyId, Role, RouteRow, RouteSort, Scope, Secret, SelectionId, Session,
+    SessionId, Staff, Store, Subject, TokenId, UnixMs, Usage, UserId,
 };
 pub use support::{Few, FoundInAll, Hit, Standing, Standings, Tally};
 pub use undo::{Left, NotUndone, UndoPlan, UndoResult, UndoneBy};

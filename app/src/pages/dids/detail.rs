@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use portal::{
-    ChangeView, Choice, Choices, DidDraft, DidView, Field, FieldError, PlanView, RouteView, Subject,
+    ChangeView, Choice, Choices, DidDraft, DidView, Field, FieldError, PlanView, RouteRow, Subject,
 };
 use routing::{Defaults, Millis, RouteId, Snapshot, Step, Version};
 
@@ -103,19 +103,19 @@ pub fn detail(frame: &Frame, did: &DidView, choices: &Choices, form: &DidForm) -
     })
 }
 
-fn route_facts(label: &'static str, route: Option<&RouteView>) -> impl IntoView + use<> {
+fn route_facts(label: &'static str, route: Option<&RouteRow>) -> impl IntoView + use<> {
     let fact = match route {
         None => {
             view! { <span class="none">"none: when the primary fails, the caller hears the failure"</span> }
                 .into_any()
         }
-        Some(view) if view.route.id == RouteId::REGISTERED => {
-            view! { {view.route.alias.to_string()}" "<span class="muted">"every registered device"</span> }
+        Some(row) if row.route.id == RouteId::REGISTERED => {
+            view! { {row.route.alias.to_string()}" "<span class="muted">"every registered device"</span> }
                 .into_any()
         }
-        Some(view) => view! {
-            <a href=urls::route(view.route.id)>{view.route.alias.to_string()}</a>
-            " " <span class="code">{words::value(&view.route.target)}</span> " " {badge(view.health)}
+        Some(row) => view! {
+            <a href=urls::route(row.route.id)>{row.route.alias.to_string()}</a>
+            " " <span class="code">{words::value(&row.route.target)}</span> " " {badge(row.health)}
         }
         .into_any(),
     };
@@ -139,8 +139,8 @@ fn changed_under_it(did: &DidView) -> impl IntoView + use<> {
     let plan = did.failover_plan.as_ref();
     let routes = [Some(&did.primary), did.failover.as_ref()].into_iter().flatten();
     let routes = routes
-        .filter(|view| view.route.id != RouteId::REGISTERED)
-        .map(|view| (urls::activity_of_route(view.route.id), format!("the route {}", view.route.alias)));
+        .filter(|row| row.route.id != RouteId::REGISTERED)
+        .map(|row| (urls::activity_of_route(row.route.id), format!("the route {}", row.route.alias)));
     let plan =
         plan.map(|view| (urls::activity_of_plan(view.plan.id), format!("the plan {}", view.plan.name)));
     let links: Vec<(String, String)> = routes.chain(plan).collect();
