@@ -122,7 +122,7 @@ test('formulas are neutralised in the download, and come back as they were', { t
     const line = (await account.download()).split('\r\n').find((one) => one.startsWith(`+${fictional(206, 1)},`)) ?? '';
     expect(line).toContain(`,'${alias},`);
     await paste(page, `number,alias,primary,failover\n${line}\n`);
-    await expect(page.getByRole('status')).toContainText('All 1 rows are as they should be already.');
+    await expect(page.getByRole('status')).toContainText('Its one row is as it should be already.');
     await awake(page);
   }
   // A number is none.

@@ -62,8 +62,7 @@ impl Portal {
     ) -> Result<ExportPart> {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
-        let filter = self.store.prepare_filter(account, filter).await?;
-        let rows = self.store.dids_after(&filter, after, EXPORT_CHUNK).await?;
+        let rows = self.store.dids_after(account, filter, after, EXPORT_CHUNK).await?;
         let mut text = if after.is_none() { HEADER.to_owned() } else { String::new() };
         for row in &rows {
             push_row(&mut text, &facts.book, row);

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use routing::{AccountId, E164, Group, Version};
 use store::{
-    AcceptedRow, Before, CaseRow, ChangeRow, DidFilter, DidRow, DraftId, PreparedFilter, Released, Store,
-    Subject, Tx,
+    AcceptedRow, Before, CaseRow, ChangeRow, DidFilter, DidRow, DraftId, Released, Store, Subject, Tx,
 };
 
 use crate::Result;
@@ -81,22 +80,15 @@ impl Reading<'_> {
         })
     }
 
-    pub(crate) async fn prepare_filter(&mut self, filter: &DidFilter) -> Result<PreparedFilter> {
-        Ok(match self {
-            Reading::Store(store, account) => store.prepare_filter(*account, filter).await?,
-            Reading::Tx(tx) => tx.prepare_filter(filter).await?,
-        })
-    }
-
     /// The next that match, by number.
     pub(crate) async fn dids_after(
         &mut self,
-        filter: &PreparedFilter,
+        filter: &DidFilter,
         last: Option<E164>,
         limit: u32,
     ) -> Result<Vec<DidRow>> {
         Ok(match self {
-            Reading::Store(store, _) => store.dids_after(filter, last, limit).await?,
+            Reading::Store(store, account) => store.dids_after(*account, filter, last, limit).await?,
             Reading::Tx(tx) => tx.dids_after(filter, last, limit).await?,
         })
     }

@@ -392,8 +392,9 @@ async fn connect_postgres(options: &PgConnectOptions) -> Result<Pools> {
         .connect_with(options.clone().options([
             // A writer waits for another one as long as on SQLite.
             ("lock_timeout", ACQUIRE_TIMEOUT.as_millis().to_string().as_str()),
-            // Statements here take milliseconds. To compile one, or to start processes for it, takes as long, and those
-            // are taken from others.
+            // PostgreSQL compiles a statement, or starts processes for it, by costs that it guesses, and mostly wrong for
+            // rows that are not committed yet. Either takes longer than a page does, and who waits for a page needs
+            // those processors. A long scan takes longer for it.
             ("jit", "off"),
             ("max_parallel_workers_per_gather", "0"),
         ]))

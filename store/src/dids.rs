@@ -8,7 +8,8 @@ mod write;
 use routing::{AccountId, Did, DidId, E164, Failover, Group, PlanId, RouteId, Routing, Version, Weights};
 
 pub use cursor::Cursor;
-pub use filter::{DidFilter, FailoverFilter, PreparedFilter};
+pub(crate) use filter::Prepared;
+pub use filter::{DidFilter, FailoverFilter};
 pub use page::{DidPage, DidSort, PageRequest};
 pub(crate) use page::{after, page};
 pub use write::{DidUpdate, NewDid};
@@ -191,25 +192,20 @@ impl Store {
         own_numbers(&mut self.reader().await?.conn(), numbers).await
     }
 
-    /// Makes a filter ready for [`Store::dids_after`]: the index is asked once, however many chunks are read.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn prepare_filter(&self, account: AccountId, filter: &DidFilter) -> Result<PreparedFilter> {
-        filter.prepare(&mut self.reader().await?.conn(), account).await
-    }
-
     /// The next DIDs that match, by number, after the one given: for reading all of them in chunks.
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
     pub async fn dids_after(
         &self,
-        filter: &PreparedFilter,
+        account: AccountId,
+        filter: &DidFilter,
         last: Option<E164>,
         limit: u32,
     ) -> Result<Vec<DidRow>> {
-        after(&mut self.view().await?.conn(), filter, last, limit).await
+        let mut view = self.view().await?;
+        let filter = filter.prepare(&mut view.conn(), account).await?;
+        after(&mut view.conn(), account, &filter, last, limit).await
     }
 
     /// The DIDs that match, grouped by how they are routed: in the order of the primary's id; then those without a
@@ -232,7 +228,7 @@ pub(crate) async fn count_matching(
     count_prepared(conn, &filter, cap).await
 }
 
-async fn count_prepared(conn: &mut Conn<'_>, filter: &PreparedFilter, cap: Option<u64>) -> Result<u64> {
+async fn count_prepared(conn: &mut Conn<'_>, filter: &Prepared, cap: Option<u64>) -> Result<u64> {
     if let Some(cap) = cap
         && let Some(first) = filter.first_named(cap)
         && count_read(conn, &first, Some(cap)).await? == cap
@@ -242,7 +238,7 @@ async fn count_prepared(conn: &mut Conn<'_>, filter: &PreparedFilter, cap: Optio
     count_read(conn, filter, cap).await
 }
 
-async fn count_read(conn: &mut Conn<'_>, filter: &PreparedFilter, cap: Option<u64>) -> Result<u64> {
+async fn count_read(conn: &mut Conn<'_>, filter: &Prepared, cap: Option<u64>) -> Result<u64> {
     let mut sql = Sql::new("count DIDs", "select count(*) from (select 1 from dids as d where ");
     filter.push(&mut sql);
     if let Some(cap) = cap {
@@ -269,8 +265,9 @@ pub(crate) async fn by_number(
                 sql.push(" from dids as d where d.account_id = ").push_bind(account.0);
                 sql.push(" and d.number").push_is_among(kind, &among);
             }
-            // The offset has each looked up. Of rows that are not committed, such as those of a first import, PostgreSQL
-            // knows nothing: for a thousand numbers it would read all that the account has.
+            // The index of an account's numbers is not unique to PostgreSQL, and of rows that are not committed, such as
+            // those of a first import, it knows nothing: for an array of numbers it would read all that the account has.
+            // What has an offset is not joined, so that each is looked up.
             DatabaseKind::Postgres => {
                 sql.push(" from ").push_table([Column::ints("number", among)]);
                 sql.push(" as asked cross join lateral (select * from dids where account_id = ");

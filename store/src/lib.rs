@@ -47,10 +47,7 @@ pub use changes::{
     Released, Subject,
 };
 pub use db::{DatabaseKind, DatabaseUrl, Store};
-pub use dids::{
-    Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverFilter, NewDid, PageRequest,
-    PreparedFilter,
-};
+pub use dids::{Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverFilter, NewDid, PageRequest};
 pub use drafts::{Draft, DraftId};
 pub use error::{Error, Noun, Result};
 pub use findings::AcceptedRow;

@@ -47,7 +47,7 @@ pub(crate) async fn whole(conn: &mut Conn<'_>, account: AccountId) -> Result<Sna
     let mut all: Vec<Did> = Vec::new();
     loop {
         let last = all.last().map(|did| did.number);
-        let chunk = dids::after(conn, &filter, last, CHUNK).await?;
+        let chunk = dids::after(conn, account, &filter, last, CHUNK).await?;
         if chunk.is_empty() {
             break;
         }

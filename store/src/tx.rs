@@ -17,7 +17,7 @@ use crate::accounts::{self, Account, NewAccount};
 use crate::audit::{self, ChangesHash};
 use crate::changes::{self, Before, ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
 use crate::db::{Store, Transacting};
-use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid, PreparedFilter};
+use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid, Prepared};
 use crate::drafts::{self, DraftId};
 use crate::jobs::{self, JobId};
 use crate::routes::{self, NewRoute, RouteFilter, RouteRow, Usage};
@@ -40,6 +40,8 @@ pub struct Tx {
     broken: bool,
     /// DIDs added so far.
     added: usize,
+    /// What the DIDs are walked by.
+    walked_by: Option<(DidFilter, Prepared)>,
     store: Store,
 }
 
@@ -69,7 +71,8 @@ impl Store {
 
     fn tx(&self, inner: Transacting, account: Account, at: UnixMs) -> Tx {
         let store = self.clone();
-        Tx { account, at, inner, recorded: ChangesHash::default(), broken: false, added: 0, store }
+        let recorded = ChangesHash::default();
+        Tx { account, at, inner, recorded, broken: false, added: 0, walked_by: None, store }
     }
 }
 
@@ -155,26 +158,26 @@ impl Tx {
         dids::by_number(&mut conn, account, numbers).await
     }
 
-    /// See [`Store::prepare_filter`].
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn prepare_filter(&mut self, filter: &DidFilter) -> Result<PreparedFilter> {
-        let (mut conn, account) = self.conn();
-        filter.prepare(&mut conn, account).await
-    }
-
-    /// See [`Store::dids_after`].
+    /// See [`Store::dids_after`]. A walk, which begins without a last number, goes by what its search found then,
+    /// whatever the transaction changes on the way.
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
     pub async fn dids_after(
         &mut self,
-        filter: &PreparedFilter,
+        filter: &DidFilter,
         last: Option<E164>,
         limit: u32,
     ) -> Result<Vec<DidRow>> {
-        dids::after(&mut self.inner.conn(), filter, last, limit).await
+        let (mut conn, account) = (self.inner.conn(), self.account.id);
+        let known = self.walked_by.take().filter(|(known, _)| last.is_some() && known == filter);
+        let prepared = match known {
+            Some((_, prepared)) => prepared,
+            None => filter.prepare(&mut conn, account).await?,
+        };
+        let rows = dids::after(&mut conn, account, &prepared, last, limit).await;
+        self.walked_by = Some((filter.clone(), prepared));
+        rows
     }
 
     /// See [`Store::count_dids`].

@@ -65,7 +65,10 @@ pub fn review(
         } else if changes_nothing {
             (
                 Tone::Good,
-                format!("All {} rows are as they should be already.", words::figure(plan.rows_total)),
+                match plan.rows_total {
+                    1 => "Its one row is as it should be already.".to_owned(),
+                    rows => format!("All {} rows are as they should be already.", words::figure(rows)),
+                },
             )
         } else {
             (

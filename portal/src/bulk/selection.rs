@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use routing::{AccountId, E164, Version};
 use serde::{Deserialize, Serialize};
-use store::{Before, DidFilter, DidRow, PreparedFilter, SelectionId, Subject};
+use store::{Before, DidFilter, DidRow, SelectionId, Subject};
 
 use crate::history::did_of;
 use crate::limits::{BULK_CHUNK, SELECTED_NUMBERS_MAX};
@@ -111,9 +111,9 @@ impl Portal {
 /// goes on after the last number.
 pub(crate) struct Walk<'a> {
     chosen: &'a Chosen,
-    /// Whether nothing was changed since they were chosen: then those that were counted are all that match.
+    /// Whether, as far as is known, nothing was changed since they were chosen: then those that were counted are all
+    /// that match.
     unchanged: bool,
-    prepared: Option<PreparedFilter>,
     last: Option<E164>,
     /// How many of the chosen numbers were looked for.
     asked: usize,
@@ -125,12 +125,11 @@ pub(crate) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// `now` is the account's version, or an older one.
+    /// `now` is the account's version when the walk begins.
     pub(crate) fn new(chosen: &'a Chosen, now: Version) -> Walk<'a> {
         Walk {
             chosen,
             unchanged: now == chosen.as_of(),
-            prepared: None,
             last: None,
             asked: 0,
             done: false,
@@ -157,18 +156,16 @@ impl<'a> Walk<'a> {
                 rows
             }
             Chosen::Matching(selection) => {
-                let filter = match self.prepared.take() {
-                    Some(prepared) => prepared,
-                    None => reading.prepare_filter(&selection.filter).await?,
-                };
-                // To look for more than there are would be to look at all the others.
-                let left = if self.unchanged { selection.dids - self.walked } else { u64::MAX };
-                let limit = u32::try_from(left).map_or(BULK_CHUNK, |left| left.min(BULK_CHUNK));
-                let rows = reading.dids_after(&filter, self.last, limit).await?;
-                self.prepared = Some(filter);
+                // The one after the last of them would be looked for to the end of the account.
+                let left = u32::try_from(selection.dids.saturating_sub(self.walked)).unwrap_or(u32::MAX);
+                let limit = if self.unchanged { left.min(BULK_CHUNK) } else { BULK_CHUNK };
+                let rows = reading.dids_after(&selection.filter, self.last, limit).await?;
+                self.unchanged &= rows.iter().all(|row| row.version <= selection.as_of);
                 self.last = rows.last().map(|row| row.did.number).or(self.last);
-                self.done = rows.len() < BULK_CHUNK as usize || rows.len() as u64 == left;
-                self.without_newcomers(selection, reading, rows).await?
+                let ended = rows.len() < limit as usize;
+                let rows = self.without_newcomers(selection, reading, rows).await?;
+                self.done = ended || (self.unchanged && self.walked + rows.len() as u64 >= selection.dids);
+                rows
             }
         };
         self.walked += rows.len() as u64;

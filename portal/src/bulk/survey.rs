@@ -71,8 +71,7 @@ impl Portal {
                 (rows, groups, missing(numbers, &found))
             }
             Chosen::Matching(selection) => {
-                let filter = self.store.prepare_filter(account, &selection.filter).await?;
-                let mut rows = self.store.dids_after(&filter, None, SURVEY_FIRST).await?;
+                let mut rows = self.store.dids_after(account, &selection.filter, None, SURVEY_FIRST).await?;
                 // Whether later ones were chosen is found out when the selection is walked.
                 rows.retain(|row| row.version <= selection.as_of);
                 (rows, self.store.groups(account, &selection.filter).await?, Vec::new())

@@ -125,10 +125,9 @@ impl Portal {
         let accepted = self.store.accepted_findings(account.id).await?;
         push_part(&mut text, "accepted_findings", accepted_lines(book, &accepted).into_iter());
         text.push_str("  \"dids\": [");
-        let all = self.store.prepare_filter(account.id, &DidFilter::default()).await?;
         let mut last = None;
         loop {
-            let rows = self.store.dids_after(&all, last, BULK_CHUNK).await?;
+            let rows = self.store.dids_after(account.id, &DidFilter::default(), last, BULK_CHUNK).await?;
             let first = last.is_none();
             let Some(end) = rows.last() else { break };
             last = Some(end.did.number);

@@ -186,8 +186,7 @@ impl<'a> Step<'a> {
     /// Changes the DIDs that match, as a bulk action does: weights count for the route that they were given for.
     pub(super) async fn set(&mut self, filter: &DidFilter, change: impl Fn(&mut Routing)) -> Result<()> {
         let mut updates = Vec::new();
-        let filter = self.tx.prepare_filter(filter).await?;
-        for row in self.tx.dids_after(&filter, None, crate::limits::BULK_CHUNK).await? {
+        for row in self.tx.dids_after(filter, None, crate::limits::BULK_CHUNK).await? {
             let old = Routing::of(&row.did);
             let mut routing = old;
             change(&mut routing);

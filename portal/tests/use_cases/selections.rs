@@ -9,6 +9,7 @@ use crate::support::{Db, contract};
 
 contract!(
     what_matches_only_since_is_left_alone_and_what_matches_no_more_is_counted,
+    a_walk_ends_with_the_last_that_was_chosen,
     a_selection_is_for_its_maker_in_its_account_and_for_a_day,
     a_survey_says_how_many_were_chosen,
 );
@@ -54,6 +55,38 @@ async fn what_matches_only_since_is_left_alone_and_what_matches_no_more_is_count
         ("+12065550120", "none"),
     ];
     assert_eq!(failovers, expected.map(|(number, failover)| (number.to_owned(), failover.to_owned())));
+}
+
+/// Around the length of a round, with DIDs after them that do not match, and with one that came before them since.
+async fn a_walk_ends_with_the_last_that_was_chosen(db: Db) {
+    let office = Office::open(db).await;
+    let (portal, account) = (&office.portal, office.account.id);
+    let action = |alias: &str| BulkAction::SetFailoverRoute(Failover::Route(office.id(alias)));
+    for (country, dids) in [("4420", 0), ("4930", 1), ("3315", 1_999), ("3161", 2_000), ("3933", 2_001)] {
+        let mut csv = format!("number,primary\n+8180{dids:04}0000,pbx\n");
+        for line in 0..dids {
+            csv.push_str(&format!("+{country}{line:07},pbx\n"));
+        }
+        office.import(&csv).await.unwrap();
+        let calling_code = country[..2].parse().unwrap();
+        let filter = DidFilter { calling_code: Some(calling_code), ..DidFilter::default() };
+        let choose = async || {
+            Selection::Matching(portal.choose_matching(&office.dana, account, filter.clone()).await.unwrap())
+        };
+        let chosen = choose().await;
+        let plan = office.plan(&chosen, &action("spare")).await;
+        assert_eq!((plan.selected, plan.changes, plan.drift), (dids, dids, Drift::default()), "{country}");
+        let done = office.apply(&chosen, &action("spare")).await;
+        assert_eq!((done.changed, done.refused, done.drift), (dids, 0, Drift::default()), "{country}");
+
+        let chosen = choose().await;
+        office.import(&format!("number,primary\n+{}110000001,pbx\n", &country[..2])).await.unwrap();
+        let drift = Drift { gone: 0, came: 1 };
+        let plan = office.plan(&chosen, &action("mobile")).await;
+        assert_eq!((plan.changes, plan.drift), (dids, drift), "{country}");
+        let done = office.apply(&chosen, &action("mobile")).await;
+        assert_eq!((done.changed, done.drift), (dids, drift), "{country}");
+    }
 }
 
 async fn a_selection_is_for_its_maker_in_its_account_and_for_a_day(db: Db) {

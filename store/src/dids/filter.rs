@@ -61,7 +61,7 @@ impl DidFilter {
     }
 
     /// Parses the search and decides how to run it.
-    pub(crate) async fn prepare(&self, conn: &mut Conn<'_>, account: AccountId) -> Result<PreparedFilter> {
+    pub(crate) async fn prepare(&self, conn: &mut Conn<'_>, account: AccountId) -> Result<Prepared> {
         let kind = conn.kind();
         let query = self.q.as_deref().and_then(Query::parse);
         let mut means = Means::Read;
@@ -93,7 +93,7 @@ impl DidFilter {
                 };
             }
         }
-        Ok(PreparedFilter {
+        Ok(Prepared {
             kind,
             account,
             query,
@@ -106,10 +106,8 @@ impl DidFilter {
     }
 }
 
-/// A filter of an account's DIDs, ready to be written into statements on `dids as d`. What its search names is what the
-/// index named when it was made.
-#[derive(Debug)]
-pub struct PreparedFilter {
+/// A filter ready to be written into statements on `dids as d`.
+pub(crate) struct Prepared {
     kind: DatabaseKind,
     account: AccountId,
     query: Option<Query>,
@@ -137,11 +135,7 @@ pub(crate) enum FailsOver {
     Nowhere,
 }
 
-impl PreparedFilter {
-    pub(super) fn account(&self) -> AccountId {
-        self.account
-    }
-
+impl Prepared {
     /// Whether few rows match, so that it is best to find those first and sort them.
     pub(crate) fn is_narrow(&self) -> bool {
         matches!(self.means, Means::Named(_))
@@ -171,9 +165,9 @@ impl PreparedFilter {
 
     /// The first that the index names, where it names very many and no more than `cap` are to be counted. Of what is
     /// everywhere as many are soon found there, and reading the account's DIDs for them may take long, whatever the order.
-    pub(crate) fn first_named(&self, cap: u64) -> Option<PreparedFilter> {
+    pub(crate) fn first_named(&self, cap: u64) -> Option<Prepared> {
         let Means::Common(named) = &self.means else { return None };
-        let first = PreparedFilter { means: Means::Named(named.clone()), query: self.query.clone(), ..*self };
+        let first = Prepared { means: Means::Named(named.clone()), query: self.query.clone(), ..*self };
         (cap <= NAMED_MAX as u64).then_some(first)
     }
 

@@ -3,7 +3,7 @@
 use routing::{AccountId, E164};
 
 use super::cursor::{Cursor, Key};
-use super::filter::{FailsOver, PreparedFilter, Role};
+use super::filter::{FailsOver, Prepared, Role};
 use super::{DID_COLUMNS, DidRow, StoredDid};
 use crate::convert::number_to_db;
 use crate::sql::{Conn, Sql};
@@ -131,7 +131,7 @@ enum Keys {
 pub(crate) async fn page(
     conn: &mut Conn<'_>,
     account: AccountId,
-    filter: &PreparedFilter,
+    filter: &Prepared,
     request: PageRequest<'_>,
 ) -> Result<DidPage> {
     let PageRequest { sort, descending, cursor, backwards, limit } = request;
@@ -141,16 +141,16 @@ pub(crate) async fn page(
     let walk = Walk::new(conn.kind(), account, filter, sort);
     let limit = limit.max(1);
     if let Some(start) = cursor.filter(|_| backwards) {
-        let (mut found, more) = walk.take_of_more(conn, !descending, Some(start), limit).await?;
+        let (mut found, more) = walk.take_with_more(conn, !descending, Some(start), limit).await?;
         if more {
             found.reverse();
             return walk.page(found, true, true);
         }
         // The start of the list: fill the page up from there, rather than show a stump of it.
-        let (found, more) = walk.take_of_more(conn, descending, None, limit).await?;
+        let (found, more) = walk.take_with_more(conn, descending, None, limit).await?;
         return walk.page(found, more, false);
     }
-    let (found, more) = walk.take_of_more(conn, descending, cursor, limit).await?;
+    let (found, more) = walk.take_with_more(conn, descending, cursor, limit).await?;
     if found.is_empty() {
         return Ok(DidPage::empty(request));
     }
@@ -160,26 +160,27 @@ pub(crate) async fn page(
 /// The next rows by number.
 pub(crate) async fn after(
     conn: &mut Conn<'_>,
-    filter: &PreparedFilter,
+    account: AccountId,
+    filter: &Prepared,
     last: Option<E164>,
     limit: u32,
 ) -> Result<Vec<DidRow>> {
-    let walk = Walk::new(conn.kind(), filter.account(), filter, DidSort::Number);
+    let walk = Walk::new(conn.kind(), account, filter, DidSort::Number);
     let cursor = last.map(|number| Cursor { sort: DidSort::Number, key: Key::Null, number });
-    let found = walk.take(conn, false, cursor.as_ref(), limit).await?;
+    let found = walk.take(conn, false, cursor.as_ref(), i64::from(limit)).await?;
     found.into_iter().map(|row| row.did.into_domain()).collect()
 }
 
 struct Walk<'a> {
     account: AccountId,
-    filter: &'a PreparedFilter,
+    filter: &'a Prepared,
     sort: DidSort,
     /// Whether aliases, or the numbers of one calling code, are walked where PostgreSQL keeps them.
     by_names: bool,
 }
 
 impl<'a> Walk<'a> {
-    fn new(kind: DatabaseKind, account: AccountId, filter: &'a PreparedFilter, sort: DidSort) -> Walk<'a> {
+    fn new(kind: DatabaseKind, account: AccountId, filter: &'a Prepared, sort: DidSort) -> Walk<'a> {
         let stays = sort == DidSort::Alias || (sort == DidSort::Number && filter.is_of_calling_code());
         Walk { account, filter, sort, by_names: kind == DatabaseKind::Postgres && stays }
     }
@@ -196,7 +197,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The first rows after a place, and whether there are more.
-    async fn take_of_more(
+    async fn take_with_more(
         &self,
         conn: &mut Conn<'_>,
         descending: bool,
@@ -204,7 +205,7 @@ impl<'a> Walk<'a> {
         limit: u32,
     ) -> Result<(Vec<SortedDid>, bool)> {
         // One more than asked for tells.
-        let mut rows = self.take(conn, descending, from, limit.saturating_add(1)).await?;
+        let mut rows = self.take(conn, descending, from, i64::from(limit) + 1).await?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         Ok((rows, more))
@@ -216,9 +217,8 @@ impl<'a> Walk<'a> {
         conn: &mut Conn<'_>,
         descending: bool,
         from: Option<&Cursor>,
-        limit: u32,
+        limit: i64,
     ) -> Result<Vec<SortedDid>> {
-        let wanted = i64::from(limit);
         let kind = conn.kind();
         let mut sql = Sql::new("list DIDs", "select * from (");
         let mut first = true;
@@ -227,7 +227,7 @@ impl<'a> Walk<'a> {
                 sql.push(if first { "select * from (" } else { " union all select * from (" });
                 first = false;
                 self.push_stretch(&mut sql, &stretch, keys, role, descending);
-                sql.push(" limit ").push_bind(wanted).push(") as stretch");
+                sql.push(" limit ").push_bind(limit).push(") as stretch");
             }
         }
         if first {
@@ -235,7 +235,7 @@ impl<'a> Walk<'a> {
         }
         sql.push(") as walk order by ");
         self.push_order(&mut sql, kind, descending);
-        sql.push(" limit ").push_bind(wanted);
+        sql.push(" limit ").push_bind(limit);
         // Of words that are everywhere PostgreSQL believes that few rows hold them, and would read and sort all there are
         // rather than look at them in order until the page is full.
         let in_order = kind == DatabaseKind::Postgres && self.filter.is_common();

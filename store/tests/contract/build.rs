@@ -132,11 +132,5 @@ pub(crate) async fn matching(store: &Store, account: routing::AccountId, filter:
 }
 
 pub(crate) async fn all_dids(store: &Store, account: routing::AccountId) -> Vec<DidRow> {
-    listed(store, account, &DidFilter::default()).await
-}
-
-/// Those that match, by number.
-pub(crate) async fn listed(store: &Store, account: routing::AccountId, filter: &DidFilter) -> Vec<DidRow> {
-    let filter = store.prepare_filter(account, filter).await.unwrap();
-    store.dids_after(&filter, None, 1_000_000).await.unwrap()
+    store.dids_after(account, &DidFilter::default(), None, 1_000_000).await.unwrap()
 }

@@ -8,7 +8,7 @@ use sqlx::migrate::Migrator;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use store::{DatabaseKind, DatabaseUrl, DidFilter, DidSort, Error, NewChange, PageRequest, Store, Subject};
 
-use super::build::{listed, new_did, new_did_on, new_plan, number, operation};
+use super::build::{new_did, new_did_on, new_plan, number, operation};
 use crate::support::{Db, block_on, contract};
 
 contract! {
@@ -108,7 +108,8 @@ async fn what_the_first_release_wrote_is_kept(db: Db) {
     assert_eq!((snapshot.version, snapshot.routes.len(), snapshot.plans.len()), (Version(2), 2, 0));
     let found = async |q: &str| {
         let filter = DidFilter { q: Some(q.to_owned()), ..DidFilter::default() };
-        listed(&store, account, &filter).await.into_iter().map(|row| row.did.id.0).collect::<Vec<_>>()
+        let rows = store.dids_after(account, &filter, None, 10).await.unwrap();
+        rows.into_iter().map(|row| row.did.id.0).collect::<Vec<_>>()
     };
     assert_eq!((found("front").await, found("0100").await, found("gone").await), (vec![1], vec![2], vec![]));
     assert_eq!(store.calling_codes(account).await.unwrap(), [(1, 2)]);

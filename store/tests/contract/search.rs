@@ -1,7 +1,7 @@
 use routing::{AccountId, RouteId, Routing};
 use store::{DidFilter, DidSort, DidUpdate, PageRequest};
 
-use super::build::{alias, all_dids, listed, matching, new_did, operation};
+use super::build::{alias, all_dids, matching, new_did, operation};
 use crate::support::{Db, contract};
 
 contract! {
@@ -12,7 +12,7 @@ contract! {
 
 async fn found(db: &Db, account: AccountId, q: &str) -> Vec<String> {
     let filter = DidFilter { q: Some(q.to_owned()), ..DidFilter::default() };
-    let rows = listed(&db.store, account, &filter).await;
+    let rows = db.store.dids_after(account, &filter, None, 100).await.unwrap();
     let count = db.store.count_dids(account, &filter, None).await.unwrap();
     assert_eq!(count, rows.len() as u64, "{q}");
     assert_eq!(matching(&db.store, account, &filter).await, rows, "{q}");
