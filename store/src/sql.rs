@@ -247,7 +247,8 @@ impl Sql {
 
     /// Appends that what stands before it is one of some integers. PostgreSQL takes them as an array, and looks each up:
     /// a table of them it may join, and read all that there is for a thousand. It is planned anew each time: a plan from
-    /// when there were few rows would compare each of a million with each of a thousand.
+    /// when there were few rows would compare each of a million with each of a thousand. For rows that are not committed
+    /// yet it is right only where an index says that what is looked up is unique; else see `by_number` in `dids.rs`.
     pub(crate) fn push_is_among(&mut self, kind: DatabaseKind, integers: &[i64]) -> &mut Sql {
         match kind {
             DatabaseKind::Sqlite => {
