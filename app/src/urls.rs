@@ -206,6 +206,13 @@ pub fn did(number: E164) -> String {
     format!("/dids/{}", number.digits())
 }
 
+/// The number whose page, or a page below it, is at an address.
+pub fn number_at(address: &str) -> Option<E164> {
+    let path = unmounted(address).map_or(address, |(_, path)| path);
+    let digits = path.strip_prefix("/dids/")?.split('/').next()?;
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| E164::parse(&format!("+{digits}")).ok())?
+}
+
 /// A call to a number at a past moment.
 pub fn replay(number: E164) -> String {
     format!("{}/replay", did(number))
@@ -310,6 +317,22 @@ mod tests {
         assert_eq!(query(&[("q", "a b&c".into()), ("sort", String::new())]), "?q=a%20b%26c");
         assert_eq!(query(&[("q", String::new())]), "");
         assert_eq!(query(&[("a&b#", "1".into())]), "?a%26b%23=1", "names come from addresses, too");
+    }
+
+    #[test]
+    fn a_numbers_address_names_it() {
+        let number = E164::parse("+12065550100").expect("it is one");
+        for (address, expected) in [
+            (did(number), Some(number)),
+            (replay(number), Some(number)),
+            (mounted(AccountId(7), &did(number)), Some(number)),
+            (MANAGE.to_owned(), None),
+            ("/dids/+12065550100".to_owned(), None),
+            ("/dids/1".to_owned(), None),
+            (OVERVIEW.to_owned(), None),
+        ] {
+            assert_eq!(number_at(&address), expected, "{address}");
+        }
     }
 
     #[test]

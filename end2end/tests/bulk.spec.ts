@@ -303,6 +303,8 @@ test.describe('the screens of Choose a DID Action', () => {
     await expect(cellOf(page, gone)).toHaveCount(0);
     await open(page, `/dids/${gone}`);
     await expect(page.getByRole('heading', { name: 'There is no such DID' })).toBeVisible();
+    await page.getByRole('link', { name: /^What was done to/ }).click();
+    await expect(page.getByRole('link', { name: /Release/ }).first()).toBeVisible();
     await open(page, '/');
     await expect(page.getByRole('link', { name: /Release/ }).first()).toBeVisible();
   });

@@ -8,9 +8,14 @@ use crate::{
     urls, words,
 };
 
-/// What is not there. `error` says what was looked for, where a use case was reached at all; `fields` is what a form sent that was meant
-/// for it.
-pub fn not_found(frame: &Frame, error: Option<&portal::Error>, fields: &[(String, String)]) -> String {
+/// What is not there, at an address. `error` says what was looked for, where a use case was reached at all; `fields` is what
+/// a form sent that was meant for it.
+pub fn not_found(
+    frame: &Frame,
+    address: &str,
+    error: Option<&portal::Error>,
+    fields: &[(String, String)],
+) -> String {
     match error {
         Some(portal::Error::NotFound(portal::Noun::Account)) => return no_such_account(frame),
         Some(portal::Error::NotFound(portal::Noun::Selection)) => return no_such_selection(frame),
@@ -24,11 +29,20 @@ pub fn not_found(frame: &Frame, error: Option<&portal::Error>, fields: &[(String
         Some(portal::Error::NotFound(noun)) => format!("There is no such {}", words::noun(*noun)),
         _ => "There is no such page".to_owned(),
     };
+    let number = match error {
+        Some(portal::Error::NotFound(portal::Noun::Did)) => urls::number_at(address),
+        _ => None,
+    };
     document(frame, Here::Nowhere, "Not found", Bundle::None, || {
+        let history = number.map(|number| {
+            let words = format!("What was done to {}", number.grouped());
+            view! { <p><a href=urls::activity_of_did(number)>{words}</a>", if it was one of yours."</p> }
+        });
         view! {
             {title(heading, ())}
             <div class="card stack">
                 <p>"The address may be mistyped, or what it named was deleted or released meanwhile."</p>
+                {history}
                 <form class="filters" method="get" action=urls::MANAGE role="search">
                     <div class="grow">
                         <label for="q">"Look for a DID by its digits or alias"</label>

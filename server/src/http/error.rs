@@ -200,7 +200,7 @@ pub(super) async fn written(
         let known = asked.known.get();
         let frame = known.map_or_else(bare_frame, |known| known.frame.clone());
         let html = match &*words {
-            Words::NotFound(error) => errors::not_found(&frame, error.as_ref(), posted.fields()),
+            Words::NotFound(error) => errors::not_found(&frame, address, error.as_ref(), posted.fields()),
             Words::Refused(why) => errors::refused(&frame, why),
             Words::WrongMethod { sent: false } => errors::form_alone(&frame, &page_of_form(address)),
             Words::WrongMethod { sent: true } => errors::page_alone(&frame, address),
