@@ -10,13 +10,15 @@ use crate::process::{cargo, command, find_program, read, root, target};
 /// What cargo-deny says where the advisory database is out of reach.
 const NO_ADVISORIES: &str = "failed to fetch advisory database";
 
-/// Licences, sources and versions. It needs no network but for [`fetch`]. Crates that are there in two versions are warnings in its log.
+/// Licences, sources and versions. It needs no network after [`fetch`]. Crates that are there in two versions are warnings
+/// in its log.
 pub(crate) fn check() -> Command {
     let checks = ["--offline", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
     command(program(), checks)
 }
 
-/// Brings in every crate that the lock file names: cargo-deny reads those of other systems, too, which no build here asks for.
+/// Brings in every crate that the lock file names: cargo-deny reads those of other systems, too, which no build here asks
+/// for.
 pub(crate) fn fetch() -> Command {
     cargo(["fetch", "--locked"])
 }
