@@ -14,7 +14,7 @@ use std::fmt;
 
 use routing::{AccountId, E164, Version};
 use serde_json::json;
-use store::{ChangeRow, Subject};
+use store::{ChangeRow, DidWrites, Subject};
 
 pub(crate) use self::dids::{DidVerdict, judge_did};
 use self::dids::{Judged, Verdict, judge};
@@ -177,14 +177,14 @@ impl Portal {
         }
         let mut rounds = Rounds::of(version);
         while let Some(judged) = rounds.next(&mut Reading::Tx(&mut tx), &world.book).await? {
-            let mut round = Round::default();
+            let mut round = DidWrites::default();
             let walked = judged.len() as u64;
             for judged in judged {
                 judged.moves(&mut world);
-                round.take(judged, &world.book, &mut result);
+                result.take(judged, &world.book, &mut round);
             }
             result.changed += round.changes.len() as u64;
-            round.write(&mut tx).await?;
+            tx.write_dids(&round).await?;
             progress.advance(walked);
         }
         put_back(&mut tx, &mut world, &later, leave, &mut result).await?;
@@ -209,12 +209,12 @@ impl Portal {
 
 /// Puts one DID back. Whether it was.
 pub(crate) async fn write_did(tx: &mut store::Tx, book: &Book, change: ChangeRow) -> Result<bool> {
-    let mut round = Round::default();
+    let mut round = DidWrites::default();
     let mut result = UndoResult::default();
     for judged in judge(&mut Reading::Tx(tx), book, vec![change]).await? {
-        round.take(judged, book, &mut result);
+        result.take(judged, book, &mut round);
     }
-    round.write(tx).await?;
+    tx.write_dids(&round).await?;
     Ok(!round.changes.is_empty())
 }
 
@@ -277,41 +277,26 @@ impl Rounds {
     }
 }
 
-/// What one round writes.
-#[derive(Default)]
-struct Round {
-    updates: Vec<store::DidUpdate>,
-    releases: Vec<routing::DidId>,
-    adds: Vec<store::NewDid>,
-    changes: Vec<store::NewChange>,
-}
-
-impl Round {
-    async fn write(&self, tx: &mut store::Tx) -> Result<()> {
-        tx.update_dids(&self.updates).await?;
-        tx.delete_dids(&self.releases).await?;
-        tx.insert_dids(&self.adds).await?;
-        Ok(tx.record(&self.changes).await?)
-    }
-
-    fn take(&mut self, judged: Judged, book: &Book, result: &mut UndoResult) {
+impl UndoResult {
+    /// Takes in what was judged of one DID, and adds to a round what is to be written.
+    fn take(&mut self, judged: Judged, book: &Book, writes: &mut DidWrites) {
         let number = judged.number;
         match judged.verdict {
-            Verdict::Unchanged => result.unchanged += 1,
-            Verdict::Refused(why) => result.refuse(number, why),
+            Verdict::Unchanged => self.unchanged += 1,
+            Verdict::Refused(why) => self.refuse(number, why),
             Verdict::Becomes { now, then } => {
                 let update = then.update(now);
-                self.changes.push(did_updated(book, &update));
-                self.updates.push(update);
+                writes.changes.push(did_updated(book, &update));
+                writes.updates.push(update);
             }
             Verdict::Leaves { now } => {
-                self.changes.push(did_removed(book, &now));
-                self.releases.push(now.id);
+                writes.changes.push(did_removed(book, &now));
+                writes.releases.push(now.id);
             }
             Verdict::Returns { then } => {
                 let new = then.new_did(number);
-                self.changes.push(did_added(book, &new));
-                self.adds.push(new);
+                writes.changes.push(did_added(book, &new));
+                writes.adds.push(new);
             }
         }
     }

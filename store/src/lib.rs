@@ -65,7 +65,7 @@ pub use secret::{NotASecret, Secret, SecretHash};
 pub use selections::{Selection, SelectionId};
 pub use support::{AccountName, FoundDid, FoundRoute};
 pub use time::UnixMs;
-pub use tx::Tx;
+pub use tx::{DidWrites, Tx};
 
 /// Rows written or looked up by one statement: their JSON stays at a few megabytes.
 pub(crate) const ROWS_PER_STATEMENT: usize = 10_000;

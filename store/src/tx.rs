@@ -1,6 +1,7 @@
 //! The one way to write: a transaction on one account. Dropped without commit, nothing of it remains.
 
 mod cases;
+mod dids;
 mod guard;
 mod installation;
 mod people;
@@ -9,15 +10,14 @@ mod sign_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use routing::{
-    AccountId, Defaults, DidId, E164, Group, HealthState, InboundRoute, RouteId, Snapshot, Version,
-};
+use routing::{AccountId, Defaults, E164, HealthState, InboundRoute, RouteId, Snapshot, Version};
 
+pub use self::dids::DidWrites;
 use crate::accounts::{self, Account, NewAccount};
 use crate::audit::{self, ChangesHash};
 use crate::changes::{self, Before, ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
 use crate::db::{Store, Transacting};
-use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid, Prepared};
+use crate::dids::{DidFilter, DidRow, Prepared};
 use crate::drafts::{self, DraftId};
 use crate::jobs::{self, JobId};
 use crate::routes::{self, NewRoute, RouteFilter, RouteRow, Usage};
@@ -147,63 +147,6 @@ impl Tx {
     pub async fn route_users(&mut self, route: RouteId, limit: u32) -> Result<Vec<DidRow>> {
         let (mut conn, account) = self.conn();
         routes::route_users(&mut conn, account, route, limit).await
-    }
-
-    /// See [`Store::dids_by_number`].
-    ///
-    /// # Errors
-    /// The database failed, or a stored value is corrupt.
-    pub async fn dids_by_number(&mut self, numbers: &[E164]) -> Result<Vec<DidRow>> {
-        let (mut conn, account) = self.conn();
-        dids::by_number(&mut conn, account, numbers).await
-    }
-
-    /// See [`Store::dids_after`]. A walk, which begins without a last number, goes by what its search found then,
-    /// whatever the transaction changes on the way.
-    ///
-    /// # Errors
-    /// The database failed, or a stored value is corrupt.
-    pub async fn dids_after(
-        &mut self,
-        filter: &DidFilter,
-        last: Option<E164>,
-        limit: u32,
-    ) -> Result<Vec<DidRow>> {
-        let (mut conn, account) = (self.inner.conn(), self.account.id);
-        let known = self.walked_by.take().filter(|(known, _)| last.is_some() && known == filter);
-        let prepared = match known {
-            Some((_, prepared)) => prepared,
-            None => filter.prepare(&mut conn, account).await?,
-        };
-        let rows = dids::after(&mut conn, account, &prepared, last, limit).await;
-        self.walked_by = Some((filter.clone(), prepared));
-        rows
-    }
-
-    /// See [`Store::count_dids`].
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn count_dids(&mut self, filter: &DidFilter, cap: Option<u64>) -> Result<u64> {
-        let (mut conn, account) = self.conn();
-        dids::count_matching(&mut conn, account, filter, cap).await
-    }
-
-    /// See [`Store::own_numbers`].
-    ///
-    /// # Errors
-    /// The database failed, or a stored value is corrupt.
-    pub async fn own_numbers(&mut self, numbers: &[E164]) -> Result<Vec<E164>> {
-        dids::own_numbers(&mut self.inner.conn(), numbers).await
-    }
-
-    /// See [`Store::groups`].
-    ///
-    /// # Errors
-    /// The database failed, or a stored value is corrupt.
-    pub async fn groups(&mut self, filter: &DidFilter) -> Result<Vec<Group>> {
-        let (mut conn, account) = self.conn();
-        dids::groups(&mut conn, account, filter).await
     }
 
     /// See [`Store::changes_since`].
@@ -391,33 +334,6 @@ impl Tx {
     /// [`Error::NotFound`], [`Error::BuiltInRoute`].
     pub async fn set_health(&mut self, route: RouteId, health: HealthState, since: UnixMs) -> Result<()> {
         self.write(async |conn, to| routes::set_health(conn, to.account, route, health, since).await).await
-    }
-
-    /// Adds DIDs, hundreds in a statement and more.
-    ///
-    /// # Errors
-    /// [`Error::NumbersTaken`], [`Error::UnknownRoute`], [`Error::Weights`], [`Error::NotFound`] for a plan.
-    pub async fn insert_dids(&mut self, dids: &[NewDid]) -> Result<()> {
-        self.write(async |conn, to| dids::insert(conn, to.account, to.version, to.at, dids).await).await?;
-        self.added += dids.len();
-        Ok(())
-    }
-
-    /// Changes DIDs, hundreds in a statement and more. Each may be named once; one of which nothing changes is left alone.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if one of them, or a plan, is not the account's; [`Error::UnknownRoute`],
-    /// [`Error::Weights`].
-    pub async fn update_dids(&mut self, dids: &[DidUpdate]) -> Result<()> {
-        self.write(async |conn, to| dids::update(conn, to.account, to.version, to.at, dids).await).await
-    }
-
-    /// Releases DIDs. Each may be named once.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if one of them is not the account's.
-    pub async fn delete_dids(&mut self, dids: &[DidId]) -> Result<()> {
-        self.write(async |conn, to| dids::delete(conn, to.account, dids).await).await
     }
 
     /// Records changes, after those recorded before.

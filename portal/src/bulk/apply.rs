@@ -1,7 +1,11 @@
 //! Doing an action: whole or not at all, with a change row for every DID.
 
-use routing::{AccountId, DidId, E164, Version};
-use store::{DidUpdate, NewChange};
+use std::panic::resume_unwind;
+use std::sync::Arc;
+
+use routing::{AccountId, E164, Version};
+use store::{DidRow, DidUpdate, DidWrites};
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::judge::{Judge, Verdict, failover_numbers};
 use super::selection::Walk;
@@ -12,10 +16,10 @@ use crate::history::{Done, did_removed, did_updated};
 use crate::labels::reason as clean_reason;
 use crate::limits::REFUSALS_MAX;
 use crate::reading::Reading;
-use crate::{Actor, Portal, Progress, Result};
+use crate::{Actor, Error, Portal, Progress, Result};
 
 /// What an action did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BulkResult {
     /// The account's version that it made, under which its result stays to be seen; `None` if nothing changed.
     pub version: Option<Version>,
@@ -32,31 +36,71 @@ pub struct BulkResult {
 }
 
 impl BulkResult {
-    pub(crate) fn none() -> BulkResult {
-        BulkResult {
-            version: None,
-            changed: 0,
-            unchanged: 0,
-            refused: 0,
-            refusals: Vec::new(),
-            drift: Drift::default(),
-        }
-    }
-
-    pub(crate) fn refuse(&mut self, number: E164, refusal: Refusal) {
+    fn refuse(&mut self, number: E164, refusal: Refusal) {
         self.refused += 1;
         if self.refusals.len() < REFUSALS_MAX {
             self.refusals.push((number, refusal));
         }
     }
+
+    fn take(&mut self, round: Round) -> DidWrites {
+        self.changed += round.writes.changes.len() as u64;
+        self.unchanged += round.unchanged;
+        for (number, refusal) in round.refusals {
+            self.refuse(number, refusal);
+        }
+        round.writes
+    }
 }
 
-/// What one round writes.
+/// What comes of the DIDs of one round.
 #[derive(Default)]
 struct Round {
-    updates: Vec<DidUpdate>,
-    releases: Vec<DidId>,
-    changes: Vec<NewChange>,
+    walked: u64,
+    writes: DidWrites,
+    unchanged: u64,
+    refusals: Vec<(E164, Refusal)>,
+}
+
+impl Round {
+    fn of(rows: Vec<DidRow>, judge: &Judge, book: &Book) -> Round {
+        let mut round = Round { walked: rows.len() as u64, ..Round::default() };
+        let writes = &mut round.writes;
+        for row in rows {
+            match judge.judge(&row) {
+                Verdict::Unchanged => round.unchanged += 1,
+                Verdict::Refused(refusal) => round.refusals.push((row.did.number, refusal)),
+                Verdict::Leaves => {
+                    writes.changes.push(did_removed(book, &row.did));
+                    writes.releases.push(row.did.id);
+                }
+                Verdict::Becomes { alias, routing } => {
+                    let update = DidUpdate { now: row.did, alias, routing };
+                    writes.changes.push(did_updated(book, &update));
+                    writes.updates.push(update);
+                }
+            }
+        }
+        round
+    }
+}
+
+/// Judges rounds on a thread beside: while the database writes one, the next is worked out, and others are served.
+struct Rounds(Arc<(Judge, Book)>);
+
+impl Rounds {
+    fn begin(&self, rows: Vec<DidRow>) -> JoinHandle<Round> {
+        let by = Arc::clone(&self.0);
+        spawn_blocking(move || Round::of(rows, &by.0, &by.1))
+    }
+
+    async fn end(begun: JoinHandle<Round>) -> Result<Round> {
+        begun.await.map_err(|failed| match failed.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            // The process is to end.
+            Err(_) => Error::Cancelled,
+        })
+    }
 }
 
 impl Portal {
@@ -86,32 +130,20 @@ impl Portal {
         let mut tx = self.begin_watched(account, progress).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         action.check(&book)?;
+        let about = action.about(&book);
         let own = tx.own_numbers(&failover_numbers(action, &book)).await?;
         let judge = Judge::new(action, chosen.as_of(), &book, own, editors);
-        let mut result = BulkResult::none();
+        let rounds = Rounds(Arc::new((judge, book)));
+        let mut result = BulkResult::default();
         let mut walk = Walk::new(&chosen, tx.account().version);
-        while let Some(rows) = walk.next(&mut Reading::Tx(&mut tx)).await? {
-            let walked = rows.len() as u64;
-            let mut round = Round::default();
-            for row in rows {
-                match judge.judge(&row) {
-                    Verdict::Unchanged => result.unchanged += 1,
-                    Verdict::Refused(refusal) => result.refuse(row.did.number, refusal),
-                    Verdict::Leaves => {
-                        round.releases.push(row.did.id);
-                        round.changes.push(did_removed(&book, &row.did));
-                    }
-                    Verdict::Becomes { alias, routing } => {
-                        let update = DidUpdate { now: row.did, alias, routing };
-                        round.changes.push(did_updated(&book, &update));
-                        round.updates.push(update);
-                    }
-                }
-            }
-            result.changed += round.changes.len() as u64;
-            tx.update_dids(&round.updates).await?;
-            tx.delete_dids(&round.releases).await?;
-            tx.record(&round.changes).await?;
+        let mut begun = walk.next(&mut Reading::Tx(&mut tx)).await?.map(|rows| rounds.begin(rows));
+        while let Some(this) = begun {
+            // No DID is walked twice, so that the next ones are now what they will be after this round.
+            let rows = walk.next(&mut Reading::Tx(&mut tx)).await?;
+            let this = Rounds::end(this).await?;
+            begun = rows.map(|rows| rounds.begin(rows));
+            let walked = this.walked;
+            tx.write_dids(&result.take(this)).await?;
             progress.advance(walked);
         }
         for number in walk.missing() {
@@ -119,7 +151,6 @@ impl Portal {
         }
         result.drift = walk.drift();
         if result.changed > 0 {
-            let about = action.about(&book);
             let done = Done {
                 reason: clean_reason(reason),
                 changed: result.changed,

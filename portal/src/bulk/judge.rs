@@ -24,8 +24,8 @@ pub(crate) enum Verdict {
 }
 
 /// All that the judgement needs beside the row.
-pub(crate) struct Judge<'a> {
-    action: &'a BulkAction,
+pub(crate) struct Judge {
+    action: BulkAction,
     as_of: Version,
     /// How the failover to be set leads back to us.
     barred: Option<OwnDid>,
@@ -36,16 +36,17 @@ pub(crate) struct Judge<'a> {
     editors: Editors,
 }
 
-impl<'a> Judge<'a> {
+impl Judge {
     /// `own` are those of [`failover_numbers`] that are DIDs of the installation.
     pub(crate) fn new(
-        action: &'a BulkAction,
+        action: &BulkAction,
         as_of: Version,
         book: &Book,
         own: Vec<E164>,
         editors: Editors,
-    ) -> Judge<'a> {
-        let mut judge = Judge { action, as_of, barred: None, only: None, alone: HashSet::new(), editors };
+    ) -> Judge {
+        let mut judge =
+            Judge { action: action.clone(), as_of, barred: None, only: None, alone: HashSet::new(), editors };
         match action {
             BulkAction::SetFailoverRoute(failover) => {
                 judge.barred = book.failover_barred(*failover, &own.into_iter().collect());
@@ -65,7 +66,7 @@ impl<'a> Judge<'a> {
         let did = &row.did;
         let now = Routing::of(did);
         let rings = |routing| Verdict::Becomes { alias: did.alias.clone(), routing };
-        let (verdict, refusal) = match self.action {
+        let (verdict, refusal) = match &self.action {
             BulkAction::SetRoute(route) => (
                 rings(Routing { primary: *route, ..now }),
                 self.is_all_of(*route, did.failover).then_some(Refusal::SameAsFailover),

@@ -1,7 +1,7 @@
 //! Doing an import: after planning it again on what is there now, whole or not at all.
 
 use routing::{AccountId, Edge, Version};
-use store::{DidUpdate, Draft, DraftId, NewChange, NewDid, Tx};
+use store::{DidWrites, Draft, DraftId, Tx};
 
 use super::plan::{Judge, Numbers, Verdict, Write};
 use super::present::{Ground, Present};
@@ -14,7 +14,7 @@ use crate::reading::Reading;
 use crate::{Actor, Error, Noun, Portal, Progress, Result};
 
 /// What an import did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportResult {
     /// The account's version that it made; `None` if all was as the file says already.
     pub version: Option<Version>,
@@ -82,7 +82,7 @@ async fn write(
     // How many rows there are is known after the last part only.
     progress.expect(draft.parts);
     let mut file = Rows::of(draft);
-    let mut result = ImportResult { version: None, added: 0, changed: 0, unchanged: 0 };
+    let mut result = ImportResult::default();
     while let Some(rows) = file.next(&mut Reading::Tx(tx)).await? {
         let numbers = Numbers::read(&rows, &book);
         let present = Present::read(&mut Reading::Tx(tx), &numbers, &ground).await?;
@@ -90,29 +90,16 @@ async fn write(
         if verdicts.iter().any(Result::is_err) {
             return Ok(None);
         }
-        let writes = Writes::new(verdicts, &book);
-        result.added += writes.adds.len() as u64;
-        result.changed += writes.updates.len() as u64;
-        result.unchanged += writes.unchanged;
-        tx.insert_dids(&writes.adds).await?;
-        tx.update_dids(&writes.updates).await?;
-        tx.record(&writes.changes).await?;
+        tx.write_dids(&result.take(verdicts, &book)).await?;
         progress.advance(1);
     }
     Ok(judge.own_rule().is_none().then_some(result))
 }
 
-/// What a part of an import writes.
-struct Writes {
-    adds: Vec<NewDid>,
-    updates: Vec<DidUpdate>,
-    changes: Vec<NewChange>,
-    unchanged: u64,
-}
-
-impl Writes {
-    fn new(verdicts: Vec<Verdict>, book: &Book) -> Writes {
-        let mut writes = Writes { adds: Vec::new(), updates: Vec::new(), changes: Vec::new(), unchanged: 0 };
+impl ImportResult {
+    /// Takes in what was judged of a part of the file, and says what is to be written.
+    fn take(&mut self, verdicts: Vec<Verdict>, book: &Book) -> DidWrites {
+        let mut writes = DidWrites::default();
         for verdict in verdicts {
             match verdict {
                 Ok(Some(Write::Add(new))) => {
@@ -123,9 +110,11 @@ impl Writes {
                     writes.changes.push(did_updated(book, &update));
                     writes.updates.push(update);
                 }
-                Ok(None) | Err(_) => writes.unchanged += 1,
+                Ok(None) | Err(_) => self.unchanged += 1,
             }
         }
+        self.added += writes.adds.len() as u64;
+        self.changed += writes.updates.len() as u64;
         writes
     }
 }

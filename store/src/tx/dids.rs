@@ -1,0 +1,123 @@
+//! DIDs, which are written by the thousand.
+
+use routing::{DidId, E164, Group};
+
+use super::Tx;
+use crate::Result;
+use crate::changes::NewChange;
+use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid};
+
+/// What one round of a large change writes: DIDs, each named once, and the change rows that tell of them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DidWrites {
+    /// To be added.
+    pub adds: Vec<NewDid>,
+    /// To be changed.
+    pub updates: Vec<DidUpdate>,
+    /// To be released.
+    pub releases: Vec<DidId>,
+    /// To be recorded.
+    pub changes: Vec<NewChange>,
+}
+
+/// Reads of DIDs.
+impl Tx {
+    /// See [`Store::dids_by_number`](crate::Store::dids_by_number).
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn dids_by_number(&mut self, numbers: &[E164]) -> Result<Vec<DidRow>> {
+        let (mut conn, account) = self.conn();
+        dids::by_number(&mut conn, account, numbers).await
+    }
+
+    /// See [`Store::dids_after`](crate::Store::dids_after). A walk, which begins without a last number, goes by what its search found then,
+    /// whatever the transaction changes on the way.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn dids_after(
+        &mut self,
+        filter: &DidFilter,
+        last: Option<E164>,
+        limit: u32,
+    ) -> Result<Vec<DidRow>> {
+        let (mut conn, account) = (self.inner.conn(), self.account.id);
+        let known = self.walked_by.take().filter(|(known, _)| last.is_some() && known == filter);
+        let prepared = match known {
+            Some((_, prepared)) => prepared,
+            None => filter.prepare(&mut conn, account).await?,
+        };
+        let rows = dids::after(&mut conn, account, &prepared, last, limit).await;
+        self.walked_by = Some((filter.clone(), prepared));
+        rows
+    }
+
+    /// See [`Store::count_dids`](crate::Store::count_dids).
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn count_dids(&mut self, filter: &DidFilter, cap: Option<u64>) -> Result<u64> {
+        let (mut conn, account) = self.conn();
+        dids::count_matching(&mut conn, account, filter, cap).await
+    }
+
+    /// See [`Store::own_numbers`](crate::Store::own_numbers).
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn own_numbers(&mut self, numbers: &[E164]) -> Result<Vec<E164>> {
+        dids::own_numbers(&mut self.inner.conn(), numbers).await
+    }
+
+    /// See [`Store::groups`](crate::Store::groups).
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn groups(&mut self, filter: &DidFilter) -> Result<Vec<Group>> {
+        let (mut conn, account) = self.conn();
+        dids::groups(&mut conn, account, filter).await
+    }
+}
+
+/// Writes of DIDs.
+impl Tx {
+    /// Writes a round.
+    ///
+    /// # Errors
+    /// As of [`Tx::insert_dids`], [`Tx::update_dids`] and [`Tx::delete_dids`].
+    pub async fn write_dids(&mut self, writes: &DidWrites) -> Result<()> {
+        self.update_dids(&writes.updates).await?;
+        self.delete_dids(&writes.releases).await?;
+        self.insert_dids(&writes.adds).await?;
+        self.record(&writes.changes).await
+    }
+
+    /// Adds DIDs, hundreds in a statement and more.
+    ///
+    /// # Errors
+    /// [`crate::Error::NumbersTaken`], [`crate::Error::UnknownRoute`], [`crate::Error::Weights`],
+    /// [`crate::Error::NotFound`] for a plan.
+    pub async fn insert_dids(&mut self, dids: &[NewDid]) -> Result<()> {
+        self.write(async |conn, to| dids::insert(conn, to.account, to.version, to.at, dids).await).await?;
+        self.added += dids.len();
+        Ok(())
+    }
+
+    /// Changes DIDs, hundreds in a statement and more. Each may be named once; one of which nothing changes is left alone.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] if one of them, or a plan, is not the account's; [`crate::Error::UnknownRoute`],
+    /// [`crate::Error::Weights`].
+    pub async fn update_dids(&mut self, dids: &[DidUpdate]) -> Result<()> {
+        self.write(async |conn, to| dids::update(conn, to.account, to.version, to.at, dids).await).await
+    }
+
+    /// Releases DIDs. Each may be named once.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] if one of them is not the account's.
+    pub async fn delete_dids(&mut self, dids: &[DidId]) -> Result<()> {
+        self.write(async |conn, to| dids::delete(conn, to.account, dids).await).await
+    }
+}
