@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use routing::{
     AccountId, CallingCode, Defaults, Dialling, Failover, FailoverPlan, Group, RouteId, Snapshot, Version,
 };
-use store::{Account, DidFilter, Store};
+use store::{Account, DidFilter, Store, Usage};
 
-use crate::book::Book;
+use crate::book::{Book, usage_of};
 use crate::limits::{GROUPS_KEPT_MAX, SURVEY_PLANS_MAX, SURVEY_ROUTES_MAX};
 use crate::{Error, Noun, Result, zones};
 
@@ -126,6 +126,11 @@ impl Facts {
             return Ok(groups);
         }
         Ok(Arc::clone(self.groups.get_or_init(|| groups)))
+    }
+
+    /// How many DIDs use each route themselves, and how many plans; a route that is not there is not used.
+    pub(crate) async fn usages(&self, store: &Store) -> Result<HashMap<RouteId, Usage>> {
+        Ok(usage_of(&self.groups(store).await?, &self.book))
     }
 }
 

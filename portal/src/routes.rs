@@ -66,16 +66,18 @@ impl Portal {
     ) -> Result<Vec<RouteView>> {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
+        let usages = facts.usages(&self.store).await?;
+        let usage = |row: &RouteRow| usages.get(&row.route.id).copied().unwrap_or_default();
         let q = Some(query.q.trim().to_owned()).filter(|q| !q.is_empty());
         let mut views = Vec::new();
         if let Some(built_in) = facts.book.get(RouteId::REGISTERED)
             && q.as_ref().is_none_or(|q| built_in.route.alias.as_str().contains(&q.to_lowercase()))
         {
-            let usage = self.store.route_usage(account, RouteId::REGISTERED).await?;
-            views.push(facts.book.view(built_in, usage));
+            views.push(facts.book.view(built_in, usage(built_in)));
         }
         let filter = RouteFilter { q, sort: query.sort, descending: query.descending };
-        let rows = self.store.routes(account, &filter).await?;
+        let rows = facts.book.choices().filter(|row| row.route.id != RouteId::REGISTERED);
+        let rows = filter.list(rows.map(|row| (row.clone(), usage(row))).collect());
         views.extend(rows.iter().map(|(row, usage)| facts.book.view(row, *usage)));
         Ok(views)
     }
@@ -87,12 +89,9 @@ impl Portal {
     pub async fn route(&self, actor: &Actor, account: AccountId, id: RouteId) -> Result<RouteView> {
         actor.may_read(account)?;
         let facts = self.facts(account).await?;
-        if id == RouteId::REGISTERED {
-            let built_in = facts.book.get(id).ok_or(Error::NotFound(Noun::Route))?;
-            return Ok(facts.book.view(built_in, self.store.route_usage(account, id).await?));
-        }
-        let (row, usage) = self.store.route(account, id).await?.ok_or(Error::NotFound(Noun::Route))?;
-        Ok(facts.book.view(&row, usage))
+        let row = facts.book.get(id).ok_or(Error::NotFound(Noun::Route))?;
+        let usages = facts.usages(&self.store).await?;
+        Ok(facts.book.view(row, usages.get(&id).copied().unwrap_or_default()))
     }
 
     /// Every route, for a drop-down: the built-in one, then the others by alias.

@@ -6,7 +6,7 @@ mod write;
 use routing::{AccountId, Domains, EdgeId, HealthState, InboundRoute, RouteId, Version};
 
 pub use list::{RouteFilter, RouteSort};
-pub(crate) use list::{list, route_users};
+pub(crate) use list::route_users;
 pub(crate) use write::{delete, insert, insert_built_in, restore, set_health, update};
 
 use crate::convert::{alias_from_db, answerer_from_db, count, health_from_db, row_name, target_from_db};
@@ -53,14 +53,6 @@ pub struct Usage {
 }
 
 impl Store {
-    /// The account's routes that match, in the order asked for; the built-in route is not among them.
-    ///
-    /// # Errors
-    /// The database failed, or a stored value is corrupt.
-    pub async fn routes(&self, account: AccountId, filter: &RouteFilter) -> Result<Vec<(RouteRow, Usage)>> {
-        list(&mut self.view().await?.conn(), account, filter).await
-    }
-
     /// One route, unless it is the built-in one.
     ///
     /// # Errors
@@ -69,7 +61,7 @@ impl Store {
         find(&mut self.view().await?.conn(), account, route).await
     }
 
-    /// Every route of the account by alias, without counting who uses it.
+    /// Every route of the account by alias, without counting who uses it; the built-in route is not among them.
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.

@@ -20,7 +20,7 @@ use crate::db::{Store, Transacting};
 use crate::dids::{DidFilter, DidRow, Prepared};
 use crate::drafts::{self, DraftId};
 use crate::jobs::{self, JobId};
-use crate::routes::{self, NewRoute, RouteFilter, RouteRow, Usage};
+use crate::routes::{self, NewRoute, RouteRow, Usage};
 use crate::sql::Conn;
 use crate::{Error, Noun, Result, UnixMs, snapshot};
 
@@ -111,15 +111,6 @@ impl Tx {
 impl Tx {
     fn conn(&mut self) -> (Conn<'_>, AccountId) {
         (self.inner.conn(), self.account.id)
-    }
-
-    /// See [`Store::routes`].
-    ///
-    /// # Errors
-    /// The database failed, or a stored value is corrupt.
-    pub async fn routes(&mut self, filter: &RouteFilter) -> Result<Vec<(RouteRow, Usage)>> {
-        let (mut conn, account) = self.conn();
-        routes::list(&mut conn, account, filter).await
     }
 
     /// See [`Store::route`].

@@ -1,6 +1,6 @@
 //! Inbound routes are added, changed and deleted.
 
-use portal::{Error, Field, Noun, RouteQuery, Saved};
+use portal::{Error, Field, Noun, RouteQuery, RouteSort, RouteView, Saved, Usage};
 use routing::{RouteId, Version};
 
 use crate::office::{Office, draft, number, refused};
@@ -8,6 +8,7 @@ use crate::support::{Db, contract};
 
 contract!(
     a_route_is_added_with_its_change_and_listed_after_the_built_in_one,
+    list_and_page_count_who_uses_a_route_and_follow_every_change,
     a_route_that_breaks_rules_leaves_nothing_behind,
     an_edit_says_how_many_dids_it_touches_and_what_it_changed,
     an_edit_on_top_of_somebody_elses_is_refused_with_what_they_changed,
@@ -50,6 +51,40 @@ async fn a_route_is_added_with_its_change_and_listed_after_the_built_in_one(db: 
         ]
     );
     assert!(added.changes[0].added);
+}
+
+async fn list_and_page_count_who_uses_a_route_and_follow_every_change(db: Db) {
+    let office = Office::open(db).await;
+    let (portal, account) = (&office.portal, office.account.id);
+    let counted = async || {
+        let views = portal.routes(&office.dana, account, &RouteQuery::default()).await.unwrap();
+        for view in &views {
+            let page = portal.route(&office.dana, account, view.route.id).await.unwrap();
+            assert_eq!(page.usage, view.usage, "{}", view.route.alias);
+        }
+        let line = |view: &RouteView| {
+            let Usage { primary, failover, plans } = view.usage;
+            format!("{} {primary}+{failover}, {plans} plans", view.route.alias)
+        };
+        views.iter().map(line).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(
+        counted().await,
+        "sip-reg 0+0, 0 plans; mobile 0+0, 0 plans; pbx 3+0, 0 plans; spare 0+0, 0 plans"
+    );
+    office.set_failover("+12065550100", office.id("spare")).await.unwrap();
+    office.set_failover("+12065550101", RouteId::REGISTERED).await.unwrap();
+    // A plan counts once, whoever has it and however often it rings the route.
+    let night = office.add_plan("Night", &[&["mobile", "spare"], &["mobile"]]).await;
+    office.set_plan("+12065550102", night).await.unwrap();
+    assert_eq!(
+        counted().await,
+        "sip-reg 0+1, 0 plans; mobile 0+0, 1 plans; pbx 3+0, 0 plans; spare 0+1, 1 plans"
+    );
+    let query = RouteQuery { sort: RouteSort::UsedBy, descending: true, ..RouteQuery::default() };
+    let views = portal.routes(&office.dana, account, &query).await.unwrap();
+    let order: Vec<&str> = views.iter().map(|view| view.route.alias.as_str()).collect();
+    assert_eq!(order, ["sip-reg", "pbx", "spare", "mobile"]);
 }
 
 async fn a_route_that_breaks_rules_leaves_nothing_behind(db: Db) {

@@ -2,13 +2,11 @@
 //! either database.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use routing::{AccountId, RouteId};
 
-use super::{RouteRow, Usage, all};
+use super::{RouteRow, Usage};
 use crate::Result;
-use crate::convert::count;
 use crate::dids::{DID_COLUMNS, DidRow, StoredDid};
 use crate::search::Query;
 use crate::sql::{Conn, Sql};
@@ -42,40 +40,21 @@ pub enum RouteSort {
     Health,
 }
 
-#[derive(sqlx::FromRow)]
-struct CountRow {
-    route: i64,
-    primaries: i64,
-    failovers: i64,
-    plans: i64,
-}
-
-pub(crate) async fn list(
-    conn: &mut Conn<'_>,
-    account: AccountId,
-    filter: &RouteFilter,
-) -> Result<Vec<(RouteRow, Usage)>> {
-    let usage = usages(conn, account).await?;
-    let query = filter.q.as_deref().and_then(Query::parse);
-    let mut rows: Vec<(RouteRow, Usage)> = all(conn, account)
-        .await?
-        .into_iter()
-        .filter(|row| {
-            query.as_ref().is_none_or(|query| {
-                query.is_in_text(&row.route.alias.fold()) || query.is_in_value(&row.route.target.canonical())
-            })
-        })
-        .map(|row| {
-            let usage = usage.get(&row.route.id).copied().unwrap_or_default();
-            (row, usage)
-        })
-        .collect();
-    // They come by alias, and the sort is stable.
-    rows.sort_by(|a, b| compare(filter.sort, a, b));
-    if filter.descending {
-        rows.reverse();
+impl RouteFilter {
+    /// Those of the routes, given by alias, that match, in the order asked for.
+    pub fn list(&self, mut rows: Vec<(RouteRow, Usage)>) -> Vec<(RouteRow, Usage)> {
+        if let Some(query) = self.q.as_deref().and_then(Query::parse) {
+            rows.retain(|(RouteRow { route, .. }, _)| {
+                query.is_in_text(&route.alias.fold()) || query.is_in_value(&route.target.canonical())
+            });
+        }
+        // The sort is stable.
+        rows.sort_by(|a, b| compare(self.sort, a, b));
+        if self.descending {
+            rows.reverse();
+        }
+        rows
     }
-    Ok(rows)
 }
 
 fn compare(sort: RouteSort, (a, a_usage): &(RouteRow, Usage), (b, b_usage): &(RouteRow, Usage)) -> Ordering {
@@ -94,31 +73,6 @@ impl Usage {
     pub fn total(self) -> u64 {
         self.primary.saturating_add(self.failover)
     }
-}
-
-async fn usages(conn: &mut Conn<'_>, account: AccountId) -> Result<HashMap<RouteId, Usage>> {
-    let sql = Sql::new(
-        "count the uses of inbound routes",
-        "select primary_route as route, count(*) as primaries, cast(0 as bigint) as failovers,
-                cast(0 as bigint) as plans
-         from dids where account_id = $1 group by primary_route
-         union all
-         select failover_route, cast(0 as bigint), count(*), cast(0 as bigint)
-         from dids where account_id = $1 and failover_route is not null group by failover_route
-         union all
-         select route_id, cast(0 as bigint), cast(0 as bigint), count(*)
-         from plan_routes where account_id = $1 group by route_id",
-    )
-    .bind(account.0);
-    let rows: Vec<CountRow> = conn.all(sql).await?;
-    let mut usages: HashMap<RouteId, Usage> = HashMap::new();
-    for row in rows {
-        let usage = usages.entry(RouteId(row.route)).or_default();
-        usage.primary += count(row.primaries);
-        usage.failover += count(row.failovers);
-        usage.plans += count(row.plans);
-    }
-    Ok(usages)
 }
 
 pub(crate) async fn route_users(

@@ -1,5 +1,5 @@
 use routing::{RouteId, Version};
-use store::{DidFilter, Error, NewCase, PageRequest, RouteFilter, Subject};
+use store::{DidFilter, Error, NewCase, PageRequest, Subject};
 
 use super::build::{
     add_routes, alias, new_did, new_did_on, new_plan, new_schedule, number, operation, shared,
@@ -110,7 +110,7 @@ async fn a_corrupt_value_is_an_error_that_names_table_and_row(db: Db) {
 
 async fn read_all(db: &Db, account: routing::AccountId) -> store::Result<()> {
     db.store.accounts().await?;
-    db.store.routes(account, &RouteFilter::default()).await?;
+    db.store.route_choices(account).await?;
     db.store.route(account, RouteId(1)).await?;
     let request = PageRequest { limit: 5, ..PageRequest::default() };
     db.store.did_page(account, &DidFilter::default(), request).await?;

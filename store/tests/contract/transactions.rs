@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use routing::{RouteId, Version};
-use store::{DidFilter, Error, RouteFilter, Subject};
+use store::{DidFilter, Error, Subject};
 
 use super::build::{add_routes, all_dids, host, new_did, new_route, nth_number, operation};
 use crate::support::{Db, contract};
@@ -21,7 +21,7 @@ async fn dropping_a_transaction_leaves_nothing(db: Db) {
     let ids = add_routes(&mut tx, &["a"]).await;
     tx.insert_dids(&[new_did("+12065550100", None, ids[0], None)]).await.unwrap();
     assert_eq!(tx.count_dids(&DidFilter::default(), None).await.unwrap(), 1);
-    assert_eq!(tx.routes(&RouteFilter::default()).await.unwrap().len(), 1);
+    assert_eq!(tx.route_choices().await.unwrap().len(), 1);
     drop(tx);
     assert_eq!(all_dids(&db.store, account).await, []);
     assert_eq!(db.store.route_choices(account).await.unwrap(), []);
