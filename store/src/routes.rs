@@ -5,8 +5,8 @@ mod write;
 
 use routing::{AccountId, Domains, EdgeId, HealthState, InboundRoute, RouteId, Version};
 
-pub use list::{RouteFilter, RouteSort};
 pub(crate) use list::route_users;
+pub use list::{RouteFilter, RouteSort};
 pub(crate) use write::{delete, insert, insert_built_in, restore, set_health, update};
 
 use crate::convert::{alias_from_db, answerer_from_db, count, health_from_db, row_name, target_from_db};
