@@ -419,6 +419,8 @@ fn at_least(version: &str, least: (u32, u32, u32)) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::SqliteConnection;
+
     use super::*;
 
     #[test]
@@ -434,6 +436,16 @@ mod tests {
         ] {
             assert_eq!(at_least(version, SQLITE_LEAST), expected, "{version}");
         }
+    }
+
+    /// As `.cargo/config.toml` asks for.
+    #[tokio::test]
+    async fn sqlite_is_built_so_that_connections_do_not_wait_for_each_other() {
+        let mut conn = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let options: Vec<(String,)> =
+            sqlx::query_as("pragma compile_options").fetch_all(&mut conn).await.unwrap();
+        let is_on = |option: &str| options.iter().any(|(on,)| on == option);
+        assert!(is_on("DEFAULT_MEMSTATUS=0") && !is_on("ENABLE_MEMORY_MANAGEMENT"), "{options:?}");
     }
 
     #[test]
