@@ -24,13 +24,13 @@ pub(crate) enum Value {
 }
 
 /// A column of a table that travels to the database.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Column {
-    name: &'static str,
+    pub(crate) name: &'static str,
     cells: Cells,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 enum Cells {
     Ints(Vec<Option<i64>>),
     Texts(Vec<Option<String>>),
@@ -55,6 +55,17 @@ impl Column {
         match &self.cells {
             Cells::Ints(cells) => cells.len(),
             Cells::Texts(cells) => cells.len(),
+        }
+    }
+
+    /// The value of every row, if they have the same one.
+    pub(crate) fn only_value(&self) -> Option<Value> {
+        fn only<T: PartialEq>(cells: &[T]) -> Option<&T> {
+            cells.first().filter(|first| cells.iter().all(|cell| cell == *first))
+        }
+        match &self.cells {
+            Cells::Ints(cells) => only(cells).copied().map(Value::Int),
+            Cells::Texts(cells) => only(cells).cloned().map(Value::Text),
         }
     }
 }
@@ -182,8 +193,9 @@ impl Sql {
     /// Appends a table in parentheses: its columns, which are of one length, and at most [`DatabaseKind::table_rows`]
     /// rows. PostgreSQL takes each column as an array. SQLite has none; it reads bound values in half the time that it
     /// takes for the same rows as JSON.
-    pub(crate) fn push_table<const N: usize>(&mut self, mut columns: [Column; N]) -> &mut Sql {
-        let rows = columns[0].len();
+    pub(crate) fn push_table(&mut self, columns: impl Into<Vec<Column>>) -> &mut Sql {
+        let mut columns = columns.into();
+        let rows = columns.first().map_or(0, Column::len);
         debug_assert!(rows > 0 && columns.iter().all(|column| column.len() == rows), "{}", self.doing);
         self.push("(select ");
         match self.kind {
@@ -208,7 +220,7 @@ impl Sql {
                 self.push(")))")
             }
             Some(DatabaseKind::Postgres) => {
-                let names = columns.each_ref().map(|column| column.name);
+                let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
                 self.push("* from unnest(");
                 for (at, column) in columns.into_iter().enumerate() {
                     self.push(if at == 0 { "cast(" } else { ", cast(" });

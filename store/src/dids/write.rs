@@ -146,8 +146,8 @@ fn count_by_code(codes: impl Iterator<Item = i64>) -> BTreeMap<i64, i64> {
     })
 }
 
-/// Writes routing and alias by themselves, and of each DID what changes: writing every column again would move its rows
-/// in every index.
+/// Writes of the DIDs what changes, routing and alias by themselves: writing every column again would move their rows in
+/// every index, and have each route looked for again. A bulk action sets one value for all.
 pub(crate) async fn update(
     conn: &mut Conn<'_>,
     account: AccountId,
@@ -161,46 +161,56 @@ pub(crate) async fn update(
     let rows = conn.kind().table_rows();
     let rerouted: Vec<&DidUpdate> = dids.iter().filter(|did| did.routing != Routing::of(&did.now)).collect();
     for dids in rerouted.chunks(rows) {
-        let mut sql = Sql::with_table(
-            conn.kind(),
-            "change where DIDs ring",
-            "update dids set primary_route = became.primary_route, failover_route = became.failover_route,
-                             failover_plan = became.failover_plan, primary_weight = became.primary_weight,
-                             failover_weight = became.failover_weight, changed_at = ",
-        );
-        sql.push_bind(at.0).push(", version = ").push_bind(version.0).push(" from ");
-        let [primary, route, plan, primary_weight, failover_weight] =
-            routings(dids.iter().map(|did| did.routing));
-        let columns = [ids(dids), primary, route, plan, primary_weight, failover_weight];
-        sql.push_table(columns);
-        change_each(conn, account, sql, dids.len()).await?;
+        let now = routings(dids.iter().map(|did| Routing::of(&did.now)));
+        let becomes = routings(dids.iter().map(|did| did.routing));
+        let changes = becomes.into_iter().zip(now).filter(|(becomes, now)| becomes != now);
+        let changes = changes.map(|(becomes, _)| becomes);
+        set(conn, account, (version, at), "change where DIDs ring", dids, changes).await?;
     }
     let renamed: Vec<&DidUpdate> = dids.iter().filter(|did| did.alias != did.now.alias).collect();
     for dids in renamed.chunks(rows) {
-        let mut sql = Sql::with_table(
-            conn.kind(),
-            "change what DIDs are called",
-            "update dids set alias = became.alias, alias_key = became.alias_key, changed_at = ",
-        );
-        sql.push_bind(at.0).push(", version = ").push_bind(version.0).push(" from ");
-        let [alias, alias_key] = aliases(dids.iter().map(|did| did.alias.as_ref()));
-        sql.push_table([ids(dids), alias, alias_key]);
-        change_each(conn, account, sql, dids.len()).await?;
+        let becomes = aliases(dids.iter().map(|did| did.alias.as_ref()));
+        set(conn, account, (version, at), "change what DIDs are called", dids, becomes).await?;
     }
     Ok(())
 }
 
-fn ids(dids: &[&DidUpdate]) -> Column {
-    Column::ints("id", dids.iter().map(|did| did.now.id.0))
-}
-
-/// Ends an update of the DIDs of a table, and makes it.
-async fn change_each(conn: &mut Conn<'_>, account: AccountId, mut sql: Sql, dids: usize) -> Result<()> {
+/// Sets these columns of some DIDs.
+async fn set(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    (version, at): (Version, UnixMs),
+    doing: &'static str,
+    dids: &[&DidUpdate],
+    columns: impl IntoIterator<Item = Column>,
+) -> Result<()> {
+    let kind = conn.kind();
+    let mut sql = Sql::with_table(kind, doing, "update dids set changed_at = ");
+    sql.push_bind(at.0).push(", version = ").push_bind(version.0);
+    let ids = || dids.iter().map(|did| did.now.id.0);
+    let mut table = vec![Column::ints("id", ids())];
+    for column in columns {
+        sql.push(", ").push(column.name).push(" = ");
+        match column.only_value() {
+            Some(value) => {
+                sql.push_bind(value);
+            }
+            None => {
+                sql.push("became.").push(column.name);
+                table.push(column);
+            }
+        }
+    }
     // The pluses keep planners from walking the whole account, or every DID there is, to look each up in the rows: what
     // equals itself as computed is taken for few, and few are looked up by their ids.
-    sql.push(" as became where dids.id = became.id and became.id = +became.id and +dids.account_id = ");
-    sql.plan_for_values().push_bind(account.0);
-    if conn.run(sql).await.map_err(unknown_route)? != dids as u64 {
+    if table.len() > 1 {
+        sql.push(" from ").push_table(table);
+        sql.push(" as became where dids.id = became.id and became.id = +became.id").plan_for_values();
+    } else {
+        sql.push(" where id").push_is_among(kind, &ids().collect::<Vec<i64>>());
+    }
+    sql.push(" and +dids.account_id = ").push_bind(account.0);
+    if conn.run(sql).await.map_err(unknown_route)? != dids.len() as u64 {
         return Err(Error::NotFound(Noun::Did));
     }
     Ok(())

@@ -11,6 +11,7 @@ use crate::support::{Db, contract};
 contract! {
     dids_are_read_as_they_were_written,
     an_update_sets_everything_and_stamps_the_row,
+    an_update_of_two_sets_each_to_what_it_becomes_from_anything_to_anything,
     numbers_that_are_there_already_are_named,
     of_two_who_add_a_number_at_once_one_gets_it,
     a_route_that_is_not_there_is_refused,
@@ -103,6 +104,52 @@ async fn an_update_sets_everything_and_stamps_the_row(db: Db) {
         assert_eq!((row.did.primary, row.version, row.changed_at), (ids[1], Version(2), UnixMs(9_000)));
     }
     assert_eq!(after[2], rows[2]);
+}
+
+async fn an_update_of_two_sets_each_to_what_it_becomes_from_anything_to_anything(db: Db) {
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let ids = add_routes(&mut tx, &["a", "b"]).await;
+    let plan = tx.insert_plan(&new_plan("Night", &[ids[1]])).await.unwrap();
+    let (a, b) = (ids[0], ids[1]);
+    let state = |name: Option<&str>, primary, failover, weights| {
+        (name.map(alias), Routing { primary, failover, weights })
+    };
+    let states = [
+        state(None, a, Failover::None, None),
+        state(Some("one"), a, Failover::Route(b), None),
+        state(None, b, Failover::Plan(plan), None),
+        state(Some("two"), b, Failover::Route(a), weights(700, 300)),
+    ];
+    let numbers = ["+12065550100", "+12065550101"].map(number);
+    tx.insert_dids(&numbers.map(|number| NewDid { number, alias: None, routing: states[0].1 }))
+        .await
+        .unwrap();
+    tx.insert_dids(&[new_did("+12065550102", Some("bystander"), b, Some(a))]).await.unwrap();
+    let bystander = tx.dids_by_number(&[number("+12065550102")]).await.unwrap();
+
+    // Each pair of states becomes each: what changes for both, for one, to the same value and to different ones.
+    let pairs: Vec<[usize; 2]> = (0..16).map(|n| [n / 4, n % 4]).collect();
+    for from in &pairs {
+        for to in &pairs {
+            for pair in [from, to] {
+                let now = tx.dids_by_number(&numbers).await.unwrap();
+                let updates: Vec<DidUpdate> = now
+                    .into_iter()
+                    .zip(pair)
+                    .map(|(row, state)| {
+                        let (alias, routing) = states[*state].clone();
+                        DidUpdate { now: row.did, alias, routing }
+                    })
+                    .collect();
+                tx.update_dids(&updates).await.unwrap();
+            }
+            let now = tx.dids_by_number(&numbers).await.unwrap();
+            let became = now.iter().map(|row| (row.did.alias.clone(), Routing::of(&row.did)));
+            assert_eq!(became.collect::<Vec<_>>(), to.map(|state| states[state].clone()), "{from:?} {to:?}");
+        }
+    }
+    assert_eq!(tx.dids_by_number(&[number("+12065550102")]).await.unwrap(), bystander);
 }
 
 async fn numbers_that_are_there_already_are_named(db: Db) {
