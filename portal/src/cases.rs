@@ -252,7 +252,7 @@ pub(crate) fn case_change(
 ) -> NewChange {
     let label = after.or(before).map(|(name, _)| name.to_string()).unwrap_or_default();
     let json = |(name, case): (&Alias, &Case)| case_json(book, name, case);
-    NewChange { subject: Subject::Case(id), label, before: before.map(json), after: after.map(json) }
+    NewChange::of(Subject::Case(id), label, before.map(json), after.map(json))
 }
 
 /// A case as the history keeps it: with names, which read the same after what they name is gone.

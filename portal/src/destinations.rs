@@ -134,5 +134,5 @@ fn ringing(book: &Book) -> BTreeMap<Destination, Vec<RouteRef>> {
 pub(crate) fn destination_change(destination: Destination, allowed: bool) -> NewChange {
     let side = || Some(json!({ "destination": destination.to_string() }));
     let (before, after) = if allowed { (None, side()) } else { (side(), None) };
-    NewChange { subject: Subject::Destination, label: destination.name().to_owned(), before, after }
+    NewChange::of(Subject::Destination, destination.name(), before, after)
 }

@@ -81,10 +81,5 @@ fn about(number: Option<E164>, account: &store::Account) -> String {
 
 fn note_change(about: &str, before: Option<&str>, after: Option<&str>) -> NewChange {
     let side = |text: &str| -> Value { json!({ "note": text }) };
-    NewChange {
-        subject: Subject::Note,
-        label: about.to_owned(),
-        before: before.map(side),
-        after: after.map(side),
-    }
+    NewChange::of(Subject::Note, about, before.map(side), after.map(side))
 }

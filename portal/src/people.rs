@@ -136,12 +136,12 @@ fn checked<T>(field: Field, result: Result<T, Problem>, problems: &mut Vec<Field
 
 /// A change to who may do what in an account.
 fn person_change(label: &str, before: Option<Value>, after: Option<Value>) -> NewChange {
-    NewChange { subject: Subject::Person, label: label.to_owned(), before, after }
+    NewChange::of(Subject::Person, label, before, after)
 }
 
 /// A change to somebody who may sign in.
 fn user_change(user: UserId, email: &str, before: Option<Value>, after: Option<Value>) -> NewChange {
-    NewChange { subject: Subject::User(user), label: email.to_owned(), before, after }
+    NewChange::of(Subject::User(user), email, before, after)
 }
 
 /// A role in the installation as its history keeps it.

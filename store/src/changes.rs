@@ -8,6 +8,7 @@ mod record;
 use std::fmt;
 
 use routing::{AccountId, CaseId, E164, PlanId, RouteId, ScheduleId, Version};
+use serde::Serialize;
 use serde_json::Value as Json;
 
 pub use operations::{OperationFilter, OperationPage, OperationsAt};
@@ -104,16 +105,55 @@ impl fmt::Display for Subject {
 }
 
 /// A change to record.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewChange {
     /// What was changed.
     pub subject: Subject,
     /// Its name at that time, for people.
     pub label: String,
     /// What it was; `None` if it was not there.
-    pub before: Option<Json>,
+    pub before: Option<JsonText>,
     /// What it became; `None` if it is gone.
-    pub after: Option<Json>,
+    pub after: Option<JsonText>,
+}
+
+impl NewChange {
+    /// The change of a thing from one side to the other.
+    pub fn of(
+        subject: Subject,
+        label: impl Into<String>,
+        before: Option<Json>,
+        after: Option<Json>,
+    ) -> NewChange {
+        let (before, after) = (before.map(JsonText::from), after.map(JsonText::from));
+        NewChange { subject, label: label.into(), before, after }
+    }
+}
+
+/// JSON as the text that is stored and hashed. A bulk action records hundreds of thousands of things, of which nobody
+/// reads the fields on the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonText(String);
+
+impl JsonText {
+    /// The JSON of a struct of texts and numbers, and of whatever else is JSON.
+    ///
+    /// # Panics
+    /// If it is none, such as a map whose keys are no texts; so does [`serde_json::json!`].
+    pub fn of(thing: &impl Serialize) -> JsonText {
+        JsonText(serde_json::to_string(thing).expect("what is recorded is JSON"))
+    }
+
+    /// Its fields.
+    pub fn read(&self) -> Json {
+        serde_json::from_str(&self.0).unwrap_or_default()
+    }
+}
+
+impl From<Json> for JsonText {
+    fn from(json: Json) -> JsonText {
+        JsonText(json.to_string())
+    }
 }
 
 /// A recorded change.

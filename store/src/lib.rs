@@ -43,8 +43,8 @@ pub use audit::{
 pub use backup::{Allowing, BackedUp, BackupError, restore};
 pub use cases::{CaseRow, NewCase};
 pub use changes::{
-    Before, ChangeRow, NewChange, Operation, OperationFilter, OperationPage, OperationRow, OperationsAt,
-    Released, Subject,
+    Before, ChangeRow, JsonText, NewChange, Operation, OperationFilter, OperationPage, OperationRow,
+    OperationsAt, Released, Subject,
 };
 pub use db::{DatabaseKind, DatabaseUrl, Store};
 pub use dids::{Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverFilter, NewDid, PageRequest};

@@ -129,7 +129,7 @@ fn view(change: NewChange, of: &OperationView) -> ChangeView {
         kind: of.kind.as_str().to_owned(),
         subject,
         label,
-        before,
-        after,
+        before: before.map(|side| side.read()),
+        after: after.map(|side| side.read()),
     })
 }

@@ -134,8 +134,7 @@ pub(crate) fn acceptance_change(
     before: Option<&AcceptedRow>,
     after: Option<&AcceptedRow>,
 ) -> NewChange {
-    let (before, after) = (before.map(acceptance_json), after.map(acceptance_json));
-    NewChange { subject: Subject::Finding, label: label.to_owned(), before, after }
+    NewChange::of(Subject::Finding, label, before.map(acceptance_json), after.map(acceptance_json))
 }
 
 /// An acceptance as the history keeps it.

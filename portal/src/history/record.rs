@@ -1,12 +1,14 @@
 //! What the history keeps: written with every change, in the words of the moment.
 
+use std::borrow::Cow;
+
 use routing::{
-    AccountId, Alias, CaseId, Defaults, Did, E164, Failover, FailoverPlan, InboundRoute, PlanId, RouteId,
-    Routing, Schedule, ScheduleId, Step, Version, Weekday,
+    AccountId, Alias, CaseId, Defaults, Did, E164, FailoverPlan, InboundRoute, PlanId, RouteId, Routing,
+    Schedule, ScheduleId, Step, Version, Weekday,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use store::{DidUpdate, NewChange, NewDid, Operation, Subject};
+use store::{DidUpdate, JsonText, NewChange, NewDid, Operation, Subject};
 
 use super::{OperationKind, STEP, STEPS};
 use crate::book::Book;
@@ -137,26 +139,35 @@ pub(super) fn subject_of(kind: &str, id: i64) -> Subject {
 }
 
 /// A DID as the history keeps it: names for people, ids for programs.
-pub(crate) fn did_json(book: &Book, alias: Option<&Alias>, routing: Routing) -> Value {
-    let mut did = json!({
-        "alias": alias.map(Alias::as_str),
-        "primary": book.alias(routing.primary).as_str(),
-        "primary_id": routing.primary,
-        "failover": book.failover_text(routing.failover),
-        "failover_id": routing.failover.route(),
-    });
-    // Most have neither, and a bulk action keeps hundreds of thousands.
-    if let Failover::Plan(id) = routing.failover {
-        did["failover_plan_id"] = json!(id);
-    }
-    if let Some(weights) = routing.weights {
-        did["weights"] = json!(format!("{}/{}", weights.primary, weights.failover));
-    }
-    did
+#[derive(Serialize)]
+struct DidKept<'a> {
+    alias: Option<&'a str>,
+    failover: Option<Cow<'a, str>>,
+    failover_id: Option<RouteId>,
+    // Most have neither this nor weights, and a bulk action keeps hundreds of thousands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failover_plan_id: Option<PlanId>,
+    primary: &'a str,
+    primary_id: RouteId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weights: Option<String>,
+}
+
+pub(crate) fn did_json(book: &Book, alias: Option<&Alias>, routing: Routing) -> JsonText {
+    let Routing { primary, failover, weights } = routing;
+    JsonText::of(&DidKept {
+        alias: alias.map(Alias::as_str),
+        failover: book.failover_text(failover),
+        failover_id: failover.route(),
+        failover_plan_id: failover.plan(),
+        primary: book.alias(primary).as_str(),
+        primary_id: primary,
+        weights: weights.map(|weights| format!("{}/{}", weights.primary, weights.failover)),
+    })
 }
 
 /// A change to a DID.
-pub(crate) fn did_change(number: E164, before: Option<Value>, after: Option<Value>) -> NewChange {
+pub(crate) fn did_change(number: E164, before: Option<JsonText>, after: Option<JsonText>) -> NewChange {
     NewChange { subject: Subject::Did(number), label: number.to_string(), before, after }
 }
 
@@ -191,7 +202,7 @@ pub(crate) fn account_json(name: &str, country: &str, defaults: &Defaults) -> Va
 
 /// A change to the account.
 pub(crate) fn account_change(name: &str, before: Option<Value>, after: Value) -> NewChange {
-    NewChange { subject: Subject::Account, label: name.to_owned(), before, after: Some(after) }
+    NewChange::of(Subject::Account, name, before, Some(after))
 }
 
 /// A route as the history keeps it.
@@ -218,7 +229,7 @@ pub(crate) fn route_change(
 ) -> NewChange {
     let label = after.or(before).map(|route| route.alias.to_string()).unwrap_or_default();
     let json = |route: &InboundRoute| route_json(book, route);
-    NewChange { subject: Subject::Route(id), label, before: before.map(json), after: after.map(json) }
+    NewChange::of(Subject::Route(id), label, before.map(json), after.map(json))
 }
 
 /// A plan as the history keeps it: a line for each step for people, the steps for programs.
@@ -259,7 +270,7 @@ pub(crate) fn plan_change(
 ) -> NewChange {
     let label = after.or(before).map(|plan| plan.name.to_string()).unwrap_or_default();
     let json = |plan: &FailoverPlan| plan_json(book, plan);
-    NewChange { subject: Subject::Plan(id), label, before: before.map(json), after: after.map(json) }
+    NewChange::of(Subject::Plan(id), label, before.map(json), after.map(json))
 }
 
 /// A schedule as the history keeps it: a field for each day, and its exceptions on one line.
@@ -287,10 +298,5 @@ pub(crate) fn schedule_change(
     after: Option<&Schedule>,
 ) -> NewChange {
     let label = after.or(before).map(|schedule| schedule.name.to_string()).unwrap_or_default();
-    NewChange {
-        subject: Subject::Schedule(id),
-        label,
-        before: before.map(schedule_json),
-        after: after.map(schedule_json),
-    }
+    NewChange::of(Subject::Schedule(id), label, before.map(schedule_json), after.map(schedule_json))
 }

@@ -253,9 +253,7 @@ impl<'a> Step<'a> {
         self.tx.accept_finding(&row).await?;
         let label = format!("{primary} → {failover}");
         let after = json!({ "finding": row.kind, "key": row.key, "reason": row.reason });
-        let change =
-            NewChange { subject: Subject::Finding, label: label.clone(), before: None, after: Some(after) };
-        self.changes.push(change);
+        self.changes.push(NewChange::of(Subject::Finding, label.clone(), None, Some(after)));
         self.end(OperationKind::AcceptFinding, &label, Some(row.reason)).await
     }
 

@@ -1,9 +1,8 @@
 //! Writing the log: change rows as they come, then the operation that they belong to.
 
 use routing::{AccountId, Version};
-use serde_json::Value as Json;
 
-use super::NewChange;
+use super::{JsonText, NewChange};
 use crate::Result;
 use crate::audit::{ChangeFields, ChangesHash, LoggedOperation};
 use crate::sql::{Column, Conn, Sql};
@@ -21,7 +20,7 @@ pub(crate) async fn record(
         let (mut labels, mut befores, mut afters) = (Vec::new(), Vec::new(), Vec::new());
         for change in new {
             let (subject_kind, subject_id) = change.subject.to_db(account);
-            let text = |value: &Option<Json>| value.as_ref().map(Json::to_string);
+            let text = |side: &Option<JsonText>| side.as_ref().map(|json| json.0.clone());
             let (seq, before, after) = (hash.count(), text(&change.before), text(&change.after));
             hash.add(ChangeFields {
                 seq,

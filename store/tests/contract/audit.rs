@@ -19,7 +19,7 @@ contract! {
 
 fn change(seq: i64, before: Option<serde_json::Value>, after: Option<serde_json::Value>) -> NewChange {
     let subject = Subject::Did(number(&format!("+1206555010{seq}")));
-    NewChange { subject, label: format!("Desk {seq}"), before, after }
+    NewChange::of(subject, format!("Desk {seq}"), before, after)
 }
 
 /// Five versions: the creation, three change rows, one, none, two.
@@ -294,12 +294,7 @@ async fn a_long_history_is_read_in_pieces(db: Db) {
     for rows in [0, 12_345, 1, 5_000] {
         let mut tx = db.store.begin(account).await.unwrap();
         let changes: Vec<NewChange> = (0..rows)
-            .map(|n| NewChange {
-                subject: Subject::Did(nth_number(n)),
-                label: String::new(),
-                before: None,
-                after: Some(json!({"n": n})),
-            })
+            .map(|n| NewChange::of(Subject::Did(nth_number(n)), "", None, Some(json!({"n": n}))))
             .collect();
         for part in changes.chunks(7_000) {
             tx.record(part).await.unwrap();

@@ -54,12 +54,8 @@ async fn fill(db: &Db) -> AccountId {
         until: None,
     };
     tx.accept_finding(&accepted).await.unwrap();
-    let change = |n: i64| NewChange {
-        subject: Subject::Route(RouteId(n)),
-        label: text("a \"label\"\n"),
-        before: Some(json!({"x": n})),
-        after: None,
-    };
+    let change =
+        |n: i64| NewChange::of(Subject::Route(RouteId(n)), "a \"label\"\n", Some(json!({"x": n})), None);
     tx.record(&[change(1), change(2)]).await.unwrap();
     tx.commit(operation("import")).await.unwrap();
     let mut tx = db.store.begin(account).await.unwrap();

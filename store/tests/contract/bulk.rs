@@ -90,11 +90,10 @@ async fn a_hundred_thousand_dids_change_in_one_transaction(db: Db) {
     let updated = start.elapsed();
     let changes: Vec<NewChange> = rows
         .iter()
-        .map(|row| NewChange {
-            subject: Subject::Did(row.did.number),
-            label: row.did.alias.as_ref().map_or_else(String::new, ToString::to_string),
-            before: Some(json!({"failover": null})),
-            after: Some(json!({"failover": ids[1]})),
+        .map(|row| {
+            let label = row.did.alias.as_ref().map_or_else(String::new, ToString::to_string);
+            let sides = (json!({"failover": null}), json!({"failover": ids[1]}));
+            NewChange::of(Subject::Did(row.did.number), label, Some(sides.0), Some(sides.1))
         })
         .collect();
     tx.record(&changes).await.unwrap();

@@ -25,18 +25,17 @@ async fn changes_are_read_with_who_and_when(db: Db) {
     let mut tx = db.store.begin(account).await.unwrap();
     tx.set_at(UnixMs(7_000));
     tx.record(&[
-        NewChange {
-            before: Some(json!({"alias": "a \"quoted\" é\\n", "failover": null})),
-            after: Some(json!(["x", 1, 2.5, true])),
-            ..change(did, "Front desk")
-        },
+        NewChange::of(
+            did,
+            "Front desk",
+            Some(json!({"alias": "a \"quoted\" é\\n", "failover": null})),
+            Some(json!(["x", 1, 2.5, true])),
+        ),
         change(Subject::Route(RouteId(3)), "pbx"),
     ])
     .await
     .unwrap();
-    tx.record(&[NewChange { after: Some(json!(null)), ..change(Subject::Account, "Northwind") }])
-        .await
-        .unwrap();
+    tx.record(&[NewChange::of(Subject::Account, "Northwind", None, Some(json!(null)))]).await.unwrap();
     let version = tx.commit(operation("set_failover_route")).await.unwrap();
 
     let rows = db.store.operation_changes(account, version, 0, 10).await.unwrap();
@@ -80,7 +79,7 @@ async fn released_numbers_come_with_who_did_it_last_and_when(db: Db) {
     let account = db.account().await.id;
     let numbers = ["+12065550100", "+12065550101", "+12065550102", "+12065550103"].map(number);
     let [one, two, three, four] = numbers.map(Subject::Did);
-    let kept = |subject| NewChange { after: Some(json!({})), ..change(subject, "kept") };
+    let kept = |subject| NewChange::of(subject, "kept", None, Some(json!({})));
     // A route whose id is a number's digits is something else.
     let trap = change(Subject::Route(RouteId(12_065_550_102)), "trap");
     for (at, who, changes) in [

@@ -14,7 +14,7 @@ contract! {
 }
 
 fn change(subject: Subject) -> NewChange {
-    NewChange { subject, label: String::new(), before: None, after: Some(json!({})) }
+    NewChange::of(subject, "", None, Some(json!({})))
 }
 
 async fn done(db: &Db, account: AccountId, at: i64, actor: &str, kind: &str, subjects: &[Subject]) {

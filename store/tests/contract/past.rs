@@ -17,7 +17,7 @@ contract! {
 
 fn change(subject: Subject, before: Option<i64>, after: Option<i64>) -> NewChange {
     let json = |value: i64| json!({ "value": value });
-    NewChange { subject, label: String::new(), before: before.map(json), after: after.map(json) }
+    NewChange::of(subject, "", before.map(json), after.map(json))
 }
 
 async fn the_first_change_after_a_version_says_what_a_thing_was(db: Db) {
