@@ -20,6 +20,7 @@ pub(crate) struct Facts {
     pub(crate) book: Book,
     totals: OnceLock<Totals>,
     groups: OnceLock<Arc<[Group]>>,
+    usages: OnceLock<Arc<HashMap<RouteId, Usage>>>,
 }
 
 /// How many DIDs there are, and of which countries.
@@ -57,7 +58,8 @@ impl Cache {
             return Ok(known);
         }
         let book = Book::read(store, &account).await?;
-        let facts = Arc::new(Facts { account, book, totals: OnceLock::new(), groups: OnceLock::new() });
+        let (totals, groups, usages) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let facts = Arc::new(Facts { account, book, totals, groups, usages });
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&facts));
         Ok(facts)
     }
@@ -128,9 +130,13 @@ impl Facts {
         Ok(Arc::clone(self.groups.get_or_init(|| groups)))
     }
 
-    /// How many DIDs use each route themselves, and how many plans; a route that is not there is not used.
-    pub(crate) async fn usages(&self, store: &Store) -> Result<HashMap<RouteId, Usage>> {
-        Ok(usage_of(&self.groups(store).await?, &self.book))
+    /// How many DIDs use each route themselves, and how many plans. One that is not in it is used by nobody.
+    pub(crate) async fn usages(&self, store: &Store) -> Result<Arc<HashMap<RouteId, Usage>>> {
+        if let Some(usages) = self.usages.get() {
+            return Ok(Arc::clone(usages));
+        }
+        let usages = Arc::new(usage_of(&self.groups(store).await?, &self.book));
+        Ok(Arc::clone(self.usages.get_or_init(|| usages)))
     }
 }
 

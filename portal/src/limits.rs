@@ -59,8 +59,8 @@ pub(crate) const SUPPORT_TALLY_AGE_MS: i64 = 10 * 60 * 1000;
 pub const REASON_CHARS_MAX: usize = 500;
 /// Numbers in a selection by number. Ticking gives a page of them; larger sets come as a filter.
 pub const SELECTED_NUMBERS_MAX: usize = 10_000;
-/// DIDs that one round of a bulk action holds in memory. While their changes are worked out, a thread sees to nothing
-/// else: for ten thousand, others waited 25 ms.
+/// DIDs of one round of a bulk action or an undo; of a bulk action two rounds are in memory. While a round is read and sent, a
+/// thread sees to nothing else: for ten thousand, others waited 25 ms.
 pub(crate) const BULK_CHUNK: u32 = 2_000;
 /// How long whoever stops a job waits for its end: a statement that was begun runs to its end.
 pub(crate) const JOB_END_WAIT: Duration = Duration::from_secs(2);

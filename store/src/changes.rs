@@ -144,9 +144,12 @@ impl JsonText {
         JsonText(serde_json::to_string(thing).expect("what is recorded is JSON"))
     }
 
-    /// Its fields.
+    /// Read back, to be shown.
+    ///
+    /// # Panics
+    /// Never: it was written as JSON.
     pub fn read(&self) -> Json {
-        serde_json::from_str(&self.0).unwrap_or_default()
+        serde_json::from_str(&self.0).expect("it was written as JSON")
     }
 }
 

@@ -138,7 +138,7 @@ pub(super) fn subject_of(kind: &str, id: i64) -> Subject {
     }
 }
 
-/// A DID as the history keeps it: names for people, ids for programs.
+/// What the history keeps of a DID: names for people, ids for programs. By name, as in all that is kept.
 #[derive(Serialize)]
 struct DidKept<'a> {
     alias: Option<&'a str>,
@@ -153,6 +153,7 @@ struct DidKept<'a> {
     weights: Option<String>,
 }
 
+/// A DID as the history keeps it.
 pub(crate) fn did_json(book: &Book, alias: Option<&Alias>, routing: Routing) -> JsonText {
     let Routing { primary, failover, weights } = routing;
     JsonText::of(&DidKept {

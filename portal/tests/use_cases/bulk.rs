@@ -1,8 +1,8 @@
 //! Choose a DID Action, over numbers and over a filter.
 
 use portal::{
-    Actor, BulkAction, BulkPlan, BulkResult, DidDraft, DidFilter, Error, FailoverFilter, FailoverRef, Field,
-    PlannedOutcome, Portal, Progress, Refusal, Selection,
+    Actor, BulkAction, BulkPlan, BulkResult, DidDraft, DidFilter, Drift, Error, FailoverFilter, FailoverRef,
+    Field, PlannedOutcome, Portal, Progress, Refusal, Selection,
 };
 use routing::{AccountId, Alias, Failover, RouteId, Version};
 
@@ -20,6 +20,7 @@ contract!(
     nothing_to_change_makes_no_version,
     an_unknown_route_is_refused,
     thousands_change_as_one,
+    whatever_becomes_of_dids_of_several_rounds_adds_up,
     many_people_at_once_all_get_through_and_no_edit_is_lost,
 );
 
@@ -240,6 +241,45 @@ async fn thousands_change_as_one(db: Db) {
     assert_eq!((result.changed, result.refused), (12_003, 0));
     let overview = office.portal.overview(&office.dana, office.account.id).await.unwrap();
     assert_eq!((overview.dids, overview.without_failover), (12_003, 0));
+}
+
+async fn whatever_becomes_of_dids_of_several_rounds_adds_up(db: Db) {
+    let office = Office::open(db).await;
+    let nth = |n: usize| format!("+44113{:07}", 4_960_000 + 2 * n);
+    let rows: String = (0..4_500).map(|n| format!("{},pbx\n", nth(n))).collect();
+    office.import(&format!("number,primary\n{rows}")).await.unwrap();
+    let action = BulkAction::SetFailoverRoute(Failover::Route(office.id("mobile")));
+    let some = async |list: [usize; 2]| {
+        let list = list.map(nth);
+        numbers(&list.each_ref().map(String::as_str), office.version().await)
+    };
+    // As asked already, on both sides of the end of a round.
+    office.apply(&some([1_995, 2_005]).await, &action).await;
+    let chosen = office.all().await;
+    let renamed =
+        office.apply(&some([100, 4_100]).await, &BulkAction::SetAlias(Alias::parse("x").ok())).await;
+    let released = office.apply(&some([3_000, 3_001]).await, &BulkAction::Release).await;
+    assert_eq!((renamed.changed, released.changed), (2, 2));
+    office.import("number,primary\n+441134960001,pbx\n+441134968001,pbx\n+449999999999,pbx\n").await.unwrap();
+
+    let plan = office.plan(&chosen, &action).await;
+    let result = office.apply(&chosen, &action).await;
+    assert_eq!((plan.changes, plan.unchanged, plan.refused, plan.drift), (4_497, 2, 2, result.drift));
+    assert_eq!((result.changed, result.unchanged, result.refused), (4_497, 2, 2));
+    assert_eq!(result.drift, Drift { gone: 2, came: 3 });
+    let refused: Vec<String> = result.refusals.iter().map(|(number, _)| number.to_string()).collect();
+    assert_eq!(refused, [100, 4_100].map(nth));
+    let overview = office.portal.overview(&office.dana, office.account.id).await.unwrap();
+    assert_eq!((overview.dids, overview.without_failover), (4_504, 5));
+
+    // Numbers that were chosen one by one: the released ones are missing, of whichever round.
+    let listed: Vec<String> = (0..4_500).map(nth).collect();
+    let listed: Vec<&str> = listed.iter().map(String::as_str).collect();
+    let result = office.apply(&numbers(&listed, office.version().await), &BulkAction::Release).await;
+    assert_eq!((result.changed, result.unchanged, result.refused), (4_498, 0, 2));
+    let gone = [3_000, 3_001].map(|n| (number(&nth(n)), Refusal::Gone));
+    assert_eq!(result.refusals, gone);
+    assert_eq!(office.dids().await.len(), 6);
 }
 
 async fn many_people_at_once_all_get_through_and_no_edit_is_lost(db: Db) {

@@ -6,7 +6,7 @@ use routing::limits::WEIGHT_MAX;
 use routing::{AccountId, Alias, Did, DidId, E164, PlanId, Routing, Version, Weights};
 
 use crate::convert::number_to_db;
-use crate::sql::{Column, Conn, Sql};
+use crate::sql::{Column, Conn, Sql, Value};
 use crate::{DatabaseKind, Error, Noun, ROWS_PER_STATEMENT, Result, UnixMs, plans};
 
 /// How many taken numbers an error names.
@@ -146,8 +146,11 @@ fn count_by_code(codes: impl Iterator<Item = i64>) -> BTreeMap<i64, i64> {
     })
 }
 
-/// Writes of the DIDs what changes, routing and alias by themselves: writing every column again would move their rows in
-/// every index, and have each route looked for again. A bulk action sets one value for all.
+/// What rows are stamped with that change.
+type Stamp = (Version, UnixMs);
+
+/// Writes routing and alias by themselves, and of each DID what changes: writing every column again would move its rows in
+/// every index.
 pub(crate) async fn update(
     conn: &mut Conn<'_>,
     account: AccountId,
@@ -158,59 +161,71 @@ pub(crate) async fn update(
     let plans: BTreeSet<PlanId> = dids.iter().filter_map(|did| did.routing.failover.plan()).collect();
     plans::must_exist(conn, account, &plans).await?;
     dids.iter().try_for_each(|did| check(did.routing))?;
-    let rows = conn.kind().table_rows();
+    let stamp = (version, at);
     let rerouted: Vec<&DidUpdate> = dids.iter().filter(|did| did.routing != Routing::of(&did.now)).collect();
-    for dids in rerouted.chunks(rows) {
-        let now = routings(dids.iter().map(|did| Routing::of(&did.now)));
-        let becomes = routings(dids.iter().map(|did| did.routing));
-        let changes = becomes.into_iter().zip(now).filter(|(becomes, now)| becomes != now);
-        let changes = changes.map(|(becomes, _)| becomes);
-        set(conn, account, (version, at), "change where DIDs ring", dids, changes).await?;
-    }
+    let (now, becomes) = (
+        |dids: &[&DidUpdate]| routings(dids.iter().map(|did| Routing::of(&did.now))),
+        |dids: &[&DidUpdate]| routings(dids.iter().map(|did| did.routing)),
+    );
+    set(conn, account, stamp, "change where DIDs ring", &rerouted, now, becomes).await?;
     let renamed: Vec<&DidUpdate> = dids.iter().filter(|did| did.alias != did.now.alias).collect();
-    for dids in renamed.chunks(rows) {
-        let becomes = aliases(dids.iter().map(|did| did.alias.as_ref()));
-        set(conn, account, (version, at), "change what DIDs are called", dids, becomes).await?;
+    let (now, becomes) = (
+        |dids: &[&DidUpdate]| aliases(dids.iter().map(|did| did.now.alias.as_ref())),
+        |dids: &[&DidUpdate]| aliases(dids.iter().map(|did| did.alias.as_ref())),
+    );
+    set(conn, account, stamp, "change what DIDs are called", &renamed, now, becomes).await
+}
+
+/// Sets columns of DIDs. A bulk action makes the same of all: that is sent once, and what stays is not.
+async fn set<const N: usize>(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    stamp: Stamp,
+    doing: &'static str,
+    dids: &[&DidUpdate],
+    now: impl Fn(&[&DidUpdate]) -> [Column; N],
+    becomes: impl Fn(&[&DidUpdate]) -> [Column; N],
+) -> Result<()> {
+    let changes = becomes(dids).into_iter().zip(now(dids)).filter(|(becomes, now)| becomes != now);
+    let values: Option<Vec<(&str, Value)>> =
+        changes.map(|(becomes, _)| Some((becomes.name, becomes.only_value()?))).collect();
+    if let Some(values) = values {
+        for dids in dids.chunks(ROWS_PER_STATEMENT) {
+            let mut sql = begin_update(conn.kind(), doing, stamp);
+            for (name, value) in &values {
+                sql.push(", ").push(name).push(" = ").push_bind(value.clone());
+            }
+            let ids: Vec<i64> = dids.iter().map(|did| did.now.id.0).collect();
+            sql.push(" where id").push_is_among(conn.kind(), &ids);
+            run_update(conn, account, sql, dids.len()).await?;
+        }
+        return Ok(());
+    }
+    for dids in dids.chunks(conn.kind().table_rows()) {
+        let mut sql = begin_update(conn.kind(), doing, stamp);
+        let mut table = vec![Column::ints("id", dids.iter().map(|did| did.now.id.0))];
+        for column in becomes(dids) {
+            sql.push(", ").push(column.name).push(" = became.").push(column.name);
+            table.push(column);
+        }
+        // The pluses keep planners from walking the whole account, or every DID there is, to look each up in the rows: what
+        // equals itself as computed is taken for few, and few are looked up by their ids.
+        sql.push(" from ").push_table(table);
+        sql.push(" as became where dids.id = became.id and became.id = +became.id").plan_for_values();
+        run_update(conn, account, sql, dids.len()).await?;
     }
     Ok(())
 }
 
-/// Sets these columns of some DIDs.
-async fn set(
-    conn: &mut Conn<'_>,
-    account: AccountId,
-    (version, at): (Version, UnixMs),
-    doing: &'static str,
-    dids: &[&DidUpdate],
-    columns: impl IntoIterator<Item = Column>,
-) -> Result<()> {
-    let kind = conn.kind();
+fn begin_update(kind: DatabaseKind, doing: &'static str, (version, at): Stamp) -> Sql {
     let mut sql = Sql::with_table(kind, doing, "update dids set changed_at = ");
     sql.push_bind(at.0).push(", version = ").push_bind(version.0);
-    let ids = || dids.iter().map(|did| did.now.id.0);
-    let mut table = vec![Column::ints("id", ids())];
-    for column in columns {
-        sql.push(", ").push(column.name).push(" = ");
-        match column.only_value() {
-            Some(value) => {
-                sql.push_bind(value);
-            }
-            None => {
-                sql.push("became.").push(column.name);
-                table.push(column);
-            }
-        }
-    }
-    // The pluses keep planners from walking the whole account, or every DID there is, to look each up in the rows: what
-    // equals itself as computed is taken for few, and few are looked up by their ids.
-    if table.len() > 1 {
-        sql.push(" from ").push_table(table);
-        sql.push(" as became where dids.id = became.id and became.id = +became.id").plan_for_values();
-    } else {
-        sql.push(" where id").push_is_among(kind, &ids().collect::<Vec<i64>>());
-    }
+    sql
+}
+
+async fn run_update(conn: &mut Conn<'_>, account: AccountId, mut sql: Sql, dids: usize) -> Result<()> {
     sql.push(" and +dids.account_id = ").push_bind(account.0);
-    if conn.run(sql).await.map_err(unknown_route)? != dids.len() as u64 {
+    if conn.run(sql).await.map_err(unknown_route)? != dids as u64 {
         return Err(Error::NotFound(Noun::Did));
     }
     Ok(())

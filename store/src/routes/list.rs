@@ -48,7 +48,7 @@ impl RouteFilter {
                 query.is_in_text(&route.alias.fold()) || query.is_in_value(&route.target.canonical())
             });
         }
-        // The sort is stable.
+        // They come by alias, and the sort is stable.
         rows.sort_by(|a, b| compare(self.sort, a, b));
         if self.descending {
             rows.reverse();

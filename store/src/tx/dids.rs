@@ -8,7 +8,7 @@ use crate::changes::NewChange;
 use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid};
 
 /// What one round of a large change writes: DIDs, each named once, and the change rows that tell of them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DidWrites {
     /// To be added.
     pub adds: Vec<NewDid>,
@@ -22,7 +22,7 @@ pub struct DidWrites {
 
 /// Reads of DIDs.
 impl Tx {
-    /// See [`Store::dids_by_number`](crate::Store::dids_by_number).
+    /// See [`Store::dids_by_number`].
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
@@ -31,7 +31,7 @@ impl Tx {
         dids::by_number(&mut conn, account, numbers).await
     }
 
-    /// See [`Store::dids_after`](crate::Store::dids_after). A walk, which begins without a last number, goes by what its search found then,
+    /// See [`Store::dids_after`]. A walk, which begins without a last number, goes by what its search found then,
     /// whatever the transaction changes on the way.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl Tx {
         rows
     }
 
-    /// See [`Store::count_dids`](crate::Store::count_dids).
+    /// See [`Store::count_dids`].
     ///
     /// # Errors
     /// The database failed.
@@ -62,7 +62,7 @@ impl Tx {
         dids::count_matching(&mut conn, account, filter, cap).await
     }
 
-    /// See [`Store::own_numbers`](crate::Store::own_numbers).
+    /// See [`Store::own_numbers`].
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
@@ -70,7 +70,7 @@ impl Tx {
         dids::own_numbers(&mut self.inner.conn(), numbers).await
     }
 
-    /// See [`Store::groups`](crate::Store::groups).
+    /// See [`Store::groups`].
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
@@ -82,7 +82,7 @@ impl Tx {
 
 /// Writes of DIDs.
 impl Tx {
-    /// Writes a round.
+    /// Writes a round: what is released gives its number free before it is added.
     ///
     /// # Errors
     /// As of [`Tx::insert_dids`], [`Tx::update_dids`] and [`Tx::delete_dids`].
@@ -96,8 +96,8 @@ impl Tx {
     /// Adds DIDs, hundreds in a statement and more.
     ///
     /// # Errors
-    /// [`crate::Error::NumbersTaken`], [`crate::Error::UnknownRoute`], [`crate::Error::Weights`],
-    /// [`crate::Error::NotFound`] for a plan.
+    /// [`Error::NumbersTaken`], [`Error::UnknownRoute`], [`Error::Weights`],
+    /// [`Error::NotFound`] for a plan.
     pub async fn insert_dids(&mut self, dids: &[NewDid]) -> Result<()> {
         self.write(async |conn, to| dids::insert(conn, to.account, to.version, to.at, dids).await).await?;
         self.added += dids.len();
@@ -107,8 +107,8 @@ impl Tx {
     /// Changes DIDs, hundreds in a statement and more. Each may be named once; one of which nothing changes is left alone.
     ///
     /// # Errors
-    /// [`crate::Error::NotFound`] if one of them, or a plan, is not the account's; [`crate::Error::UnknownRoute`],
-    /// [`crate::Error::Weights`].
+    /// [`Error::NotFound`] if one of them, or a plan, is not the account's; [`Error::UnknownRoute`],
+    /// [`Error::Weights`].
     pub async fn update_dids(&mut self, dids: &[DidUpdate]) -> Result<()> {
         self.write(async |conn, to| dids::update(conn, to.account, to.version, to.at, dids).await).await
     }
@@ -116,7 +116,7 @@ impl Tx {
     /// Releases DIDs. Each may be named once.
     ///
     /// # Errors
-    /// [`crate::Error::NotFound`] if one of them is not the account's.
+    /// [`Error::NotFound`] if one of them is not the account's.
     pub async fn delete_dids(&mut self, dids: &[DidId]) -> Result<()> {
         self.write(async |conn, to| dids::delete(conn, to.account, dids).await).await
     }

@@ -211,7 +211,15 @@ async fn a_route_that_is_not_there_is_refused(db: Db) {
     ] {
         let mut tx = db.store.begin(account).await.unwrap();
         let update = DidUpdate { now: now.clone(), alias: None, routing };
-        assert!(matches!(tx.update_dids(&[update]).await, Err(Error::UnknownRoute)));
+        assert!(matches!(tx.update_dids(std::slice::from_ref(&update)).await, Err(Error::UnknownRoute)));
+        drop(tx);
+        // Beside one that becomes something else, too.
+        let mut tx = db.store.begin(account).await.unwrap();
+        tx.insert_dids(&[new_did("+12065550109", None, RouteId::REGISTERED, None)]).await.unwrap();
+        let other = tx.dids_by_number(&[number("+12065550109")]).await.unwrap().remove(0).did;
+        let routing = Routing { failover: Failover::Route(RouteId::REGISTERED), ..as_it_is };
+        let other = DidUpdate { now: other, alias: None, routing };
+        assert!(matches!(tx.update_dids(&[update, other]).await, Err(Error::UnknownRoute)));
     }
 }
 

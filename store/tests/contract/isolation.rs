@@ -171,6 +171,20 @@ async fn no_write_touches_another_account(db: Db) {
     let update = DidUpdate { now: did.clone(), alias: Some(alias("taken over")), routing };
     let refused = begin().await.update_dids(&[update]).await;
     assert!(matches!(refused, Err(Error::NotFound(Noun::Did))), "{refused:?}");
+    // Nor beside one of ours that becomes something else.
+    let to_itself = routing::Routing { failover: routing::Failover::Route(RouteId::REGISTERED), ..routing };
+    for (name, routings) in [(None, [to_itself, routing]), (Some(alias("taken over")), [routing, routing])] {
+        let mut tx = begin().await;
+        let own = number("+12065550150");
+        tx.insert_dids(&[new_did("+12065550150", Some("x"), RouteId::REGISTERED, None)]).await.unwrap();
+        let own = tx.dids_by_number(&[own]).await.unwrap().remove(0).did;
+        let updates = [
+            DidUpdate { now: own, alias: None, routing: routings[0] },
+            DidUpdate { now: did.clone(), alias: name, routing: routings[1] },
+        ];
+        let refused = tx.update_dids(&updates).await;
+        assert!(matches!(refused, Err(Error::NotFound(Noun::Did))), "{refused:?}");
+    }
     let refused = begin().await.delete_dids(&[did.id]).await;
     assert!(matches!(refused, Err(Error::NotFound(Noun::Did))), "{refused:?}");
     // A DID of ours cannot ring their route.
