@@ -22,7 +22,8 @@ use crate::convert::{
     corrupt, count, count_to_db, json_from_db, json_to_db, number_from_db, number_to_db, row_name,
 };
 use crate::people::UserId;
-use crate::{Result, UnixMs};
+use crate::sql::Sql;
+use crate::{DatabaseKind, Result, UnixMs};
 
 /// What a change was made to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -313,11 +314,36 @@ impl StoredOperation {
     }
 }
 
-const SELECT_CHANGES: &str =
-    "select c.version, c.seq, o.at, o.actor, o.via, o.kind, c.subject_kind, c.subject_id,
-        c.label, c.before, c.after
- from changes as c join operations as o on o.account_id = c.account_id and o.version = c.version
- where c.account_id = ";
+/// Begins to read changes of an account, any of them.
+fn select_changes(doing: &'static str, account: AccountId) -> Sql {
+    select_changes_by("", doing, account)
+}
+
+/// The same, of changes that are chosen by what they were made to.
+fn select_changes_of(kind: DatabaseKind, doing: &'static str, account: AccountId) -> Sql {
+    select_changes_by(by_subject(kind), doing, account)
+}
+
+fn select_changes_by(index: &'static str, doing: &'static str, account: AccountId) -> Sql {
+    let mut sql = Sql::new(
+        doing,
+        "select c.version, c.seq, o.at, o.actor, o.via, o.kind, c.subject_kind, c.subject_id,
+                c.label, c.before, c.after
+         from changes as c",
+    );
+    sql.push(index).push(" join operations as o on o.account_id = c.account_id and o.version = c.version");
+    sql.push(" where c.account_id = ").push_bind(account.0);
+    sql
+}
+
+/// To stand behind the table, where changes are chosen by what they were made to. Without statistics SQLite takes the index
+/// for no better than the order in which the table lies, and would read all that was ever done in the account.
+fn by_subject(kind: DatabaseKind) -> &'static str {
+    match kind {
+        DatabaseKind::Sqlite => " indexed by changes_by_subject",
+        DatabaseKind::Postgres => "",
+    }
+}
 
 pub(crate) const SELECT_OPERATIONS: &str =
     "select version, at, actor, via, kind, reason, changed, refused, details

@@ -2,11 +2,11 @@
 
 use routing::{AccountId, Version};
 
-use super::{OperationRow, SELECT_OPERATIONS, StoredOperation, Subject};
+use super::{OperationRow, SELECT_OPERATIONS, StoredOperation, Subject, by_subject};
 use crate::db::Store;
 use crate::search::like;
 use crate::sql::Sql;
-use crate::{Result, UnixMs};
+use crate::{DatabaseKind, Result, UnixMs};
 
 /// Which operations of an account; the default is all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Store {
     ) -> Result<OperationPage> {
         let mut sql = Sql::new("list operations", SELECT_OPERATIONS);
         sql.push_bind(account.0);
-        filter.push(&mut sql, account);
+        filter.push(&mut sql, self.kind(), account);
         match at {
             OperationsAt::Newest => {
                 sql.push(" order by version desc");
@@ -91,7 +91,7 @@ impl Store {
 }
 
 impl OperationFilter {
-    fn push(&self, sql: &mut Sql, account: AccountId) {
+    fn push(&self, sql: &mut Sql, kind: DatabaseKind, account: AccountId) {
         if let Some(actor) = &self.actor {
             sql.push(" and lower(actor) like lower(").push_bind(like(actor)).push(") escape '\\'");
         }
@@ -106,9 +106,10 @@ impl OperationFilter {
         }
         for subject in &self.subjects {
             // Few operations changed any one thing, and an index names them: it is not asked for each operation.
-            let (kind, id) = subject.to_db(account);
-            sql.push(" and version in (select version from changes where account_id = ").push_bind(account.0);
-            sql.push(" and subject_kind = ").push_bind(kind);
+            let (subject_kind, id) = subject.to_db(account);
+            sql.push(" and version in (select version from changes").push(by_subject(kind));
+            sql.push(" where account_id = ").push_bind(account.0);
+            sql.push(" and subject_kind = ").push_bind(subject_kind);
             sql.push(" and subject_id = ").push_bind(id).push(")");
         }
     }

@@ -7,7 +7,10 @@ use routing::{AccountId, Version};
 use serde_json::Value as Json;
 
 use super::read::changes;
-use super::{ChangeRow, OperationRow, SELECT_CHANGES, SELECT_OPERATIONS, StoredOperation, Subject};
+use super::{
+    ChangeRow, OperationRow, SELECT_OPERATIONS, StoredOperation, Subject, by_subject, select_changes,
+    select_changes_of,
+};
 use crate::convert::{count, count_to_db, json_from_db, row_name};
 use crate::db::Store;
 use crate::sql::{Conn, Sql};
@@ -113,8 +116,8 @@ impl Store {
         since: Version,
     ) -> Result<Option<ChangeRow>> {
         let (kind, id) = subject.to_db(account);
-        let mut sql = Sql::new("look for the next change to a thing", SELECT_CHANGES);
-        sql.push_bind(account.0).push(" and c.subject_kind = ").push_bind(kind);
+        let mut sql = select_changes_of(self.kind(), "look for the next change to a thing", account);
+        sql.push(" and c.subject_kind = ").push_bind(kind);
         sql.push(" and c.subject_id = ").push_bind(id);
         sql.push(" and c.version > ").push_bind(since.0).push(" order by c.version, c.seq limit 1");
         Ok(changes(&mut self.reader().await?.conn(), account, sql).await?.into_iter().next())
@@ -187,9 +190,9 @@ pub(crate) async fn among(
     let mut found = Vec::new();
     for (kind, ids) in by_kind(account, subjects) {
         for ids in ids.chunks(ROWS_PER_STATEMENT) {
-            let mut sql = Sql::new("list the changes to some things", SELECT_CHANGES);
+            let mut sql = select_changes_of(conn.kind(), "list the changes to some things", account);
             // The plus keeps planners from walking all that was done since, in the order that is asked for.
-            sql.push_bind(account.0).push(" and +c.version > ").push_bind(since.0);
+            sql.push(" and +c.version > ").push_bind(since.0);
             sql.push(" and +c.version <= ").push_bind(until.0);
             sql.push(" and c.subject_kind = ").push_bind(kind);
             sql.push(" and c.subject_id").push_is_among(conn.kind(), ids);
@@ -207,8 +210,8 @@ pub(crate) async fn things(
     account: AccountId,
     version: Version,
 ) -> Result<Vec<ChangeRow>> {
-    let mut sql = Sql::new("list what else an operation changed", SELECT_CHANGES);
-    sql.push_bind(account.0).push(" and c.version = ").push_bind(version.0);
+    let mut sql = select_changes("list what else an operation changed", account);
+    sql.push(" and c.version = ").push_bind(version.0);
     sql.push(" and c.subject_kind <> 'did' order by c.seq");
     changes(conn, account, sql).await
 }
@@ -230,16 +233,18 @@ async fn first_of(
     ids: &[i64],
     since: Version,
 ) -> Result<Vec<Before>> {
+    let by_subject = by_subject(conn.kind());
     let mut sql = Sql::new(
         "read what some things were before",
-        "select c.version, c.seq, c.subject_kind, c.subject_id, c.before from changes as c where c.account_id = ",
+        "select c.version, c.seq, c.subject_kind, c.subject_id, c.before from changes as c",
     );
-    sql.push_bind(account.0).push(" and c.subject_kind = ").push_bind(kind);
+    sql.push(by_subject).push(" where c.account_id = ").push_bind(account.0);
+    sql.push(" and c.subject_kind = ").push_bind(kind);
     sql.push(" and c.version > ").push_bind(since.0).push(" and c.subject_id");
     sql.push_is_among(conn.kind(), ids);
     // An index answers this for each row; a thing has few changes.
-    sql.push(
-        " and not exists (select 1 from changes as e where e.account_id = c.account_id
+    sql.push(" and not exists (select 1 from changes as e").push(by_subject).push(
+        " where e.account_id = c.account_id
             and e.subject_kind = c.subject_kind and e.subject_id = c.subject_id
             and (e.version < c.version or (e.version = c.version and e.seq < c.seq)) and e.version > ",
     );

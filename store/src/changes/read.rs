@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use routing::{AccountId, E164, Version};
 
 use super::{
-    ChangeRow, OperationRow, Released, SELECT_CHANGES, SELECT_OPERATIONS, StoredChange, StoredOperation,
-    Subject,
+    ChangeRow, OperationRow, Released, SELECT_OPERATIONS, StoredChange, StoredOperation, Subject, by_subject,
+    select_changes, select_changes_of,
 };
 use crate::convert::{count_to_db, number_from_db, row_name};
 use crate::db::Store;
@@ -25,8 +25,8 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<ChangeRow>> {
         let (kind, id) = subject.to_db(account);
-        let mut sql = Sql::new("list the changes to one thing", SELECT_CHANGES);
-        sql.push_bind(account.0).push(" and c.subject_kind = ").push_bind(kind);
+        let mut sql = select_changes_of(self.kind(), "list the changes to one thing", account);
+        sql.push(" and c.subject_kind = ").push_bind(kind);
         sql.push(" and c.subject_id = ").push_bind(id);
         sql.push(" order by c.version desc, c.seq desc limit ").push_bind(i64::from(limit));
         changes(&mut self.reader().await?.conn(), account, sql).await
@@ -41,8 +41,8 @@ impl Store {
         account: AccountId,
         (first, last): (Version, Version),
     ) -> Result<Vec<ChangeRow>> {
-        let mut sql = Sql::new("list the changes of a span", SELECT_CHANGES);
-        sql.push_bind(account.0).push(" and c.version between ").push_bind(first.0);
+        let mut sql = select_changes("list the changes of a span", account);
+        sql.push(" and c.version between ").push_bind(first.0);
         sql.push(" and ").push_bind(last.0).push(" order by c.version, c.seq");
         changes(&mut self.reader().await?.conn(), account, sql).await
     }
@@ -155,8 +155,8 @@ pub(crate) async fn operation_changes(
     from: u64,
     limit: u32,
 ) -> Result<Vec<ChangeRow>> {
-    let mut sql = Sql::new("list what an operation changed", SELECT_CHANGES);
-    sql.push_bind(account.0).push(" and c.version = ").push_bind(version.0);
+    let mut sql = select_changes("list what an operation changed", account);
+    sql.push(" and c.version = ").push_bind(version.0);
     sql.push(" and c.seq >= ").push_bind(count_to_db(from));
     sql.push(" order by c.seq limit ").push_bind(i64::from(limit));
     changes(conn, account, sql).await
@@ -169,8 +169,8 @@ pub(crate) async fn changes_since(
     since: Version,
 ) -> Result<Vec<ChangeRow>> {
     let (kind, id) = subject.to_db(account);
-    let mut sql = Sql::new("list what changed meanwhile", SELECT_CHANGES);
-    sql.push_bind(account.0).push(" and c.subject_kind = ").push_bind(kind);
+    let mut sql = select_changes_of(conn.kind(), "list what changed meanwhile", account);
+    sql.push(" and c.subject_kind = ").push_bind(kind);
     sql.push(" and c.subject_id = ").push_bind(id);
     sql.push(" and c.version > ").push_bind(since.0).push(" order by c.version, c.seq");
     changes(conn, account, sql).await
@@ -186,11 +186,12 @@ pub(crate) async fn released_since(
     for numbers in numbers.chunks(ROWS_PER_STATEMENT) {
         let mut sql = Sql::new(
             "look for released DIDs",
-            "select c.version, c.seq, c.subject_id, o.actor, o.at
-             from changes as c join operations as o on o.account_id = c.account_id and o.version = c.version
-             where c.account_id = ",
+            "select c.version, c.seq, c.subject_id, o.actor, o.at from changes as c",
         );
-        sql.push_bind(account.0).push(" and c.subject_kind = 'did' and c.after is null and c.version > ");
+        sql.push(by_subject(conn.kind()));
+        sql.push(" join operations as o on o.account_id = c.account_id and o.version = c.version");
+        sql.push(" where c.account_id = ").push_bind(account.0);
+        sql.push(" and c.subject_kind = 'did' and c.after is null and c.version > ");
         sql.push_bind(since.0)
             .push(" and c.subject_id")
             .push_is_among(conn.kind(), &crate::dids::numbers_to_db(numbers));

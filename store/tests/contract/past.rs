@@ -1,23 +1,55 @@
 //! What things were before: the first change of each after a version, and whose version held at a moment.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use routing::{Alias, PlanId, RouteId, RouteKind, RouteTarget, Version};
 use serde_json::json;
-use store::{Error, NewChange, NewRoute, Noun, Store, Subject, UnixMs};
+use store::{Error, NewChange, NewRoute, Noun, OperationFilter, OperationsAt, Store, Subject, UnixMs};
 
-use super::build::{number, operation};
+use super::build::{nth_number, number, operation};
 use crate::support::{Db, contract};
 
 contract! {
     the_first_change_after_a_version_says_what_a_thing_was,
     the_version_of_a_moment_is_the_last_that_is_not_later,
     an_id_comes_back_to_what_had_it_and_to_nothing_else,
+    the_changes_of_some_things_are_found_without_reading_those_of_a_hundred_thousand,
 }
 
 fn change(subject: Subject, before: Option<i64>, after: Option<i64>) -> NewChange {
     let json = |value: i64| json!({ "value": value });
     NewChange::of(subject, "", before.map(json), after.map(json))
+}
+
+async fn the_changes_of_some_things_are_found_without_reading_those_of_a_hundred_thousand(db: Db) {
+    const COUNT: u64 = 100_000;
+    const SOME: std::ops::Range<u64> = 40_000..42_000;
+    let account = db.account().await.id;
+    let subject = |n| Subject::Did(nth_number(n));
+    for (rows, before, after) in [(0..COUNT, None, Some(1)), (SOME, Some(1), Some(2))] {
+        let mut tx = db.store.begin(account).await.unwrap();
+        let changes: Vec<NewChange> = rows.map(|n| change(subject(n), before, after)).collect();
+        tx.record(&changes).await.unwrap();
+        tx.commit(operation("x")).await.unwrap();
+    }
+    let some: BTreeSet<Subject> = SOME.map(subject).collect();
+
+    let start = Instant::now();
+    let befores = db.store.befores_of(account, &some, Version(0)).await.unwrap();
+    assert_eq!(befores.len(), some.len());
+    assert!(befores.iter().all(|row| row.version == Version(1) && row.before.is_none()));
+    let span = (Version(0), Version(2));
+    assert_eq!(db.store.changes_among(account, &some, span, 10_000).await.unwrap().len(), 2 * some.len());
+    for n in SOME.step_by(50) {
+        assert_eq!(db.store.changes_for(account, subject(n), 10).await.unwrap().len(), 2);
+        assert_eq!(db.store.changes_since(account, subject(n), Version(1)).await.unwrap().len(), 1);
+        let filter = OperationFilter { subjects: vec![subject(n)], ..OperationFilter::default() };
+        let page = db.store.operations(account, &filter, OperationsAt::Newest, 10).await.unwrap();
+        assert_eq!(page.rows.len(), 2);
+    }
+    // A small part of that; where every change was read for these, it was tens of seconds.
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
 }
 
 async fn the_first_change_after_a_version_says_what_a_thing_was(db: Db) {
