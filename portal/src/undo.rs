@@ -184,7 +184,7 @@ impl Portal {
                 result.take(judged, &world.book, &mut round);
             }
             result.changed += round.changes.len() as u64;
-            tx.write_dids(&round).await?;
+            tx.write_dids(round).await?;
             progress.advance(walked);
         }
         put_back(&mut tx, &mut world, &later, leave, &mut result).await?;
@@ -214,8 +214,9 @@ pub(crate) async fn write_did(tx: &mut store::Tx, book: &Book, change: ChangeRow
     for judged in judge(&mut Reading::Tx(tx), book, vec![change]).await? {
         result.take(judged, book, &mut round);
     }
-    tx.write_dids(&round).await?;
-    Ok(!round.changes.is_empty())
+    let changes = !round.changes.is_empty();
+    tx.write_dids(round).await?;
+    Ok(changes)
 }
 
 /// Puts things back one by one, each judged by what those before it became.
@@ -291,7 +292,7 @@ impl UndoResult {
             }
             Verdict::Leaves { now } => {
                 writes.changes.push(did_removed(book, &now));
-                writes.releases.push(now.id);
+                writes.releases.push(now.number);
             }
             Verdict::Returns { then } => {
                 let new = then.new_did(number);

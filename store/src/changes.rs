@@ -15,7 +15,7 @@ pub use operations::{OperationFilter, OperationPage, OperationsAt};
 pub use past::Before;
 pub(crate) use past::{among, befores_of, things};
 pub(crate) use read::{actors_of, changes_since, operation, operation_changes, released_since};
-pub(crate) use record::{insert_operation, record};
+pub(crate) use record::{Recording, insert_operation};
 
 use crate::audit::LoggedOperation;
 use crate::convert::{

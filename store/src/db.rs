@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
@@ -11,6 +12,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Connection, Postgres, Sqlite, Transaction};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::sql::{Conn, Sql};
 use crate::{Error, ROWS_PER_STATEMENT, Result, audit, migrate};
@@ -32,6 +34,8 @@ const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS_MAX: u32 = 8;
 /// Connections to PostgreSQL: several servers share its default limit of 100.
 const POSTGRES_CONNECTIONS_MAX: u32 = 16;
+/// Transactions that read on a second connection: the other half is for everybody else, who give theirs back.
+const READING_BESIDE_MAX: usize = POSTGRES_CONNECTIONS_MAX as usize / 2;
 /// Page cache of each SQLite connection in KiB: the upper levels of every index of a million DIDs. With twice as much the
 /// connections alone held 60 MB more of those, and no page came sooner.
 const SQLITE_CACHE_KIB: &str = "-8192";
@@ -151,7 +155,12 @@ impl fmt::Debug for DatabaseUrl {
 #[derive(Clone, Debug)]
 pub struct Store {
     pools: Pools,
+    reading_beside: Arc<Semaphore>,
 }
+
+/// Leave to read beside a transaction, until it is dropped. See [`Store::reads_beside`].
+#[derive(Debug)]
+pub struct ReadsBeside(#[expect(dead_code, reason = "it is held")] OwnedSemaphorePermit);
 
 #[derive(Clone, Debug)]
 enum Pools {
@@ -174,7 +183,7 @@ impl Store {
             Address::Sqlite(path) => connect_sqlite(path).await?,
             Address::Postgres { options, .. } => connect_postgres(options).await?,
         };
-        let store = Store { pools };
+        let store = Store::over(pools);
         audit::hash_old_history(&store).await?;
         Ok(store)
     }
@@ -184,7 +193,21 @@ impl Store {
         let failed = |source| Error::Database { doing: "open the file", source };
         let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(failed)?;
-        Ok(Store { pools: Pools::Sqlite { readers: pool.clone(), writer: pool } })
+        Ok(Store::over(Pools::Sqlite { readers: pool.clone(), writer: pool }))
+    }
+
+    fn over(pools: Pools) -> Store {
+        Store { pools, reading_beside: Arc::new(Semaphore::new(READING_BESIDE_MAX)) }
+    }
+
+    /// Leave to read by the store while a transaction that begins after it is open, which is asked for first. Without
+    /// it, as many transactions as there are connections could each wait for one more.
+    ///
+    /// # Panics
+    /// Never: nobody closes the semaphore.
+    pub async fn reads_beside(&self) -> ReadsBeside {
+        let permit = Arc::clone(&self.reading_beside).acquire_owned().await;
+        ReadsBeside(permit.expect("nobody closes the semaphore"))
     }
 
     /// Which database it is.

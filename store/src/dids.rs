@@ -265,9 +265,8 @@ pub(crate) async fn by_number(
                 sql.push(" from dids as d where d.account_id = ").push_bind(account.0);
                 sql.push(" and d.number").push_is_among(kind, &among);
             }
-            // The index of an account's numbers is not unique to PostgreSQL, and of rows that are not committed, such as
-            // those of a first import, it knows nothing: for an array of numbers it would read all that the account has.
-            // What has an offset is not joined, so that each is looked up.
+            // Of rows that are not committed, such as those of a first import, PostgreSQL knows nothing: for an array of
+            // numbers it may read all that the account has. What has an offset is not joined, so that each is looked up.
             DatabaseKind::Postgres => {
                 sql.push(" from ").push_table([Column::ints("number", among)]);
                 sql.push(" as asked cross join lateral (select * from dids where account_id = ");

@@ -28,7 +28,7 @@ pub(crate) struct Query {
 pub(crate) enum Means {
     /// Look at every row: the words are too short for the trigram index, or there is none.
     Read,
-    /// Sort the few rows that the index named, of any account: their ids.
+    /// Sort the few rows that the index named, of any account: their keys, which [`Query::push_found`] finds.
     Named(Vec<i64>),
     /// Look at every row: the index names so many that a page is soon full. The first of them.
     Common(Vec<i64>),
@@ -80,15 +80,15 @@ impl Query {
         self.fits_index() || (self.from_start && self.text.chars().count() >= TRIGRAM)
     }
 
-    /// Appends the statements, joined by `union`, that find ids of DIDs of any account; each gives `most` at most and
-    /// reads little more. Which ones, if there are more, is left to the database: it would have to read all to sort them.
+    /// Appends the statements, joined by `union`, that find DIDs of any account, as [`Query::push_found`] does; each gives
+    /// `most` at most and reads little more. Which ones, if there are more, is left to the database: it would have to read all to sort them.
     pub(crate) fn push_everywhere(&self, sql: &mut Sql, kind: DatabaseKind, most: i64) {
         let mut digits = self.digits.as_slice();
         if self.from_start {
             for (first, beyond) in digits.iter().flat_map(|part| ranges(part)) {
                 sql.push(match kind {
                     DatabaseKind::Sqlite => "select * from (select d.id from dids",
-                    DatabaseKind::Postgres => "select * from (select d.did_id as id from did_search",
+                    DatabaseKind::Postgres => "select * from (select d.account_id, d.number from did_search",
                 });
                 sql.push(" as d where d.number >= ").push_bind(first);
                 sql.push(" and d.number < ").push_bind(beyond);
@@ -112,8 +112,9 @@ impl Query {
         sql.push(")");
     }
 
-    /// Appends the statement that names, from the trigram index, the DIDs of any account that hold it. The index knows
-    /// no beginnings: of what was typed with a plus it names too many.
+    /// Appends the statement that names, from the trigram index, the DIDs of any account that hold it: by the key of their
+    /// table, which is `id` in SQLite, and `account_id` and `number` in PostgreSQL. The index knows no beginnings: of
+    /// what was typed with a plus it names too many.
     pub(crate) fn push_found(&self, sql: &mut Sql, kind: DatabaseKind) {
         self.push_found_by(&self.digits, sql, kind);
     }
@@ -125,7 +126,7 @@ impl Query {
                 sql.push_bind(fts(&self.text, digits));
             }
             DatabaseKind::Postgres => {
-                sql.push("select did_id as id from did_search where (alias like ");
+                sql.push("select account_id, number from did_search where (alias like ");
                 sql.push_bind(like(&self.text)).push(" escape '\\'");
                 for part in digits {
                     sql.push(" or digits like ").push_bind(like(part));
@@ -137,8 +138,12 @@ impl Query {
 
     /// Appends the condition on `dids as d`.
     pub(crate) fn push(&self, sql: &mut Sql, kind: DatabaseKind, means: &Means) {
-        if let Means::Named(ids) = means {
-            sql.push(" and d.id").push_is_among(kind, ids);
+        if let Means::Named(keys) = means {
+            sql.push(match kind {
+                DatabaseKind::Sqlite => " and d.id",
+                DatabaseKind::Postgres => " and d.number",
+            });
+            sql.push_is_among(kind, keys);
             if !self.from_start {
                 return;
             }

@@ -258,9 +258,9 @@ impl Sql {
     }
 
     /// Appends that what stands before it is one of some integers. PostgreSQL takes them as an array, and looks each up:
-    /// a table of them it may join, and read all that there is for a thousand. It is planned anew each time: a plan from
-    /// when there were few rows would compare each of a million with each of a thousand. For rows that are not committed
-    /// yet it is right only where an index says that what is looked up is unique; else see `by_number` in `dids.rs`.
+    /// a table of them it may join, and for an array whose length it knows it may read all that there is. It is planned
+    /// anew each time: a plan from when there were few rows would compare each of a million with each of a thousand. For
+    /// rows that are not committed yet it is right only where an index says that what is looked up is unique.
     pub(crate) fn push_is_among(&mut self, kind: DatabaseKind, integers: &[i64]) -> &mut Sql {
         match kind {
             DatabaseKind::Sqlite => {
@@ -270,7 +270,8 @@ impl Sql {
             }
             DatabaseKind::Postgres => {
                 let integers = integers.iter().copied().map(Some).collect();
-                self.push(" = any (").push_bind(Value::Ints(integers)).push(")").plan_for_values()
+                self.push(" = any (array(select unnest(cast(").push_bind(Value::Ints(integers));
+                self.push(" as bigint[]))))").plan_for_values()
             }
         }
     }

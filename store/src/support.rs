@@ -4,12 +4,12 @@
 
 use routing::{AccountId, Alias, E164, RouteId, RouteTarget};
 
-use crate::Result;
 use crate::convert::{alias_from_db, number_from_db, row_name, target_from_db};
 use crate::db::Store;
 use crate::dids::{DID_COLUMNS, DidRow, StoredDid, numbers_to_db};
 use crate::search::{Query, fold};
 use crate::sql::Sql;
+use crate::{DatabaseKind, Result};
 
 /// An account, as it is named beside what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,10 +135,12 @@ impl Store {
              from (",
         );
         query.push_everywhere(&mut sql, conn.kind(), i64::from(limit));
+        sql.push(") as found join dids as d on ").push(match conn.kind() {
+            DatabaseKind::Sqlite => "d.id = found.id",
+            DatabaseKind::Postgres => "d.account_id = found.account_id and d.number = found.number",
+        });
         sql.push(
-            ") as found
-             join dids as d on d.id = found.id
-             join accounts as a on a.id = d.account_id
+            " join accounts as a on a.id = d.account_id
              join routes as p on p.account_id = d.account_id and p.id = d.primary_route
              left join routes as f on f.account_id = d.account_id and f.id = d.failover_route
              left join plans as l on l.account_id = d.account_id and l.id = d.failover_plan

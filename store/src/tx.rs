@@ -15,9 +15,11 @@ use routing::{AccountId, Defaults, E164, HealthState, InboundRoute, RouteId, Sna
 pub use self::dids::DidWrites;
 use crate::accounts::{self, Account, NewAccount};
 use crate::audit::{self, ChangesHash};
-use crate::changes::{self, Before, ChangeRow, NewChange, Operation, OperationRow, Released, Subject};
+use crate::changes::{
+    self, Before, ChangeRow, NewChange, Operation, OperationRow, Recording, Released, Subject,
+};
 use crate::db::{Store, Transacting};
-use crate::dids::{DidFilter, DidRow, Prepared};
+use crate::dids::DidRow;
 use crate::drafts::{self, DraftId};
 use crate::jobs::{self, JobId};
 use crate::routes::{self, NewRoute, RouteRow, Usage};
@@ -40,8 +42,6 @@ pub struct Tx {
     broken: bool,
     /// DIDs added so far.
     added: usize,
-    /// What the DIDs are walked by.
-    walked_by: Option<(DidFilter, Prepared)>,
     store: Store,
 }
 
@@ -72,7 +72,7 @@ impl Store {
     fn tx(&self, inner: Transacting, account: Account, at: UnixMs) -> Tx {
         let store = self.clone();
         let recorded = ChangesHash::default();
-        Tx { account, at, inner, recorded, broken: false, added: 0, walked_by: None, store }
+        Tx { account, at, inner, recorded, broken: false, added: 0, store }
     }
 }
 
@@ -332,10 +332,14 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn record(&mut self, new: &[NewChange]) -> Result<()> {
-        let mut recorded = std::mem::take(&mut self.recorded);
-        self.write(async |conn, to| changes::record(conn, to.account, to.version, &mut recorded, new).await)
-            .await?;
-        self.recorded = recorded;
+        let hash = std::mem::take(&mut self.recorded);
+        let recording = Recording::of(self.store.kind(), self.account.id, hash, new.iter().cloned());
+        self.write_recording(async { Ok(recording) }).await
+    }
+
+    async fn write_recording(&mut self, recording: impl Future<Output = Result<Recording>>) -> Result<()> {
+        self.recorded =
+            self.write(async |conn, to| recording.await?.write(conn, to.account, to.version).await).await?;
         Ok(())
     }
 

@@ -4,8 +4,9 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use routing::{AccountId, E164, Version};
-use store::{DidRow, DidUpdate, DidWrites};
-use tokio::task::{JoinHandle, spawn_blocking};
+use store::{DidRow, DidUpdate, DidWrites, Store};
+use tokio::task::{JoinError, spawn_blocking};
+use tokio::try_join;
 
 use super::judge::{Judge, Verdict, failover_numbers};
 use super::selection::Walk;
@@ -72,7 +73,7 @@ impl Round {
                 Verdict::Refused(refusal) => round.refusals.push((row.did.number, refusal)),
                 Verdict::Leaves => {
                     writes.changes.push(did_removed(book, &row.did));
-                    writes.releases.push(row.did.id);
+                    writes.releases.push(row.did.number);
                 }
                 Verdict::Becomes { alias, routing } => {
                     let update = DidUpdate { now: row.did, alias, routing };
@@ -85,21 +86,27 @@ impl Round {
     }
 }
 
-/// Judges rounds on a thread beside: while the database writes one, the next is worked out, and others are served.
-struct Rounds(Arc<(Judge, Book)>);
+/// The rounds of an action, read and judged beside the transaction that writes them. It holds the account, so that what
+/// was not walked yet is as it was; no DID is walked twice.
+struct Rounds<'a> {
+    store: &'a Store,
+    account: AccountId,
+    walk: Walk<'a>,
+    by: Arc<(Judge, Book)>,
+}
 
-impl Rounds {
-    fn begin(&self, rows: Vec<DidRow>) -> JoinHandle<Round> {
-        let by = Arc::clone(&self.0);
-        spawn_blocking(move || Round::of(rows, &by.0, &by.1))
-    }
-
-    async fn end(begun: JoinHandle<Round>) -> Result<Round> {
-        begun.await.map_err(|failed| match failed.try_into_panic() {
-            Ok(panic) => resume_unwind(panic),
+impl Rounds<'_> {
+    async fn next(&mut self) -> Result<Option<Round>> {
+        let mut reading = Reading::Store(self.store, self.account);
+        let Some(rows) = self.walk.next(&mut reading).await? else { return Ok(None) };
+        let by = Arc::clone(&self.by);
+        // On a thread beside: others are served meanwhile.
+        match spawn_blocking(move || Round::of(rows, &by.0, &by.1)).await.map_err(JoinError::try_into_panic) {
+            Ok(round) => Ok(Some(round)),
+            Err(Ok(panic)) => resume_unwind(panic),
             // The process is to end.
-            Err(_) => Error::Cancelled,
-        })
+            Err(Err(_)) => Err(Error::Cancelled),
+        }
     }
 }
 
@@ -127,25 +134,29 @@ impl Portal {
         let edges = self.store.edges().await?;
         // Before the transaction: one that holds a connection must not wait for a second.
         let editors = self.editors_since(account, chosen.as_of()).await?;
+        let _reads = self.store.reads_beside().await;
         let mut tx = self.begin_watched(account, progress).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         action.check(&book)?;
         let about = action.about(&book);
         let own = tx.own_numbers(&failover_numbers(action, &book)).await?;
         let judge = Judge::new(action, chosen.as_of(), &book, own, editors);
-        let rounds = Rounds(Arc::new((judge, book)));
+        let mut rounds = Rounds {
+            store: &self.store,
+            account,
+            walk: Walk::new(&chosen, tx.account().version),
+            by: Arc::new((judge, book)),
+        };
         let mut result = BulkResult::default();
-        let mut walk = Walk::new(&chosen, tx.account().version);
-        let mut begun = walk.next(&mut Reading::Tx(&mut tx)).await?.map(|rows| rounds.begin(rows));
-        while let Some(this) = begun {
-            // No DID is walked twice, so that the next ones are now what they will be after this round.
-            let rows = walk.next(&mut Reading::Tx(&mut tx)).await?;
-            let this = Rounds::end(this).await?;
-            begun = rows.map(|rows| rounds.begin(rows));
-            let walked = this.walked;
-            tx.write_dids(&result.take(this)).await?;
+        let mut next = rounds.next().await?;
+        while let Some(round) = next.take() {
+            let walked = round.walked;
+            let writes = result.take(round);
+            let written = async { tx.write_dids(writes).await.map_err(Error::from) };
+            (next, ()) = try_join!(rounds.next(), written)?;
             progress.advance(walked);
         }
+        let walk = rounds.walk;
         for number in walk.missing() {
             result.refuse(*number, Refusal::Gone);
         }

@@ -90,7 +90,7 @@ async fn write(
         if verdicts.iter().any(Result::is_err) {
             return Ok(None);
         }
-        tx.write_dids(&result.take(verdicts, &book)).await?;
+        tx.write_dids(result.take(verdicts, &book)).await?;
         progress.advance(1);
     }
     Ok(judge.own_rule().is_none().then_some(result))

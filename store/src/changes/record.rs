@@ -2,60 +2,80 @@
 
 use routing::{AccountId, Version};
 
-use super::{JsonText, NewChange};
-use crate::Result;
+use super::NewChange;
 use crate::audit::{ChangeFields, ChangesHash, LoggedOperation};
 use crate::sql::{Column, Conn, Sql};
+use crate::{DatabaseKind, Result};
 
-/// Writes change rows, after those that were hashed before.
-pub(crate) async fn record(
-    conn: &mut Conn<'_>,
-    account: AccountId,
-    version: Version,
-    hash: &mut ChangesHash,
-    new: &[NewChange],
-) -> Result<()> {
-    for new in new.chunks(conn.kind().table_rows()) {
-        let (mut seqs, mut kinds, mut ids) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut labels, mut befores, mut afters) = (Vec::new(), Vec::new(), Vec::new());
-        for change in new {
-            let (subject_kind, subject_id) = change.subject.to_db(account);
-            let text = |side: &Option<JsonText>| side.as_ref().map(|json| json.0.clone());
-            let (seq, before, after) = (hash.count(), text(&change.before), text(&change.after));
-            hash.add(ChangeFields {
-                seq,
-                subject_kind,
-                subject_id,
-                label: change.label.as_str(),
-                before: before.as_deref(),
-                after: after.as_deref(),
-            });
-            seqs.push(seq);
-            kinds.push(subject_kind.to_owned());
-            ids.push(subject_id);
-            labels.push(change.label.clone());
-            befores.push(before);
-            afters.push(after);
+/// Change rows, hashed after those before them, and laid out as they are sent.
+pub(crate) struct Recording {
+    hash: ChangesHash,
+    tables: Vec<[Column; 6]>,
+}
+
+impl Recording {
+    pub(crate) fn of(
+        kind: DatabaseKind,
+        account: AccountId,
+        mut hash: ChangesHash,
+        new: impl IntoIterator<Item = NewChange>,
+    ) -> Recording {
+        let mut new = new.into_iter().peekable();
+        let mut tables = Vec::new();
+        while new.peek().is_some() {
+            let (mut seqs, mut kinds, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut labels, mut befores, mut afters) = (Vec::new(), Vec::new(), Vec::new());
+            for NewChange { subject, label, before, after } in new.by_ref().take(kind.table_rows()) {
+                let (subject_kind, subject_id) = subject.to_db(account);
+                let (seq, before, after) =
+                    (hash.count(), before.map(|json| json.0), after.map(|json| json.0));
+                hash.add(ChangeFields {
+                    seq,
+                    subject_kind,
+                    subject_id,
+                    label: &label,
+                    before: before.as_deref(),
+                    after: after.as_deref(),
+                });
+                seqs.push(seq);
+                kinds.push(subject_kind.to_owned());
+                ids.push(subject_id);
+                labels.push(label);
+                befores.push(before);
+                afters.push(after);
+            }
+            tables.push([
+                Column::ints("seq", seqs),
+                Column::texts("subject_kind", kinds),
+                Column::ints("subject_id", ids),
+                Column::texts("label", labels),
+                Column::texts("before", befores),
+                Column::texts("after", afters),
+            ]);
         }
-        let mut sql = Sql::with_table(
-            conn.kind(),
-            "record changes",
-            "insert into changes (seq, subject_kind, subject_id, label, before, after, account_id, version)
-             select recorded.*, ",
-        );
-        sql.push_bind(account.0).push(", ").push_bind(version.0).push(" from ");
-        let columns = [
-            Column::ints("seq", seqs),
-            Column::texts("subject_kind", kinds),
-            Column::ints("subject_id", ids),
-            Column::texts("label", labels),
-            Column::texts("before", befores),
-            Column::texts("after", afters),
-        ];
-        sql.push_table(columns).push(" as recorded");
-        conn.run(sql).await?;
+        Recording { hash, tables }
     }
-    Ok(())
+
+    /// Writes the rows. The hash of all rows so far.
+    pub(crate) async fn write(
+        self,
+        conn: &mut Conn<'_>,
+        account: AccountId,
+        version: Version,
+    ) -> Result<ChangesHash> {
+        for table in self.tables {
+            let mut sql = Sql::with_table(
+                conn.kind(),
+                "record changes",
+                "insert into changes (seq, subject_kind, subject_id, label, before, after, account_id, version)
+                 select recorded.*, ",
+            );
+            sql.push_bind(account.0).push(", ").push_bind(version.0).push(" from ");
+            sql.push_table(table).push(" as recorded");
+            conn.run(sql).await?;
+        }
+        Ok(self.hash)
+    }
 }
 
 pub(crate) async fn insert_operation(

@@ -73,7 +73,7 @@ impl DidFilter {
                     DatabaseKind::Sqlite => "select (select json_group_array(id) from (",
                     DatabaseKind::Postgres => {
                         "select case when to_regclass('did_search_parts') is not null then (
-                             select cast(coalesce(json_agg(id), '[]') as text) from ("
+                             select cast(coalesce(json_agg(number), '[]') as text) from ("
                     }
                 },
             );
@@ -84,7 +84,7 @@ impl DidFilter {
             });
             let (named,): (Option<String>,) = conn.one(sql).await?;
             if let Some(named) = named {
-                let mut named: Vec<i64> = json_from_db("did_search", "of a search", "did_id", &named)?;
+                let mut named: Vec<i64> = json_from_db("did_search", "of a search", "number", &named)?;
                 means = if named.len() <= NAMED_MAX {
                     Means::Named(named)
                 } else {
@@ -190,8 +190,9 @@ impl Prepared {
 
     /// Appends the conditions on the DIDs of a part; `codes` is the table whose calling codes are looked at.
     pub(crate) fn push_in_role(&self, sql: &mut Sql, role: Role, codes: &'static str) {
-        // The plus keeps SQLite from walking the account's rows in order, when the few that match are known.
-        sql.push(if self.is_narrow() { "+d.account_id = " } else { "d.account_id = " });
+        // The plus keeps SQLite from walking the account's rows in order, when the few that match are known by their ids.
+        let by_id = self.kind == DatabaseKind::Sqlite && self.is_narrow();
+        sql.push(if by_id { "+d.account_id = " } else { "d.account_id = " });
         sql.push_bind(self.account.0);
         match self.failover {
             FailoverFilter::Any => {}

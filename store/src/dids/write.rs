@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use routing::limits::WEIGHT_MAX;
-use routing::{AccountId, Alias, Did, DidId, E164, PlanId, Routing, Version, Weights};
+use routing::{AccountId, Alias, Did, E164, PlanId, Routing, Version, Weights};
 
+use super::numbers_to_db;
 use crate::convert::number_to_db;
 use crate::sql::{Column, Conn, Sql, Value};
 use crate::{DatabaseKind, Error, Noun, ROWS_PER_STATEMENT, Result, UnixMs, plans};
@@ -195,23 +196,24 @@ async fn set<const N: usize>(
             for (name, value) in &values {
                 sql.push(", ").push(name).push(" = ").push_bind(value.clone());
             }
-            let ids: Vec<i64> = dids.iter().map(|did| did.now.id.0).collect();
-            sql.push(" where id").push_is_among(conn.kind(), &ids);
+            let numbers: Vec<i64> = dids.iter().map(|did| number_to_db(did.now.number)).collect();
+            sql.push(" where number").push_is_among(conn.kind(), &numbers);
             run_update(conn, account, sql, dids.len()).await?;
         }
         return Ok(());
     }
     for dids in dids.chunks(conn.kind().table_rows()) {
         let mut sql = begin_update(conn.kind(), doing, stamp);
-        let mut table = vec![Column::ints("id", dids.iter().map(|did| did.now.id.0))];
+        let mut table = vec![Column::ints("number", dids.iter().map(|did| number_to_db(did.now.number)))];
         for column in becomes(dids) {
             sql.push(", ").push(column.name).push(" = became.").push(column.name);
             table.push(column);
         }
         // The pluses keep planners from walking the whole account, or every DID there is, to look each up in the rows: what
-        // equals itself as computed is taken for few, and few are looked up by their ids.
+        // equals itself as computed is taken for few, and few are looked up by their numbers.
         sql.push(" from ").push_table(table);
-        sql.push(" as became where dids.id = became.id and became.id = +became.id").plan_for_values();
+        sql.push(" as became where dids.number = became.number and became.number = +became.number");
+        sql.plan_for_values();
         run_update(conn, account, sql, dids.len()).await?;
     }
     Ok(())
@@ -224,21 +226,20 @@ fn begin_update(kind: DatabaseKind, doing: &'static str, (version, at): Stamp) -
 }
 
 async fn run_update(conn: &mut Conn<'_>, account: AccountId, mut sql: Sql, dids: usize) -> Result<()> {
-    sql.push(" and +dids.account_id = ").push_bind(account.0);
+    sql.push(" and dids.account_id = ").push_bind(account.0);
     if conn.run(sql).await.map_err(unknown_route)? != dids as u64 {
         return Err(Error::NotFound(Noun::Did));
     }
     Ok(())
 }
 
-pub(crate) async fn delete(conn: &mut Conn<'_>, account: AccountId, dids: &[DidId]) -> Result<()> {
-    for dids in dids.chunks(ROWS_PER_STATEMENT) {
-        let ids: Vec<i64> = dids.iter().map(|did| did.0).collect();
-        let mut sql = Sql::new("release DIDs", "delete from dids where +account_id = ");
-        sql.push_bind(account.0).push(" and id").push_is_among(conn.kind(), &ids);
+pub(crate) async fn delete(conn: &mut Conn<'_>, account: AccountId, numbers: &[E164]) -> Result<()> {
+    for numbers in numbers.chunks(ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new("release DIDs", "delete from dids where account_id = ");
+        sql.push_bind(account.0).push(" and number").push_is_among(conn.kind(), &numbers_to_db(numbers));
         sql.push(" returning calling_code");
         let released: Vec<(i64,)> = conn.all(sql).await?;
-        if released.len() != dids.len() {
+        if released.len() != numbers.len() {
             return Err(Error::NotFound(Noun::Did));
         }
         for (code, released) in count_by_code(released.into_iter().map(|(code,)| code)) {

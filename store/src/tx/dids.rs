@@ -1,11 +1,15 @@
 //! DIDs, which are written by the thousand.
 
-use routing::{DidId, E164, Group};
+use std::mem;
+use std::panic::resume_unwind;
+
+use routing::{E164, Group};
+use tokio::task::spawn_blocking;
 
 use super::Tx;
-use crate::Result;
-use crate::changes::NewChange;
+use crate::changes::{NewChange, Recording};
 use crate::dids::{self, DidFilter, DidRow, DidUpdate, NewDid};
+use crate::{Error, Result};
 
 /// What one round of a large change writes: DIDs, each named once, and the change rows that tell of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +19,7 @@ pub struct DidWrites {
     /// To be changed.
     pub updates: Vec<DidUpdate>,
     /// To be released.
-    pub releases: Vec<DidId>,
+    pub releases: Vec<E164>,
     /// To be recorded.
     pub changes: Vec<NewChange>,
 }
@@ -31,8 +35,7 @@ impl Tx {
         dids::by_number(&mut conn, account, numbers).await
     }
 
-    /// See [`Store::dids_after`]. A walk, which begins without a last number, goes by what its search found then,
-    /// whatever the transaction changes on the way.
+    /// See [`Store::dids_after`].
     ///
     /// # Errors
     /// The database failed, or a stored value is corrupt.
@@ -42,15 +45,9 @@ impl Tx {
         last: Option<E164>,
         limit: u32,
     ) -> Result<Vec<DidRow>> {
-        let (mut conn, account) = (self.inner.conn(), self.account.id);
-        let known = self.walked_by.take().filter(|(known, _)| last.is_some() && known == filter);
-        let prepared = match known {
-            Some((_, prepared)) => prepared,
-            None => filter.prepare(&mut conn, account).await?,
-        };
-        let rows = dids::after(&mut conn, account, &prepared, last, limit).await;
-        self.walked_by = Some((filter.clone(), prepared));
-        rows
+        let (mut conn, account) = self.conn();
+        let filter = filter.prepare(&mut conn, account).await?;
+        dids::after(&mut conn, account, &filter, last, limit).await
     }
 
     /// See [`Store::count_dids`].
@@ -86,11 +83,22 @@ impl Tx {
     ///
     /// # Errors
     /// As of [`Tx::insert_dids`], [`Tx::update_dids`] and [`Tx::delete_dids`].
-    pub async fn write_dids(&mut self, writes: &DidWrites) -> Result<()> {
-        self.update_dids(&writes.updates).await?;
-        self.delete_dids(&writes.releases).await?;
-        self.insert_dids(&writes.adds).await?;
-        self.record(&writes.changes).await
+    pub async fn write_dids(&mut self, writes: DidWrites) -> Result<()> {
+        let DidWrites { adds, updates, releases, changes } = writes;
+        let (kind, account, hash) = (self.store.kind(), self.account.id, mem::take(&mut self.recorded));
+        // On a thread beside, while the database writes the DIDs.
+        let recording = spawn_blocking(move || Recording::of(kind, account, hash, changes));
+        self.update_dids(&updates).await?;
+        self.delete_dids(&releases).await?;
+        self.insert_dids(&adds).await?;
+        self.write_recording(async {
+            recording.await.map_err(|failed| match failed.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                // The process is to end.
+                Err(_) => Error::Broken,
+            })
+        })
+        .await
     }
 
     /// Adds DIDs, hundreds in a statement and more.
@@ -117,7 +125,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`Error::NotFound`] if one of them is not the account's.
-    pub async fn delete_dids(&mut self, dids: &[DidId]) -> Result<()> {
-        self.write(async |conn, to| dids::delete(conn, to.account, dids).await).await
+    pub async fn delete_dids(&mut self, numbers: &[E164]) -> Result<()> {
+        self.write(async |conn, to| dids::delete(conn, to.account, numbers).await).await
     }
 }

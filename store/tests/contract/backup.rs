@@ -59,8 +59,7 @@ async fn fill(db: &Db) -> AccountId {
     tx.record(&[change(1), change(2)]).await.unwrap();
     tx.commit(operation("import")).await.unwrap();
     let mut tx = db.store.begin(account).await.unwrap();
-    let gone = tx.dids_by_number(&[number("+12065550102")]).await.unwrap().remove(0).did.id;
-    tx.delete_dids(&[gone]).await.unwrap();
+    tx.delete_dids(&[number("+12065550102")]).await.unwrap();
     tx.commit(operation("bulk")).await.unwrap();
     db.sql(
         "insert into users (email, email_key, name, staff, password, created_at)

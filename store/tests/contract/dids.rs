@@ -235,7 +235,7 @@ async fn dids_that_are_not_there_are_refused(db: Db) {
         assert!(matches!(tx.update_dids(&[update]).await, Err(Error::NotFound(Noun::Did))));
     }
     let mut tx = db.store.begin(account).await.unwrap();
-    assert!(matches!(tx.delete_dids(&[DidId(5)]).await, Err(Error::NotFound(Noun::Did))));
+    assert!(matches!(tx.delete_dids(&[now.number]).await, Err(Error::NotFound(Noun::Did))));
 }
 
 async fn a_failover_plan_that_is_not_there_is_refused(db: Db) {
@@ -386,8 +386,7 @@ async fn pairs_and_calling_codes_are_counted(db: Db) {
 
     let mut tx = db.store.begin(account).await.unwrap();
     let released = ["+33199001234", "+442079460108"].map(number);
-    let ids: Vec<DidId> = tx.dids_by_number(&released).await.unwrap().iter().map(|row| row.did.id).collect();
-    tx.delete_dids(&ids).await.unwrap();
+    tx.delete_dids(&released).await.unwrap();
     tx.commit(operation("release")).await.unwrap();
     assert_eq!(db.store.calling_codes(account).await.unwrap(), [(1, 2), (44, 7)]);
 }
@@ -415,7 +414,7 @@ async fn released_numbers_can_be_added_again_under_a_new_id(db: Db) {
         let mut tx = db.store.begin(account).await.unwrap();
         tx.insert_dids(std::slice::from_ref(&did)).await.unwrap();
         let id = tx.dids_by_number(&[did.number]).await.unwrap()[0].did.id;
-        tx.delete_dids(&[id]).await.unwrap();
+        tx.delete_dids(&[did.number]).await.unwrap();
         tx.commit(operation("release")).await.unwrap();
         ids.push(id);
     }

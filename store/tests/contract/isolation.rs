@@ -185,7 +185,7 @@ async fn no_write_touches_another_account(db: Db) {
         let refused = tx.update_dids(&updates).await;
         assert!(matches!(refused, Err(Error::NotFound(Noun::Did))), "{refused:?}");
     }
-    let refused = begin().await.delete_dids(&[did.id]).await;
+    let refused = begin().await.delete_dids(&[did.number]).await;
     assert!(matches!(refused, Err(Error::NotFound(Noun::Did))), "{refused:?}");
     // A DID of ours cannot ring their route.
     let refused = begin().await.insert_dids(&[new_did("+12065550101", None, route.id, None)]).await;
@@ -241,8 +241,7 @@ async fn two_accounts_have_routes_of_the_same_id_and_alias(db: Db) {
     );
     assert_eq!(all_dids(&db.store, ours).await.len(), 1);
     let mut tx = db.store.begin(ours).await.unwrap();
-    let did = tx.dids_by_number(&[number("+12065550101")]).await.unwrap().remove(0).did;
-    tx.delete_dids(&[did.id]).await.unwrap();
+    tx.delete_dids(&[number("+12065550101")]).await.unwrap();
     tx.delete_route(RouteId(1)).await.unwrap();
     tx.commit(operation("y")).await.unwrap();
     assert_eq!(db.store.route_choices(theirs).await.unwrap().len(), 2);

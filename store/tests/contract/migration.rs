@@ -135,7 +135,7 @@ async fn what_the_first_release_wrote_is_kept(db: Db) {
     // Keys, triggers and counters work on: what is new is found, what is released is not, no id comes back.
     let mut tx = store.begin(account).await.unwrap();
     let plan = tx.insert_plan(&new_plan("first", &[RouteId(2)])).await.unwrap();
-    tx.delete_dids(&[desk.did.id]).await.unwrap();
+    tx.delete_dids(&[desk.did.number]).await.unwrap();
     tx.insert_dids(&[
         new_did("+12065550103", Some("Front Door"), RouteId(1), None),
         new_did_on("+12065550104", RouteId(1), plan),

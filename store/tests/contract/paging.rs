@@ -185,7 +185,7 @@ async fn a_place_stays_good_when_its_row_is_gone(db: Db) {
         let second = PageRequest { cursor: first.next.as_ref(), ..request };
         let expected = page(&db.store, account, &filter, second).await;
         let mut tx = db.store.begin(account).await.unwrap();
-        tx.delete_dids(&[first.rows[4].did.id]).await.unwrap();
+        tx.delete_dids(&[first.rows[4].did.number]).await.unwrap();
         tx.commit(operation("release")).await.unwrap();
         assert_eq!(page(&db.store, account, &filter, second).await.rows, expected.rows, "{sort:?}");
     }

@@ -96,14 +96,14 @@ async fn search_keeps_step_with_changes_and_releases(db: Db) {
         assert_eq!(found(&db, account, misses).await, [""; 0], "{misses}");
     }
     let mut tx = db.store.begin(account).await.unwrap();
-    tx.delete_dids(&[did.id]).await.unwrap();
+    tx.delete_dids(&[did.number]).await.unwrap();
     // The transaction sees its own release; rolled back, the number is found again.
     let filter = DidFilter { q: Some("206555".to_owned()), ..DidFilter::default() };
     assert_eq!(tx.count_dids(&filter, None).await.unwrap(), 0);
     drop(tx);
     assert_eq!(found(&db, account, "206555").await, [A]);
     let mut tx = db.store.begin(account).await.unwrap();
-    tx.delete_dids(&[did.id]).await.unwrap();
+    tx.delete_dids(&[did.number]).await.unwrap();
     tx.commit(operation("release")).await.unwrap();
     assert_eq!(found(&db, account, "206555").await, [""; 0]);
 }

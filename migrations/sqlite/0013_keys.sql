@@ -1,0 +1,1 @@
+-- For PostgreSQL. Here the id says where a row lies: it costs no index.
