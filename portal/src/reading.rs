@@ -1,11 +1,10 @@
-//! Where a change reads what it is judged by: in the database for its plan, in its transaction when it is done.
+//! Where a change reads what it is judged by: in the database for its plan, and of a large one beside its transaction; in
+//! the transaction what that may have changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use routing::{AccountId, E164, Group, Version};
-use store::{
-    AcceptedRow, Before, CaseRow, ChangeRow, DidFilter, DidRow, DraftId, Released, Store, Subject, Tx,
-};
+use store::{AcceptedRow, CaseRow, ChangeRow, DidFilter, DidRow, Released, Store, Subject, Tx};
 
 use crate::Result;
 use crate::limits::LATER_CHANGES_MAX;
@@ -16,18 +15,6 @@ pub(crate) enum Reading<'a> {
 }
 
 impl Reading<'_> {
-    pub(crate) async fn changes(
-        &mut self,
-        version: Version,
-        from: u64,
-        limit: u32,
-    ) -> Result<Vec<ChangeRow>> {
-        Ok(match self {
-            Reading::Store(store, account) => store.operation_changes(*account, version, from, limit).await?,
-            Reading::Tx(tx) => tx.operation_changes(version, from, limit).await?,
-        })
-    }
-
     /// What an operation changed but for DIDs.
     pub(crate) async fn things(&mut self, version: Version) -> Result<Vec<ChangeRow>> {
         Ok(match self {
@@ -80,31 +67,6 @@ impl Reading<'_> {
         })
     }
 
-    /// The next that match, by number.
-    pub(crate) async fn dids_after(
-        &mut self,
-        filter: &DidFilter,
-        last: Option<E164>,
-        limit: u32,
-    ) -> Result<Vec<DidRow>> {
-        Ok(match self {
-            Reading::Store(store, account) => store.dids_after(*account, filter, last, limit).await?,
-            Reading::Tx(tx) => tx.dids_after(filter, last, limit).await?,
-        })
-    }
-
-    /// What these things were before their first change after a version.
-    pub(crate) async fn befores(
-        &mut self,
-        subjects: &BTreeSet<Subject>,
-        since: Version,
-    ) -> Result<Vec<Before>> {
-        Ok(match self {
-            Reading::Store(store, account) => store.befores_of(*account, subjects, since).await?,
-            Reading::Tx(tx) => tx.befores_of(subjects, since).await?,
-        })
-    }
-
     /// Those that are DIDs of anybody.
     pub(crate) async fn taken(&mut self, numbers: &[E164]) -> Result<BTreeSet<E164>> {
         let taken = match self {
@@ -125,14 +87,6 @@ impl Reading<'_> {
         Ok(match self {
             Reading::Store(store, account) => store.actors_of(*account, versions).await?,
             Reading::Tx(tx) => tx.actors_of(versions).await?,
-        })
-    }
-
-    /// One part of an uploaded file.
-    pub(crate) async fn draft_part(&mut self, id: DraftId, part: u64) -> Result<Vec<u8>> {
-        Ok(match self {
-            Reading::Store(store, account) => store.draft_part(*account, id, part).await?,
-            Reading::Tx(tx) => tx.draft_part(id, part).await?,
         })
     }
 }

@@ -14,7 +14,8 @@ use std::fmt;
 
 use routing::{AccountId, E164, Version};
 use serde_json::json;
-use store::{ChangeRow, DidWrites, Subject};
+use store::{ChangeRow, DidWrites, Store, Subject};
+use tokio::try_join;
 
 pub(crate) use self::dids::{DidVerdict, judge_did};
 use self::dids::{Judged, Verdict, judge};
@@ -152,6 +153,7 @@ impl Portal {
         actor.may_write(account)?;
         self.throttle.bulk(account, &actor.origin().address)?;
         let edges = self.store.edges().await?;
+        let beside = self.store.beside().await;
         let mut tx = self.begin_watched(account, progress).await?;
         let row = tx.operation(version).await?.ok_or(Error::NotFound(Noun::Operation))?;
         let undone = OperationView::new(row);
@@ -175,8 +177,9 @@ impl Portal {
         if world.account.country != home {
             actor.may_open(account)?;
         }
-        let mut rounds = Rounds::of(version);
-        while let Some(judged) = rounds.next(&mut Reading::Tx(&mut tx), &world.book).await? {
+        let mut rounds = Rounds::of(&beside, account, version);
+        let mut next = rounds.next(&world.book).await?;
+        while let Some(judged) = next.take() {
             let mut round = DidWrites::default();
             let walked = judged.len() as u64;
             for judged in judged {
@@ -184,7 +187,9 @@ impl Portal {
                 result.take(judged, &world.book, &mut round);
             }
             result.changed += round.changes.len() as u64;
-            tx.write_dids(round).await?;
+            // An operation names a DID once, so that what comes next is as it was.
+            let written = async { tx.write_dids(round).await.map_err(Error::from) };
+            (next, ()) = try_join!(rounds.next(&world.book), written)?;
             progress.advance(walked);
         }
         put_back(&mut tx, &mut world, &later, leave, &mut result).await?;
@@ -258,23 +263,26 @@ impl OperationView {
 }
 
 /// Walks the changes of an operation, some of them in memory at a time.
-struct Rounds {
+struct Rounds<'a> {
+    store: &'a Store,
+    account: AccountId,
     version: Version,
     from: u64,
 }
 
-impl Rounds {
-    fn of(version: Version) -> Rounds {
-        Rounds { version, from: 0 }
+impl Rounds<'_> {
+    fn of(store: &Store, account: AccountId, version: Version) -> Rounds<'_> {
+        Rounds { store, account, version, from: 0 }
     }
 
-    async fn next(&mut self, reading: &mut Reading<'_>, book: &Book) -> Result<Option<Vec<Judged>>> {
-        let changes: Vec<ChangeRow> = reading.changes(self.version, self.from, BULK_CHUNK).await?;
+    async fn next(&mut self, book: &Book) -> Result<Option<Vec<Judged>>> {
+        let Rounds { store, account, version, from } = *self;
+        let changes = store.operation_changes(account, version, from, BULK_CHUNK).await?;
         if changes.is_empty() {
             return Ok(None);
         }
         self.from += changes.len() as u64;
-        judge(reading, book, changes).await.map(Some)
+        judge(&mut Reading::Store(store, account), book, changes).await.map(Some)
     }
 }
 

@@ -13,8 +13,8 @@ use serde_json::Value as Json;
 
 pub use operations::{OperationFilter, OperationPage, OperationsAt};
 pub use past::Before;
-pub(crate) use past::{among, befores_of, things};
-pub(crate) use read::{actors_of, changes_since, operation, operation_changes, released_since};
+pub(crate) use past::{among, things};
+pub(crate) use read::{actors_of, changes_since, operation, released_since};
 pub(crate) use record::{Recording, insert_operation};
 
 use crate::audit::LoggedOperation;

@@ -1,6 +1,7 @@
 //! Opening either database, and borrowing connections from it.
 
 use std::fmt;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -34,8 +35,8 @@ const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS_MAX: u32 = 8;
 /// Connections to PostgreSQL: several servers share its default limit of 100.
 const POSTGRES_CONNECTIONS_MAX: u32 = 16;
-/// Transactions that read on a second connection: the other half is for everybody else, who give theirs back.
-const READING_BESIDE_MAX: usize = POSTGRES_CONNECTIONS_MAX as usize / 2;
+/// How many large changes go on at once, each with a connection of its own to read by: further ones wait.
+const BESIDE_MAX: u32 = 8;
 /// Page cache of each SQLite connection in KiB: the upper levels of every index of a million DIDs. With twice as much the
 /// connections alone held 60 MB more of those, and no page came sooner.
 const SQLITE_CACHE_KIB: &str = "-8192";
@@ -155,12 +156,25 @@ impl fmt::Debug for DatabaseUrl {
 #[derive(Clone, Debug)]
 pub struct Store {
     pools: Pools,
-    reading_beside: Arc<Semaphore>,
+    /// Those of [`Beside`].
+    beside: Pools,
+    turns: Arc<Semaphore>,
 }
 
-/// Leave to read beside a transaction, until it is dropped. See [`Store::reads_beside`].
+/// The database, to be read while a transaction is open: one statement at a time. See [`Store::beside`].
 #[derive(Debug)]
-pub struct ReadsBeside(#[expect(dead_code, reason = "it is held")] OwnedSemaphorePermit);
+pub struct Beside {
+    store: Store,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl Deref for Beside {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
 
 #[derive(Clone, Debug)]
 enum Pools {
@@ -179,11 +193,10 @@ impl Store {
     /// # Errors
     /// The database is out of reach, too old, or was migrated by a newer program.
     pub async fn connect(url: &DatabaseUrl) -> Result<Store> {
-        let pools = match &url.0 {
-            Address::Sqlite(path) => connect_sqlite(path).await?,
+        let store = match &url.0 {
+            Address::Sqlite(path) => Store::over_one(connect_sqlite(path).await?),
             Address::Postgres { options, .. } => connect_postgres(options).await?,
         };
-        let store = Store::over(pools);
         audit::hash_old_history(&store).await?;
         Ok(store)
     }
@@ -193,21 +206,26 @@ impl Store {
         let failed = |source| Error::Database { doing: "open the file", source };
         let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(failed)?;
-        Ok(Store::over(Pools::Sqlite { readers: pool.clone(), writer: pool }))
+        Ok(Store::over_one(Pools::Sqlite { readers: pool.clone(), writer: pool }))
     }
 
-    fn over(pools: Pools) -> Store {
-        Store { pools, reading_beside: Arc::new(Semaphore::new(READING_BESIDE_MAX)) }
+    fn over(pools: Pools, beside: Pools) -> Store {
+        Store { pools, beside, turns: Arc::new(Semaphore::new(BESIDE_MAX as usize)) }
     }
 
-    /// Leave to read by the store while a transaction that begins after it is open, which is asked for first. Without
-    /// it, as many transactions as there are connections could each wait for one more.
+    /// SQLite writes by a connection that is for nothing else, and who reads gives his back.
+    fn over_one(pools: Pools) -> Store {
+        Store::over(pools.clone(), pools)
+    }
+
+    /// The database, to be read beside a transaction that is begun after it: it sees what was there before. On PostgreSQL
+    /// by a connection that is kept for that: any other may be taken by somebody who waits for that transaction.
     ///
     /// # Panics
     /// Never: nobody closes the semaphore.
-    pub async fn reads_beside(&self) -> ReadsBeside {
-        let permit = Arc::clone(&self.reading_beside).acquire_owned().await;
-        ReadsBeside(permit.expect("nobody closes the semaphore"))
+    pub async fn beside(&self) -> Beside {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.expect("nobody closes the semaphore");
+        Beside { store: Store { pools: self.beside.clone(), ..self.clone() }, _turn: turn }
     }
 
     /// Which database it is.
@@ -227,6 +245,9 @@ impl Store {
                 writer.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
+        }
+        if let Pools::Postgres(pool) = &self.beside {
+            pool.close().await;
         }
     }
 
@@ -399,30 +420,29 @@ pub(crate) fn is_sqlite_busy(error: &dyn sqlx::error::DatabaseError) -> bool {
     matches!(error.code().as_deref(), Some("5" | "261" | "517"))
 }
 
-async fn connect_postgres(options: &PgConnectOptions) -> Result<Pools> {
+async fn connect_postgres(options: &PgConnectOptions) -> Result<Store> {
     let failed = |source| Error::Database { doing: "connect to PostgreSQL", source };
-    let pool = PgPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS_MAX)
-        // Never none: a quiet server has the database open too.
-        .min_connections(1)
-        .acquire_timeout(POSTGRES_ACQUIRE_TIMEOUT)
-        .after_connect(|conn, _| {
+    let options = options.clone().options([
+        // A writer waits for another one as long as on SQLite.
+        ("lock_timeout", ACQUIRE_TIMEOUT.as_millis().to_string().as_str()),
+        // PostgreSQL compiles a statement, or starts processes for it, by costs that it guesses, and mostly wrong for
+        // rows that are not committed yet. Either takes longer than a page does, and who waits for a page needs
+        // those processors. A long scan takes longer for it.
+        ("jit", "off"),
+        ("max_parallel_workers_per_gather", "0"),
+    ]);
+    let pool = || {
+        PgPoolOptions::new().acquire_timeout(POSTGRES_ACQUIRE_TIMEOUT).after_connect(|conn, _| {
             Box::pin(async move {
                 let lock = sqlx::query("select 1 from pg_advisory_lock_shared($1)").bind(POSTGRES_OPEN_LOCK);
                 lock.execute(conn).await.map(drop)
             })
         })
-        .connect_with(options.clone().options([
-            // A writer waits for another one as long as on SQLite.
-            ("lock_timeout", ACQUIRE_TIMEOUT.as_millis().to_string().as_str()),
-            // PostgreSQL compiles a statement, or starts processes for it, by costs that it guesses, and mostly wrong for
-            // rows that are not committed yet. Either takes longer than a page does, and who waits for a page needs
-            // those processors. A long scan takes longer for it.
-            ("jit", "off"),
-            ("max_parallel_workers_per_gather", "0"),
-        ]))
-        .await
-        .map_err(failed)?;
+    };
+    let beside = pool().max_connections(BESIDE_MAX).connect_lazy_with(options.clone());
+    // Never none: a quiet server has the database open too.
+    let pool = pool().max_connections(POSTGRES_CONNECTIONS_MAX).min_connections(1);
+    let pool = pool.connect_with(options).await.map_err(failed)?;
     migrate::postgres(&pool).await?;
     let mut conn = pool.acquire().await.map_err(failed)?;
     let sql = Sql::new("look for the search index", "select to_regclass('did_search_parts') is not null");
@@ -431,7 +451,7 @@ async fn connect_postgres(options: &PgConnectOptions) -> Result<Pools> {
         tracing::warn!("no right to create the extension pg_trgm: searches read every row");
     }
     drop(conn);
-    Ok(Pools::Postgres(pool))
+    Ok(Store::over(Pools::Postgres(pool), Pools::Postgres(beside)))
 }
 
 fn at_least(version: &str, least: (u32, u32, u32)) -> bool {

@@ -46,7 +46,7 @@ pub use changes::{
     Before, ChangeRow, JsonText, NewChange, Operation, OperationFilter, OperationPage, OperationRow,
     OperationsAt, Released, Subject,
 };
-pub use db::{DatabaseKind, DatabaseUrl, ReadsBeside, Store};
+pub use db::{Beside, DatabaseKind, DatabaseUrl, Store};
 pub use dids::{Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverFilter, NewDid, PageRequest};
 pub use drafts::{Draft, DraftId};
 pub use error::{Error, Noun, Result};

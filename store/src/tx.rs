@@ -15,9 +15,7 @@ use routing::{AccountId, Defaults, E164, HealthState, InboundRoute, RouteId, Sna
 pub use self::dids::DidWrites;
 use crate::accounts::{self, Account, NewAccount};
 use crate::audit::{self, ChangesHash};
-use crate::changes::{
-    self, Before, ChangeRow, NewChange, Operation, OperationRow, Recording, Released, Subject,
-};
+use crate::changes::{self, ChangeRow, NewChange, Operation, OperationRow, Recording, Released, Subject};
 use crate::db::{Store, Transacting};
 use crate::dids::DidRow;
 use crate::drafts::{self, DraftId};
@@ -167,20 +165,6 @@ impl Tx {
         changes::operation(&mut conn, account, version).await
     }
 
-    /// See [`Store::operation_changes`].
-    ///
-    /// # Errors
-    /// The database failed, or a stored value is corrupt.
-    pub async fn operation_changes(
-        &mut self,
-        version: Version,
-        from: u64,
-        limit: u32,
-    ) -> Result<Vec<ChangeRow>> {
-        let (mut conn, account) = self.conn();
-        changes::operation_changes(&mut conn, account, version, from, limit).await
-    }
-
     /// See [`Store::operation_things`].
     ///
     /// # Errors
@@ -202,15 +186,6 @@ impl Tx {
     ) -> Result<Vec<ChangeRow>> {
         let (mut conn, account) = self.conn();
         changes::among(&mut conn, account, subjects, span, limit).await
-    }
-
-    /// See [`Store::befores_of`].
-    ///
-    /// # Errors
-    /// The database failed, or a stored value is corrupt.
-    pub async fn befores_of(&mut self, subjects: &BTreeSet<Subject>, since: Version) -> Result<Vec<Before>> {
-        let (mut conn, account) = self.conn();
-        changes::befores_of(&mut conn, account, subjects, since).await
     }
 
     /// See [`Store::actors_of`].
@@ -247,15 +222,6 @@ impl Tx {
     pub async fn snapshot_without_dids(&mut self) -> Result<Snapshot> {
         let (mut conn, account) = self.conn();
         snapshot::without_dids(&mut conn, account).await
-    }
-
-    /// See [`Store::draft_part`].
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if the draft is gone, or has no such part.
-    pub async fn draft_part(&mut self, id: DraftId, part: u64) -> Result<Vec<u8>> {
-        let (mut conn, account) = self.conn();
-        drafts::find_part(&mut conn, account, id, part).await
     }
 }
 

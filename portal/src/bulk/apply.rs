@@ -4,7 +4,7 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use routing::{AccountId, E164, Version};
-use store::{DidRow, DidUpdate, DidWrites, Store};
+use store::{DidRow, DidUpdate, DidWrites};
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::try_join;
 
@@ -16,7 +16,6 @@ use crate::cases::commit;
 use crate::history::{Done, did_removed, did_updated};
 use crate::labels::reason as clean_reason;
 use crate::limits::REFUSALS_MAX;
-use crate::reading::Reading;
 use crate::{Actor, Error, Portal, Progress, Result};
 
 /// What an action did.
@@ -89,16 +88,13 @@ impl Round {
 /// The rounds of an action, read and judged beside the transaction that writes them. It holds the account, so that what
 /// was not walked yet is as it was; no DID is walked twice.
 struct Rounds<'a> {
-    store: &'a Store,
-    account: AccountId,
     walk: Walk<'a>,
     by: Arc<(Judge, Book)>,
 }
 
 impl Rounds<'_> {
     async fn next(&mut self) -> Result<Option<Round>> {
-        let mut reading = Reading::Store(self.store, self.account);
-        let Some(rows) = self.walk.next(&mut reading).await? else { return Ok(None) };
+        let Some(rows) = self.walk.next().await? else { return Ok(None) };
         let by = Arc::clone(&self.by);
         // On a thread beside: others are served meanwhile.
         match spawn_blocking(move || Round::of(rows, &by.0, &by.1)).await.map_err(JoinError::try_into_panic) {
@@ -134,7 +130,7 @@ impl Portal {
         let edges = self.store.edges().await?;
         // Before the transaction: one that holds a connection must not wait for a second.
         let editors = self.editors_since(account, chosen.as_of()).await?;
-        let _reads = self.store.reads_beside().await;
+        let beside = self.store.beside().await;
         let mut tx = self.begin_watched(account, progress).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         action.check(&book)?;
@@ -142,9 +138,7 @@ impl Portal {
         let own = tx.own_numbers(&failover_numbers(action, &book)).await?;
         let judge = Judge::new(action, chosen.as_of(), &book, own, editors);
         let mut rounds = Rounds {
-            store: &self.store,
-            account,
-            walk: Walk::new(&chosen, tx.account().version),
+            walk: Walk::new(&beside, account, &chosen, tx.account().version),
             by: Arc::new((judge, book)),
         };
         let mut result = BulkResult::default();

@@ -11,7 +11,6 @@ use super::{BulkAction, Drift, Refusal, Selection};
 use crate::behaviour::{Behaviour, Extent, Moves};
 use crate::book::Book;
 use crate::limits::PLANNED_ROWS_MAX;
-use crate::reading::Reading;
 use crate::{Actor, BrokenCase, FailoverRef, Portal, Result, RouteRef};
 
 /// What an action would do. Nothing is changed yet.
@@ -120,8 +119,8 @@ impl Portal {
         let mut others = Vec::new();
         let mut moves = Moves::default();
         let mut forecast = self.forecast(&facts).await?;
-        let mut walk = Walk::new(&chosen, now);
-        while let Some(rows) = walk.next(&mut Reading::Store(&self.store, account)).await? {
+        let mut walk = Walk::new(&self.store, account, &chosen, now);
+        while let Some(rows) = walk.next().await? {
             for row in &rows {
                 let verdict = judge.judge(row);
                 match &verdict {

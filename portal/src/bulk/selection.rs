@@ -7,11 +7,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use routing::{AccountId, E164, Version};
 use serde::{Deserialize, Serialize};
-use store::{Before, DidFilter, DidRow, SelectionId, Subject};
+use store::{Before, DidFilter, DidRow, SelectionId, Store, Subject};
 
 use crate::history::did_of;
 use crate::limits::{BULK_CHUNK, SELECTED_NUMBERS_MAX};
-use crate::reading::Reading;
 use crate::{Actor, Error, Noun, Portal, Result};
 
 /// The DIDs that somebody chose.
@@ -110,6 +109,8 @@ impl Portal {
 /// Walks a selection by number, a chunk of it in memory at a time. Changing what was walked is no harm: the walk
 /// goes on after the last number.
 pub(crate) struct Walk<'a> {
+    store: &'a Store,
+    account: AccountId,
     chosen: &'a Chosen,
     /// Whether, as far as is known, nothing was changed since they were chosen: then those that were counted are all
     /// that match.
@@ -126,8 +127,10 @@ pub(crate) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// `now` is the account's version when the walk begins.
-    pub(crate) fn new(chosen: &'a Chosen, now: Version) -> Walk<'a> {
+    pub(crate) fn new(store: &'a Store, account: AccountId, chosen: &'a Chosen, now: Version) -> Walk<'a> {
         Walk {
+            store,
+            account,
             chosen,
             unchanged: now == chosen.as_of(),
             last: None,
@@ -140,7 +143,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The next of the chosen DIDs; a chunk may hold none.
-    pub(crate) async fn next(&mut self, reading: &mut Reading<'_>) -> Result<Option<Vec<DidRow>>> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<DidRow>>> {
         if self.done {
             return Ok(None);
         }
@@ -150,7 +153,7 @@ impl<'a> Walk<'a> {
                 let asked = &rest[..rest.len().min(BULK_CHUNK as usize)];
                 self.asked += asked.len();
                 self.done = self.asked == numbers.len();
-                let rows = reading.dids(asked).await?;
+                let rows = self.store.dids_by_number(self.account, asked).await?;
                 let found: Vec<E164> = rows.iter().map(|row| row.did.number).collect();
                 self.missing.extend(missing(asked, &found));
                 rows
@@ -159,11 +162,11 @@ impl<'a> Walk<'a> {
                 // The one after the last of them would be looked for to the end of the account.
                 let left = u32::try_from(selection.dids.saturating_sub(self.walked)).unwrap_or(u32::MAX);
                 let limit = if self.unchanged { left.min(BULK_CHUNK) } else { BULK_CHUNK };
-                let rows = reading.dids_after(&selection.filter, self.last, limit).await?;
+                let rows = self.store.dids_after(self.account, &selection.filter, self.last, limit).await?;
                 self.unchanged &= rows.iter().all(|row| row.version <= selection.as_of);
                 self.last = rows.last().map(|row| row.did.number).or(self.last);
                 let ended = rows.len() < limit as usize;
-                let rows = self.without_newcomers(selection, reading, rows).await?;
+                let rows = self.without_newcomers(selection, rows).await?;
                 self.done = ended || (self.unchanged && self.walked + rows.len() as u64 >= selection.dids);
                 rows
             }
@@ -177,7 +180,6 @@ impl<'a> Walk<'a> {
     async fn without_newcomers(
         &mut self,
         selection: &store::Selection,
-        reading: &mut Reading<'_>,
         mut rows: Vec<DidRow>,
     ) -> Result<Vec<DidRow>> {
         let is_new = |row: &DidRow| row.version > selection.as_of;
@@ -191,7 +193,7 @@ impl<'a> Walk<'a> {
             let (alias, routing) = did_of(&before?)?;
             selection.filter.matches(number, alias.as_ref(), routing).then_some(number)
         };
-        let befores = reading.befores(&new, selection.as_of).await?;
+        let befores = self.store.befores_of(self.account, &new, selection.as_of).await?;
         let matched: HashSet<E164> = befores.into_iter().filter_map(matched).collect();
         let all = rows.len();
         rows.retain(|row| !is_new(row) || matched.contains(&row.did.number));

@@ -1,7 +1,8 @@
 //! Doing an import: after planning it again on what is there now, whole or not at all.
 
 use routing::{AccountId, Edge, Version};
-use store::{DidWrites, Draft, DraftId, Tx};
+use store::{Account, DidWrites, Draft, DraftId, Store, Tx};
+use tokio::try_join;
 
 use super::plan::{Judge, Numbers, Verdict, Write};
 use super::present::{Ground, Present};
@@ -48,10 +49,12 @@ impl Portal {
         let edges = self.store.edges().await?;
         // Before the transaction: one that holds a connection must not wait for a second.
         let editors = self.editors_since(account, as_of).await?;
+        let beside = self.store.beside().await;
         let mut tx = self.begin_watched(account, progress).await?;
-        let Some(mut result) = write(&mut tx, &draft, edges, (as_of, editors), progress).await? else {
+        let Some(mut result) = write(&mut tx, &beside, &draft, edges, (as_of, editors), progress).await?
+        else {
             // Others need not wait while the refusal is put into words.
-            drop(tx);
+            drop((tx, beside));
             let plan = self.plan_draft(account, &draft, as_of).await?;
             return Err(Error::ImportRefused(plan));
         };
@@ -70,27 +73,36 @@ impl Portal {
 /// Writes what a file says; `None` if any row cannot be imported.
 async fn write(
     tx: &mut Tx,
+    beside: &Store,
     draft: &Draft,
     edges: Vec<Edge>,
     as_of: (Version, Editors),
     progress: &Progress,
 ) -> Result<Option<ImportResult>> {
     let book = Book::read_in(tx, edges).await?;
-    let now = tx.account().version;
-    let ground = Ground::read(&mut Reading::Tx(tx), (&book, now), as_of).await?;
+    let Account { id, version, .. } = *tx.account();
+    let mut reading = Reading::Store(beside, id);
+    let ground = Ground::read(&mut reading, (&book, version), as_of).await?;
     let mut judge = Judge::new(&ground);
     // How many rows there are is known after the last part only.
     progress.expect(draft.parts);
-    let mut file = Rows::of(draft);
-    let mut result = ImportResult::default();
-    while let Some(rows) = file.next(&mut Reading::Tx(tx)).await? {
+    let mut file = Rows::of(beside, id, draft);
+    // A file names a number once: of the next part, all is still as it was.
+    let mut judged = async || -> Result<Option<Vec<Verdict>>> {
+        let Some(rows) = file.next().await? else { return Ok(None) };
         let numbers = Numbers::read(&rows, &book);
-        let present = Present::read(&mut Reading::Tx(tx), &numbers, &ground).await?;
-        let verdicts = judge.judge(&rows, &numbers, &present);
+        let present = Present::read(&mut reading, &numbers, &ground).await?;
+        Ok(Some(judge.judge(&rows, &numbers, &present)))
+    };
+    let mut result = ImportResult::default();
+    let mut next = judged().await?;
+    while let Some(verdicts) = next.take() {
         if verdicts.iter().any(Result::is_err) {
             return Ok(None);
         }
-        tx.write_dids(result.take(verdicts, &book)).await?;
+        let writes = result.take(verdicts, &book);
+        let written = async { tx.write_dids(writes).await.map_err(Error::from) };
+        (next, ()) = try_join!(judged(), written)?;
         progress.advance(1);
     }
     Ok(judge.own_rule().is_none().then_some(result))

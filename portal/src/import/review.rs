@@ -72,10 +72,11 @@ impl Portal {
         let ground = Ground::read(&mut reading, (&facts.book, now), (as_of, editors)).await?;
         let mut forecast = self.forecast(&facts).await?;
         let mut judge = Judge::new(&ground);
-        let mut plan = look_through(&mut reading, draft, &ground, &mut judge, &mut forecast).await?;
+        let file = || Rows::of(&self.store, account, draft);
+        let mut plan = look_through(file(), &mut reading, &ground, &mut judge, &mut forecast).await?;
         if let Some(own_rule) = judge.own_rule() {
             let mut judge = Judge::again(&ground, own_rule);
-            plan = look_through(&mut reading, draft, &ground, &mut judge, &mut forecast).await?;
+            plan = look_through(file(), &mut reading, &ground, &mut judge, &mut forecast).await?;
         }
         if plan.errors == 0 {
             plan.broken_cases = forecast.broken();
@@ -90,14 +91,14 @@ impl Portal {
 
 /// Walks through a file, and tells what each row would do.
 async fn look_through(
+    mut file: Rows<'_>,
     reading: &mut Reading<'_>,
-    draft: &Draft,
     ground: &Ground<'_>,
     judge: &mut Judge<'_>,
     forecast: &mut Forecast,
 ) -> Result<ImportPlan> {
-    let (mut file, mut shown) = (Rows::of(draft), Shown::default());
-    while let Some(rows) = file.next(reading).await? {
+    let mut shown = Shown::default();
+    while let Some(rows) = file.next().await? {
         let numbers = Numbers::read(&rows, ground.book);
         let present = Present::read(reading, &numbers, ground).await?;
         let verdicts = judge.judge(&rows, &numbers, &present);

@@ -1,13 +1,15 @@
 //! The rows of a staged file, read part by part.
 
-use store::{Draft, DraftId};
+use routing::AccountId;
+use store::{Draft, DraftId, Store};
 
 use super::read::{Columns, Reader, SheetRow};
-use crate::reading::Reading;
 use crate::{Error, Result};
 
 /// Walks through a file.
-pub(super) struct Rows {
+pub(super) struct Rows<'a> {
+    store: &'a Store,
+    account: AccountId,
     draft: DraftId,
     next: u64,
     parts: u64,
@@ -16,16 +18,16 @@ pub(super) struct Rows {
     columns: Columns,
 }
 
-impl Rows {
-    pub(super) fn of(draft: &Draft) -> Rows {
+impl Rows<'_> {
+    pub(super) fn of<'a>(store: &'a Store, account: AccountId, draft: &Draft) -> Rows<'a> {
         let (reader, columns) = (Some(Reader::default()), Columns::default());
-        Rows { draft: draft.id, next: 0, parts: draft.parts, reader, columns }
+        Rows { store, account, draft: draft.id, next: 0, parts: draft.parts, reader, columns }
     }
 
     /// The rows of the next part; `None` after the last.
-    pub(super) async fn next(&mut self, reading: &mut Reading<'_>) -> Result<Option<Vec<SheetRow>>> {
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<SheetRow>>> {
         if let Some(reader) = self.reader.as_mut().filter(|_| self.next < self.parts) {
-            let part = reading.draft_part(self.draft, self.next).await?;
+            let part = self.store.draft_part(self.account, self.draft, self.next).await?;
             self.next += 1;
             return reader.push(&part).map(Some).map_err(Error::ImportFile);
         }

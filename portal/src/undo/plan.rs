@@ -83,8 +83,8 @@ impl Portal {
                 }
             };
         put_back(&mut world, stay, &mut plan, &mut walk);
-        let mut rounds = Rounds::of(version);
-        while let Some(judged) = rounds.next(&mut reading, &world.book).await? {
+        let mut rounds = Rounds::of(&self.store, account, version);
+        while let Some(judged) = rounds.next(&world.book).await? {
             for judged in judged {
                 let number = judged.number;
                 judged.moves(&mut world);

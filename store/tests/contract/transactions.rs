@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use routing::{RouteId, Version};
-use store::{DidFilter, Error, Subject};
+use store::{DatabaseKind, DidFilter, Error, Subject};
 
 use super::build::{add_routes, all_dids, host, new_did, new_route, nth_number, operation};
 use crate::support::{Db, contract};
@@ -13,6 +13,7 @@ contract! {
     two_writers_take_turns_and_both_are_kept,
     readers_see_the_old_state_until_the_commit,
     a_read_of_many_statements_sees_one_moment,
+    who_reads_beside_a_transaction_needs_nothing_that_others_hold,
 }
 
 async fn dropping_a_transaction_leaves_nothing(db: Db) {
@@ -118,4 +119,45 @@ async fn a_read_of_many_statements_sees_one_moment(db: Db) {
         assert_eq!(snapshot.version, Version(i64::try_from(snapshot.dids.len()).unwrap()));
     }
     writer.await.unwrap();
+}
+
+/// Somebody writes a large change and reads on, while more people than there are connections wait for the account.
+async fn who_reads_beside_a_transaction_needs_nothing_that_others_hold(db: Db) {
+    const WAITING: usize = 24;
+    let account = db.account().await.id;
+    let (beside, all) = (db.store.beside().await, DidFilter::default());
+    let mut tx = db.store.begin(account).await.unwrap();
+    let waiting: Vec<_> = (0..WAITING)
+        .map(|_| {
+            let store = db.store.clone();
+            tokio::spawn(async move { store.begin(account).await.map(drop) })
+        })
+        .collect();
+    if db.store.kind() == DatabaseKind::Postgres {
+        let held = "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        while db.count(held).await < 15 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    for part in 0..3 {
+        tx.insert_dids(&[new_did(&nth_number(part).to_string(), None, RouteId::REGISTERED, None)])
+            .await
+            .unwrap();
+        // Of what is not committed it knows nothing.
+        let read = beside.dids_after(account, &all, None, 10);
+        assert_eq!(tokio::time::timeout(Duration::from_secs(5), read).await.unwrap().unwrap(), []);
+    }
+    tx.commit(operation("add")).await.unwrap();
+    assert_eq!(beside.dids_after(account, &all, None, 10).await.unwrap().len(), 3);
+    for waited in waiting {
+        waited.await.unwrap().unwrap();
+    }
+    // There are so many at once; the next one has to wait for one of them.
+    let mut turns = vec![beside];
+    while let Ok(another) = tokio::time::timeout(Duration::from_millis(100), db.store.beside()).await {
+        turns.push(another);
+    }
+    assert_eq!(turns.len(), 8);
+    turns.pop();
+    db.store.beside().await.account(account).await.unwrap().unwrap();
 }
