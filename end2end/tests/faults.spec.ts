@@ -76,6 +76,9 @@ test.describe('PostgreSQL goes away and comes back under a running server', () =
         expect(text).toContain('The database does not answer');
         expect(text.replaceAll(/\/assets\/[^"]*/g, '')).not.toMatch(INTERNALS);
       }
+      // What was to be saved is kept, to be sent again.
+      expect(answers.map(({ text }) => text.includes('Send it again'))).toEqual([false, false, true]);
+      expect(answers[2].text).toContain(`name="primary" value="${mobile}"`);
       expect(await health(server)).toEqual({ status: 503, text: 'the database does not answer' });
       expect(await health(server, '?process')).toEqual({ status: 200, text: 'ok' });
 

@@ -29,7 +29,6 @@ $$;
 
 -- Its key says that a number is in the installation once.
 alter table did_search drop column did_id;
-drop index did_search_by_number;
-alter table did_search add primary key (number);
+alter table did_search add constraint did_search_pkey primary key using index did_search_by_number;
 
 analyze dids, did_search;

@@ -143,6 +143,25 @@ impl Portal {
         Ok(view(job.new, job.created_at, phase))
     }
 
+    /// The job of the account that runs, here or on another server, for those who come by and did not begin it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn running_job(&self, actor: &Actor, account: AccountId) -> Result<Option<JobView>> {
+        actor.may_read(account)?;
+        let here = self.jobs.lock().get(&account).map(|begun| begun.new.id);
+        let running = match here {
+            Some(id) => Some(id),
+            None => self.store.running_job(account).await?,
+        };
+        let Some(id) = running else { return Ok(None) };
+        match self.job(actor, account, id).await {
+            // One that was just begun is not written down yet, or was not to be.
+            Err(Error::NotFound(Noun::Job)) => Ok(None),
+            job => job.map(Some),
+        }
+    }
+
     /// Cancels a job of the account, whoever began it, and waits a moment for its end.
     ///
     /// # Errors

@@ -153,7 +153,7 @@ impl Portal {
         actor.may_write(account)?;
         self.throttle.bulk(account, &actor.origin().address)?;
         let edges = self.store.edges().await?;
-        let beside = self.store.beside().await;
+        let beside = self.store.beside().await?;
         let mut tx = self.begin_watched(account, progress).await?;
         let row = tx.operation(version).await?.ok_or(Error::NotFound(Noun::Operation))?;
         let undone = OperationView::new(row);
@@ -177,19 +177,19 @@ impl Portal {
         if world.account.country != home {
             actor.may_open(account)?;
         }
-        let mut rounds = Rounds::of(&beside, account, version);
-        let mut next = rounds.next(&world.book).await?;
-        while let Some(judged) = next.take() {
+        let mut rounds = Rounds::of(beside.store(), account, version);
+        let mut next = rounds.next().await?;
+        while let Some(changes) = next.take() {
             let mut round = DidWrites::default();
-            let walked = judged.len() as u64;
-            for judged in judged {
+            let walked = changes.len() as u64;
+            // In the transaction: a number that came back already is one of ours, which no failover may ring.
+            for judged in judge(&mut Reading::Tx(&mut tx), &world.book, changes).await? {
                 judged.moves(&mut world);
                 result.take(judged, &world.book, &mut round);
             }
             result.changed += round.changes.len() as u64;
-            // An operation names a DID once, so that what comes next is as it was.
             let written = async { tx.write_dids(round).await.map_err(Error::from) };
-            (next, ()) = try_join!(rounds.next(&world.book), written)?;
+            (next, ()) = try_join!(rounds.next(), written)?;
             progress.advance(walked);
         }
         put_back(&mut tx, &mut world, &later, leave, &mut result).await?;
@@ -275,14 +275,11 @@ impl Rounds<'_> {
         Rounds { store, account, version, from: 0 }
     }
 
-    async fn next(&mut self, book: &Book) -> Result<Option<Vec<Judged>>> {
+    async fn next(&mut self) -> Result<Option<Vec<ChangeRow>>> {
         let Rounds { store, account, version, from } = *self;
         let changes = store.operation_changes(account, version, from, BULK_CHUNK).await?;
-        if changes.is_empty() {
-            return Ok(None);
-        }
         self.from += changes.len() as u64;
-        judge(&mut Reading::Store(store, account), book, changes).await.map(Some)
+        Ok((!changes.is_empty()).then_some(changes))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Opening either database, and borrowing connections from it.
 
 use std::fmt;
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -35,7 +34,7 @@ const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS_MAX: u32 = 8;
 /// Connections to PostgreSQL: several servers share its default limit of 100.
 const POSTGRES_CONNECTIONS_MAX: u32 = 16;
-/// How many large changes go on at once, each with a connection of its own to read by: further ones wait.
+/// How many large changes go on at once, each with one more connection to read by: further ones wait.
 const BESIDE_MAX: u32 = 8;
 /// Page cache of each SQLite connection in KiB: the upper levels of every index of a million DIDs. With twice as much the
 /// connections alone held 60 MB more of those, and no page came sooner.
@@ -161,17 +160,16 @@ pub struct Store {
     turns: Arc<Semaphore>,
 }
 
-/// The database, to be read while a transaction is open: one statement at a time. See [`Store::beside`].
+/// The database, to be read while a transaction is open. See [`Store::beside`].
 #[derive(Debug)]
 pub struct Beside {
     store: Store,
     _turn: OwnedSemaphorePermit,
 }
 
-impl Deref for Beside {
-    type Target = Store;
-
-    fn deref(&self) -> &Store {
+impl Beside {
+    /// What it is read by, one statement after the other: it has one connection.
+    pub fn store(&self) -> &Store {
         &self.store
     }
 }
@@ -213,7 +211,7 @@ impl Store {
         Store { pools, beside, turns: Arc::new(Semaphore::new(BESIDE_MAX as usize)) }
     }
 
-    /// SQLite writes by a connection that is for nothing else, and who reads gives his back.
+    /// SQLite writes by a connection that is for nothing else, and readers give theirs back.
     fn over_one(pools: Pools) -> Store {
         Store::over(pools.clone(), pools)
     }
@@ -221,11 +219,17 @@ impl Store {
     /// The database, to be read beside a transaction that is begun after it: it sees what was there before. On PostgreSQL
     /// by a connection that is kept for that: any other may be taken by somebody who waits for that transaction.
     ///
+    /// # Errors
+    /// The database is out of reach.
+    ///
     /// # Panics
     /// Never: nobody closes the semaphore.
-    pub async fn beside(&self) -> Beside {
+    pub async fn beside(&self) -> Result<Beside> {
         let turn = Arc::clone(&self.turns).acquire_owned().await.expect("nobody closes the semaphore");
-        Beside { store: Store { pools: self.beside.clone(), ..self.clone() }, _turn: turn }
+        let store = Store { pools: self.beside.clone(), ..self.clone() };
+        // Opened now, and not when the transaction holds the account already.
+        store.reader().await?;
+        Ok(Beside { store, _turn: turn })
     }
 
     /// Which database it is.

@@ -208,6 +208,15 @@ impl Store {
         after(&mut view.conn(), account, &filter, last, limit).await
     }
 
+    /// Begins to walk the DIDs that match, by number, in chunks: [`DidWalk::next`]. It goes by what the search finds now.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn walk_dids(&self, account: AccountId, filter: &DidFilter) -> Result<DidWalk<'_>> {
+        let filter = filter.prepare(&mut self.reader().await?.conn(), account).await?;
+        Ok(DidWalk { store: self, account, filter, last: None })
+    }
+
     /// The DIDs that match, grouped by how they are routed: in the order of the primary's id; then those without a
     /// failover, those with a plan by its id, those with a failover route by its id; then without weights first.
     ///
@@ -215,6 +224,27 @@ impl Store {
     /// The database failed, or a stored value is corrupt.
     pub async fn groups(&self, account: AccountId, filter: &DidFilter) -> Result<Vec<Group>> {
         groups(&mut self.view().await?.conn(), account, filter).await
+    }
+}
+
+/// A walk through DIDs.
+pub struct DidWalk<'a> {
+    store: &'a Store,
+    account: AccountId,
+    filter: Prepared,
+    last: Option<E164>,
+}
+
+impl DidWalk<'_> {
+    /// The next ones; fewer than asked for at the end only.
+    ///
+    /// # Errors
+    /// The database failed, or a stored value is corrupt.
+    pub async fn next(&mut self, limit: u32) -> Result<Vec<DidRow>> {
+        let mut view = self.store.view().await?;
+        let rows = after(&mut view.conn(), self.account, &self.filter, self.last, limit).await?;
+        self.last = rows.last().map(|row| row.did.number).or(self.last);
+        Ok(rows)
     }
 }
 

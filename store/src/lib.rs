@@ -47,7 +47,9 @@ pub use changes::{
     OperationsAt, Released, Subject,
 };
 pub use db::{Beside, DatabaseKind, DatabaseUrl, Store};
-pub use dids::{Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, FailoverFilter, NewDid, PageRequest};
+pub use dids::{
+    Cursor, DidFilter, DidPage, DidRow, DidSort, DidUpdate, DidWalk, FailoverFilter, NewDid, PageRequest,
+};
 pub use drafts::{Draft, DraftId};
 pub use error::{Error, Noun, Result};
 pub use findings::AcceptedRow;

@@ -298,9 +298,12 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn record(&mut self, new: &[NewChange]) -> Result<()> {
-        let hash = std::mem::take(&mut self.recorded);
-        let recording = Recording::of(self.store.kind(), self.account.id, hash, new.iter().cloned());
-        self.write_recording(async { Ok(recording) }).await
+        for new in new.chunks(self.store.kind().table_rows()) {
+            let hash = std::mem::take(&mut self.recorded);
+            let recording = Recording::of(self.store.kind(), self.account.id, hash, new.iter().cloned());
+            self.write_recording(async { Ok(recording) }).await?;
+        }
+        Ok(())
     }
 
     async fn write_recording(&mut self, recording: impl Future<Output = Result<Recording>>) -> Result<()> {

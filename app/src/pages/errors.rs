@@ -266,16 +266,23 @@ pub fn broken(frame: &Frame, reference: &str) -> String {
         frame,
         "Something went wrong in Switchback",
         "If you were saving something, it was saved whole or not at all: look at Recent changes on the overview before you try again.",
+        (),
         reference,
     )
 }
 
-/// 503: the database is busy or out of reach.
-pub fn away(frame: &Frame, reference: &str) -> String {
+/// 503: the database is busy or out of reach. What a form said stands here again.
+pub fn away(frame: &Frame, reference: &str, address: &str, fields: &[(String, String)]) -> String {
+    let again = (!fields.is_empty()).then(|| {
+        view! {
+            <form method="post" action=address.to_owned()>{kept(fields)}<button class="button">"Send it again"</button></form>
+        }
+    });
     trouble(
         frame,
         "The database does not answer",
-        "Try again in a moment. If you were saving something, it was saved whole or not at all: look at Recent changes on the overview first.",
+        "Try again in a moment: it may be out of reach, or busy with something large, such as an import. If you were saving something, it was saved whole or not at all: look at Recent changes on the overview first.",
+        again,
         reference,
     )
 }
@@ -286,16 +293,24 @@ pub fn full(frame: &Frame, reference: &str) -> String {
         frame,
         "There is no room to save this",
         "The disk of the database is full. Nothing was changed. It can be saved once whoever runs this server has made room.",
+        (),
         reference,
     )
 }
 
-fn trouble(frame: &Frame, heading: &'static str, what: &'static str, reference: &str) -> String {
+fn trouble(
+    frame: &Frame,
+    heading: &'static str,
+    what: &'static str,
+    again: impl IntoView + 'static,
+    reference: &str,
+) -> String {
     document(frame, Here::Nowhere, heading, Bundle::None, || {
         view! {
             {title(heading, ())}
             <div class="card stack">
                 <p role="alert">{what}</p>
+                {again}
                 <p>"If it stays, tell whoever runs this server the reference number "
                     <b class="code">{reference.to_owned()}</b> ": the log says more under it."</p>
                 <p><a class="button" href=urls::OVERVIEW>"Go to the overview"</a></p>

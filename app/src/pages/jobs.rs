@@ -60,7 +60,8 @@ fn under_way(job: &JobView, late: bool) -> impl IntoView + use<> {
                 <p class="figure"><b>{figures}</b></p>
             </div>
             <p class="hidden-text" role="status" data-follow="">{said}</p>
-            <p class="muted">"Nothing is changed before all of it is. You may leave this page, and come back to it."</p>
+            <p class="muted">"Nothing is changed before all of it is. You may leave this page: "<a href=urls::ACTIVITY>"Activity"</a>
+                " leads back to it."</p>
             {late.then(|| view! { <p role="alert">"It is too late to cancel: all is written already."</p> })}
             {cancellable.then(|| view! {
                 <form method="post" action=urls::cancel_job(job.id)><button class="button danger">"Cancel"</button></form>

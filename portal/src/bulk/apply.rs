@@ -128,9 +128,9 @@ impl Portal {
         let chosen = self.chosen(actor, account, selection).await?;
         progress.expect(chosen.count());
         let edges = self.store.edges().await?;
-        // Before the transaction: one that holds a connection must not wait for a second.
+        // Before the transaction: one that holds a connection must not wait for a second, save one that is kept for it.
         let editors = self.editors_since(account, chosen.as_of()).await?;
-        let beside = self.store.beside().await;
+        let beside = self.store.beside().await?;
         let mut tx = self.begin_watched(account, progress).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         action.check(&book)?;
@@ -138,7 +138,7 @@ impl Portal {
         let own = tx.own_numbers(&failover_numbers(action, &book)).await?;
         let judge = Judge::new(action, chosen.as_of(), &book, own, editors);
         let mut rounds = Rounds {
-            walk: Walk::new(&beside, account, &chosen, tx.account().version),
+            walk: Walk::new(beside.store(), account, &chosen, tx.account().version),
             by: Arc::new((judge, book)),
         };
         let mut result = BulkResult::default();

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use routing::{AccountId, E164, Version};
 use serde::{Deserialize, Serialize};
-use store::{Before, DidFilter, DidRow, SelectionId, Store, Subject};
+use store::{Before, DidFilter, DidRow, DidWalk, SelectionId, Store, Subject};
 
 use crate::history::did_of;
 use crate::limits::{BULK_CHUNK, SELECTED_NUMBERS_MAX};
@@ -115,7 +115,8 @@ pub(crate) struct Walk<'a> {
     /// Whether, as far as is known, nothing was changed since they were chosen: then those that were counted are all
     /// that match.
     unchanged: bool,
-    last: Option<E164>,
+    /// Through what matches the filter, if it was chosen by one.
+    matching: Option<DidWalk<'a>>,
     /// How many of the chosen numbers were looked for.
     asked: usize,
     done: bool,
@@ -133,7 +134,7 @@ impl<'a> Walk<'a> {
             account,
             chosen,
             unchanged: now == chosen.as_of(),
-            last: None,
+            matching: None,
             asked: 0,
             done: false,
             walked: 0,
@@ -162,9 +163,12 @@ impl<'a> Walk<'a> {
                 // The one after the last of them would be looked for to the end of the account.
                 let left = u32::try_from(selection.dids.saturating_sub(self.walked)).unwrap_or(u32::MAX);
                 let limit = if self.unchanged { left.min(BULK_CHUNK) } else { BULK_CHUNK };
-                let rows = self.store.dids_after(self.account, &selection.filter, self.last, limit).await?;
+                let matching = match self.matching.take() {
+                    Some(matching) => matching,
+                    None => self.store.walk_dids(self.account, &selection.filter).await?,
+                };
+                let rows = self.matching.insert(matching).next(limit).await?;
                 self.unchanged &= rows.iter().all(|row| row.version <= selection.as_of);
-                self.last = rows.last().map(|row| row.did.number).or(self.last);
                 let ended = rows.len() < limit as usize;
                 let rows = self.without_newcomers(selection, rows).await?;
                 self.done = ended || (self.unchanged && self.walked + rows.len() as u64 >= selection.dids);

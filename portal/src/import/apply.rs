@@ -47,11 +47,12 @@ impl Portal {
         let draft = self.store.draft(account, *id).await?.ok_or(Error::NotFound(Noun::Draft))?;
         let as_of = draft.as_of.min(as_of);
         let edges = self.store.edges().await?;
-        // Before the transaction: one that holds a connection must not wait for a second.
+        // Before the transaction: one that holds a connection must not wait for a second, save one that is kept for it.
         let editors = self.editors_since(account, as_of).await?;
-        let beside = self.store.beside().await;
+        let beside = self.store.beside().await?;
         let mut tx = self.begin_watched(account, progress).await?;
-        let Some(mut result) = write(&mut tx, &beside, &draft, edges, (as_of, editors), progress).await?
+        let Some(mut result) =
+            write(&mut tx, beside.store(), &draft, edges, (as_of, editors), progress).await?
         else {
             // Others need not wait while the refusal is put into words.
             drop((tx, beside));

@@ -101,9 +101,16 @@ async fn a_job_is_watched_and_leads_to_what_it_did(db: Db) {
         })
         .await;
     };
+    let portal = &fixture.office.portal;
+    let runs = async || {
+        let job = portal.running_job(&fixture.office.sam, fixture.account()).await.unwrap();
+        job.map(|job| (job.id, job.made_by))
+    };
+    assert_eq!(runs().await, Some((id, "Dana".to_owned())));
     let (done, ()) = tokio::join!(fixture.set(&job, &chosen), watched);
     let version = done.unwrap().version.unwrap();
     drop(job);
+    assert_eq!(runs().await, None);
     let view = fixture.office.portal.job(&fixture.office.sam, fixture.account(), id).await.unwrap();
     assert_eq!(view.phase, JobPhase::Done(version));
     assert_eq!((view.made_by.as_str(), view.form.as_str()), ("Dana", FORM));

@@ -63,6 +63,7 @@ async fn every_use_case_hides_another_account(db: Db) {
     hidden("begin_job", portal.begin_job(&sam, mine, &undo, String::new()));
     let job = portal.begin_job(&office.dana, mine, &undo, String::new()).unwrap();
     hidden("job", portal.job(&sam, mine, job.id()).await);
+    hidden("running_job", portal.running_job(&sam, mine).await);
     hidden("cancel_job", portal.cancel_job(&sam, mine, job.id()).await);
     hidden("survey", portal.survey(&sam, mine, &all).await);
     hidden("plan_bulk", portal.plan_bulk(&sam, mine, &all, &BulkAction::Release).await);

@@ -36,13 +36,14 @@ pub(super) async fn list(
     let schedules = site.portal.schedules(&who.actor, who.account.id).await?;
     let form =
         ActivityForm { draft: &draft, routes: &routes, plans: &plans, schedules: &schedules, problems: &[] };
+    let job = site.portal.running_job(&who.actor, who.account.id).await?;
     match site.portal.activity(&who.actor, who.account.id, &draft, at).await {
-        Ok(found) => Ok(page(pages::list(&who.frame, Some(&found), form, UnixMs::now()))),
+        Ok(found) => Ok(page(pages::list(&who.frame, Some(&found), form, job.as_ref(), UnixMs::now()))),
         Err(error @ Error::Refused(_)) => {
             let code = status(&error);
             let Error::Refused(problems) = error else { return Err(error.into()) };
             let form = ActivityForm { problems: &problems, ..form };
-            Ok((code, Html(pages::list(&who.frame, None, form, UnixMs::now()))).into_response())
+            Ok((code, Html(pages::list(&who.frame, None, form, job.as_ref(), UnixMs::now()))).into_response())
         }
         Err(other) => Err(other.into()),
     }

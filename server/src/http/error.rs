@@ -138,9 +138,13 @@ enum Words {
     Refused(String),
     BreaksCases(Vec<portal::BrokenCase>),
     JobRuns(portal::JobId, String),
+    /// The database is away; the reference under which the log tells more.
+    Away(String),
     SignedOut,
     SignedInLongAgo,
-    WrongMethod { sent: bool },
+    WrongMethod {
+        sent: bool,
+    },
 }
 
 impl Unframed {
@@ -206,6 +210,7 @@ pub(super) async fn written(
             Words::WrongMethod { sent: true } => errors::page_alone(&frame, address),
             Words::SignedOut => errors::signed_out(&bare_frame(), &asked.address, posted.fields()),
             Words::SignedInLongAgo => errors::signed_in_long_ago(&frame, &asked.address, posted.fields()),
+            Words::Away(reference) => errors::away(&frame, reference, address, posted.fields()),
             Words::JobRuns(job, why) => errors::job_runs(&frame, *job, why, address, posted.fields()),
             Words::BreaksCases(broken) => {
                 let question = match known {
@@ -234,7 +239,7 @@ impl HttpError {
         // As a field it is quoted: whatever it repeats cannot begin a line of its own.
         tracing::error!(reference, detail, "a request failed");
         let page = match code {
-            StatusCode::SERVICE_UNAVAILABLE => errors::away,
+            StatusCode::SERVICE_UNAVAILABLE => return Unframed::answer(code, Words::Away(reference)),
             StatusCode::INSUFFICIENT_STORAGE => errors::full,
             _ => errors::broken,
         };

@@ -269,7 +269,9 @@ impl<'a> Walk<'a> {
     fn push_stretch(&self, sql: &mut Sql, stretch: &Stretch<'_>, keys: Keys, role: Role, descending: bool) {
         let joined = match (self.sort, keys) {
             (_, Keys::Dids) => None,
-            (_, Keys::Names) => Some("k.number = d.number and d.account_id = k.account_id"),
+            (_, Keys::Names) if self.filter.is_narrow() => Some("k.number = d.number"),
+            // The plus keeps PostgreSQL from reading both in the order of numbers, the DIDs from the account's first.
+            (_, Keys::Names) => Some("d.number = +k.number"),
             (_, Keys::Plans) => Some("k.id = d.failover_plan"),
             (DidSort::Failover, Keys::Routes) => Some("k.id = d.failover_route"),
             (_, Keys::Routes) => Some("k.id = d.primary_route"),

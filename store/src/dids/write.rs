@@ -209,8 +209,8 @@ async fn set<const N: usize>(
             sql.push(", ").push(column.name).push(" = became.").push(column.name);
             table.push(column);
         }
-        // The pluses keep planners from walking the whole account, or every DID there is, to look each up in the rows: what
-        // equals itself as computed is taken for few, and few are looked up by their numbers.
+        // The plus keeps planners from walking every DID there is to look each up in the rows: what equals itself as computed
+        // is taken for few, and few are looked up by their numbers.
         sql.push(" from ").push_table(table);
         sql.push(" as became where dids.number = became.number and became.number = +became.number");
         sql.plan_for_values();
@@ -226,7 +226,7 @@ fn begin_update(kind: DatabaseKind, doing: &'static str, (version, at): Stamp) -
 }
 
 async fn run_update(conn: &mut Conn<'_>, account: AccountId, mut sql: Sql, dids: usize) -> Result<()> {
-    sql.push(" and dids.account_id = ").push_bind(account.0);
+    sql.push(of_account(conn.kind())).push_bind(account.0);
     if conn.run(sql).await.map_err(unknown_route)? != dids as u64 {
         return Err(Error::NotFound(Noun::Did));
     }
@@ -235,9 +235,9 @@ async fn run_update(conn: &mut Conn<'_>, account: AccountId, mut sql: Sql, dids:
 
 pub(crate) async fn delete(conn: &mut Conn<'_>, account: AccountId, numbers: &[E164]) -> Result<()> {
     for numbers in numbers.chunks(ROWS_PER_STATEMENT) {
-        let mut sql = Sql::new("release DIDs", "delete from dids where account_id = ");
-        sql.push_bind(account.0).push(" and number").push_is_among(conn.kind(), &numbers_to_db(numbers));
-        sql.push(" returning calling_code");
+        let mut sql = Sql::new("release DIDs", "delete from dids where number");
+        sql.push_is_among(conn.kind(), &numbers_to_db(numbers));
+        sql.push(of_account(conn.kind())).push_bind(account.0).push(" returning calling_code");
         let released: Vec<(i64,)> = conn.all(sql).await?;
         if released.len() != numbers.len() {
             return Err(Error::NotFound(Noun::Did));
@@ -252,6 +252,15 @@ pub(crate) async fn delete(conn: &mut Conn<'_>, account: AccountId, numbers: &[E
         }
     }
     Ok(())
+}
+
+/// The condition on the account, beside the one on numbers. To SQLite a number is unique by itself: the plus keeps it from
+/// walking the account for each.
+fn of_account(kind: DatabaseKind) -> &'static str {
+    match kind {
+        DatabaseKind::Sqlite => " and +dids.account_id = ",
+        DatabaseKind::Postgres => " and dids.account_id = ",
+    }
 }
 
 /// The account exists, for the transaction holds it, and the plans were looked for: what is missing is a route.

@@ -1,6 +1,7 @@
 //! DIDs, which are written by the thousand.
 
 use std::mem;
+use std::panic::resume_unwind;
 
 use routing::{E164, Group};
 use tokio::task::spawn_blocking;
@@ -90,7 +91,14 @@ impl Tx {
         self.update_dids(&updates).await?;
         self.delete_dids(&releases).await?;
         self.insert_dids(&adds).await?;
-        self.write_recording(async { recording.await.map_err(|_| Error::Broken) }).await
+        self.write_recording(async {
+            recording.await.map_err(|failed| match failed.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                // The process is to end.
+                Err(_) => Error::Broken,
+            })
+        })
+        .await
     }
 
     /// Adds DIDs, hundreds in a statement and more.

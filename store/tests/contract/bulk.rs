@@ -2,12 +2,16 @@ use std::time::{Duration, Instant};
 
 use routing::{E164, Failover, RouteId, Routing};
 use serde_json::json;
-use store::{DatabaseKind, DidFilter, DidUpdate, FailoverFilter, NewChange, NewDid, Subject};
+use store::{
+    DatabaseKind, DidFilter, DidSort, DidUpdate, FailoverFilter, NewChange, NewDid, PageRequest, Store,
+    Subject,
+};
 
-use super::build::{add_routes, alias, new_did, new_plan, nth_number, operation, weights};
+use super::build::{add_routes, alias, new_did, new_plan, nth_number, number, operation, weights};
 use crate::support::{Db, contract};
 
 contract! {
+    a_page_of_one_country_reads_no_dids_of_the_others,
     numbers_are_looked_up_among_rows_that_are_not_committed_without_reading_those,
     a_hundred_thousand_dids_change_in_one_transaction,
     as_many_get_a_plan_or_weights_in_one_transaction,
@@ -50,6 +54,55 @@ async fn numbers_are_looked_up_among_rows_that_are_not_committed_without_reading
         }
         assert_eq!(rows, all, "each was found once");
     }
+}
+
+/// PostgreSQL finds them where their calling codes stand, and could read the account's DIDs from the first number on.
+async fn a_page_of_one_country_reads_no_dids_of_the_others(db: Db) {
+    if db.store.kind() == DatabaseKind::Sqlite {
+        return;
+    }
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let elsewhere = (0..5_000).map(|n| format!("+4420794{n:05}"));
+    let dids: Vec<NewDid> = (0..20_000)
+        .map(|n| nth_number(n).to_string())
+        .chain(elsewhere)
+        .map(|number| new_did(&number, None, RouteId::REGISTERED, None))
+        .collect();
+    tx.insert_dids(&dids).await.unwrap();
+    tx.commit(operation("import")).await.unwrap();
+    // A session tells what it has read when it ends.
+    db.store.close().await;
+    let read = async || {
+        let read = "(select generate_series(1, seq_tup_read + idx_tup_fetch) from pg_stat_user_tables
+                     where relname = 'dids') as read";
+        db.count(read).await
+    };
+    let mut before = read().await;
+    loop {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let now = read().await;
+        if now == before {
+            break;
+        }
+        before = now;
+    }
+    let store = Store::connect(&db.url.parse().unwrap()).await.unwrap();
+    let britain = DidFilter { calling_code: Some(44), ..DidFilter::default() };
+    let request =
+        PageRequest { sort: DidSort::Number, descending: false, cursor: None, backwards: false, limit: 50 };
+    assert_eq!(store.did_page(account, &britain, request).await.unwrap().rows.len(), 50);
+    let last = number("+442079404899");
+    let rows = store.dids_after(account, &britain, Some(last), 50).await.unwrap();
+    assert_eq!((rows.len(), rows[0].did.number), (50, number("+442079404900")));
+    store.close().await;
+    let start = Instant::now();
+    let mut rows = 0;
+    while rows < 100 && start.elapsed() < AT_MOST {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        rows = read().await - before;
+    }
+    assert!((100..=150).contains(&rows), "{rows} were read for two pages");
 }
 
 async fn a_hundred_thousand_dids_change_in_one_transaction(db: Db) {
@@ -101,6 +154,21 @@ async fn a_hundred_thousand_dids_change_in_one_transaction(db: Db) {
     let took = start.elapsed();
     println!("{COUNT} changed with a change row each in {took:?}: read by {read:?}, updated by {updated:?}");
     assert!(took < AT_MOST, "{took:?}");
+
+    // Some become different things: each is looked up by its number, and not all of the account for each.
+    let start = Instant::now();
+    let mut tx = db.store.begin(account).await.unwrap();
+    let renamed: Vec<DidUpdate> = rows[..10_000]
+        .iter()
+        .map(|row| DidUpdate {
+            now: Routing::of(&row.did).with_failover(Failover::Route(ids[1])).did(row.did.number),
+            alias: Some(alias(&format!("Office {}", row.did.number))),
+            routing: Routing::of(&row.did).with_failover(Failover::Route(ids[1])),
+        })
+        .collect();
+    tx.update_dids(&renamed).await.unwrap();
+    drop(tx);
+    assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
 
     let without = DidFilter { failover: FailoverFilter::None, ..DidFilter::default() };
     assert_eq!(db.store.count_dids(account, &without, None).await.unwrap(), 0);

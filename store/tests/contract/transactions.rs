@@ -1,7 +1,7 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use routing::{RouteId, Version};
-use store::{DatabaseKind, DidFilter, Error, Subject};
+use store::{DatabaseKind, DidFilter, DidWrites, Error, NewChange, Subject};
 
 use super::build::{add_routes, all_dids, host, new_did, new_route, nth_number, operation};
 use crate::support::{Db, contract};
@@ -10,6 +10,7 @@ contract! {
     dropping_a_transaction_leaves_nothing,
     a_failed_write_cannot_be_committed,
     a_cancelled_write_cannot_be_committed,
+    a_cancelled_round_cannot_be_committed,
     two_writers_take_turns_and_both_are_kept,
     readers_see_the_old_state_until_the_commit,
     a_read_of_many_statements_sees_one_moment,
@@ -55,6 +56,21 @@ async fn a_cancelled_write_cannot_be_committed(db: Db) {
     assert!(cut.is_err(), "the machine is too fast for this test");
     assert!(matches!(tx.commit(operation("x")).await, Err(Error::Broken)));
     assert_eq!(all_dids(&db.store, account).await, []);
+}
+
+async fn a_cancelled_round_cannot_be_committed(db: Db) {
+    let account = db.account().await.id;
+    let mut tx = db.store.begin(account).await.unwrap();
+    let mut round = DidWrites::default();
+    for n in 0..30_000 {
+        round.adds.push(new_did(&nth_number(n).to_string(), None, RouteId::REGISTERED, None));
+        round.changes.push(NewChange::of(Subject::Did(nth_number(n)), "", None, None));
+    }
+    let cut = tokio::time::timeout(Duration::from_millis(5), tx.write_dids(round)).await;
+    assert!(cut.is_err(), "the machine is too fast for this test");
+    assert!(matches!(tx.commit(operation("x")).await, Err(Error::Broken)));
+    assert_eq!(all_dids(&db.store, account).await, []);
+    assert_eq!(db.count("changes where subject_kind = 'did'").await, 0);
 }
 
 async fn two_writers_take_turns_and_both_are_kept(db: Db) {
@@ -125,7 +141,7 @@ async fn a_read_of_many_statements_sees_one_moment(db: Db) {
 async fn who_reads_beside_a_transaction_needs_nothing_that_others_hold(db: Db) {
     const WAITING: usize = 24;
     let account = db.account().await.id;
-    let (beside, all) = (db.store.beside().await, DidFilter::default());
+    let (beside, all) = (db.store.beside().await.unwrap(), DidFilter::default());
     let mut tx = db.store.begin(account).await.unwrap();
     let waiting: Vec<_> = (0..WAITING)
         .map(|_| {
@@ -135,7 +151,9 @@ async fn who_reads_beside_a_transaction_needs_nothing_that_others_hold(db: Db) {
         .collect();
     if db.store.kind() == DatabaseKind::Postgres {
         let held = "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        let start = Instant::now();
         while db.count(held).await < 15 {
+            assert!(start.elapsed() < Duration::from_secs(20), "they do not wait");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
@@ -144,20 +162,20 @@ async fn who_reads_beside_a_transaction_needs_nothing_that_others_hold(db: Db) {
             .await
             .unwrap();
         // Of what is not committed it knows nothing.
-        let read = beside.dids_after(account, &all, None, 10);
+        let read = beside.store().dids_after(account, &all, None, 10);
         assert_eq!(tokio::time::timeout(Duration::from_secs(5), read).await.unwrap().unwrap(), []);
     }
     tx.commit(operation("add")).await.unwrap();
-    assert_eq!(beside.dids_after(account, &all, None, 10).await.unwrap().len(), 3);
+    assert_eq!(beside.store().dids_after(account, &all, None, 10).await.unwrap().len(), 3);
     for waited in waiting {
         waited.await.unwrap().unwrap();
     }
     // There are so many at once; the next one has to wait for one of them.
     let mut turns = vec![beside];
-    while let Ok(another) = tokio::time::timeout(Duration::from_millis(100), db.store.beside()).await {
-        turns.push(another);
+    while let Ok(another) = tokio::time::timeout(Duration::from_millis(500), db.store.beside()).await {
+        turns.push(another.unwrap());
     }
     assert_eq!(turns.len(), 8);
     turns.pop();
-    db.store.beside().await.account(account).await.unwrap().unwrap();
+    db.store.beside().await.unwrap().store().account(account).await.unwrap().unwrap();
 }

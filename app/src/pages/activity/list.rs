@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use leptos::prelude::*;
 use portal::{
-    ActivityDraft, ActivityPage, Field, FieldError, OperationKind, OperationView, PlanRef, RouteRef,
+    ActivityDraft, ActivityPage, Field, FieldError, JobView, OperationKind, OperationView, PlanRef, RouteRef,
     ScheduleView, UnixMs,
 };
 
@@ -43,11 +43,23 @@ pub fn draft_pairs(draft: &ActivityDraft) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The page; without one of the list when the filters are refused.
-pub fn list(frame: &Frame, page: Option<&ActivityPage>, form: ActivityForm<'_>, now: UnixMs) -> String {
+/// The page; without one of the list when the filters are refused. `job` is what is being done to many DIDs right now.
+pub fn list(
+    frame: &Frame,
+    page: Option<&ActivityPage>,
+    form: ActivityForm<'_>,
+    job: Option<&JobView>,
+    now: UnixMs,
+) -> String {
     document(frame, Here::Activity, "Activity", Bundle::Base, || {
         view! {
             {title("Activity", view! { <a class="button" href=urls::COMPARE>"Compare two moments"</a> })}
+            {job.map(|job| view! {
+                <div class="note" role="status"><p>
+                    <b>{words::job(&job.kind)}</b>" is under way, begun "{ago(job.since, now)}" by "
+                    {job.made_by.clone()}". "<a href=urls::job(job.id)>"See how far it is"</a>"."
+                </p></div>
+            })}
             {(!form.problems.is_empty()).then(|| view! {
                 <div class="note bad" role="alert"><p><b>"Nothing was looked up."</b>" Correct what is marked, and search again."</p></div>
             })}

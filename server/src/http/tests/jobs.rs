@@ -118,6 +118,11 @@ async fn what_takes_longer_than_a_page_is_watched_and_leads_to_its_result() {
     for phrase in [UNDER_WAY, "http-equiv=\"refresh\"", ">Cancel</button>", "data-follow", "<progress"] {
         assert!(page.body.contains(phrase), "{phrase}: {}", page.body);
     }
+    // Who comes by later finds it.
+    let activity = desk.get(urls::ACTIVITY).await;
+    for phrase in ["<b>Set Alias</b> is under way", &format!("href=\"{job}\"")] {
+        assert!(activity.body.contains(phrase), "{phrase}: {}", activity.body);
+    }
     // A second one would only wait for it.
     let second = desk.post(&address, &format!("{chosen}&alias=Desk&reason=again")).await;
     assert_eq!(second.code, 409, "{}", second.body);
@@ -126,6 +131,7 @@ async fn what_takes_longer_than_a_page_is_watched_and_leads_to_its_result() {
     }
     let_go(held).await;
     let done = desk.ended(&job).await;
+    assert!(!desk.get(urls::ACTIVITY).await.body.contains("is under way"));
     let entry = urls::entry(routing::Version(before.0 + 1));
     assert_eq!((done.code, done.header(header::LOCATION)), (303, entry.as_str()));
     // Too late, and said so where it leads to.
@@ -136,6 +142,20 @@ async fn what_takes_longer_than_a_page_is_watched_and_leads_to_its_result() {
     for missing in ["/jobs/1", "/jobs/0123456789abcdef0123456789abcdef"] {
         assert_eq!(desk.get(missing).await.code, 404);
     }
+}
+
+#[tokio::test]
+async fn what_cannot_be_saved_now_is_kept_to_be_sent_again() {
+    let desk = Desk::with_sample().await;
+    let held = desk.held().await;
+    let form = "alias=Spare+desk&kind=host&value=pbx.example.com";
+    let answer = desk.post(urls::ROUTES, form).await;
+    assert_eq!(answer.code, 503, "{}", answer.body);
+    for phrase in ["The database does not answer", "name=\"alias\" value=\"Spare desk\"", ">Send it again<"] {
+        assert!(answer.body.contains(phrase), "{phrase}: {}", answer.body);
+    }
+    let_go(held).await;
+    assert_eq!(desk.post(urls::ROUTES, form).await.code, 303);
 }
 
 #[tokio::test]
