@@ -17,8 +17,8 @@ use serde_json::json;
 use store::{ChangeRow, DidWrites, Store, Subject};
 use tokio::try_join;
 
+use self::dids::{Back, Judged, Verdict, judge};
 pub(crate) use self::dids::{DidVerdict, judge_did};
-use self::dids::{Judged, Verdict, judge};
 pub use self::plan::UndoPlan;
 pub(crate) use self::things::{Fate, Later, judge as judge_thing, write};
 use self::things::{in_order, subjects};
@@ -178,18 +178,17 @@ impl Portal {
             actor.may_open(account)?;
         }
         let mut rounds = Rounds::of(beside.store(), account, version);
-        let mut next = rounds.next().await?;
-        while let Some(changes) = next.take() {
+        let mut next = rounds.next(&world.book).await?;
+        while let Some(judged) = next.take() {
             let mut round = DidWrites::default();
-            let walked = changes.len() as u64;
-            // In the transaction: a number that came back already is one of ours, which no failover may ring.
-            for judged in judge(&mut Reading::Tx(&mut tx), &world.book, changes).await? {
+            let walked = judged.len() as u64;
+            for judged in judged {
                 judged.moves(&mut world);
                 result.take(judged, &world.book, &mut round);
             }
             result.changed += round.changes.len() as u64;
             let written = async { tx.write_dids(round).await.map_err(Error::from) };
-            (next, ()) = try_join!(rounds.next(), written)?;
+            (next, ()) = try_join!(rounds.next(&world.book), written)?;
             progress.advance(walked);
         }
         put_back(&mut tx, &mut world, &later, leave, &mut result).await?;
@@ -216,7 +215,7 @@ impl Portal {
 pub(crate) async fn write_did(tx: &mut store::Tx, book: &Book, change: ChangeRow) -> Result<bool> {
     let mut round = DidWrites::default();
     let mut result = UndoResult::default();
-    for judged in judge(&mut Reading::Tx(tx), book, vec![change]).await? {
+    for judged in judge(&mut Reading::Tx(tx), book, vec![change], Back::One).await? {
         result.take(judged, book, &mut round);
     }
     let changes = !round.changes.is_empty();
@@ -275,11 +274,14 @@ impl Rounds<'_> {
         Rounds { store, account, version, from: 0 }
     }
 
-    async fn next(&mut self) -> Result<Option<Vec<ChangeRow>>> {
+    async fn next(&mut self, book: &Book) -> Result<Option<Vec<Judged>>> {
         let Rounds { store, account, version, from } = *self;
         let changes = store.operation_changes(account, version, from, BULK_CHUNK).await?;
+        if changes.is_empty() {
+            return Ok(None);
+        }
         self.from += changes.len() as u64;
-        Ok((!changes.is_empty()).then_some(changes))
+        judge(&mut Reading::Store(store, account), book, changes, Back::Whole).await.map(Some)
     }
 }
 

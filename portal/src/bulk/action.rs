@@ -33,7 +33,8 @@ impl BulkAction {
         }
     }
 
-    /// What the history names beside it: the route or plan, or the alias.
+    /// What the history names beside it: the route or plan, or the alias. Where it is nothing, one DID that changed alone
+    /// is named.
     pub(crate) fn about(&self, book: &Book) -> String {
         match self {
             BulkAction::SetRoute(id) => book.alias(*id).to_string(),

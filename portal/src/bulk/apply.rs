@@ -4,7 +4,7 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use routing::{AccountId, E164, Version};
-use store::{DidRow, DidUpdate, DidWrites};
+use store::{DidRow, DidUpdate, DidWrites, Subject};
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::try_join;
 
@@ -134,18 +134,19 @@ impl Portal {
         let mut tx = self.begin_watched(account, progress).await?;
         let book = Book::read_in(&mut tx, edges).await?;
         action.check(&book)?;
-        let about = action.about(&book);
+        let mut about = action.about(&book);
         let own = tx.own_numbers(&failover_numbers(action, &book)).await?;
         let judge = Judge::new(action, chosen.as_of(), &book, own, editors);
         let mut rounds = Rounds {
             walk: Walk::new(beside.store(), account, &chosen, tx.account().version),
             by: Arc::new((judge, book)),
         };
-        let mut result = BulkResult::default();
+        let (mut result, mut first) = (BulkResult::default(), None);
         let mut next = rounds.next().await?;
         while let Some(round) = next.take() {
             let walked = round.walked;
             let writes = result.take(round);
+            first = first.or_else(|| writes.changes.first().map(|change| change.subject));
             let written = async { tx.write_dids(writes).await.map_err(Error::from) };
             (next, ()) = try_join!(rounds.next(), written)?;
             progress.advance(walked);
@@ -155,7 +156,10 @@ impl Portal {
             result.refuse(*number, Refusal::Gone);
         }
         result.drift = walk.drift();
-        if result.changed > 0 {
+        if let Some(Subject::Did(number)) = first {
+            if about.is_empty() && result.changed == 1 {
+                about = number.to_string();
+            }
             let done = Done {
                 reason: clean_reason(reason),
                 changed: result.changed,

@@ -69,13 +69,22 @@ pub(crate) enum DidVerdict {
     Refused(Refusal),
 }
 
+/// Which changes of an operation go back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Back {
+    /// All of it: what it released comes back, and what it added leaves.
+    Whole,
+    /// One DID's alone.
+    One,
+}
+
 /// Judges one change.
 pub(crate) async fn judge_did(
     reading: &mut Reading<'_>,
     book: &Book,
     change: ChangeRow,
 ) -> Result<DidVerdict> {
-    let judged = judge(reading, book, vec![change]).await?.pop();
+    let judged = judge(reading, book, vec![change], Back::One).await?.pop();
     Ok(match judged.map(|judged| judged.verdict) {
         Some(Verdict::Becomes { now, then }) => {
             DidVerdict::Moves { from: Some(Routing::of(&now)), to: then.routing }
@@ -120,8 +129,9 @@ pub(super) async fn judge(
     reading: &mut Reading<'_>,
     book: &Book,
     changes: Vec<ChangeRow>,
+    back: Back,
 ) -> Result<Vec<Judged>> {
-    let now = Now::read(reading, book, &changes).await?;
+    let now = Now::read(reading, book, &changes, back).await?;
     let judged = changes.into_iter().filter_map(|change| {
         let number = number_of(&change)?;
         let verdict = now.judge(number, &change, book);
@@ -148,8 +158,34 @@ struct Now {
     barred: HashMap<Failover, OwnDid>,
 }
 
+/// Numbers become ours, or are no longer, when an operation goes back: in whichever round that is done.
+async fn go_back(
+    own: &mut BTreeSet<E164>,
+    reading: &mut Reading<'_>,
+    numbers: &[E164],
+    version: Version,
+) -> Result<()> {
+    let subjects: BTreeSet<Subject> = numbers.iter().copied().map(Subject::Did).collect();
+    let mut looked_at = BTreeSet::new();
+    // Newest first: what was changed after the operation stays.
+    for change in reading.later(&subjects, Version(version.0 - 1)).await? {
+        let Some(number) = number_of(&change).filter(|number| looked_at.insert(*number)) else { continue };
+        match (change.before, change.after) {
+            _ if change.version != version => {}
+            (Some(_), None) => {
+                own.insert(number);
+            }
+            (None, Some(_)) => {
+                own.remove(&number);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 impl Now {
-    async fn read(reading: &mut Reading<'_>, book: &Book, changes: &[ChangeRow]) -> Result<Now> {
+    async fn read(reading: &mut Reading<'_>, book: &Book, changes: &[ChangeRow], back: Back) -> Result<Now> {
         let since = changes.first().map(|change| change.version).unwrap_or_default();
         let numbers: Vec<E164> = changes.iter().filter_map(number_of).collect();
         let rows = reading.dids(&numbers).await?;
@@ -163,7 +199,11 @@ impl Now {
         let befores = changes.iter().filter_map(|change| Kept::read(change.before.as_ref()?));
         let failovers: HashSet<Failover> = befores.map(|kept| kept.routing.failover).collect();
         let targets = failovers.iter().flat_map(|failover| book.targets_of(*failover));
-        let own = reading.taken(&book.numbers_in(targets)).await?;
+        let rung = book.numbers_in(targets);
+        let mut own = reading.taken(&rung).await?;
+        if back == Back::Whole {
+            go_back(&mut own, reading, &rung, since).await?;
+        }
         let leads_back = |failover: Failover| Some((failover, book.failover_barred(failover, &own)?));
         let barred = failovers.into_iter().filter_map(leads_back).collect();
         Ok(Now { rows, editors, released, taken, barred })

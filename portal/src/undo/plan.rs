@@ -3,7 +3,7 @@
 use routing::{AccountId, E164, Version};
 use store::ChangeRow;
 
-use super::dids::{Verdict, judge as judge_dids};
+use super::dids::Verdict;
 use super::things::{Fate, Later, in_order, judge, subjects};
 use super::{Left, NotUndone, Rounds, UndoResult, Which, World, undoing};
 use crate::history::AccountKept;
@@ -84,8 +84,8 @@ impl Portal {
             };
         put_back(&mut world, stay, &mut plan, &mut walk);
         let mut rounds = Rounds::of(&self.store, account, version);
-        while let Some(changes) = rounds.next().await? {
-            for judged in judge_dids(&mut reading, &world.book, changes).await? {
+        while let Some(judged) = rounds.next(&world.book).await? {
+            for judged in judged {
                 let number = judged.number;
                 judged.moves(&mut world);
                 match &judged.verdict {

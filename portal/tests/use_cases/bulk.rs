@@ -140,6 +140,11 @@ async fn each_action_does_what_it_says(db: Db) {
         office.apply(&office.all().await, &action).await;
         assert_eq!(office.csv().await.lines().nth(1).unwrap(), expected, "{action:?}");
     }
+    // Of one alone, the history says which.
+    let alone = numbers(&["+12065550102"], office.version().await);
+    let done = office.apply(&alone, &BulkAction::Release).await.version.unwrap();
+    let done = office.portal.operation(&office.dana, office.account.id, done).await.unwrap();
+    assert_eq!(done.about, "+12065550102");
     office.apply(&office.all().await, &BulkAction::Release).await;
     assert!(office.dids().await.is_empty());
     let overview = office.portal.overview(&office.dana, office.account.id).await.unwrap();

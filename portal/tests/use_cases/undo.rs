@@ -7,7 +7,7 @@ use portal::{
 use routing::{Alias, Case, Expectation, Failover, Fault, FaultTarget, Reaches, Scenario, Version};
 
 use crate::bulk::numbers;
-use crate::office::{Office, number};
+use crate::office::{Office, draft, number};
 use crate::support::{Db, contract};
 
 contract!(
@@ -17,6 +17,7 @@ contract!(
     an_import_releases_what_it_added_and_puts_back_what_it_changed,
     a_released_did_comes_back_unless_it_is_back_or_its_route_is_gone,
     a_failover_that_leads_back_to_us_meanwhile_is_not_put_back,
+    no_failover_comes_back_that_rings_what_comes_back_with_it,
     an_undo_that_breaks_a_saved_case_is_asked_about,
     what_cannot_be_undone_says_why,
     an_undo_without_anything_to_put_back_writes_nothing,
@@ -217,6 +218,39 @@ async fn a_failover_that_leads_back_to_us_meanwhile_is_not_put_back(db: Db) {
     let done = office.undo_as_planned(cleared.version.unwrap()).await;
     assert_eq!((done.version, done.changed, done.refused), (None, 0, 3));
     assert!(done.refusals.iter().all(|(_, why)| matches!(why, Refusal::OwnDid(_))), "{done:?}");
+}
+
+/// Of a released number nobody knows that it will be ours again, so that a route may ring it meanwhile.
+async fn no_failover_comes_back_that_rings_what_comes_back_with_it(db: Db) {
+    let mut office = Office::open(db).await;
+    let outside = office.add("outside", "phone", "+12065550150").await;
+    // They go back in rounds of 2,000; in one and in several, whichever of the two stands first.
+    for between in [0, 4_500] {
+        for (ours, rings) in [("+12065560000", "+12065569999"), ("+12065569999", "+12065560000")] {
+            let others: String = (0..between).map(|n| format!("+1206556{:04},pbx,\n", n + 1)).collect();
+            let csv = format!("number,primary,failover\n{ours},pbx,\n{rings},pbx,outside\n{others}");
+            office.import(&csv).await.unwrap();
+            let released = office.apply(&office.all().await, &BulkAction::Release).await;
+            let ring = async |value: &str| {
+                let (dana, account) = (&office.dana, office.account.id);
+                let now = office.version().await;
+                office.portal.edit_route(dana, account, outside, now, &draft("outside", "phone", value)).await
+            };
+            ring(ours).await.unwrap();
+            let done = office.undo_as_planned(released.version.unwrap()).await;
+            assert_eq!((done.changed, done.refused), (released.changed - 1, 1), "{between} {ours}");
+            let [(number, Refusal::OwnDid(_))] = &done.refusals[..] else { panic!("{done:?}") };
+            assert_eq!(number.to_string(), rings);
+            office.apply(&office.all().await, &BulkAction::Release).await;
+            ring("+12065550150").await.unwrap();
+        }
+    }
+    // What was added leaves: who rang it before it was there may ring it again.
+    office.import("number,primary,failover\n+12065560001,pbx,outside\n").await.unwrap();
+    office.import("number,primary,failover\n+12065560001,pbx,mobile\n+12065550150,pbx,\n").await.unwrap();
+    let done = office.undo_as_planned(office.version().await).await;
+    assert_eq!((done.changed, done.refused), (2, 0), "{done:?}");
+    assert_eq!(office.did("+12065560001").await.row.failover.to_string(), "outside");
 }
 
 async fn an_undo_that_breaks_a_saved_case_is_asked_about(db: Db) {
