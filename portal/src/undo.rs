@@ -15,7 +15,6 @@ use std::fmt;
 use routing::{AccountId, E164, Version};
 use serde_json::json;
 use store::{ChangeRow, DidWrites, Store, Subject};
-use tokio::try_join;
 
 use self::dids::{Back, Judged, Verdict, judge};
 pub(crate) use self::dids::{DidVerdict, judge_did};
@@ -178,8 +177,8 @@ impl Portal {
             actor.may_open(account)?;
         }
         let mut rounds = Rounds::of(beside.store(), account, version);
-        let mut next = rounds.next(&world.book).await?;
-        while let Some(judged) = next.take() {
+        // One after the other: this reads and judges so much that others would wait, if it were done beside the writing.
+        while let Some(judged) = rounds.next(&world.book).await? {
             let mut round = DidWrites::default();
             let walked = judged.len() as u64;
             for judged in judged {
@@ -187,8 +186,7 @@ impl Portal {
                 result.take(judged, &world.book, &mut round);
             }
             result.changed += round.changes.len() as u64;
-            let written = async { tx.write_dids(round).await.map_err(Error::from) };
-            (next, ()) = try_join!(rounds.next(&world.book), written)?;
+            tx.write_dids(round).await?;
             progress.advance(walked);
         }
         put_back(&mut tx, &mut world, &later, leave, &mut result).await?;

@@ -176,6 +176,12 @@ impl Sql {
         self
     }
 
+    /// Has it planned once for any values after all, where they decide nothing.
+    pub(crate) fn plan_for_any(&mut self) -> &mut Sql {
+        self.by_values = false;
+        self
+    }
+
     /// Appends a name, in quotes: it may be a word of the language.
     pub(crate) fn push_name(&mut self, name: &Name) -> &mut Sql {
         let _ = write!(self.text.to_mut(), "\"{name}\"");

@@ -197,7 +197,8 @@ async fn set<const N: usize>(
                 sql.push(", ").push(name).push(" = ").push_bind(value.clone());
             }
             let numbers: Vec<i64> = dids.iter().map(|did| number_to_db(did.now.number)).collect();
-            sql.push(" where number").push_is_among(conn.kind(), &numbers);
+            // Only as many can be changed as there are: a plan from when there were few never reads many more for them.
+            sql.push(" where number").push_is_among(conn.kind(), &numbers).plan_for_any();
             run_update(conn, account, sql, dids.len()).await?;
         }
         return Ok(());
