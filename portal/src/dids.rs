@@ -96,7 +96,7 @@ pub struct DidView {
     pub notes: Vec<Note>,
     /// What is wrong with its routing.
     pub findings: Vec<Finding>,
-    /// The account's version.
+    /// A version of the account at which it was so: what is edited from this page is edited as of it.
     pub as_of: Version,
     /// The moment of all this, for the preview: which hours are open.
     pub now: UnixMs,
@@ -151,7 +151,10 @@ impl Portal {
     /// [`Error::NotFound`].
     pub async fn did(&self, actor: &Actor, account: AccountId, number: E164) -> Result<DidView> {
         actor.may_read(account)?;
+        // Read before it: what somebody saves after it was read must be later than this, or a form would overwrite it.
+        let seen = self.facts(account).await?.account.version;
         let row = self.store.did(account, number).await?.ok_or(Error::NotFound(Noun::Did))?;
+        let as_of = seen.max(row.version);
         // Read after it, they know the routes that it names.
         let facts = self.facts(account).await?;
         let route = |id| facts.book.get(id).cloned().ok_or(Error::NotFound(Noun::Route));
@@ -180,7 +183,7 @@ impl Portal {
             marked_down: facts.marked_down(snapshot.routes.iter().map(|route| route.id)),
             snapshot,
             findings,
-            as_of: facts.account.version,
+            as_of,
             now: UnixMs::now(),
         })
     }

@@ -1,7 +1,7 @@
 //! Two servers stand on one database, each with connections and a cache of its own. (On SQLite: a server, and the command
 //! line beside it.)
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use portal::{Actor, BulkAction, DidDraft, Error, Portal, Progress, Via};
 use routing::{AccountId, Failover, RouteId};
@@ -11,7 +11,11 @@ use super::bulk::all;
 use crate::office::{Office, number};
 use crate::support::{Db, contract};
 
-contract!(what_both_edit_at_once_loses_no_edit_and_the_history_holds, what_one_does_the_other_shows_at_once,);
+contract!(
+    what_both_edit_at_once_loses_no_edit_and_the_history_holds,
+    a_did_is_never_older_than_the_version_that_it_is_edited_as_of,
+    what_one_does_the_other_shows_at_once,
+);
 
 const DID: &str = "+12065550100";
 /// How often each server raises the number in the alias.
@@ -77,6 +81,32 @@ async fn what_both_edit_at_once_loses_no_edit_and_the_history_holds(db: Db) {
         assert_eq!(found.version, Some(office.version().await));
     }
     assert!(conflicts.load(Ordering::Relaxed) > 0, "they never met");
+    other.close().await;
+}
+
+/// Else what was saved between reading the one and the other would be overwritten.
+async fn a_did_is_never_older_than_the_version_that_it_is_edited_as_of(db: Db) {
+    let office = Office::open(db).await;
+    let account = office.account.id;
+    let (before, other) = (office.version().await.0, second(&office.db).await);
+    let written = AtomicBool::new(false);
+    let writing = async {
+        for n in 1..=4 * RAISES {
+            let seen = office.did(DID).await;
+            let draft = DidDraft { alias: n.to_string(), ..DidDraft::of(&seen.row) };
+            office.portal.edit_did(&office.dana, account, number(DID), seen.as_of, &draft).await.unwrap();
+        }
+        written.store(true, Ordering::Relaxed);
+    };
+    let reading = async || {
+        while !written.load(Ordering::Relaxed) {
+            let seen = other.did(&office.sam, account, number(DID)).await.unwrap();
+            // Each version made the alias one more.
+            let edits: i64 = seen.row.alias.map_or(Ok(0), |alias| alias.as_str().parse()).unwrap_or(0);
+            assert!(edits >= seen.as_of.0 - before, "{edits} of {}", seen.as_of.0 - before);
+        }
+    };
+    tokio::join!(writing, reading(), reading(), reading());
     other.close().await;
 }
 
